@@ -18,9 +18,32 @@ sys.path.insert(0, str(Path(__file__).parent / "live"))
 SLOW = {
     *("test_joins", "test_mutants", "test_odd_documents", "test_out_runs", "test_proof", "test_scripts"),
     *("test_cli_killed", "test_parse_format", "test_edit_styles", "test_scheduler_act"),
-    *("test_recovery", "test_sequence_mermaid", "test_validity"),
+    *("test_recovery", "test_sequence_mermaid", "test_validity", "test_write"),
+    *("test_hostile", "test_drawing", "test_branches_merged", "test_playground", "test_lsp", "test_settled"),
+    *(
+        "test_taken_back",
+        "test_who_runs_laws",
+        "test_edits_after_adoption",
+        "test_formatted",
+        "test_renaming",
+    ),
+    *(
+        "test_never_harmful",
+        "test_read_plainly",
+        "test_what_people_wrote",
+        "test_round_trip",
+        "test_renaming",
+    ),
 }
 """Modules whose tests take seconds each: marked `slow`, as all laws are, and left out by `make quick`."""
+
+SLOW_TESTS = {
+    "test_a_condition_that_is_drawn_and_taken_back_leaves_an_if_as_it_was",
+    "test_fixing_ends_and_a_second_time_changes_nothing",
+    "test_the_schema_of_workflows_accepts_what_the_cases_compile_to",
+    "test_the_sessions_of_a_page_run",
+}
+"""Single tests likewise, in modules of others that answer at once."""
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that runs the tests in the background has them ignore Ctrl-C, and all programs that they start;
@@ -38,7 +61,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         test = getattr(item, "obj", None)
-        if item.path.stem in SLOW or getattr(test, "is_hypothesis_test", False):
+        is_listed = item.path.stem in SLOW or getattr(test, "__name__", "") in SLOW_TESTS
+        if is_listed or getattr(test, "is_hypothesis_test", False):
             item.add_marker(pytest.mark.slow)
 
 

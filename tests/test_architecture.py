@@ -15,6 +15,7 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
+from package_source import source_nodes, source_tree
 
 from mermaid2gha.compiler.compile import PASSES
 
@@ -55,7 +56,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("github.shell", "github.logic"),
     ("github.workflow",),
     ("github.expressions",),
-    ("github.events", "github.names", "github.actions"),
+    ("github.events", "github.names", "github.actions", "github.payloads"),
     ("mermaid.parse",),
     ("mermaid.errors",),
     ("mermaid.format",),
@@ -115,7 +116,7 @@ def is_package(name: str) -> bool:
 
 def imported(path: Path) -> Iterator[str]:
     """The dotted names that a module imports, wherever the statement stands."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in source_nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -218,7 +219,7 @@ def words_known(path: Path) -> set[str]:
     """What a module imports of the vocabulary, but for what words were read as."""
     return {
         alias.name
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in source_nodes(path)
         if isinstance(node, ast.ImportFrom) and node.module
         if node.module.startswith("mermaid2gha.compiler.vocabulary")
         for alias in node.names
@@ -259,7 +260,7 @@ def test_the_map_names_every_room_and_folder() -> None:
 
 def public_classes() -> Iterator[tuple[str, str]]:
     for name, path in MODULES.items():
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in source_tree(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 yield node.name, name
 
@@ -273,7 +274,7 @@ def test_names_of_files_and_types_are_words_of_the_field() -> None:
     types = {
         node.name
         for path in MODULES.values()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in source_nodes(path)
         if isinstance(node, ast.ClassDef)
     }
     names = types | {part for name in MODULES for part in name.split(".")}
@@ -304,7 +305,7 @@ def record_fields() -> dict[str, int]:
     return {
         node.name: sum(isinstance(one, ast.AnnAssign) for one in node.body)
         for path in MODULES.values()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in source_nodes(path)
         if isinstance(node, ast.ClassDef)
         and ("dataclass" in map(_called, node.decorator_list) or "NamedTuple" in map(_called, node.bases))
     }
@@ -324,7 +325,7 @@ def test_a_record_of_many_values_is_made_by_keyword(name: str) -> None:
     """A starred argument counts as all fields, since it may be as many."""
     calls = [
         (node.lineno, ast.unparse(node.func))
-        for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8")))
+        for node in source_nodes(MODULES[name])
         if isinstance(node, ast.Call)
         and RECORD_FIELDS.get(_called(node), 0) > MOST_POSITIONAL
         and (len(node.args) > MOST_POSITIONAL or any(isinstance(one, ast.Starred) for one in node.args))

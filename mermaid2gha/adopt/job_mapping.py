@@ -65,7 +65,7 @@ def job_mappings(linked: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping
     mappings = [
         _mapping(linked, file, jobs, ids)
         for ids, jobs in sorted(groups.items(), key=lambda group: group[1][0].index)
-        if len(jobs) > 1 or ids != (jobs[0].id,) or _needs_naming(linked, jobs[0], groups)
+        if len(jobs) > 1 or ids != (jobs[0].id,) or _needs_naming(jobs[0], groups)
     ]
     return tuple(sorted(mappings, key=lambda one: one.is_guess))
 
@@ -123,9 +123,7 @@ def _names(linked: LinkedWorkflow, job: LinkedJob, jobs: Sequence[LinkedJob]) ->
     return titles if any(labels.folded(name) in folded for name in names) else names
 
 
-def _needs_naming(
-    linked: LinkedWorkflow, job: LinkedJob, groups: Mapping[tuple[str, ...], Sequence[LinkedJob]]
-) -> bool:
+def _needs_naming(job: LinkedJob, groups: Mapping[tuple[str, ...], Sequence[LinkedJob]]) -> bool:
     """Whether the bare name of other notes, which the settings will name, would take this one along."""
     name = labels.folded(job.drawn[0].text.name)
     named = (other for ids, jobs in groups.items() if len(jobs) > 1 or ids != (jobs[0].id,) for other in jobs)

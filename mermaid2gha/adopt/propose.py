@@ -110,7 +110,7 @@ class _Adopting:
         self.differences: list[Diagnostic] = []
 
     def proposal(self) -> Proposal:
-        found = self.run()
+        findings_of_run = self.run()
         settings = self.settings()
         assert settings.file is not None
         is_fresh = self.project.settings.file is None
@@ -121,7 +121,7 @@ class _Adopting:
             old=self.old,
             is_fresh=is_fresh,
             new=settings.file.text,
-            findings=(*self.unnamed, *found, *self.guesses),
+            findings=(*self.unnamed, *findings_of_run, *self.guesses),
             remarks=tuple(f"{name}: {words}" for name, words in sorted(self.remarks.items())),
         )
 
@@ -177,15 +177,15 @@ class _Adopting:
         linked = self.sound().linked
         if not linked:
             raise _StopError(self.without_flow(first))
-        self.pairs, found = pairs(linked, self.files)
+        self.pairs, diagnostics = pairs(linked, self.files)
         if not self.pairs:
-            raise _StopError(*(with_severity(one, Severity.ERROR) for one in found))
-        found += [one for pair in self.pairs if (one := self.named_otherwise(pair)) is not None]
+            raise _StopError(*(with_severity(one, Severity.ERROR) for one in diagnostics))
+        diagnostics += [one for pair in self.pairs if (one := self.named_otherwise(pair)) is not None]
         is_linked = self.linked()
         self.pairs = [pair for pair in self.pairs if is_linked(pair)]
         if not self.pairs:
-            raise _StopError(*(with_severity(one, Severity.ERROR) for one in found))
-        for one in found:
+            raise _StopError(*(with_severity(one, Severity.ERROR) for one in diagnostics))
+        for one in diagnostics:
             name = Path(one.labels[0].span.file.name).name
             file = next(file for file in self.files if file_name(file) == name)
             counted = _counted(file, [job.id for job in file.jobs])
@@ -194,7 +194,7 @@ class _Adopting:
         self.conditions()
         self.extras()
         self.adopted()
-        return [*map(mild, self.left_out), *found, *self.differences]
+        return [*map(mild, self.left_out), *diagnostics, *self.differences]
 
     def named_otherwise(self, pair: FilePair) -> Diagnostic | None:
         """Propose the file of a workflow; what is wrong where the drawing names another one by itself, which

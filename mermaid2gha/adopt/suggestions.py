@@ -69,15 +69,15 @@ def pairs(
     workflows: Sequence[LinkedWorkflow], files: Sequence[WorkflowFile]
 ) -> tuple[list[FilePair], list[Diagnostic]]:
     """Which file each drawn workflow is: by the file's name, by its `name`, else by what is in it."""
-    found: list[FilePair] = []
+    file_pairs: list[FilePair] = []
     diagnostics: list[Diagnostic] = []
     for is_same in (_is_file, _is_name):
         for file in files:
-            free = [one for one in workflows if all(one is not known.workflow for known in found)]
-            if all(file is not known.file for known in found):
-                found += [FilePair(one, file) for one in free if is_same(one, file)][:1]
-    left = [file for file in files if all(file is not known.file for known in found)]
-    free = [one for one in workflows if all(one is not known.workflow for known in found)]
+            free = [one for one in workflows if all(one is not known.workflow for known in file_pairs)]
+            if all(file is not known.file for known in file_pairs):
+                file_pairs += [FilePair(one, file) for one in free if is_same(one, file)][:1]
+    left = [file for file in files if all(file is not known.file for known in file_pairs)]
+    free = [one for one in workflows if all(one is not known.workflow for known in file_pairs)]
     scores = {(a, b): _alike(one, file) for a, one in enumerate(free) for b, file in enumerate(left)}
     taken: set[int] = set()
     for b, file in enumerate(left):
@@ -92,11 +92,11 @@ def pairs(
             diagnostics.append(_ambiguous(file, near))
         elif is_best:
             taken.add(ranked[0][1])
-            found.append(FilePair(near[0], file, min(scores[ranked[0][1], b], 0.99)))
+            file_pairs.append(FilePair(near[0], file, min(scores[ranked[0][1], b], 0.99)))
         else:
             best = max(range(len(free)), key=lambda a: scores[a, b], default=None)
             diagnostics.append(_undrawn(file, free, scores[best, b] if best is not None else 0.0))
-    return found, diagnostics
+    return file_pairs, diagnostics
 
 
 def _is_file(linked: LinkedWorkflow, file: WorkflowFile) -> bool:
@@ -254,25 +254,22 @@ def _sole_text(linked: LinkedWorkflow, flow: int, operand: int) -> Iterator[tupl
         or literals[0][0].kind not in (AtomKind.FLAG, AtomKind.VARIABLE)
     ):
         return
-    while operand > 0:
-        at = drawing.operands[operand]
-        fragment = drawing.fragments[at.fragment]
-        if linked.condition(flow, at.parent) != condition:
-            text = " ".join(fragment.guards[at.index][0].split())
-            if text and not at.is_complement:
+    for around in drawing.around(operand):
+        if linked.condition(flow, around.parent) != condition:
+            text = " ".join(drawing.fragments[around.fragment].guards[around.index][0].split())
+            if text and not around.is_complement:
                 yield text, expression(linked.flags.tests[literals[0][0]])
             return
-        operand = at.parent
 
 
 def _asked(job: FileJob) -> tuple[str, ...]:
     """The conjuncts of a job's `if` but those about statuses, results and the repository."""
     text = job.condition.value if job.condition is not None else ""
     try:
-        return parted(text, _is_beside, place=ConditionPlace.VALUE).foreign
+        return parted(text, _is_no_guard, place=ConditionPlace.VALUE).foreign
     except ValueError:
         return ()
 
 
-def _is_beside(atom: str) -> bool:
+def _is_no_guard(atom: str) -> bool:
     return atom == STATUS or is_job_result(atom) or atom.startswith("github.repository")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mermaid2gha.base.edit import Fix
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, replace
@@ -40,7 +42,9 @@ class Diagnostic:
     """One finding. The first label is its place (none: the run as a whole), the others are the why.
 
     `message` is one lower-case sentence without a full stop, code in backticks; `help` is the cure. `fixes`
-    are edits that make it: one, or several among which only people can choose.
+    are edits that make it: one, or several among which only people can choose. `reason` is what it has in
+    common with others of its rule, as a sentence with `{count}`: those of one diagram are told as one, for
+    one answer settles them.
     """
 
     rule: str
@@ -49,6 +53,7 @@ class Diagnostic:
     labels: tuple[Label, ...] = ()
     help: str = ""
     fixes: tuple[Fix, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,13 @@ def diagnostic(
     *labels: Label | Span | None,
     help: str = "",  # noqa: A002
     fixes: tuple[Fix, ...] = (),
+    reason: str = "",
 ) -> Diagnostic:
     """A diagnostic of a rule with the rule's own severity; absent places are left out."""
     places = tuple(p if isinstance(p, Label) else Label(p) for p in labels if p is not None)
-    return Diagnostic(rule.name, rule.severity, message=message, labels=places, help=help, fixes=fixes)
+    return Diagnostic(
+        rule.name, rule.severity, message=message, labels=places, help=help, fixes=fixes, reason=reason
+    )
 
 
 def sorted_diagnostics(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
@@ -96,3 +104,31 @@ def has_errors(diagnostics: list[Diagnostic]) -> bool:
 def with_severity(found: Diagnostic, severity: Severity) -> Diagnostic:
     """The same finding at another severity (a rule that the settings or the context make milder)."""
     return replace(found, severity=severity)
+
+
+def as_one(findings: Sequence[Diagnostic]) -> Diagnostic:
+    """Findings of one rule for one reason as one, at the place of the first, with one cure for all of them.
+
+    No cure is an edit where one of them has none.
+    """
+    first = findings[0]
+    if len(findings) == 1:
+        return replace(first, reason="")
+    fixes = [fix for found in findings for fix in found.fixes]
+    edits = tuple(edit for fix in fixes for edit in fix.edits)
+    are_single = all(len(found.fixes) == 1 for found in findings)
+    return replace(
+        first,
+        message=first.reason.replace("{count}", str(len(findings))),
+        labels=(
+            *(
+                label if label.text else replace(label, text="here")
+                for one in findings
+                for label in one.labels[:1]
+            ),
+            *(label for one in findings for label in one.labels[1:]),
+        ),
+        help="; ".join(dict.fromkeys(found.help for found in findings)),
+        fixes=(Fix(edits, is_safe=all(fix.is_safe for fix in fixes)),) if are_single else (),
+        reason="",
+    )

@@ -73,10 +73,10 @@ def mark_above(span: Span, mark: str) -> Edit | None:
     return Edit(Span(span.file, start, start), f"{lead}%% {mark}{_line_end(span)}")
 
 
-def mark_fix(span: Span, mark: str, *, is_safe: bool = True) -> tuple[Fix, ...]:
+def mark_fix(span: Span, mark: str) -> tuple[Fix, ...]:
     """The same as the only cure of a finding, as a finding takes it; none where there is no such edit."""
     edit = mark_above(span, mark)
-    return (Fix((edit,), is_safe),) if edit is not None else ()
+    return (Fix((edit,)),) if edit is not None else ()
 
 
 def replaced(span: Span, text: str, *, is_safe: bool = True) -> tuple[Fix, ...]:

@@ -109,21 +109,29 @@ class _Comparison:
         if name in self.moves:
             return None
         old_name = next((old for old, new in self.moves.items() if new == name), name)
-        one, other = self.before.file(old_name), self.after.file(name)
+        before_file, after_file = self.before.file(old_name), self.after.file(name)
         ids: dict[str, str] = {}
-        found: list[RunDifference] = []
-        if one is not None and other is not None and one.file and other.file and one.content != other.content:
-            ids = dict(renames(one.file, other.file))
-            if one.workflow is not None and other.workflow is not None:
-                found += differences(one.file, other.file, one.workflow, other.workflow)
+        run_differences: list[RunDifference] = []
+        if (
+            before_file is not None
+            and after_file is not None
+            and before_file.file
+            and after_file.file
+            and before_file.content != after_file.content
+        ):
+            ids = dict(renames(before_file.file, after_file.file))
+            if before_file.workflow is not None and after_file.workflow is not None:
+                run_differences += differences(
+                    before_file.file, after_file.file, before_file.workflow, after_file.workflow
+                )
         was = [frozenset(ids.get(job, job) for job in runs.of(old_name)) for runs in self.was]
         now = [runs.of(name) for runs in self.now]
-        found += self.running(was, now)
-        flows = tuple(self.flows(one, other, ids, was, now))
-        state = _state(one, other, old_name)
-        if not found and not flows and state == CHANGED:
+        run_differences += self.running(was, now)
+        flows = tuple(self.flows(before_file, after_file, ids, was, now))
+        state = _state(before_file, after_file, old_name)
+        if not run_differences and not flows and state == CHANGED:
             return None
-        return FileChange(name, state, differences=tuple(found), flows=flows)
+        return FileChange(name, state, differences=tuple(run_differences), flows=flows)
 
     def running(
         self, was: Sequence[frozenset[str]], now: Sequence[frozenset[str]]

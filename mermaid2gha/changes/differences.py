@@ -307,18 +307,22 @@ def _keys(event: FileEvent) -> dict[str, Meant]:
 
 def _filters(event: str, was: Mapping[str, Meant], now: Mapping[str, Meant]) -> Iterator[RunDifference]:
     for key in dict.fromkeys((*was, *now)):
-        one, other = _members(was.get(key)), _members(now.get(key))
-        if one is None or other is None:
+        members_before, members_after = _members(was.get(key)), _members(now.get(key))
+        if members_before is None or members_after is None:
             if was.get(key) != now.get(key):
                 yield RunDifference(Topic.EVENT, f"{named(key)} of {named(event)} changed")
             continue
-        is_ordered = any(value.startswith("!") for value in (*one, *other))
-        if one == other or (not is_ordered and set(one) == set(other)):
+        is_ordered = any(value.startswith("!") for value in (*members_before, *members_after))
+        if members_before == members_after or (not is_ordered and set(members_before) == set(members_after)):
             continue
-        now_is = listed(other) if other else "not there any more" if key not in now else "empty"
-        was_is = f" (before: {listed(one)})" if one else ""
+        now_is = (
+            listed(members_after) if members_after else "not there any more" if key not in now else "empty"
+        )
+        was_is = f" (before: {listed(members_before)})" if members_before else ""
         message = f"{named(key)} of {named(event)} is {now_is}{was_is}"
-        yield RunDifference(Topic.EVENT, message, before=", ".join(one), after=", ".join(other))
+        yield RunDifference(
+            Topic.EVENT, message, before=", ".join(members_before), after=", ".join(members_after)
+        )
 
 
 def _members(value: Meant) -> list[str] | None:

@@ -34,8 +34,12 @@ TYPE_CHECKING = False  # type checkers take it for true
 if TYPE_CHECKING:
     from mermaid2gha.compiler.ir.flow_graph import TraceRow
     from mermaid2gha.explain.overview import Overview
-    from mermaid2gha.project.build import CompiledProject
+    from mermaid2gha.project.artifacts import Treatment
+    from mermaid2gha.project.build import Built, CompiledProject
+    from mermaid2gha.project.discovery import Project
+    from mermaid2gha.project.snapshot import Disk
     from mermaid2gha.project.status import Drift
+    from mermaid2gha.terminal.watch import Watched
 
 EXAMPLES = """\
 examples:
@@ -154,7 +158,7 @@ def _renaming(words: str) -> tuple[str, str]:
 def run(arguments: argparse.Namespace, io: Io) -> Result:
     """Compile what the arguments name, write it unless they say otherwise, and tell about it."""
     from mermaid2gha.project.artifacts import Treatment
-    from mermaid2gha.project.build import Built, build, compiled_project, texts, with_abandoned
+    from mermaid2gha.project.build import with_abandoned
     from mermaid2gha.project.discovery import load
 
     options = record(CompileOptions, arguments, showing=showing_from(arguments, io))
@@ -165,30 +169,12 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     disk = given.disk
     loaded = load(given.paths, disk, given.standard_input)
     treatment = Treatment(options.force, options.prune, options.rename)
-    compiled = []
-    for number, project in enumerate(loaded.projects, 1):
-        of_all = f" ({number} of {len(loaded.projects)})" if len(loaded.projects) > 1 else ""
-        io.progress(f"compiling {', '.join(document.name for document in project.documents)}{of_all}")
-        compiled.append(
-            compiled_project(project, disk, io.draw, destination=options.output, treatment=treatment)
-        )
+    compiled = _compiled(loaded.projects, options, treatment, disk, io)
     compiled = with_abandoned(compiled, loaded.folders, disk, treatment)
-    built = Built()
-    if options.is_writing:
-        io.progress("running the workflows beside their drawings")
-        built = build(compiled, disk, io.draw, clock=io.clock)
-    printed: Sequence[tuple[str, str]] = ()
-    if options.is_printing:
-        built, printed = texts(compiled)
+    built, printed = _built(options, compiled, disk, io)
     if built.defect:
         return Result("", built.defect, DEFECT)
-    findings = [*loaded.diagnostics, *(finding for project in compiled for finding in project.diagnostics)]
-    findings += _dangers(options, compiled)
-    if options.rename:
-        from mermaid2gha.project.renaming import unused_renamings
-
-        drifts = [drift for project in compiled for drift in project.drifts]
-        findings += unused_renamings(treatment, drifts)
+    findings = [*loaded.diagnostics, *_findings(options, treatment, compiled)]
     about_files = [*_about_files(options, compiled), *built.faults]
     about_files += [fault for path, content in printed for fault in not_printed(path, content)]
     code = options.showing.code([*findings, *about_files], is_misused=loaded.is_misused)
@@ -205,15 +191,65 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     )
     out, err = rendered(_report(outcome), options.showing.format)
     keeps = options.check and not given.name
-    form = form_of(options.showing.format)
-    if options.is_printing and form is Form.TEXT and not options.trace:
-        form = Form.CONTENT
-    watched = None
-    if is_watching:
-        from mermaid2gha.terminal.watch import Watched  # late, as it is rare
+    watched = _watched(disk, built.written) if is_watching else None
+    return Result(out, err, code, disk.facts if keeps else None, form=_form(options), watched=watched)
 
-        watched = Watched(dict(disk.facts), tuple(drift.path for drift in built.written))
-    return Result(out, err, code, disk.facts if keeps else None, form=form, watched=watched)
+
+def _compiled(
+    projects: Sequence[Project], options: CompileOptions, treatment: Treatment, disk: Disk, io: Io
+) -> list[CompiledProject]:
+    """Each project compiled, with a word on the terminal about which one it is."""
+    from mermaid2gha.project.build import compiled_project
+
+    compiled = []
+    for number, project in enumerate(projects, 1):
+        of_all = f" ({number} of {len(projects)})" if len(projects) > 1 else ""
+        io.progress(f"compiling {', '.join(document.name for document in project.documents)}{of_all}")
+        compiled.append(
+            compiled_project(project, disk, io.draw, destination=options.output, treatment=treatment)
+        )
+    return compiled
+
+
+def _built(
+    options: CompileOptions, compiled: Sequence[CompiledProject], disk: Disk, io: Io
+) -> tuple[Built, Sequence[tuple[str, str]]]:
+    """What was written, if anything is to be; and the paths and texts of workflows that are to be printed."""
+    from mermaid2gha.project.build import Built, build, texts
+
+    if options.is_printing:
+        return texts(compiled)
+    if not options.is_writing:
+        return Built(), ()
+    io.progress("running the workflows beside their drawings")
+    return build(compiled, disk, io.draw, clock=io.clock), ()
+
+
+def _form(options: CompileOptions) -> Form:
+    """What standard output has: workflows as they are, or what is told."""
+    form = form_of(options.showing.format)
+    return Form.CONTENT if options.is_printing and form is Form.TEXT and not options.trace else form
+
+
+def _watched(disk: Disk, written: Sequence[Drift]) -> Watched:
+    """What the next change is looked for in, but for what was written now."""
+    from mermaid2gha.terminal.watch import Watched  # late, as it is rare
+
+    return Watched(dict(disk.facts), tuple(drift.path for drift in written))
+
+
+def _findings(
+    options: CompileOptions, treatment: Treatment, compiled: Sequence[CompiledProject]
+) -> list[Diagnostic]:
+    """What is wrong with documents, steps of people's and the names of `--rename`."""
+    findings = [finding for project in compiled for finding in project.diagnostics]
+    findings += _dangers(options, compiled)
+    if options.rename:
+        from mermaid2gha.project.renaming import unused_renamings
+
+        drifts = [drift for project in compiled for drift in project.drifts]
+        findings += unused_renamings(treatment, drifts)
+    return findings
 
 
 def _dangers(options: CompileOptions, compiled: Sequence[CompiledProject]) -> list[Diagnostic]:

@@ -69,21 +69,21 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
 
     showing = showing_from(arguments, io)
     disk = io.disk()
-    made = drawing(
+    result = drawing(
         arguments.workflows, arguments.document, disk, io.draw, messages=Amount(arguments.messages)
     )
-    if isinstance(made, Refusal):
-        words = f"mermaid2gha: {made.words}\n" if made.words else ""
-        err = text(showing.shown(made.found), showing.paper) + words
-        return Result("", err, showing.code(made.found, is_misused=made.is_misused or bool(words)))
-    findings: list[Diagnostic] = [*made.left_out, *made.faults]
-    out, chatter = "", "".join(explained(made))
+    if isinstance(result, Refusal):
+        words = f"mermaid2gha: {result.words}\n" if result.words else ""
+        err = text(showing.shown(result.found), showing.paper) + words
+        return Result("", err, showing.code(result.found, is_misused=result.is_misused or bool(words)))
+    findings: list[Diagnostic] = [*result.left_out, *result.faults]
+    out, chatter = "", "".join(explained(result))
     if arguments.format == "svg":
-        out = _picture(made, io)
+        out = _picture(result, io)
     elif arguments.to:
-        out = made.text
+        out = result.text
     else:
-        changes = [change for change in _changes(made, disk) if change.old != change.new]
+        changes = [change for change in _changes(result, disk) if change.old != change.new]
         read = {path: digest for (kind, path), digest in disk.facts.items() if kind == "content"}
         faults = write(changes, read, clock=io.clock).faults
         findings += faults

@@ -115,20 +115,20 @@ def _of_given(given: Given, options: GraphOptions, io: Io) -> Result:
         places = options.paths or (usual_folder(disk),)
         if any(workflow_paths(place, disk) for place in places):
             return _of_files(places, options, disk, io)
-    found = list(loaded.diagnostics)
+    diagnostics = list(loaded.diagnostics)
     programs: list[ProjectPlan] = []
     count = 0
     for project in loaded.projects:
         compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
-        found += unignored(project, compilation.diagnostics)
+        diagnostics += unignored(project, compilation.diagnostics)
         programs.append(compilation.plan)
         count += len(project.documents)
-    shown = showing.shown(found)
+    shown = showing.shown(diagnostics)
     err = text(shown, showing.paper) + summary(shown, count, showing.paper)
-    code = showing.code(found, is_misused=loaded.is_misused)
-    if has_errors(found):
+    code = showing.code(diagnostics, is_misused=loaded.is_misused)
+    if has_errors(diagnostics):
         return Result("", err, code)
-    return _shown(programs, options, io, found, err)
+    return _shown(programs, options, io, diagnostics, err)
 
 
 def _of_files(paths: Sequence[str], options: GraphOptions, disk: Disk, io: Io) -> Result:

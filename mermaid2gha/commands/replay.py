@@ -158,7 +158,7 @@ def _judged(
     """Each run beside its drawing; of several, those of workflows that nobody draws are left out."""
     from mermaid2gha.replay.check import checked
 
-    found: list[_Judged] = []
+    judged: list[_Judged] = []
     fault: _MisuseError | None = None
     for number, run in enumerate(observed, 1):
         try:
@@ -168,10 +168,10 @@ def _judged(
             continue
         others = [other for _, other in files]
         name = f"run {run.id or f'#{number}'}"
-        found.append(_Judged(name, project, tuple(checked(drawn, run, others, options.skew))))
-    if fault is not None and not found:
+        judged.append(_Judged(name, project, tuple(checked(drawn, run, others, options.skew))))
+    if fault is not None and not judged:
         raise fault
-    return found
+    return judged
 
 
 def _on_disk(project: Project, disk: Disk, name: str) -> WorkflowFile | None:

@@ -87,6 +87,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workflows", metavar="PATH", nargs="+", default=[], help="workflow files or folders of them"
     )
+    _add_event(parser)
+    _add_values(parser)
+    _add_outcomes(parser)
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="show conditions as they stand in the files, too"
+    )
+    parser.add_argument(
+        "--format", choices=("text", "json", "mermaid", "svg"), default="text", help="(default: text)"
+    )
+
+
+def _add_event(parser: argparse.ArgumentParser) -> None:
+    """What the event is about, and who made it."""
     parser.add_argument("--branch", default="", help="pushed to, or a pull request's target (main)")
     parser.add_argument("--tag", default="", help="a tag that is pushed or released, instead of a branch")
     parser.add_argument("--head", default="", help="the branch that a pull request comes from (feature)")
@@ -111,8 +124,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--paths", dest="changed", metavar="FILE", nargs="+", help="the changed files, for filters by paths"
     )
     parser.add_argument(
+        "--by-token", action="store_true", help="a workflow made the event with its GITHUB_TOKEN"
+    )
+    parser.add_argument(
+        "--times", metavar="N", type=_times, default=1, help="the event comes N times while the first runs"
+    )
+
+
+def _add_values(parser: argparse.ArgumentParser) -> None:
+    """What conditions read."""
+    parser.add_argument(
         "--set", dest="values", metavar="NAME=VALUE", action="append", default=[], help="give a value"
     )
+    parser.add_argument(
+        "--payload", metavar="FILE", help="the event's payload as JSON, instead of a usual one"
+    )
+
+
+def _add_outcomes(parser: argparse.ArgumentParser) -> None:
+    """How jobs end, and what becomes of approvals and of the run."""
     parser.add_argument(
         "--fail", dest="failing", metavar="JOB", action="append", default=[], help="a job that fails"
     )
@@ -131,26 +161,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="an environment whose reviewers said no",
     )
     parser.add_argument(
-        "--times", metavar="N", type=_times, default=1, help="the event comes N times while the first runs"
-    )
-    parser.add_argument(
-        "--by-token", action="store_true", help="a workflow made the event with its GITHUB_TOKEN"
-    )
-    parser.add_argument(
         "--cancel-during",
         dest="cancelled_during",
         metavar="JOB",
         default="",
         help="the run is cancelled then",
-    )
-    parser.add_argument(
-        "--payload", metavar="FILE", help="the event's payload as JSON, instead of a usual one"
-    )
-    parser.add_argument(
-        "-v", "--verbose", action="store_true", help="show conditions as they stand in the files, too"
-    )
-    parser.add_argument(
-        "--format", choices=("text", "json", "mermaid", "svg"), default="text", help="(default: text)"
     )
 
 
@@ -171,16 +186,15 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     try:
         workflows, left_out = _workflows(options.workflows, disk)
         facts = _facts(options, workflows, disk)
-        found = runs(workflows, facts)
-        told = story(found, facts, options.event, options.times)
+        events = story(runs(workflows, facts), facts, options.event, options.times)
     except _MisuseError as misuse:
         return Result("", f"mermaid2gha: {misuse}\n", MISUSE)
     if options.format == "json":
-        out = story_json(told)
+        out = story_json(events)
     elif options.format == "text":
-        out = story_text(told, io.paper, is_verbose=options.verbose)
+        out = story_text(events, io.paper, is_verbose=options.verbose)
     else:
-        out = story_picture(told, options.format, io.draw, is_verbose=options.verbose)
+        out = story_picture(events, options.format, io.draw, is_verbose=options.verbose)
     err = "".join(_left_out(one, io.paper) for one in left_out)
     return Result(out, err, FINDINGS if left_out else CLEAN, form=form_of(options.format))
 
@@ -206,7 +220,7 @@ def _workflows(paths: Sequence[str], disk: Disk) -> tuple[dict[str, ScheduledWor
     if not files:
         named = ", ".join(f"`{path}`" for path in paths) or f"`{USUAL_FOLDER}`"
         raise _MisuseError(f"there is no workflow in {named}; name files or a folder with `--workflows`")
-    known: dict[str, ScheduledWorkflow] = {}
+    workflows: dict[str, ScheduledWorkflow] = {}
     left_out: list[LeftOut] = []
     for file in files:
         try:
@@ -220,10 +234,10 @@ def _workflows(paths: Sequence[str], disk: Disk) -> tuple[dict[str, ScheduledWor
             left_out.append(LeftOut(file, faults))
             continue
         try:
-            known[Path(file).name] = read_workflow(judged.file.file.text)
+            workflows[Path(file).name] = read_workflow(judged.file.file.text)
         except ValueError as error:
             left_out.append(LeftOut(file, (), str(error)))
-    return known, tuple(left_out)
+    return workflows, tuple(left_out)
 
 
 def _callees(caller: str, disk: Disk) -> Callees:
@@ -388,18 +402,18 @@ class _Names:
         file, _, wanted = name.rpartition(":")
         if file not in ("", *self.workflows):
             file, wanted = "", name
-        known = self.known(file)
-        folded = {text.casefold(): key for text, key in known.items()}
+        jobs = self.known(file)
+        folded = {text.casefold(): key for text, key in jobs.items()}
         key = folded.get(wanted.casefold())
         if key is None:
-            known |= self.of_legs(file)
-            key = {text.casefold(): key for text, key in known.items()}.get(wanted.casefold())
+            jobs |= self.of_legs(file)
+            key = {text.casefold(): key for text, key in jobs.items()}.get(wanted.casefold())
         begun = folded.get(wanted.partition(" (")[0].casefold()) if wanted.endswith(")") else None
-        if key is None and begun and not any(text.startswith(f"{begun} (") for text in known):
+        if key is None and begun and not any(text.startswith(f"{begun} (") for text in jobs):
             key = f"{begun} ({wanted.partition(' (')[2]}"  # of a matrix that is not known yet
         if key is None:
             what = "leg" if begun else "job"
-            raise _MisuseError(f"there is no {what} `{name}`{_near(wanted, known)}")
+            raise _MisuseError(f"there is no {what} `{name}`{_near(wanted, jobs)}")
         return f"{file}:{key}" if file else key
 
     def known(self, file: str) -> dict[str, str]:

@@ -96,21 +96,21 @@ def _of_documents(arguments: argparse.Namespace, io: Io, disk: Disk, loaded: Loa
     from mermaid2gha.project.build import unignored
     from mermaid2gha.project.existing import existing_ids
 
-    found = list(loaded.diagnostics)
+    diagnostics = list(loaded.diagnostics)
     workflows: list[Explained] = []
     folders: list[str] = []
     count = 0
     for project in loaded.projects:
         compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
-        found += unignored(project, compilation.diagnostics)
+        diagnostics += unignored(project, compilation.diagnostics)
         count += len(project.documents)
         folders.append(os.path.normpath(Path(project.root, project.settings.workflows)))
         workflows += planned_workflows(compilation, folders[-1], disk)
     showing = showing_from(arguments, io)
-    if has_errors(found):
-        findings = showing.shown(found)
+    if has_errors(diagnostics):
+        findings = showing.shown(diagnostics)
         err = text(findings, showing.paper) + summary(findings, count, showing.paper)
-        return Result("", err, showing.code(found, is_misused=loaded.is_misused))
+        return Result("", err, showing.code(diagnostics, is_misused=loaded.is_misused))
     return _answer(_names(arguments), workflows, _explained(written_workflows(folders, disk)[0]))
 
 

@@ -8,6 +8,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.checks.checks import findings, reported
+from mermaid2gha.compiler.checks.unwritten import without_moot
 from mermaid2gha.compiler.ir.existing import NOTHING, Existing
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, FlowGraphs, TraceRow
 from mermaid2gha.compiler.ir.sources import Sources
@@ -113,7 +114,7 @@ def _compilation(
 ) -> Compilation:
     readings = values.get(Readings)
     read = readings.items if isinstance(readings, Readings) else ()
-    found = reported([*diagnostics, *findings(values, settings)], settings, read)
+    found = reported(without_moot([*diagnostics, *findings(values, settings)], values), settings, read)
     drawings, made = values.get(FlowGraphs), values.get(Workflows)
     drawn = drawings.items if isinstance(drawings, FlowGraphs) else ()
     if has_errors(list(found)) or not isinstance(made, Workflows):

@@ -29,6 +29,7 @@ from mermaid2gha.mermaid.ast import (
     CosmeticKind,
     Diagram,
     Event,
+    FragmentEnd,
     FragmentStart,
     Lifeline,
     Message,
@@ -115,10 +116,19 @@ def with_what_people_wrote(old: Diagram, new: Diagram, base: Diagram | None) -> 
     text = write(new)
     wanted = _compiled(text)
     if base is not None and wanted is not None:
-        theirs = _laid_out(old.block.text)
+        lines = old.block.text.splitlines(keepends=True)
+        theirs = _laid_out("".join(line for line in lines if not _is_comment(line)))
         said = merged(write(base), theirs, text, lambda one: _compiled(one, with_marks=True) == wanted)
         text = _laid_out(said)
     return _with_comments(old, text)
+
+
+def _is_comment(line: str) -> bool:
+    """Whether a line is a comment of people's, and no mark."""
+    if not line.lstrip().startswith("%%"):
+        return False
+    match = _COMMENT.fullmatch(line.rstrip()) or _COMMENT.match(line)
+    return match is not None and match[1] not in MARKS
 
 
 def _laid_out(text: str) -> str:
@@ -138,22 +148,25 @@ def meant(text: str) -> dict[str, WorkflowFile]:
 
 
 def _with_comments(old: Diagram, text: str) -> str:
-    """A text with the comments of people that it has not."""
-    comments = {
-        key: [one for one in said if one not in map(str.strip, text.splitlines())]
-        for key, said in _comments(old)
-    }
-    if not any(comments.values()):
+    """A text with the comments of people: each above the line that it stood above, or above the statement of
+    that line, or, where this is gone, above the next one that has a name."""
+    comments = list(_comments(old))
+    if not comments:
         return text
     read, _ = parse(diagram_blocks(SourceFile("drawn.mmd", text))[0])
-    places = {key: line for line, _, key in _anchors(read)}
+    places = {key: (first, last) for first, last, key in _anchors(read)}
     order = [key for *_, key in _anchors(old)]
-    above: dict[int, list[str]] = {}
     lines = text.splitlines()
-    for key, said in comments.items():
+    above: dict[int, list[str]] = {}
+    for comment, below, key in comments:
         following = order[order.index(key) :] if key in order else []
-        at = next((places[one] for one in following if one in places), len(lines))
-        above.setdefault(at, []).extend(said)
+        found = next((one for one in following if one in places and (one == key or _is_name(one))), None)
+        at = len(lines)
+        if found is not None:
+            at, last = places[found]
+            same = [place for place in range(at, last + 1) if lines[place].strip() == below]
+            at = same[0] if same and found == key else at
+        above.setdefault(at, []).append(comment)
     result: list[str] = []
     for number, line in enumerate(lines):
         indent = line[: len(line) - len(line.lstrip())]
@@ -179,16 +192,32 @@ def gone_jobs(old: Diagram, new: Diagram) -> list[str]:
 
 
 def _anchors(diagram: Diagram) -> Iterator[tuple[int, int, Key]]:
-    """The statements of a diagram: the line of the first mark of each, its own line, and what it is."""
+    """The statements of a diagram: the line of the first mark of each, its own line, and what it is.
+
+    What has no name is known by the next one that has, an end by the last.
+    """
+    events = [event for event in diagram.events if event.span is not None]
+    keys = [_key(event) for event in events]
+    near = list(keys)
+    for at in reversed(range(len(keys))):
+        if not _is_name(keys[at]):
+            near[at] = near[at + 1] if at + 1 < len(keys) else ()
+    for at, event in enumerate(events):
+        if isinstance(event, FragmentEnd):
+            near[at] = near[at - 1] if at else ()
     counts: dict[Key, int] = {}
-    for event in diagram.events:
-        if event.span is None:
-            continue
-        key = _key(event)
-        counts[key] = counts.get(key, 0) + 1
+    for event, key, name in zip(events, keys, near):
+        assert event.span is not None
+        whole = key if _is_name(key) else (*key, *name)
+        counts[whole] = counts.get(whole, 0) + 1
         marks = (mark.span.start for mark in getattr(event, "marks", ()))
         first = min((event.span.start, *marks))
-        yield _line(diagram, first), _line(diagram, event.span.start), (*key, str(counts[key]))
+        yield _line(diagram, first), _line(diagram, event.span.start), (*whole, str(counts[whole]))
+
+
+def _is_name(key: Key) -> bool:
+    """Whether a statement is known by what it is for, or by its lifelines."""
+    return key[0] in (*_NAMING, "message", "participant")
 
 
 def _key(event: Event) -> Key:
@@ -213,17 +242,16 @@ def _line(diagram: Diagram, offset: int) -> int:
     return line - first
 
 
-def _comments(diagram: Diagram) -> Iterator[tuple[Key, list[str]]]:
-    """The comments of people, by the statement that follows each; by nothing, at the end."""
+def _comments(diagram: Diagram) -> Iterator[tuple[str, str, Key]]:
+    """The comments of people, each with the line below it that is none, and the statement of that line; at
+    the end without any."""
     anchors = list(_anchors(diagram))
-    found: dict[Key, list[str]] = {}
-    for number, line in enumerate(diagram.block.text.splitlines()):
-        match = _COMMENT.fullmatch(line) or (_COMMENT.match(line) if line.lstrip().startswith("%%") else None)
-        if match is None or match[1] in MARKS:
-            continue
-        key = next((key for _, at, key in anchors if at > number), ())
-        found.setdefault(key, []).append(line.strip())
-    yield from found.items()
+    lines = diagram.block.text.splitlines()
+    for number, line in enumerate(lines):
+        if _is_comment(line):
+            key = next((key for _, at, key in anchors if at > number), ())
+            below = next((one for one in lines[number + 1 :] if not _is_comment(one)), "")
+            yield line.strip(), below.strip(), key
 
 
 # -- what it compiles to ---------------------------------------------------------------------------

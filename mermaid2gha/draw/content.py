@@ -14,6 +14,9 @@ from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.reader import FileEvent, FileJob, WorkflowFile, scalar_of
 from mermaid2gha.yaml.tree import Entries, Items, Scalar, Tree, resolved
 
+MOST_INSIDE = 4
+"""Of what a workflow calls so many files are drawn with it; of more each has a diagram of its own, and calls
+are notes."""
 _FILTERS = {
     "branches": "branch",
     "tags": "tag",
@@ -34,10 +37,6 @@ def called_file(job: FileJob) -> str:
     """The bare name of the file of this repository that a job calls; empty if it calls none."""
     match = _LOCAL.fullmatch(job.uses)
     return match[1] if match else ""
-
-
-MOST_INSIDE = 4
-"""Of what a workflow calls so many files are drawn with it; of more each has a diagram of its own."""
 
 
 def entries(files: Mapping[str, WorkflowFile], inside: Collection[str] = ()) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Block, SourceFile, Span
-from mermaid2gha.compiler.marks.mark_values import SCOPES
+from mermaid2gha.compiler.marks.mark_values import SCOPES, called
 from mermaid2gha.compiler.marks.mark_values import environment as environment_name
 from mermaid2gha.compiler.vocabulary.guards import CONTEXTS
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
@@ -20,6 +20,7 @@ from mermaid2gha.draw import questions, words
 from mermaid2gha.draw.again import Known
 from mermaid2gha.draw.conditions import After, conditions, is_always_true, walk
 from mermaid2gha.draw.content import (
+    MOST_INSIDE,
     Axis,
     called_file,
     callers,
@@ -390,15 +391,16 @@ class _Part:
         marks = tuple(self._marks(job))
         name = self._name(job)
         callee = called_file(job)
-        if callee and callee in self.drawing.files and callee not in self.calls:
+        if (
+            callee
+            and callee in self.drawing.files
+            and callee not in self.calls
+            and not self._is_noted(callee)
+        ):
             self._call(job, callee, lifeline, marks)
             return
         if job.uses:
-            what = "which is not there" if callee else "of another repository"
-            reason = f"`{job.id}` calls a workflow {what}, and is drawn as a job"
-            uses = job.item("uses")
-            place = uses.key.span if uses is not None else job.span
-            self.drawing.undrawn.append(LeftToPeople(place, reason))
+            marks = (*marks, *self._noted_call(job, callee))
         axes = plain_axes(job)
         loop = self._loop(axes) if is_repeated(job, axes) else None
         if axes and loop is None:
@@ -408,6 +410,32 @@ class _Part:
         self._exchanges(job, lifeline)
         if loop is not None:
             self.events.append(FragmentEnd(Operator.LOOP))
+
+    def _is_noted(self, callee: str) -> bool:
+        """Whether a call stands as a note: of what has a diagram of its own, where a lifeline for each would
+        make the picture too wide to read."""
+        drawing = self.drawing
+        called = {called_file(job) for job in self.jobs.values()} & drawing.files.keys()
+        return (
+            len(called) > MOST_INSIDE
+            and callee not in drawing.lifelines
+            and drawing.known.lifeline(callee) is None
+            and not callers(callee, drawing.files, drawing.known.inside)
+        )
+
+    def _noted_call(self, job: FileJob, callee: str) -> Iterator[Mark]:
+        """The marks by which a note says what its job calls, if a mark can."""
+        try:
+            path = called(callee or job.uses)
+        except ValueError:
+            reason = f"`{job.id}` calls a workflow that no mark can name, and is drawn as a job"
+            uses = job.item("uses")
+            place = uses.key.span if uses is not None else job.span
+            self.drawing.undrawn.append(LeftToPeople(place, reason))
+            return
+        yield _mark("call", path)
+        if given := plain_arguments(job):
+            yield _mark("with", ", ".join(given))
 
     def _loop(self, axes: Sequence[Axis]) -> FragmentStart:
         """The loop over a matrix, called by the axes that have several values."""

@@ -64,7 +64,8 @@ class DrawnDocument:
     stand, and of all that are there.
 
     `fresh` and `changed` are the files whose diagrams are new or others than before; `gone` the places of
-    diagrams whose workflow is not there any more, `gone_jobs` the files and ids of jobs that went from one.
+    diagrams whose workflow is not there, `taken` the files whose diagrams went with them; `gone_jobs` the
+    files and ids of jobs that went from one.
     """
 
     texts: tuple[tuple[str, str], ...]
@@ -72,6 +73,7 @@ class DrawnDocument:
     fresh: tuple[str, ...]
     changed: tuple[str, ...]
     gone: tuple[Span, ...]
+    taken: tuple[str, ...]
     gone_jobs: tuple[tuple[str, str], ...]
     undrawn: tuple[LeftToPeople, ...]
 
@@ -106,6 +108,7 @@ class _Drawn:
         self.drawn: list[DrawnDiagram] = []
         self.taken: set[str] = set()
         self.gone: list[Span] = []
+        self.gone_with_file: dict[str, None] = {}
         self.gone_jobs: dict[tuple[str, str], None] = {}
 
     def _is_drawn_here(self, name: str) -> bool:
@@ -114,15 +117,17 @@ class _Drawn:
     def document(self) -> DrawnDocument:
         for name in self.entries:
             self._file(name, self.before.pop(name, []))
-        there = self.place.there
-        left = [block for name, known in self.before.items() if name not in there for block, _ in known]
+        for name, known in self.before.items():
+            if name not in self.place.there:
+                self._gone(name, known)
         undrawn = (one for made in self.drawn for one in made.undrawn)
         return DrawnDocument(
             tuple(self._texts()),
             tuple(self.files),
             fresh=tuple(self.fresh),
             changed=tuple(self.changed),
-            gone=(*self.gone, *(block.span for block in left)),
+            gone=tuple(self.gone),
+            taken=tuple(self.gone_with_file),
             gone_jobs=tuple(one for one in self.gone_jobs if not self.files[one[0]].job(one[1])),
             undrawn=tuple(dict.fromkeys(undrawn)),
         )
@@ -132,7 +137,7 @@ class _Drawn:
         file = self.files[name]
         parts = flows(file) if len(known) != 1 else (whole(file),)
         pairs = paired(parts, known)
-        self.gone += [block.span for block, _ in known if all(block is not one[0] for one in pairs if one)]
+        self._gone(name, [one for one in known if all(one[0] is not two[0] for two in pairs if two)])
         for flow, section in zip(parts, pairs):
             heading = _heading(file, flow, self.taken)
             named = self._known(known, section, with_ours=False)
@@ -148,6 +153,17 @@ class _Drawn:
                 text = with_what_people_wrote(section[1], made.diagram, base)
                 self.edits.append(Edit(section[0].span, _inside(section[0], text)))
                 self.edits += _sentence_again(*section, name, flow)
+
+    def _gone(self, name: str, known: Sequence[Section]) -> None:
+        """Diagrams that no workflow is behind any more: those of adopted files, which were drawn of them, go
+        with these; of others it is told, for they may be ahead of their workflow."""
+        is_ours = name.casefold() in (file.casefold() for file in self.place.settings.adopted)
+        for block, diagram in known:
+            if is_ours and is_markdown(block.file):
+                self.edits.append(_without(block, diagram, name))
+                self.gone_with_file[name] = None
+            else:
+                self.gone.append(block.span)
 
     def _known(self, known: Sequence[Section], section: Section | None, *, with_ours: bool) -> Known:
         first = section[1] if section is not None else None
@@ -239,9 +255,23 @@ def _section(made: DrawnDiagram, sentence: str, level: int) -> str:
 def _sentence(name: str, events: Sequence[EventText], flow: EventFlow) -> str:
     """A sentence on when a file runs, or does what is drawn; events that no mark can say by their names."""
     said = when(events) or listed([f"at `{event.name}`" for event in flow.events])
-    if flow.is_sole:
-        return f"`{name}` runs {said}."
+    return _whole_sentence(name, said) if flow.is_sole else _sentence_of_part(name, said)
+
+
+def _whole_sentence(name: str, said: str) -> str:
+    return f"`{name}` runs {said}."
+
+
+def _sentence_of_part(name: str, said: str) -> str:
     return f"This is what `{name}` does {'when run ' if said.startswith('by hand') else ''}{said}."
+
+
+def _place_of(sentence: str, block: Block) -> tuple[int, int] | None:
+    """Where a sentence stands between the heading of a diagram and it, however its lines are wrapped."""
+    start = block.heading_span.end if block.heading_span is not None else 0
+    words = r"\s+".join(map(re.escape, sentence.split()))
+    match = re.search(words, block.file.text[start : block.span.start])
+    return (start + match.start(), start + match.end()) if match is not None else None
 
 
 def _sentence_again(block: Block, old: Diagram, name: str, flow: EventFlow) -> Iterator[Edit]:
@@ -249,11 +279,29 @@ def _sentence_again(block: Block, old: Diagram, name: str, flow: EventFlow) -> I
     if not events_of(old):
         return
     before, after = (_sentence(name, one, flow) for one in (events_of(old), drawn_events(flow.events)))
-    start = block.heading_span.end if block.heading_span is not None else 0
-    words = r"\s+".join(map(re.escape, before.split()))
-    match = re.search(words, block.file.text[start : block.span.start])
-    if match is not None and before != after:
-        yield Edit(Span(block.file, start + match.start(), start + match.end()), after)
+    place = _place_of(before, block)
+    if place is not None and before != after:
+        yield Edit(Span(block.file, *place), after)
+
+
+def _without(block: Block, old: Diagram, name: str) -> Edit:
+    """The edit that takes a diagram out, with the sentence above it that is ours; and with its heading, where
+    nobody wrote anything else below that."""
+    text, start, end = block.file.text, block.span.start, block.span.end
+    sentences = (form(name, when(events_of(old))) for form in (_whole_sentence, _sentence_of_part))
+    said = next((place for one in sentences if (place := _place_of(one, block))), None)
+    heading = block.heading_span
+    if heading is not None:
+        first, last = said or (start, start)
+        between = text[heading.end : first] + text[last:start]
+        following = re.match(r"\s*(?=#|\Z)", text[end:])
+        if not between.strip() and following is not None:
+            start = text.rfind("\n", 0, heading.start) + 1
+            return Edit(Span(block.file, start, end + following.end()), "")
+    if said and not text[said[1] : start].strip():
+        start = said[0]
+    blank = re.match(r"[ \t]*\r?\n?(?:[ \t]*\r?\n)?", text[end:])
+    return Edit(Span(block.file, start, end + (blank.end() if blank is not None else 0)), "")
 
 
 def _said(flow: EventFlow) -> list[str]:

@@ -32,9 +32,12 @@ def explained(made: Drawing) -> Iterator[str]:
         yield f"{_dangers(made)}\n"
     for name, job in document.gone_jobs:
         yield f"`{job}` is gone from {name}, and now from its diagram\n"
+    for name in document.taken:
+        yield f"{name}, or what it did for some events, is gone, and now its diagram\n"
     for place in document.gone:
         line, _ = place.file.line_column(place.start)
-        yield f"{place.file.name}:{line}: the workflow of this diagram is gone: delete the diagram, too\n"
+        what = "there is no workflow of this diagram: `compile` makes it, or delete the diagram"
+        yield f"{place.file.name}:{line}: {what}\n"
     if any(one.severity is Severity.ERROR for one in made.faults):
         yield "next: mend these errors, which GitHub has with the workflows as they stand, too\n"
         return

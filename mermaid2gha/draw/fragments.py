@@ -147,18 +147,11 @@ class Fragments:
                 return self._abreast(self._grouped(parts, given), given, is_after=is_after)
 
     def _opened(self, jobs: Sequence[str], asked: frozenset[str], body: Drawn) -> Drawn:
-        """A body in its fragments, a failure innermost; what a job before asks stands in one of its own."""
+        """A body in its fragments: one for all that is asked, and within it one for a failure."""
         if FAILED in asked:
             body = Optional((FAILED,), body)
-        ordered = [term for term in self.terms[jobs[0]] if term in asked and term != FAILED]
-        before = [other for job in jobs for other in self.before[job] if other in self.sets]
-        known = list(dict.fromkeys(self.sets[other] for other in before))
-        groups: dict[tuple[bool, ...], list[str]] = {}
-        for term in ordered:
-            groups.setdefault(tuple(term in one for one in known), []).append(term)
-        for group in reversed(groups.values()):
-            body = Optional(tuple(group), body)
-        return body
+        terms = tuple(term for term in self.terms[jobs[0]] if term in asked and term != FAILED)
+        return Optional(terms, body) if terms else body
 
     def _common(self, part: Structure) -> frozenset[str]:
         """The conditions of all jobs of a part."""

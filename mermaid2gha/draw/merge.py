@@ -19,7 +19,6 @@ from mermaid2gha.mermaid.ast import MARKS
 _OPENS = re.compile(r"(?:rect|opt|alt|par|par_over|loop|critical|break|box)\b")
 _END = re.compile(r"end(?:\t|$)")
 _MARK = re.compile(rf"%%\s*(?:{'|'.join(sorted(MARKS))})\s*(?::|$)")
-_COMMENT = re.compile(rf"(?!{_MARK.pattern})%%(?!\{{)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +34,6 @@ class _Change:
     def balance(self) -> int:
         """How many more fragments it opens than it closes."""
         return _balance(self.come) - _balance(self.gone)
-
-    @property
-    def comments(self) -> _Change:
-        """What of it can say nothing."""
-        said = tuple(line for line in self.come if _COMMENT.match(line) and line not in self.gone)
-        return _Change((), said, self.before, self.after)
 
 
 def _balance(lines: Sequence[str]) -> int:
@@ -72,8 +65,6 @@ def merged(base: str, theirs: str, new: str, is_right: Callable[[str], bool]) ->
         return _text(together)
     for group in groups:
         made = _with(lines, group)
-        if made is None or not is_right(_text(made)):
-            made = _with(lines, [one.comments for one in group])
         if made is not None and is_right(_text(made)):
             lines = made
     return _text(lines)
@@ -139,8 +130,6 @@ def _place(lines: Sequence[str], change: _Change) -> int | None:
     above = len(lines) - preceding if preceding is not None else None
     is_above = following is None or (above is not None and change.balance < 0)
     at = above if is_above else following
-    if all(_COMMENT.match(line) for line in change.come):
-        return at
     while at and at < len(lines) and _MARK.match(lines[at - 1]):  # a mark stays with its statement
         at += 1 if is_above else -1
     return at

@@ -32,7 +32,7 @@ _WORKFLOW = (".yml", ".yaml")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PlacedFinding:
     """A finding in the file that it is shown in; `span` is none for the start of the file."""
 
     path: str
@@ -75,7 +75,7 @@ class Analysis:
     """
 
     key: str
-    found: tuple[Found, ...]
+    findings: tuple[PlacedFinding, ...]
     paths: tuple[str, ...]
     project: Project | None = None
     compilation: Compilation | None = None
@@ -83,15 +83,15 @@ class Analysis:
     _trace: tuple[TraceRow, ...] | None = None
     _explained: Sequence[PlannedWorkflow] | None = None
 
-    def fixes_at(self, path: str, start: int, end: int) -> Iterator[tuple[Found, Fix]]:
+    def fixes_at(self, path: str, start: int, end: int) -> Iterator[tuple[PlacedFinding, Fix]]:
         """The cures of what is found at a place."""
-        for one in self.found:
-            if one.path == path and one.span is not None and _touches(one.span, start, end):
-                yield from ((one, fix) for fix in one.finding.fixes)
+        for placed in self.findings:
+            if placed.path == path and placed.span is not None and _touches(placed.span, start, end):
+                yield from ((placed, fix) for fix in placed.finding.fixes)
 
     def all_fixes(self) -> tuple[Edit, ...]:
         """The edits by which `fix` would mend the project in one round."""
-        cures = [one.finding.fixes for one in self.found if one.finding.severity is not Severity.NOTE]
+        cures = [one.finding.fixes for one in self.findings if one.finding.severity is not Severity.NOTE]
         return tuple(edit for fix in applicable(cures) for edit in fix.edits)
 
     def hover(self, path: str, offset: int) -> Hover | None:
@@ -250,17 +250,17 @@ def analysed(path: str, disk: Disk, buffers: Mapping[str, bytes]) -> Analysis:
 def _alone(path: str, snapshot: Disk) -> Analysis:
     loaded = load((path,), snapshot)
     if not loaded.projects:
-        return Analysis(path, _found(loaded.diagnostics, path), (path,), disk=snapshot)
+        return Analysis(path, _placed(loaded.diagnostics, path), (path,), disk=snapshot)
     project = loaded.projects[0]
     compilation = compile_documents(project.documents, project.settings, existing_ids(project, snapshot))
     findings = [*loaded.diagnostics, *unignored(project, compilation.diagnostics)]
-    found = tuple(one for one in _found(findings, path) if one.path == path)
-    return Analysis(path, found, (path,), project=project, compilation=compilation, disk=snapshot)
+    placed = tuple(one for one in _placed(findings, path) if one.path == path)
+    return Analysis(path, placed, (path,), project=project, compilation=compilation, disk=snapshot)
 
 
 def _whole(key: str, loaded: Loaded, paths: Sequence[str], snapshot: Disk) -> Analysis:
     if not loaded.projects:
-        return Analysis(key, _found(loaded.diagnostics, key), tuple(dict.fromkeys(paths)), disk=snapshot)
+        return Analysis(key, _placed(loaded.diagnostics, key), tuple(dict.fromkeys(paths)), disk=snapshot)
     project = loaded.projects[0]
     # Pictures are products, of which an editor says nothing; to compare one it would have to be drawn.
     bare = replace(project, settings=replace(project.settings, graphs=None))
@@ -268,9 +268,9 @@ def _whole(key: str, loaded: Loaded, paths: Sequence[str], snapshot: Disk) -> An
     findings = [*loaded.diagnostics, *compiled.diagnostics]
     findings += [danger.finding for danger in compiled.dangers]
     about_files = [replace(one, severity=_least(one)) for one in check_findings([compiled])]
-    found = _found([*findings, *about_files], project.paths[0])
-    told = tuple(dict.fromkeys([*paths, *(one.path for one in found)]))
-    return Analysis(key, found, told, project=project, compilation=compiled.compilation, disk=snapshot)
+    placed = _placed([*findings, *about_files], project.paths[0])
+    all_paths = tuple(dict.fromkeys([*paths, *(one.path for one in placed)]))
+    return Analysis(key, placed, all_paths, project=project, compilation=compiled.compilation, disk=snapshot)
 
 
 def _least(finding: Diagnostic) -> Severity:
@@ -278,14 +278,14 @@ def _least(finding: Diagnostic) -> Severity:
     return Severity.NOTE if finding.rule in ("stale-file", "absent-file") else finding.severity
 
 
-def _found(diagnostics: Sequence[Diagnostic], start: str) -> tuple[Found, ...]:
+def _placed(diagnostics: Sequence[Diagnostic], start: str) -> tuple[PlacedFinding, ...]:
     """The findings by file; those without a place are shown at the start of `start`."""
-    found = []
-    for one in sorted_diagnostics(list(diagnostics)):
-        span = one.labels[0].span if one.labels else None
+    placed = []
+    for finding in sorted_diagnostics(list(diagnostics)):
+        span = finding.labels[0].span if finding.labels else None
         path = os.path.abspath(span.file.name) if span is not None else start  # noqa: PTH100 (links stay)
-        found.append(Found(path, span, one))
-    return tuple(found)
+        placed.append(PlacedFinding(path, span, finding))
+    return tuple(placed)
 
 
 def _touches(span: Span, start: int, end: int) -> bool:

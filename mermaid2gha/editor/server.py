@@ -19,10 +19,11 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
 from mermaid2gha.base.diagnostic import Severity
-from mermaid2gha.base.edit import Edit
+from mermaid2gha.base.edit import Edit, Fix
+from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.base.version import VERSION
-from mermaid2gha.editor.analysis import Analysis, Found, Place, Symbol, analysed
+from mermaid2gha.editor.analysis import Analysis, Place, PlacedFinding, Symbol, analysed
 from mermaid2gha.editor.positions import ends, offset
 from mermaid2gha.mermaid.format.document import formatted
 from mermaid2gha.mermaid.parse import parse
@@ -113,25 +114,25 @@ class Server(LanguageServer):
     def newest(self, path: str) -> Analysis | None:
         return self._analyses.get(path)
 
-    def _publish(self, found: Analysis) -> None:
-        before = self._published.get(found.key, set())
-        now = {one.path for one in found.found}
-        for path in found.paths:
-            self._analyses[path] = found
-            if self._published.get(path) and path != found.key:  # it was looked at alone
+    def _publish(self, analysis: Analysis) -> None:
+        before = self._published.get(analysis.key, set())
+        now = {one.path for one in analysis.findings}
+        for path in analysis.paths:
+            self._analyses[path] = analysis
+            if self._published.get(path) and path != analysis.key:  # it was looked at alone
                 before |= self._published.pop(path)
         for path in sorted(before | now):
-            self._tell(path, [one for one in found.found if one.path == path])
-        self._published[found.key] = now
+            self._tell(path, [one for one in analysis.findings if one.path == path])
+        self._published[analysis.key] = now
 
-    def _tell(self, path: str, found: Sequence[Found]) -> None:
+    def _tell(self, path: str, findings: Sequence[PlacedFinding]) -> None:
         uri = self.uri(path)
         document = self.workspace.text_documents.get(uri)
         self.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(
                 uri=uri,
                 version=document.version if document is not None else None,
-                diagnostics=[self.diagnostic(one) for one in found],
+                diagnostics=[self.diagnostic(finding) for finding in findings],
             )
         )
 
@@ -158,8 +159,8 @@ class Server(LanguageServer):
         (line, column), (end_line, end_column) = ends(span, self.encoding)
         return types.Range(types.Position(line, column), types.Position(end_line, end_column))
 
-    def diagnostic(self, one: Found) -> types.Diagnostic:
-        finding = one.finding
+    def diagnostic(self, placed: PlacedFinding) -> types.Diagnostic:
+        finding = placed.finding
         address = page_address(finding.rule)
         message = plain(finding.message)
         if finding.labels and finding.labels[0].text:
@@ -174,7 +175,7 @@ class Server(LanguageServer):
             for label in finding.labels[1:]
         ]
         return types.Diagnostic(
-            self.range(one.span),
+            self.range(placed.span),
             message,
             severity=_SEVERITIES[finding.severity],
             code=finding.rule,
@@ -213,16 +214,17 @@ def path_of(uri: str) -> str | None:
 
 def server(disk: Callable[[], Disk]) -> Server:
     """A server that has not been started."""
-    made = Server(disk)
-    _add_documents(made)
-    _add_questions(made)
-    return made
+    language_server = Server(disk)
+    _add_documents(language_server)
+    _add_questions(language_server)
+    _add_edits(language_server)
+    return language_server
 
 
-def _add_documents(made: Server) -> None:
+def _add_documents(language_server: Server) -> None:
     """What the editor says of files."""
 
-    @made.feature(types.INITIALIZED)
+    @language_server.feature(types.INITIALIZED)
     def initialized(server: Server, _: types.InitializedParams) -> None:
         workspace = server.client_capabilities.workspace
         watching = workspace.did_change_watched_files if workspace is not None else None
@@ -240,19 +242,19 @@ def _add_documents(made: Server) -> None:
         if path is not None:
             server.changed(path, after=after)
 
-    @made.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    @language_server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     async def opened(server: Server, params: types.DidOpenTextDocumentParams) -> None:
         text_changed(server, params.text_document.uri, after=0)
 
-    @made.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    @language_server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     async def changed(server: Server, params: types.DidChangeTextDocumentParams) -> None:
         text_changed(server, params.text_document.uri)
 
-    @made.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    @language_server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def saved(server: Server, params: types.DidSaveTextDocumentParams) -> None:
         text_changed(server, params.text_document.uri, after=0)
 
-    @made.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    @language_server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     async def closed(server: Server, params: types.DidCloseTextDocumentParams) -> None:
         path = path_of(params.text_document.uri)
         if path is None:
@@ -263,95 +265,105 @@ def _add_documents(made: Server) -> None:
         else:
             server.forget(path)
 
-    @made.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    @language_server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     async def files_changed(server: Server, params: types.DidChangeWatchedFilesParams) -> None:
         # What changed may make or end projects of open files, so each of these is looked at again.
         for path in server.buffers():
             server.changed(path)
 
 
-def _add_questions(made: Server) -> None:
-    """What the editor asks."""
+def _add_questions(language_server: Server) -> None:
+    """What the editor asks of a place."""
 
-    async def known(server: Server, uri: str) -> tuple[Analysis, str, SourceFile] | None:
-        path = path_of(uri)
-        if path is None:
-            return None
-        analysis = await server.answering(path)
-        file = analysis.source(path)
-        return (analysis, path, file) if file is not None else None
-
-    @made.feature(types.TEXT_DOCUMENT_HOVER)
+    @language_server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(server: Server, params: types.HoverParams) -> types.Hover | None:
-        found = await known(server, params.text_document.uri)
-        if found is None:
-            return None
-        analysis, path, file = found
-        at = offset(file, params.position.line, params.position.character, server.encoding)
-        answer = analysis.hover(path, at)
+        asked = await _asked(server, params.text_document.uri)
+        answer = asked.analysis.hover(asked.path, asked.offset(params.position)) if asked else None
         if answer is None:
             return None
         content = types.MarkupContent(types.MarkupKind.Markdown, answer.markdown)
         return types.Hover(content, server.range(answer.span))
 
-    @made.feature(types.TEXT_DOCUMENT_DEFINITION)
+    @language_server.feature(types.TEXT_DOCUMENT_DEFINITION)
     async def definition(server: Server, params: types.DefinitionParams) -> list[types.Location]:
-        found = await known(server, params.text_document.uri)
-        if found is None:
+        asked = await _asked(server, params.text_document.uri)
+        if asked is None:
             return []
-        analysis, path, file = found
-        at = offset(file, params.position.line, params.position.character, server.encoding)
-        return [server.location(place) for place in analysis.definition(path, at)]
+        places = asked.analysis.definition(asked.path, asked.offset(params.position))
+        return [server.location(place) for place in places]
 
-    @made.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    @language_server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     async def symbols(server: Server, params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
-        found = await known(server, params.text_document.uri)
-        if found is None:
+        asked = await _asked(server, params.text_document.uri)
+        if asked is None:
             return []
-        analysis, path, _ = found
-        return [server.symbol(one, types.SymbolKind.Module) for one in analysis.symbols(path)]
+        kind = types.SymbolKind.Module
+        return [server.symbol(symbol, kind) for symbol in asked.analysis.symbols(asked.path)]
 
-    kinds = [types.CodeActionKind.QuickFix, _FIX_ALL]
 
-    @made.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=kinds))
+def _add_edits(language_server: Server) -> None:
+    """What the editor lets us change: faults that have a cure, and the layout."""
+    options = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix, _FIX_ALL])
+
+    @language_server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     async def actions(server: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
-        found = await known(server, params.text_document.uri)
-        if found is None:
+        asked = await _asked(server, params.text_document.uri)
+        if asked is None:
             return []
-        analysis, path, file = found
-        start, end = (
-            offset(file, at.line, at.character, server.encoding)
-            for at in (params.range.start, params.range.end)
-        )
         wanted = params.context.only
         answer = []
         if _is_wanted(types.CodeActionKind.QuickFix, wanted):
-            for one, fix in analysis.fixes_at(path, start, end):
-                answer.append(
-                    types.CodeAction(
-                        _title(fix.edits),
-                        kind=types.CodeActionKind.QuickFix,
-                        diagnostics=[server.diagnostic(one)],
-                        is_preferred=len(one.finding.fixes) == 1,
-                        edit=server.edits(fix.edits),
-                    )
-                )
-        if _is_wanted(_FIX_ALL, wanted) and (every := analysis.all_fixes()):
-            words = f"make all {len(every)} edits of mermaid2gha" if len(every) > 1 else _title(every)
-            answer.append(types.CodeAction(words, kind=_FIX_ALL, edit=server.edits(every)))
+            start, end = asked.offset(params.range.start), asked.offset(params.range.end)
+            fixes = asked.analysis.fixes_at(asked.path, start, end)
+            answer += [_quick_fix(server, finding, fix) for finding, fix in fixes]
+        if _is_wanted(_FIX_ALL, wanted) and (edits := asked.analysis.all_fixes()):
+            words = f"make all {len(edits)} edits of mermaid2gha" if len(edits) > 1 else _title(edits)
+            answer.append(types.CodeAction(words, kind=_FIX_ALL, edit=server.edits(edits)))
         return answer
 
-    @made.feature(types.TEXT_DOCUMENT_FORMATTING)
+    @language_server.feature(types.TEXT_DOCUMENT_FORMATTING)
     async def formatting(server: Server, params: types.DocumentFormattingParams) -> list[types.TextEdit]:
         path = path_of(params.text_document.uri)
         if path is None or path.endswith((".yml", ".yaml")):
             return []
         text = server.buffers().get(path, b"").decode("utf-8", "surrogatepass")
         file = SourceFile(Path(path).name, text)
-        return [
-            types.TextEdit(server.range(edit.span), edit.text)
-            for edit in _line_edits(file, formatted(file, parse).text)
-        ]
+        edits = _line_edits(file, formatted(file, parse).text)
+        return [types.TextEdit(server.range(edit.span), edit.text) for edit in edits]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A file that the editor asks about: its text as the editor has it, and the newest analysis with it."""
+
+    analysis: Analysis
+    path: str
+    file: SourceFile
+    encoding: str
+
+    def offset(self, at: types.Position) -> int:
+        """A place of the editor's as an offset in the text."""
+        return offset(self.file, at.line, at.character, self.encoding)
+
+
+async def _asked(server: Server, uri: str) -> _Asked | None:
+    """What is asked about; None of a text that is no file, or that no project reads."""
+    path = path_of(uri)
+    if path is None:
+        return None
+    analysis = await server.answering(path)
+    file = analysis.source(path)
+    return _Asked(analysis, path, file, server.encoding) if file is not None else None
+
+
+def _quick_fix(server: Server, finding: PlacedFinding, fix: Fix) -> types.CodeAction:
+    return types.CodeAction(
+        _title(fix.edits),
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=[server.diagnostic(finding)],
+        is_preferred=len(finding.finding.fixes) == 1,
+        edit=server.edits(fix.edits),
+    )
 
 
 def _is_wanted(kind: str, only: Sequence[str] | None) -> bool:

@@ -66,18 +66,22 @@ def _links(files: Sequence[WorkflowFile], plans: Sequence[WorkflowPlan]) -> Iter
     titles = {plan.file: _title(plan, plans) for plan in plans}
     by_name = {plan.name: titles[plan.file] for plan in plans}
     for file, plan in zip(files, plans):
+        own = titles[plan.file]
         for job in file.jobs:
             callee = PurePosixPath(job.uses).name if job.uses.startswith(("./", "$/")) else ""
             if callee in titles:
-                yield Link(titles[plan.file], titles[callee], kind=LinkKind.CALL, label=job.id, flows=())
-        for event in file.events:
-            if event.name == WORKFLOW_RUN.name and isinstance(event.node, Entries):
-                for name in _texts(event.node.get("workflows")):
-                    if name in by_name:
-                        types = ", ".join(_texts(event.node.get("types"))) or WORKFLOW_RUN.name
-                        yield Link(
-                            by_name[name], titles[plan.file], kind=LinkKind.TRIGGER, label=types, flows=()
-                        )
+                yield Link(own, titles[callee], kind=LinkKind.CALL, label=job.id, flows=())
+        for names, types in _followed(file):
+            for name in filter(by_name.__contains__, names):
+                yield Link(by_name[name], own, kind=LinkKind.TRIGGER, label=types, flows=())
+
+
+def _followed(file: WorkflowFile) -> Iterator[tuple[list[str], str]]:
+    """The names of the workflows after which a file runs, with what must have become of them."""
+    for event in file.events:
+        if event.name == WORKFLOW_RUN.name and isinstance(event.node, Entries):
+            types = ", ".join(_texts(event.node.get("types"))) or WORKFLOW_RUN.name
+            yield _texts(event.node.get("workflows")), types
 
 
 def _texts(node: Tree | None) -> list[str]:

@@ -94,20 +94,3 @@ def daily_cron(name: str, *, weekly: bool = False) -> str:
     number = int(digest(name)[:8], 16)
     day = str(number // 1440 % 7) if weekly else "*"
     return f"{number % 60} {number // 60 % 24} * * {day}"
-
-
-SCOPES = (
-    *(
-        "actions",
-        "attestations",
-        "checks",
-        "contents",
-        "deployments",
-        "discussions",
-        "issues",
-        "packages",
-        "pages",
-    ),
-    *("pull-requests", "repository-projects", "security-events", "statuses"),
-)
-"""What `read-all` reads (docs.github.com, Workflow syntax, `permissions`), without the newest scopes."""

@@ -43,23 +43,23 @@ class Runs:
 
 def all_runs(workflows: Mapping[str, ScheduledWorkflow]) -> Runs:
     """Every run that the page can show, of workflows by their files' names."""
-    found = Runs()
+    runs = Runs()
     offered = dict(occasions(workflows))
     flags = flags_of(workflows)
     jobs = sum(len(flow.jobs) for flow in workflows.values())
     is_small = len(offered) * (1 + jobs + len(flags)) <= MOST_RUNS
     for name, occasion in offered.items():
         usual = Chosen(name)
-        work_out(found, usual, occasion, workflows, flags)
+        work_out(runs, usual, occasion, workflows, flags)
         if not flags and not is_small:
             continue
         settings = [NONE, *(f"without {flag}" for flag in flags)] if len(flags) > 1 else [NONE] * len(flags)
         for setting in settings if is_small else settings[:1]:
-            work_out(found, Chosen(name, setting), occasion, workflows, flags)
-        ran = [job for job, (_, wave, _) in found.answers[usual].items() if wave]
+            work_out(runs, Chosen(name, setting), occasion, workflows, flags)
+        ran = [job for job, (_, wave, _) in runs.answers[usual].items() if wave]
         for job in ran if is_small else ():
-            work_out(found, Chosen(name, failing=job), occasion, workflows, flags)
-    return found
+            work_out(runs, Chosen(name, failing=job), occasion, workflows, flags)
+    return runs
 
 
 def flags_of(workflows: Mapping[str, ScheduledWorkflow]) -> list[str]:

@@ -119,7 +119,7 @@ def outputs(
     def sources(folder: Folder, documents: Sequence[str]) -> tuple[str, ...]:
         return tuple(source_from(folders[folder], paths[name]) for name in documents)
 
-    made = [
+    files = [
         OutputFile(
             Folder.WORKFLOWS,
             one.file,
@@ -133,11 +133,11 @@ def outputs(
         )
     ]
     if Folder.GRAPHS in folders and compilation.workflows:
-        made += [
+        files += [
             OutputFile(Folder.GRAPHS, one.name, one, sources(Folder.GRAPHS, one.shown.documents))
             for one in graph_files(compilation.plan)
         ]
-    return tuple(made)
+    return tuple(files)
 
 
 def source_from(folder: str, path: str) -> str:

@@ -12,7 +12,7 @@ from mermaid2gha.compiler.checks.checks import reported
 from mermaid2gha.compiler.checks.contradictions import ORDER_FROM_ANOTHER_FLOW
 from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.compiler.link.link import JOB_SEPARATED
-from mermaid2gha.project.artifacts import Folder, Treatment, output_text, outputs
+from mermaid2gha.project.artifacts import Folder, OutputFile, Treatment, output_text, outputs
 from mermaid2gha.project.dangers import Danger, accepted_nowhere, dangers, strangers_events, unsilenced_drift
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_ids, with_called, with_senders
@@ -108,19 +108,14 @@ def compiled_project(
     treatment = treatment or Treatment()
     moved: dict[str, str] = {}
     if treatment.file_renames:
-        from mermaid2gha.project.renaming import moved_drifts, with_files_moved  # late: few runs rename any
+        from mermaid2gha.project.renaming import with_files_moved  # late: few runs rename any
 
         disk, moved = with_files_moved(places(project, destination).now[Folder.WORKFLOWS], treatment, disk)
-    existing = existing_ids(project, disk)
-    compilation = compile_documents(project.documents, project.settings, existing)
-    named = with_senders(project, compilation.linked, existing, disk)
-    named = with_called(project, compilation.linked, compilation.drawings, named, disk)
-    if named is not existing:  # few drawings name a workflow that is drawn no further, or called otherwise
-        compilation = compile_documents(project.documents, project.settings, named)
-    where = places(project, destination)
+    compilation = _compilation(project, disk)
     output = os.path.abspath(destination) if destination is not None else None  # noqa: PTH100 (as it is named)
     if has_errors(list(compilation.diagnostics)):
         return CompiledProject(project, compilation, destination=output)
+    where = places(project, destination)
     names = (document.name for document in project.documents)
     expected = outputs(compilation, where.by_settings, dict(zip(names, project.paths)))
     if moved:
@@ -130,34 +125,60 @@ def compiled_project(
         moved = {new: old for new, old in moved.items() if new in drawn}
         pairs = [(Path(old).name, Path(new).name) for new, old in moved.items()]
         project = replace(project, settings=with_files_renamed(project.settings, pairs))
-    is_drawing = True
-    if any(map(is_picture, expected)):
-        from mermaid2gha.project.pictures import can_draw, no_engine  # late: not every project has pictures
-
-        is_drawing = can_draw()
-    engine = draw if is_drawing else _nothing
-    found = drifts(project, expected, where, disk, engine, treatment)
+    is_drawing = _can_draw(expected)
+    files = drifts(project, expected, where, disk, draw if is_drawing else _nothing, treatment)
     if moved:
-        found = moved_drifts(found, moved, disk)
-    if any(drift.state is FileState.ABSENT for drift in found):
+        from mermaid2gha.project.renaming import moved_drifts
+
+        files = moved_drifts(files, moved, disk)
+    if any(drift.state is FileState.ABSENT for drift in files):
         from mermaid2gha.project.renaming import with_vanished  # late: most files are there
 
-        found = with_vanished(project, found, where, disk)
-    found = without_refused(found, disk)
+        files = with_vanished(project, files, where, disk)
+    files = without_refused(files, disk)
     if not is_drawing:  # they can neither be made nor compared
-        found = tuple(drift for drift in found if drift.output is None or not is_picture(drift.output))
-    events = strangers_events(compilation.linked)
-    found = tuple(unless_newer(unsilenced_drift(drift, events, disk)) for drift in found)
-    told, unused, accepted = dangers(events, found, project.settings, disk)
-    is_asked = any(drift.state is FileState.REFUSED for drift in found)
-    if project.settings.accepted and project.is_whole and not is_asked:
-        unused = (*unused, *accepted_nowhere(project.settings, found))
-    remarks = (*unused, *(() if is_drawing else (no_engine(),)))
-    made = CompiledProject(
-        project, compilation, found, output, dangers=told, remarks=remarks, accepted_dangers=accepted
-    )
-    is_renamed = any(drift.renames or drift.moved_from for drift in found)
-    return replace(made, settings_text=_renamed_settings(made)) if is_renamed else made
+        files = tuple(drift for drift in files if drift.output is None or not is_picture(drift.output))
+    compiled = _judged(CompiledProject(project, compilation, files, output), disk, is_drawing=is_drawing)
+    is_renamed = any(drift.renames or drift.moved_from for drift in compiled.drifts)
+    return replace(compiled, settings_text=_renamed_settings(compiled)) if is_renamed else compiled
+
+
+def _compilation(project: Project, disk: Disk) -> Compilation:
+    """The documents compiled with what files say that stand: a second time where they name workflows of which
+    only a compilation knows that the drawing means them."""
+    existing = existing_ids(project, disk)
+    compilation = compile_documents(project.documents, project.settings, existing)
+    named = with_senders(project, compilation.linked, existing, disk)
+    named = with_called(project, compilation.linked, compilation.drawings, named, disk)
+    if named is existing:  # few drawings name a workflow that is drawn no further, or called otherwise
+        return compilation
+    return compile_documents(project.documents, project.settings, named)
+
+
+def _can_draw(expected: Sequence[OutputFile]) -> bool:
+    """Whether all that is expected can be made: pictures need an engine."""
+    if not any(map(is_picture, expected)):
+        return True
+    from mermaid2gha.project.pictures import can_draw  # late: not every project has pictures
+
+    return can_draw()
+
+
+def _judged(compiled: CompiledProject, disk: Disk, *, is_drawing: bool) -> CompiledProject:
+    """A project with what strangers could do by its files, what is accepted and occurs nowhere, and that its
+    pictures cannot be drawn, if they cannot."""
+    settings = compiled.project.settings
+    events = strangers_events(compiled.compilation.linked)
+    files = tuple(unless_newer(unsilenced_drift(drift, events, disk)) for drift in compiled.drifts)
+    in_danger, remarks, accepted = dangers(events, files, settings, disk)
+    is_asked = any(drift.state is FileState.REFUSED for drift in files)
+    if settings.accepted and compiled.project.is_whole and not is_asked:
+        remarks = (*remarks, *accepted_nowhere(settings, files))
+    if not is_drawing:
+        from mermaid2gha.project.pictures import no_engine
+
+        remarks = (*remarks, no_engine())
+    return replace(compiled, drifts=files, dangers=in_danger, remarks=remarks, accepted_dangers=accepted)
 
 
 def _renamed_settings(compiled: CompiledProject) -> str:

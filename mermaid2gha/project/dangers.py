@@ -38,7 +38,7 @@ def dangers(
 
     `by_file` are the `strangers_events`.
     """
-    found: list[Danger] = []
+    in_danger: list[Danger] = []
     accepted_findings: list[AcceptedFinding] = []
     unused: list[Diagnostic] = []
     for drift in drifts:
@@ -51,14 +51,14 @@ def dangers(
         kept = {one.place for one in used}
         for one in of_file:
             if one.acceptance is None or one.acceptance.place not in kept:
-                found.append(one)
+                in_danger.append(one)
             else:
                 accepted_findings.append(AcceptedFinding(one.finding))
         if len(used) < len(accepted):
             from mermaid2gha.settings.acceptances import unused as without_use  # late: few files accept any
 
             unused += without_use(accepted, used, [Acceptance("privileged-steps", one) for one in places])
-    return tuple(found), tuple(unused), tuple(accepted_findings)
+    return tuple(in_danger), tuple(unused), tuple(accepted_findings)
 
 
 def accepted_nowhere(settings: Settings, drifts: Sequence[Drift]) -> tuple[Diagnostic, ...]:
@@ -102,27 +102,27 @@ def _name(drift: Drift) -> str | None:
 def strangers_events(linked: Sequence[LinkedWorkflow]) -> dict[str, _Events]:
     """For each file, in small letters, the drawn events by which strangers cause its runs, each with its
     place; those of its drawn callers, too."""
-    found: dict[str, _Events] = {}
+    by_file: dict[str, _Events] = {}
     calls: dict[str, set[str]] = {}
     for one in linked:
         file = one.file.casefold()
         for flow in one.workflow.flows:
             for event, span in flow.run.events:
                 if kind_of(event.event).is_dangerous:
-                    found.setdefault(file, {}).setdefault(event.event, span)
+                    by_file.setdefault(file, {}).setdefault(event.event, span)
         for job in one.jobs:
             for drawn in (drawn for flow in job.flows.values() for drawn in flow.drawn if drawn.call):
                 calls.setdefault(file, set()).add(drawn.call.casefold())
-    waiting = list(found)
+    waiting = list(by_file)
     while waiting:
         caller = waiting.pop()
         for callee in calls.get(caller, ()):
-            known = found.setdefault(callee, {})
-            more = {event: span for event, span in found[caller].items() if event not in known}
+            known = by_file.setdefault(callee, {})
+            more = {event: span for event, span in by_file[caller].items() if event not in known}
             if more:
                 known |= more
                 waiting.append(callee)
-    return found
+    return by_file
 
 
 def _of_file(drift: Drift, name: str, events: _Events, disk: Disk) -> Iterator[Danger]:

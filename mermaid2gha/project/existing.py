@@ -79,7 +79,12 @@ def with_called(
     drawn = {one.file.casefold() for one in linked}
     folder = os.path.normpath(Path(project.root, project.settings.workflows))
     for name in {job.call: None for drawing in drawings for job in drawing.jobs if job.call}:
-        if name.casefold() not in drawn and not existing.has(name) and disk.is_there(str(Path(folder, name))):
+        if (
+            "/" not in name
+            and name.casefold() not in drawn
+            and not existing.has(name)
+            and disk.is_there(str(Path(folder, name)))
+        ):
             existing = Existing((*existing.files, ExistingFile(name, ())))
     return existing
 
@@ -89,7 +94,11 @@ def existing_file(
 ) -> ExistingFile:
     """What a parsed file says of its jobs, those aside that go, and what of it is accepted."""
     from mermaid2gha.reconcile.bind import buffer_of, unmarked_jobs  # late: no file as compiled needs it
-    from mermaid2gha.reconcile.conditions import accepted_conditions, has_accepted_tests
+    from mermaid2gha.reconcile.conditions import (
+        accepted_conditions,
+        has_accepted_terms,
+        has_accepted_tests,
+    )
     from mermaid2gha.reconcile.order import accepted_gaps
     from mermaid2gha.reconcile.reads import added_needs, marked_terms, needs_past, read_needs
 
@@ -107,6 +116,7 @@ def existing_file(
                 (one.in_file or "", one.drawn or "") for one in accepted_conditions(accepted, job.id)
             ),
             has_own_tests=accepted is not None and has_accepted_tests(accepted, job.id),
+            has_own_terms=has_accepted_terms(accepted, job.id),
         )
         for job in file.jobs
         if job.id not in gone

@@ -336,7 +336,9 @@ def drift_diagnostic(drift: Drift, command: str) -> Diagnostic | None:
         case FileState.ABSENT:
             return diagnostic(ABSENT_FILE, f"`{name}` has not been written", help=mend)
         case FileState.STALE:
-            message = f"`{name}` is not what the documents compile to{_in_words(drift.changes)}"
+            comments = dict.fromkeys(one.message for one in drift.differences if one.edits)
+            words = _in_words(drift.changes or tuple(comments))  # where nothing but comments differs
+            message = f"`{name}` is not what the documents compile to{words}"
             places = _places_of_differences(drift) or [Label(_difference(drift))]
             return diagnostic(STALE_FILE, message, *places, help=mend)
         case FileState.ORPHANED:

@@ -22,6 +22,7 @@ from mermaid2gha.reconcile.difference import Accepted, places_of
 from mermaid2gha.reconcile.edits.changes import changes
 from mermaid2gha.reconcile.edits.renames import VANISHED_JOB
 from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
+from mermaid2gha.reconcile.skips import changed_along
 from mermaid2gha.settings.acceptances import unused
 from mermaid2gha.settings.model import Acceptance, JobSettings, Undrawn, accepted_in, folded
 from mermaid2gha.settings.places import Place
@@ -59,15 +60,20 @@ def reconciled(
         known = {(one.rule, one.place) for one in found.differences}
         mended = tuple(one for one in then.differences if one.edits and (one.rule, one.place) not in known)
         found = replace(then, differences=(*found.differences, *mended))
-    if found is not first:
+    assert output.workflow is not None
+    along: list[Diagnostic] = []
+    if found.text != file.file.text:
         made, _ = workflow_file(content_of(file, found.text), file.file.name)
         assert made is not None
-        found = replace(found, changes=changes(file, made))
-    assert output.workflow is not None
+        found = replace(found, changes=changes(file, made)) if found is not first else found
+        drawn = {job.id.casefold() for job in output.workflow.jobs} | {
+            old.casefold() for old, _ in first.renames
+        }
+        along = list(changed_along(file, made, drawn))
     return replace(
         found,
         renames=first.renames,
-        faults=(*found.faults, *_of_no_use(accepted, found, file)),
+        faults=(*found.faults, *along, *_of_no_use(accepted, found, file)),
         excused=found.excused | _accepted_jobs(accepted),
         is_partly_absent=_is_partly_absent(found, accepted),
         accepted=accepted.findings,

@@ -391,21 +391,21 @@ def _place_new(new: Path, one: _Laid) -> None:
 def _taken_back(laid: Sequence[_Laid]) -> list[Diagnostic]:
     """Put back what is still as this run left it; tells which files stay as they were to become."""
     faults = []
-    for one in reversed(laid):
-        if not one.is_done or not _is_ours(one):
+    for file in reversed(laid):
+        if not file.is_done or not _is_ours(file):
             continue
         try:
-            if one.old is None:
-                one.target.unlink()
-            elif one.new is None:
-                _place_new(one.old, one)
+            if file.old is None:
+                file.target.unlink()
+            elif file.new is None:
+                _place_new(file.old, file)
             else:
-                one.old.replace(one.target)
+                file.old.replace(file.target)
         except (_ChangedError, FileNotFoundError):
             continue
         except OSError as error:
-            one.is_kept = one.old is not None and _is_only_copy(one.old, one.change)
-            faults.append(_stuck(one, error))
+            file.is_kept = file.old is not None and _is_only_copy(file.old, file.change)
+            faults.append(_stuck(file, error))
     return faults
 
 

@@ -17,9 +17,10 @@ from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_writt
 from mermaid2gha.compiler.scripts.steps import DECIDED, decided, is_gate_step, known_script
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
+from mermaid2gha.reconcile.condition_meaning import condition_text
 from mermaid2gha.reconcile.conditions import (
     accepted_conditions,
-    condition_text,
+    has_accepted_terms,
     has_accepted_tests,
 )
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
@@ -293,7 +294,8 @@ def _terms_that_stay(
             continue
         own = asked_of(condition_text(aim))
         is_marked = job.id not in peoples
-        split = split_terms(text, drawn, own, is_marked=is_marked, named=marked_terms(job))
+        here = drawn.of_job(has_own_terms=has_accepted_terms(accepts, job.id))
+        split = split_terms(text, here, own, is_marked=is_marked, named=marked_terms(job))
         if split is None:
             found[job.id] = (text,)
             continue

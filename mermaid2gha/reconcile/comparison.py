@@ -22,7 +22,7 @@ from mermaid2gha.github.workflow.model import Job, Trigger, Workflow
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.bind import BoundFile, Terms, Whose, buffer_of, indentation, unmarked_jobs
 from mermaid2gha.reconcile.conditions import conditions, is_settled, question, read_by_kept_if, undrawn_terms
-from mermaid2gha.reconcile.difference import DrawnPlaces, FileDifference, difference, edited
+from mermaid2gha.reconcile.difference import DrawnPlaces, FileDifference, difference, edited, labelled
 from mermaid2gha.reconcile.edits.comments import (
     edit_comments,
     edit_footer,
@@ -57,7 +57,10 @@ STEPS_DIFFER = Rule("steps-differ", Severity.WARNING)
 
 
 class FileComparison:
-    """One file on its way; each part gathers its edits in a buffer of its own."""
+    """One file on its way; each part gathers its edits in a buffer of its own.
+
+    `unmarked` are offsets between braces at which what an edit writes has no place for its mark.
+    """
 
     def __init__(self, bound_file: BoundFile, wanted: Workflow, terms: Terms, places: DrawnPlaces) -> None:
         file = self.file = bound_file.file
@@ -73,6 +76,7 @@ class FileComparison:
         ]
         self.renamings = Renamings(file, wanted, terms.extra_jobs)
         self.faults: list[Diagnostic] = []
+        self.unmarked: list[int] = []
         self.accepts = terms.accepts
         gone = frozenset(job.id.casefold() for job in self.gone)
         peoples = {job.id for job in self.kept} & unmarked_jobs(file)
@@ -99,6 +103,7 @@ class FileComparison:
             return []
         buffer = EditBuffer(self.buffer.file, self.buffer.newline, self.buffer.aliased)
         edit(buffer)
+        self.unmarked += buffer.unmarked
         return edited(differences, buffer.edits)
 
     # -- the file ----------------------------------------------------------------------------------
@@ -369,7 +374,7 @@ class FileComparison:
             rule,
             ("jobs", job.id) if rule is OUTDATED_TEXT else ("jobs", job.id, "steps"),
             message,
-            in_document=Label(span, "drawn here") if span is not None else None,
+            in_document=labelled(span, "drawn here"),
             in_file=Label(job.span),
             help="let `compile` write it as drawn",
         )
@@ -400,6 +405,7 @@ class FileComparison:
         if not jobs:
             return []
         if not isinstance(node, Entries) or node.is_flow or not self.file.jobs:
+            self.unmarked += [node.span.start] if node is not None else []
             place = node.span if node is not None else self.file.root.span
             message = f"no job can be added to `jobs` of `{self.file.file.name}` where it stands"
             cure = "write `jobs:` with its jobs on lines below it"
@@ -417,7 +423,7 @@ class FileComparison:
             ("jobs", job.id),
             f"{what}`{name}` is drawn, and `{self.file.file.name}` has no job `{job.id}`",
             drawn=job.id,
-            in_document=Label(span, "drawn here") if span is not None else None,
+            in_document=labelled(span, "drawn here"),
             in_file=Label(entry.key.span, "these are its jobs") if entry is not None else None,
             help=f"add the job, or say which it is in the settings: "
             f'`jobs: {{"{self.wanted.name}/{name}": {{ids: [ID]}}}}`',

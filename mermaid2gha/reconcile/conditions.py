@@ -10,37 +10,42 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
-from mermaid2gha.base.graph import reachable, successors, topological
-from mermaid2gha.base.records import FrozenMap, dataclass, replace
+from mermaid2gha.base.graph import reachable
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.conditions import (
     TESTED,
     AcceptedTerms,
-    DrawnQuestions,
     SplitCondition,
     accepted_terms,
     asked_of,
-    asks_results,
     drawn_questions,
     flag_terms,
-    implies_success,
     joined,
     marked_needs,
     marked_past,
-    spelt_out,
     split_terms,
-    successes,
-    without_braces,
 )
 from mermaid2gha.compiler.scripts.keeps import keeping
-from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.expressions.condition import Condition, all_of, expression, whole
 from mermaid2gha.github.expressions.parser import parsed
-from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, Unknown, equivalent
+from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
-from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted, FileDifference, difference
+from mermaid2gha.reconcile.condition_meaning import (
+    Question,
+    condition_text,
+    in_order,
+    inherited_of,
+    inherited_terms,
+    is_after_success,
+    is_same,
+    joined_with,
+    needs_left,
+    within,
+)
+from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, labelled
 from mermaid2gha.reconcile.edits.conditions import edit_condition
 from mermaid2gha.reconcile.edits.keys import Mend
 from mermaid2gha.reconcile.reads import added_needs, marked_terms, read_by_if, text_of_if, used_needs
@@ -51,35 +56,18 @@ SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
 UNDRAWN_TERM = Rule("undrawn-term", Severity.WARNING)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the `if`s of a file are compared under: what the drawing asks, and by which events it is drawn.
-
-    `is_open`: the file starts by other events, too, for which conditions are not compared. `inherited` gives
-    of each job, by its id in lower case, what it asks because it is skipped with a job before it, as the file
-    has it; `drawn_inherited` as it is drawn. `needs` has what each needs there, or will. `above` has the jobs
-    that run only if all before them succeeded, and so on upwards, each with those that are before it. `apart`
-    are terms of people's that stand for a flag, `past` those past which jobs run that follow others anew.
-    """
-
-    drawn: DrawnQuestions
-    events: tuple[str, ...]
-    is_open: bool
-    needs: Mapping[str, Sequence[str]]
-    above: Mapping[str, frozenset[str]]
-    inherited: Mapping[str, tuple[str, ...]]
-    drawn_inherited: Mapping[str, tuple[str, ...]]
-    accepts: Accepted
-    apart: Mapping[str, AcceptedTerms]
-    past: Mapping[str, frozenset[str]]
-
-
 def accepted_conditions(accepts: Accepted | None, job_id: str) -> list[Acceptance]:
     """What is accepted of the condition of a job."""
     if accepts is None:
         return []
     place = ("jobs", job_id.casefold(), "if")
     return [one for one, at in accepts.places(CONDITION_DIFFERS.name) if at == place]
+
+
+def has_accepted_terms(accepts: Accepted | None, job_id: str) -> bool:
+    """Whether terms of people's are accepted in the `if` of a job."""
+    place = ("jobs", job_id.casefold(), "if")
+    return accepts is not None and any(at == place for _, at in accepts.places(UNDRAWN_TERM.name))
 
 
 def has_accepted_tests(accepts: Accepted, job_id: str) -> bool:
@@ -104,56 +92,45 @@ def question(
     file: WorkflowFile,
     wanted: Workflow,
     peoples: Collection[str],
-    accepts: Accepted = NOTHING_ACCEPTED,
+    accepts: Accepted,
     *,
-    gone: Collection[str] = (),
-    gaps: Collection[tuple[str, str]] = (),
-    apart: Mapping[str, AcceptedTerms] = FrozenMap({}),
-    past: Mapping[str, frozenset[str]] = FrozenMap({}),
+    gone: Collection[str],
+    gaps: Collection[tuple[str, str]],
+    apart: Mapping[str, AcceptedTerms],
+    past: Mapping[str, frozenset[str]],
 ) -> Question:
     """What the conditions of a file are compared under.
 
     `peoples` are the jobs that nobody draws; `gone`, in lower case, those that go, whose needs pass on;
     `gaps` the accepted ones of the order, each a job and one for which it does not wait.
     """
-    known = tuple(dict.fromkeys(trigger.event for trigger in wanted.triggers))
-    is_open = any(event.name not in known for event in file.events)
+    events = tuple(dict.fromkeys(trigger.event for trigger in wanted.triggers))
     drawn = {
         job.id.casefold(): (condition_text(job), [need.casefold() for need in job.needs])
         for job in wanted.jobs
     }
+    # Both are filled job by job, for what a job inherits depends on whether the `if` of each before it stays,
+    # and that is judged under what is known of those before that one.
     inherited: dict[str, tuple[str, ...]] = {}
     above: dict[str, frozenset[str]] = {}
-    needs = _needs_left(file, gone)
+    needs = needs_left(file, gone)
     for name, (_, drawn_needs) in drawn.items():
         left = (need for need in drawn_needs if (name, need) not in gaps)
         needs[name] = list(dict.fromkeys([*needs.get(name, ()), *left]))
     asked = Question(
         drawn_questions(wanted, peoples),
-        known,
-        is_open=is_open,
+        events,
+        is_open=any(event.name not in events for event in file.events),
         needs=needs,
         above=above,
         inherited=inherited,
-        drawn_inherited=_inherited(drawn),
+        drawn_inherited=inherited_terms(drawn),
         accepts=accepts,
         apart=apart,
         past=past,
     )
-    _inherit(asked, file, wanted, inherited, _needs_left(file, gone), above)
+    _inherit(asked, file, wanted, inherited, needs_left(file, gone), above)
     return asked
-
-
-def _needs_left(file: WorkflowFile, gone: Collection[str]) -> dict[str, list[str]]:
-    """What each job of a file needs, without those that go, in whose stead is what they need."""
-    needs = {job.id.casefold(): [need.job.casefold() for need in job.needs] for job in file.jobs}
-
-    def passed(name: str) -> list[str]:
-        return needs.get(name, []) if name in gone else []
-
-    return {
-        name: [one for one in reachable(before, passed) if one not in gone] for name, before in needs.items()
-    }
 
 
 def _inherit(
@@ -172,42 +149,25 @@ def _inherit(
     drawn = {job.id.casefold(): job for job in wanted.jobs}
     jobs = {job.id.casefold(): job for job in file.jobs}
     drawn_needs = {name: [need.casefold() for need in job.needs] for name, job in drawn.items()}
-    every = asked.needs
     texts: dict[str, tuple[str, Sequence[str]]] = {}
     handed_down: dict[str, tuple[str, ...]] = {}
-    for name in _in_order(every, needs):
+    for name in in_order(asked.needs, needs):
         job, aim = jobs.get(name), drawn.get(name)
         text = (text_of_if(job) or "") if job is not None else ""
         before = set(reachable(needs.get(name, ()), needs.get)) & jobs.keys()
         if job is not None:
             texts[name] = text, needs[name]
-            handed_down[name] = _handed_down(texts, name, handed_down)
+            handed_down[name] = inherited_of(texts, name, handed_down)
             if aim is None or before <= set(reachable(drawn_needs[name], drawn_needs.get)):
                 inherited[name] = handed_down[name]
         if aim is not None and (job is None or not _stays(asked, job, aim)):
             text = condition_text(aim)
             if job is not None:
                 texts[name] = text, needs[name]
-                handed_down[name] = _handed_down(texts, name, handed_down)
-        if above.keys() >= {*every[name]} and _is_after_success(text, every[name], above):
-            above[name] = frozenset(every[name]).union(*(above[one] for one in every[name]))
-
-
-def _is_after_success(text: str, needs: Collection[str], above: Mapping[str, frozenset[str]]) -> bool:
-    """Whether a job with this `if` runs only if all its needs succeeded: it says nothing of them, or names
-    each, or one that is below it and itself runs only after its success."""
-    if implies_success(text):
-        return True
-    named = {need for need in needs if implies_success(text, need)}
-    return all(need in named or any(need in above[one] for one in named) for need in needs)
-
-
-def _in_order(every: Mapping[str, Collection[str]], needs: Mapping[str, Collection[str]]) -> list[str]:
-    """The jobs, each after all that it needs, as the file has it or is drawn; where the two go round in a
-    circle, as the file has it."""
-    order = topological(every, successors((a, name) for name, before in every.items() for a in before))
-    left = [name for name in needs if name not in set(order)]
-    return order + topological(left, successors((a, name) for name in left for a in needs[name]))
+                handed_down[name] = inherited_of(texts, name, handed_down)
+        own_needs = asked.needs[name]
+        if above.keys() >= {*own_needs} and is_after_success(text, own_needs, above):
+            above[name] = frozenset(own_needs).union(*(above[need] for need in own_needs))
 
 
 def _stays(asked: Question, job: FileJob, wanted: Job) -> bool:
@@ -217,49 +177,8 @@ def _stays(asked: Question, job: FileJob, wanted: Job) -> bool:
     sides = _sides(asked, job, wanted)
     if sides is None or not _is_silence_accepted(asked.accepts, job.id):
         return False
-    own = _within(asked, joined(sides.found.own), joined(sides.drawn.own))
+    own = within(asked, joined(sides.found.own), joined(sides.drawn.own))
     return isinstance(equivalent(*own, place=ConditionPlace.VALUE), Holds)
-
-
-def condition_text(job: Job) -> str:
-    return expression(job.condition) if job.condition is not None else ""
-
-
-def _inherited(jobs: Mapping[str, tuple[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:
-    """What each job asks by the jobs before it, which skip it when they are skipped; `jobs` gives the `if` of
-    each and what it needs. A job whose `if` has a status function is skipped by those alone of which it asks
-    that they succeeded."""
-    result: dict[str, tuple[str, ...]] = {}
-    left = list(jobs)[::-1]
-    open_: set[str] = set()
-    while left:
-        name = left[-1]
-        missing = [need for need in _followed(jobs, name) if need not in result and need not in open_]
-        open_.add(name)
-        if missing:
-            left += missing
-            continue
-        left.pop()
-        result[name] = _handed_down(jobs, name, result)
-    return result
-
-
-def _followed(jobs: Mapping[str, tuple[str, Sequence[str]]], name: str) -> list[str]:
-    """The jobs that skip one when they are skipped: all, or those whose success its `if` asks for."""
-    text, needs = jobs[name]
-    return [need for need in needs if need in jobs and implies_success(text, need)]
-
-
-def _handed_down(
-    jobs: Mapping[str, tuple[str, Sequence[str]]], name: str, known: Mapping[str, tuple[str, ...]]
-) -> tuple[str, ...]:
-    """What a job inherits of those directly before it, of which it is known what they inherit."""
-    terms: dict[str, None] = {}
-    for need in _followed(jobs, name):
-        terms |= dict.fromkeys(known.get(need, ()))
-        if jobs[need][0].strip():
-            terms |= dict.fromkeys(term for term in sorted(_terms(jobs[need][0])) if not asks_results(term))
-    return tuple(terms)
 
 
 def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
@@ -268,7 +187,7 @@ def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
     sides = _sides(asked, job, wanted)
     if text is None or sides is None or _is_left_over(job, sides):
         return False
-    return _is_same(asked, job, text, _joined_with(sides.aim, sides.found.peoples))
+    return is_same(asked, job, text, joined_with(sides.aim, sides.found.peoples))
 
 
 def _is_left_over(job: FileJob, sides: Sides) -> bool:
@@ -306,7 +225,7 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
     kept: list[str] = []
     absent: list[str] = []
     accepted_here = accepted_conditions(asked.accepts, job.id)
-    if accepted_here and _is_same(asked, job, text or "", _joined_with(aim, plain.peoples)):
+    if accepted_here and is_same(asked, job, text or "", joined_with(aim, plain.peoples)):
         accepted_here = []  # the drawing has come to what was accepted
     for one in accepted_here:
         accepted = accepted_terms(one.in_file or "", one.drawn or "", plain, drawn)
@@ -333,162 +252,130 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
 
 def _split(asked: Question, job: FileJob, text: str, wanted: Job) -> SplitCondition | None:
     is_marked = bool(drawn_title(job.comment))
-    own, named = _own_atoms(asked, wanted), marked_terms(job)
-    return split_terms(text, asked.drawn, own, is_marked=is_marked, named=named)
+    own, named = _own_atoms(wanted), marked_terms(job)
+    drawn = asked.drawn.of_job(has_own_terms=has_accepted_terms(asked.accepts, job.id))
+    return split_terms(text, drawn, own, is_marked=is_marked, named=named)
 
 
-def _own_atoms(asked: Question, wanted: Job) -> frozenset[str]:
+def _own_atoms(wanted: Job) -> frozenset[str]:
     """What this job's drawn condition asks, results aside."""
     return asked_of(expression(wanted.condition)) if wanted.condition is not None else frozenset()
-
-
-def _joined_with(aim: str, terms: Sequence[str]) -> str:
-    return " && ".join([*([f"({aim})"] if aim else []), *(f"({one})" for one in terms)])
-
-
-def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
-    """Whether two texts of a job's `if` are true alike, for the events that are drawn."""
-    if text.split() == full.split():
-        return True
-    needs = [need.job for need in job.needs]
-    one, other = _within(asked, text, full)
-    name = job.id.casefold()
-    if name in asked.inherited and implies_success(text) and implies_success(full):
-        # A skip of what is before it is a condition of it, whether it is written there or here.
-        whole_one = _joined_with(without_braces(one), asked.inherited[name])
-        whole_other = _joined_with(without_braces(other), asked.drawn_inherited.get(name, ()))
-        verdict = equivalent(whole_one, whole_other, place=ConditionPlace.VALUE)
-        if isinstance(verdict, Holds):
-            return True
-    verdict = equivalent(one, other, needs=needs)
-    if isinstance(verdict, Holds):
-        return True
-    if name in asked.inherited:
-        # Whoever waits for the success of a job asks what that job asked.
-        more = asked.inherited[name], asked.drawn_inherited.get(name, ())
-        first, second = (_joined_with(without_braces(each), said) for each, said in zip((one, other), more))
-        if any(more) and isinstance(equivalent(first, second, needs=needs), Holds):
-            return True
-    if isinstance(verdict, Unknown) and _terms(text) == _terms(full):
-        return True
-    needs = list(asked.needs[name])
-    if not needs or not all(need in asked.above for need in needs):
-        return False
-    # All before it runs only after success: then its success is that of its needs, and theirs that of theirs.
-    known = successes(needs, asked.above)
-    one, other = (_joined_with(spelt_out(each, needs), known) for each in (one, other))
-    if isinstance(equivalent(one, other, place=ConditionPlace.VALUE), Holds):
-        return True
-    if name not in asked.inherited:
-        return False
-    more = asked.inherited[name], asked.drawn_inherited.get(name, ())
-    one, other = (_joined_with(each, said) for each, said in zip((one, other), more))
-    return isinstance(equivalent(one, other, place=ConditionPlace.VALUE), Holds)
-
-
-def _within(asked: Question, one: str, other: str) -> tuple[str, str]:
-    """Two conditions for the drawn events alone, where the file has others, or several are drawn and one of
-    the two asks which it is: the guard of a flow names its own events, or those of the others."""
-    asks_event = any("event_name" in text.casefold() for text in (one, other))
-    is_apart = asked.is_open or (len(asked.events) > 1 and asks_event)
-    if not is_apart or not asked.events or any(kind_of(event).is_call for event in asked.events):
-        return one, other
-    tests = " || ".join(f"github.event_name == '{event}'" for event in asked.events)
-    bare = without_braces(one), without_braces(other)
-    first, second = (f"({text}) && ({tests})" if text else tests for text in bare)
-    return first, second
-
-
-def _terms(text: str) -> frozenset[str]:
-    from mermaid2gha.github.expressions.ast import text_of
-    from mermaid2gha.github.expressions.template import templated, terms
-
-    try:
-        return frozenset(map(text_of, terms(templated(text if "${{" in text else f"${{{{ {text} }}}}"))))
-    except ValueError:
-        return frozenset([text])
 
 
 def conditions(
     asked: Question, job: FileJob, wanted: Job, places: Mapping[str, Span], accepts: Accepted
 ) -> Mend | None:
-    """How the `if` of a job differs from what is drawn, and the change that mends it."""
+    """How the `if` of a job differs from what is drawn, and the change that mends it.
+
+    Two halves can differ, each with a rule of its own under which people can accept it: what the job asks for
+    (`condition-differs`), and how it asks in which way the jobs before it ended (`silenced-by-skip`). Where
+    one half is accepted and the other is not, the change writes the drawn half beside the one that stands.
+    """
     if is_settled(asked, job, wanted):
         return None
-    text, aim = text_of_if(job), condition_text(wanted)
-    at = job.condition.span if job.condition is not None else job.span
-    in_file = Label(at, "the condition" if job.condition is not None else "it has none")
+    text, sides = text_of_if(job), _sides(asked, job, wanted)
     span = places.get(job.id.casefold())
-    in_document = Label(span, "drawn here") if span is not None else None
-    sides = _sides(asked, job, wanted)
     if sides is None or text is None:
-        message = f"the `if` of `{job.id}` cannot be read, and `{aim or 'success()'}` is drawn"
-        cure = f"write it as `{aim or 'success()'}`, with your own terms after `&&`"
-        one = difference(
-            CONDITION_DIFFERS,
-            ("jobs", job.id, "if"),
-            message,
-            drawn=aim,
-            written=text or "",
-            in_document=in_document,
-            in_file=in_file,
-            help=cure,
-        )
-        return Mend(()) if accepts(one) else Mend((one,))
+        unread = _unread_difference(job, text or "", condition_text(wanted), span)
+        return Mend(()) if accepts(unread) else Mend((unread,))
     found, drawn = sides.found, sides.drawn
     own, drawn_own = joined(found.own), joined(drawn.own)
-    within_own, within_drawn = _within(asked, own, drawn_own)
-    is_own = not isinstance(equivalent(within_own, within_drawn, place=ConditionPlace.VALUE), Holds)
-    differs = difference(
+    verdict = equivalent(*within(asked, own, drawn_own), place=ConditionPlace.VALUE)
+    has_own_difference = not isinstance(verdict, Holds)
+    differs, silenced = _own_difference(job, own, drawn_own, span), _tests_difference(asked, job, sides, span)
+    terms, results, drawn_part = drawn.own, drawn.results, _drawn_part(wanted, sides)
+    if has_own_difference and not accepts(differs):
+        mentions = differs
+        # By themselves: beside a term that no drawn event makes true, any two tests are the same.
+        has_same = is_same(asked, job, joined(found.results), joined(drawn.results))
+        if not has_same and accepts(silenced):  # then how the jobs before it ended is asked as it stands
+            results = found.results
+            drawn_part = _parsed(joined([*results, *drawn.own, *drawn.peoples]))
+    elif accepts(silenced):
+        return None
+    else:
+        mentions = silenced
+        if has_own_difference:  # what is accepted stands in the stead of what is drawn
+            terms = found.own
+            aim = joined_with(joined(drawn.results), found.own)
+            if is_same(asked, job, text, joined_with(aim, found.peoples)):
+                return None
+            drawn_part = _parsed(aim)
+    full = all_of(*drawn_part, *(whole(parsed(term)) for term in found.peoples))
+    if not _is_left_over(job, sides) and is_same(asked, job, text, expression(full)):
+        return None
+    is_none = expression(full) in ("", "true") or _goes_whole(asked, job, sides, expression(full))
+    named = _only_drawn(asked, job, terms, results, sides)
+    return Mend((mentions,), lambda keys: edit_condition(keys, None if is_none else full, named))
+
+
+def _goes_whole(asked: Question, job: FileJob, sides: Sides, full: str) -> bool:
+    """Whether an `if` came with what was drawn, as its mark says of all its terms, and what is left of it is
+    so without one: what is before the job says as much."""
+    marked, plain = marked_terms(job), sides.plain
+    is_marked = marked >= {*plain.own} and (TESTED in marked or not plain.results)
+    return bool(marked) and not plain.peoples and is_marked and is_same(asked, job, "", full)
+
+
+def _drawn_part(wanted: Job, sides: Sides) -> list[Condition]:
+    """What of an `if` is drawn, but for what is accepted to be absent: nothing, or one condition."""
+    if sides.aim != condition_text(wanted):
+        return _parsed(sides.aim)
+    return [wanted.condition] if wanted.condition is not None else []
+
+
+def _parsed(text: str) -> list[Condition]:
+    return [parsed(text)] if text else []
+
+
+def _unread_difference(job: FileJob, text: str, aim: str, span: Span | None) -> FileDifference:
+    """That an `if` cannot be compared with what is drawn; `span` is where the job is drawn."""
+    return difference(
+        CONDITION_DIFFERS,
+        ("jobs", job.id, "if"),
+        f"the `if` of `{job.id}` cannot be read, and `{aim or 'success()'}` is drawn",
+        drawn=aim,
+        written=text,
+        in_document=labelled(span, "drawn here"),
+        in_file=_label_in_file(job),
+        help=f"write it as `{aim or 'success()'}`, with your own terms after `&&`",
+    )
+
+
+def _own_difference(job: FileJob, own: str, drawn_own: str, span: Span | None) -> FileDifference:
+    """That a job asks for something else than what is drawn."""
+    return difference(
         CONDITION_DIFFERS,
         ("jobs", job.id, "if"),
         _words(job, own, drawn_own),
         drawn=drawn_own,
         written=own,
         is_scalar=True,
-        in_document=in_document,
-        in_file=in_file,
+        in_document=labelled(span, "drawn here"),
+        in_file=_label_in_file(job),
         help="change the drawing, or let `compile` write what is drawn",
     )
+
+
+def _tests_difference(asked: Question, job: FileJob, sides: Sides, span: Span | None) -> FileDifference:
+    """That a job asks otherwise than drawn how those before it ended."""
     tests, drawn_tests = _tests(asked, job, sides)
-    silenced = difference(
+    return difference(
         SILENCED_BY_SKIP,
         ("jobs", job.id, "if"),
         f"`{job.id}` asks otherwise than drawn how the jobs before it ended",
         drawn=drawn_tests,
         written=tests,
-        in_document=Label(span, f"drawn to ask `{drawn_tests}`") if span is not None else None,
-        in_file=Label(at, f"it asks `{tests}`"),
+        in_document=labelled(span, f"drawn to ask `{drawn_tests}`"),
+        in_file=replace(_label_in_file(job), text=f"it asks `{tests}`"),
         help="change the drawing, or let `compile` write what is drawn",
     )
-    terms, results = drawn.own, drawn.results
-    parts: list[Condition] = [wanted.condition] if wanted.condition is not None else []
-    if sides.aim != aim:
-        parts = [parsed(sides.aim)] if sides.aim else []
-    if is_own and not accepts(differs):
-        mentions = differs
-        # By themselves: beside a term that no drawn event makes true, any two tests are the same.
-        has_same = _is_same(asked, job, joined(found.results), joined(drawn.results))
-        if not has_same and accepts(silenced):  # then how the jobs before it ended is asked as it stands
-            results = found.results
-            aim = joined([*results, *drawn.own, *drawn.peoples])
-            parts = [parsed(aim)] if aim else []
-    elif accepts(silenced):
-        return None
-    else:
-        mentions = silenced
-        if is_own:  # what is accepted stands in the stead of what is drawn
-            terms = found.own
-            aim = _joined_with(joined(drawn.results), found.own)
-            if _is_same(asked, job, text, _joined_with(aim, found.peoples)):
-                return None
-            parts = [parsed(aim)] if aim else []
-    full = all_of(*parts, *(whole(parsed(term)) for term in found.peoples))
-    if not _is_left_over(job, sides) and _is_same(asked, job, text, expression(full)):
-        return None
-    is_none = not expression(full) or expression(full) == "true"
-    named = _only_drawn(asked, job, terms, results, sides)
-    return Mend((mentions,), lambda keys: edit_condition(keys, None if is_none else full, named))
+
+
+def _label_in_file(job: FileJob) -> Label:
+    if job.condition is None:
+        return Label(job.span, "it has none")
+    return Label(job.condition.span, "the condition")
 
 
 def _tests(asked: Question, job: FileJob, sides: Sides) -> tuple[str, str]:
@@ -529,7 +416,7 @@ def _only_drawn(
         added = sorted(frozenset().union(*map(used_needs, results)) - there)
         named = [TESTED, *filter(is_like_peoples, results), *marked_needs(added), *past]
     for term in terms:
-        is_flag = has_meaning and bool(flag_terms(term, alone))
+        is_flag = has_meaning and bool(flag_terms(term))
         if term not in stood and (is_flag or is_like_peoples(term)):
             named.append(term)
     return tuple(named)
@@ -543,7 +430,7 @@ def undrawn_terms(
     if sides is None:
         return []
     span = places.get(job.id.casefold())
-    in_document = Label(span, "drawn here") if span is not None else None
+    in_document = labelled(span, "drawn here")
     in_file = Label(job.condition.span if job.condition is not None else job.span, "the condition")
     place = ("jobs", job.id, "if")
     found = [

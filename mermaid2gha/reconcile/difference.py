@@ -54,6 +54,11 @@ class FileDifference:
         return Acceptance(self.rule, self.place)
 
 
+def labelled(span: Span | None, text: str) -> Label | None:
+    """A place of a difference with words; none where there is no such place."""
+    return Label(span, text) if span is not None else None
+
+
 def difference(
     rule: Rule,
     place: Place,

@@ -19,7 +19,7 @@ from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.emitter import comment, flow_scalar, list_lines, literal, quoted, scalar
 from mermaid2gha.github.workflow.model import NO_COMMENT, Trigger
 from mermaid2gha.github.workflow.reader import FileEvent, WorkflowFile
-from mermaid2gha.reconcile.difference import FileDifference, difference
+from mermaid2gha.reconcile.difference import FileDifference, difference, labelled
 from mermaid2gha.reconcile.edits.events import drawn_events, lacking_inputs
 from mermaid2gha.reconcile.edits.keys import Keys, remove_key, set_key
 from mermaid2gha.reconcile.edits.members import set_members
@@ -49,7 +49,7 @@ def event_differences(
             ("on", trigger.event),
             f"`{file.file.name}` is drawn to start by `{trigger.event}`, and does not",
             drawn=trigger.event,
-            in_document=_label(places.get(trigger.event), "drawn here"),
+            in_document=labelled(places.get(trigger.event), "drawn here"),
             in_file=at,
             help=f"add `{trigger.event}` to `on`, or draw what starts it",
         )
@@ -100,7 +100,7 @@ def filter_differences(
         event = next((one for one in file.events if one.name == trigger.event), None)
         if event is None:
             continue
-        at = _label(places.get(event.name), "drawn here")
+        at = labelled(places.get(event.name), "drawn here")
         follows = kind_of(event.name).follows_runs
         drawn = {key: values for key, values in trigger.filters if not _is_of_sender(key, follows=follows)}
         for key, values in drawn.items():
@@ -412,7 +412,3 @@ def gone_events(
         for event in file.events
         if event.name not in known and event.name not in extra and (prunes or event.name in ours)
     ]
-
-
-def _label(span: Span | None, text: str) -> Label | None:
-    return Label(span, text) if span is not None else None

@@ -13,7 +13,7 @@ from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.source import Span
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob
-from mermaid2gha.reconcile.difference import FileDifference, difference
+from mermaid2gha.reconcile.difference import FileDifference, difference, labelled
 from mermaid2gha.settings.places import Place
 from mermaid2gha.yaml.tree import Entries, Entry, Scalar, resolved
 
@@ -58,7 +58,7 @@ def _ignored(
         f"where `{job.id}` fails, GitHub takes it for a success, and {named} drawn after it would go on",
         drawn="false",
         written="true",
-        in_document=Label(span, "drawn here") if span is not None else None,
+        in_document=labelled(span, "drawn here"),
         in_file=Label(at),
         help=f"take `{_KEY}` away, draw nothing that waits for `{job.id}`, or accept it",
     )

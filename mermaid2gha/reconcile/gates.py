@@ -23,7 +23,7 @@ from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivale
 from mermaid2gha.github.workflow.emitter import comment_text, condition_lines, step_lines
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
-from mermaid2gha.reconcile.difference import FileDifference, difference
+from mermaid2gha.reconcile.difference import FileDifference, difference, labelled
 from mermaid2gha.reconcile.edits.keys import Keys, Mend, set_key
 from mermaid2gha.reconcile.edits.needs import edit_needs
 from mermaid2gha.reconcile.reads import used_needs
@@ -102,7 +102,7 @@ def _difference(
         message,
         drawn=drawn,
         written=written,
-        in_document=Label(there, "drawn here") if there is not None else None,
+        in_document=labelled(there, "drawn here"),
         in_file=Label(span),
         help="let `compile` write it as drawn",
     )
@@ -167,7 +167,7 @@ def gate_of_people(
     span = places.get(job.id.casefold())
     entry = job.item("needs")
     at = Label(entry.span if entry is not None else job.span)
-    in_document = Label(span, "drawn here") if span is not None else None
+    in_document = labelled(span, "drawn here")
     found = []
     for name in wanted.needs:
         low = name.casefold()

@@ -20,7 +20,7 @@ from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, FileNeed, WorkflowFile
 from mermaid2gha.reconcile.bind import Whose
-from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference
+from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, labelled
 from mermaid2gha.reconcile.reads import added_needs, used_needs
 from mermaid2gha.settings.model import Acceptance
 
@@ -204,7 +204,7 @@ class _Order:
                         ORDER_THROUGH_UNDRAWN,
                         f"`{there.id}` waits for `{self.ids[one]}` through `{need.job}`, which is not drawn",
                         need.span,
-                        _label(self.places.get(name), "drawn in no order with it"),
+                        labelled(self.places.get(name), "drawn in no order with it"),
                         help="nothing needs to be done: what is not drawn may order jobs",
                     )
                     for one in reached
@@ -235,7 +235,7 @@ class _Order:
             ("jobs", there.id, "needs", other),
             title,
             drawn=other,
-            in_document=_label(self.places.get(name), "this is drawn"),
+            in_document=labelled(self.places.get(name), "this is drawn"),
             in_file=Label(_needs_span(there), f"needs no `{other}`"),
             help="draw them side by side (`par`) if neither must wait, or let `compile` add the need",
         )
@@ -248,7 +248,7 @@ class _Order:
                 ("jobs", there.id, "needs", need),
                 f"`{there.id}` waits for `{need}`, and is drawn before it",
                 written=need,
-                in_document=_label(self.places.get(name), "drawn before it"),
+                in_document=labelled(self.places.get(name), "drawn before it"),
                 in_file=Label(span, "needed here"),
                 help="turn the need round, or draw them in the order in which they run",
             )
@@ -259,7 +259,7 @@ class _Order:
             ("jobs", there.id, "needs", need),
             message,
             written=need,
-            in_document=_label(self.places.get(name), "drawn beside it"),
+            in_document=labelled(self.places.get(name), "drawn beside it"),
             in_file=Label(span, "needed here"),
             help=cure,
         )
@@ -277,7 +277,7 @@ class _Order:
             ("jobs", one, "needs", other),
             f"`{other}` waits for `{one}`, and is drawn before it",
             drawn=other,
-            in_document=_label(self.places.get(name), "this is drawn after it"),
+            in_document=labelled(self.places.get(name), "this is drawn after it"),
             in_file=Label(span, "needed here"),
             help="turn the need round, or draw them in the order in which they run",
         )
@@ -356,7 +356,3 @@ def _used_by_steps(job: Job, there: FileJob) -> frozenset[str]:
 def _needs_span(job: FileJob) -> Span:
     entry = job.item("needs")
     return entry.span if entry is not None else job.span
-
-
-def _label(span: Span | None, text: str) -> Label | None:
-    return Label(span, text) if span is not None else None

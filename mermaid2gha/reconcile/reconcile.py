@@ -11,7 +11,7 @@ Reports `uneditable-place` and what the modules of the parts do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic, Label, Rule, Severity, has_errors
 from mermaid2gha.base.edit import Edit, apply
@@ -22,6 +22,7 @@ from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_f
 from mermaid2gha.reconcile.bind import BoundFile, Terms
 from mermaid2gha.reconcile.comparison import FileComparison
 from mermaid2gha.reconcile.difference import NOWHERE, DrawnPlaces, FileDifference, all_edits, difference
+from mermaid2gha.reconcile.edits.braces import in_lines
 from mermaid2gha.reconcile.edits.changes import changes
 from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.yaml.tree import comparable
@@ -65,6 +66,10 @@ def reconcile(
     original, file = bound_file.original, bound_file.file
     comparison = FileComparison(bound_file, wanted, terms, places)
     found = [*_renamed(bound_file), *comparison.differences()]
+    if comparison.unmarked and (opened := _opened(bound_file, comparison)) is not None:
+        on_lines = reconcile(opened, wanted, terms, places)
+        if not has_errors(list(on_lines.faults)) and any(one.edits for one in on_lines.differences):
+            return _with_places_of(on_lines, found, comparison.faults)
     faults = comparison.faults
     edits = all_edits(one for one in found if one.rule != RENAMED_JOB.name)
     if has_errors(faults):
@@ -81,6 +86,25 @@ def reconcile(
         return Reconciliation(tuple(found), original.file.text, (), tuple(faults))
     words = changes(original, again, dict(bound_file.renames))
     return Reconciliation(tuple(found), text, words, tuple(faults))
+
+
+def _opened(bound_file: BoundFile, comparison: FileComparison) -> BoundFile | None:
+    """The file with that on lines which stands between braces and must be marked; none if nothing does."""
+    file = bound_file.file
+    text = in_lines(file, comparison.unmarked, comparison.step)
+    made, wrong = workflow_file(text.encode("utf-8", "surrogatepass"), file.file.name)
+    if made is None or wrong or text == file.file.text or comparable(made.root) != comparable(file.root):
+        return None
+    return replace(bound_file, file=made)
+
+
+def _with_places_of(
+    on_lines: Reconciliation, found: Sequence[FileDifference], faults: Sequence[Diagnostic]
+) -> Reconciliation:
+    """What a file on lines becomes, with the differences and findings as they stand between braces."""
+    edits = {(one.rule, one.place): one.edits for one in on_lines.differences}
+    again = tuple(replace(one, edits=edits.get((one.rule, one.place), ())) for one in found)
+    return replace(on_lines, differences=again, faults=tuple(one for one in faults if not has_errors([one])))
 
 
 def _renamed(bound_file: BoundFile) -> Iterator[FileDifference]:

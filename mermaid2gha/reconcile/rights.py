@@ -18,7 +18,7 @@ from mermaid2gha.compiler.scripts.comments import RIGHT
 from mermaid2gha.compiler.scripts.marks import (
     DrawnMark,
     drawn_members,
-    ends_its_line,
+    has_mark_place,
     mark_of,
     mark_place,
     mark_text,
@@ -29,7 +29,7 @@ from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.github.workflow.emitter import comment, permission_lines
 from mermaid2gha.github.workflow.model import Job, Permission
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, comment_after, line_rest
-from mermaid2gha.reconcile.difference import Accepted, difference, unaccepted
+from mermaid2gha.reconcile.difference import Accepted, difference, labelled, unaccepted
 from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, remove_members, set_key
 from mermaid2gha.reconcile.edits.needs import in_quotes
 from mermaid2gha.yaml.edits import EditBuffer
@@ -65,7 +65,7 @@ def rights(
             f"`{job.id}` is drawn to do `{right.comment}`, which takes `{right.scope}: {right.level}`",
             drawn=right.level,
             written=dict(given or ()).get(right.scope, ""),
-            in_document=Label(span, "drawn here") if span is not None else None,
+            in_document=labelled(span, "drawn here"),
             in_file=in_file,
             help=f"give the job `permissions: {{{right.scope}: {right.level}}}`, or draw who really does it",
         )
@@ -146,7 +146,7 @@ def _grant(
             blanks = " " * keys.buffer.column(node.entries[0].span.start)
             why = right.comment if is_fresh else _named(right.comment)
             keys.buffer.insert_lines(at, [f"{blanks}{line} {comment(why)}"])
-    if node.is_flow and not keys.node.is_flow and ends_its_line(entry):
+    if node.is_flow and has_mark_place(keys.buffer, entry):
         set_mark(keys.buffer, mark_place(entry), members)
 
 
@@ -259,5 +259,5 @@ def _revoke(keys: Keys, stale: Sequence[_Stale], inherited: Sequence[tuple[str, 
             keys.buffer.replace(start, end, "")
     if node.is_flow:
         remove_members(keys.buffer, node, gone)
-        if ends_its_line(entry):
+        if has_mark_place(keys.buffer, entry):
             set_mark(keys.buffer, mark_place(entry), members)

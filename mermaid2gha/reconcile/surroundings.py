@@ -16,7 +16,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.marks import (
     DrawnMark,
     drawn_members,
-    ends_its_line,
+    has_mark_place,
     item_name,
     mark_of,
     mark_place,
@@ -26,7 +26,7 @@ from mermaid2gha.compiler.scripts.marks import (
 from mermaid2gha.github.workflow.emitter import flow_scalar, inert, place_lines, scalar
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
-from mermaid2gha.reconcile.difference import FileDifference, difference
+from mermaid2gha.reconcile.difference import FileDifference, difference, labelled
 from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, set_key
 from mermaid2gha.reconcile.edits.members import set_members
 from mermaid2gha.reconcile.edits.needs import in_quotes
@@ -38,8 +38,7 @@ ENVIRONMENT_DIFFERS = Rule("environment-differs", Severity.WARNING)
 
 
 def _drawn(job: FileJob, places: Mapping[str, Span]) -> Label | None:
-    span = places.get(job.id.casefold())
-    return Label(span, "drawn here") if span is not None else None
+    return labelled(places.get(job.id.casefold()), "drawn here")
 
 
 # -- environments ----------------------------------------------------------------------------------
@@ -123,7 +122,7 @@ def _set_environment(keys: Keys, named: Entry, name: str, mark: DrawnMark | None
     text = in_quotes(style, name) or (flow_scalar if is_flow else scalar)(name)
     keys.buffer.replace(value.span.start, value.span.end, text)
     place = entry if isinstance(inside, Entries) and inside.is_flow else named
-    if old and ends_its_line(place):
+    if old and has_mark_place(keys.buffer, place):
         if name == old:
             set_mark(keys.buffer, mark_place(place), ())
         else:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.marks import (
     DrawnMark,
     drawn_members,
-    ends_its_line,
+    has_mark_place,
     mark_place,
     mark_text,
     set_mark,
@@ -30,7 +31,7 @@ from mermaid2gha.github.workflow.emitter import (
 )
 from mermaid2gha.github.workflow.model import Job, Output, WorkflowCall
 from mermaid2gha.github.workflow.reader import FileJob
-from mermaid2gha.reconcile.difference import Accepted, difference, unaccepted
+from mermaid2gha.reconcile.difference import Accepted, difference, labelled, unaccepted
 from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, remove_members, set_key
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries, Entry, Scalar
@@ -42,14 +43,13 @@ OUTPUT_UNDRAWN = Rule("output-undrawn", Severity.NOTE)
 _FRESH = '"true"'
 
 
-def _here(job: FileJob, key: str, text: str = "") -> Label:
+def _here(job: FileJob, key: str) -> Label:
     entry = job.item(key)
-    return Label(entry.key.span if entry is not None else job.span, text)
+    return Label(entry.key.span if entry is not None else job.span)
 
 
 def _drawn(job: FileJob, places: Mapping[str, Span]) -> Label | None:
-    span = places.get(job.id.casefold())
-    return Label(span, "drawn here") if span is not None else None
+    return labelled(places.get(job.id.casefold()), "drawn here")
 
 
 # -- outputs ---------------------------------------------------------------------------------------
@@ -99,7 +99,9 @@ def _add_outputs(keys: Keys, job: FileJob, missing: Sequence[Output], wanted: Jo
     place = node if isinstance(node, Entries) and node.entries else keys.node
     has_decided = any(step.id == DECIDE_ID for step in job.steps)
     lines = [f"{scalar(one.name)}: {_output_value(one, place, has_decided=has_decided)}" for one in missing]
+    fresh = [one.name for one, line in zip(missing, lines) if line.endswith(f": {_FRESH}")]
     if not isinstance(node, Entries) or not node.entries:
+        keys.buffer.unmarked += [keys.node.span.start] if fresh else []
         set_key(
             keys,
             "outputs",
@@ -111,8 +113,7 @@ def _add_outputs(keys: Keys, job: FileJob, missing: Sequence[Output], wanted: Jo
         return
     order = [one.name for one in wanted.outputs]
     entry = keys.node.entry("outputs")
-    if node.is_flow and not keys.node.is_flow and entry is not None and ends_its_line(entry):
-        fresh = [one.name for one, line in zip(missing, lines) if line.endswith(f": {_FRESH}")]
+    if node.is_flow and fresh and entry is not None and has_mark_place(keys.buffer, entry):
         set_mark(keys.buffer, mark_place(entry), [*drawn_members(node), *fresh])
     for one, line in zip(missing, lines):
         if node.is_flow:
@@ -173,7 +174,7 @@ def _remove_outputs(keys: Keys, stale: Sequence[Entry]) -> None:
     elif node.is_flow:
         entry = keys.node.entry("outputs")
         remove_members(keys.buffer, node, [list(node.entries).index(one) for one in stale])
-        if entry is not None and ends_its_line(entry):
+        if entry is not None and has_mark_place(keys.buffer, entry):
             gone = {one.key.value for one in stale}
             set_mark(keys.buffer, mark_place(entry), [one for one in drawn_members(node) if one not in gone])
     else:
@@ -186,8 +187,13 @@ def _remove_outputs(keys: Keys, stale: Sequence[Entry]) -> None:
 
 
 def called_file(uses: str) -> str:
-    """The file that a call names, in lower case, whichever way its path is spelt."""
-    return uses.partition("@")[0].replace("\\", "/").rpartition("/")[2].casefold()
+    """The workflow that a call names, in lower case: of this repository its file, whichever way its path is
+    spelt, of another one the path. The reference is people's, whose robots raise it."""
+    path = uses.partition("@")[0].replace("\\", "/").casefold()
+    return path if _ELSEWHERE.fullmatch(path) else path.rpartition("/")[2]
+
+
+_ELSEWHERE = late(r"[\w-]+/[\w.-]+/\.github/workflows/[^/]+")
 
 
 def call_of_other_kind(job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[Mend]:

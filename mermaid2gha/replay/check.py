@@ -76,23 +76,23 @@ def checked(
     compiled = file_of(workflow_text(one.fresh))
     expected = expectation(drawn_workflow(one.linked, one.settings), one.settings, compiled)
     places = _places(one)
-    found, foreign = seen(run.jobs, one.file, one.fresh)
+    seen_jobs, foreign = seen(run.jobs, one.file, one.fresh)
     jobs = {
-        name: of_drawn([job.id for job in there] or [name], found)
-        for name, there in _drawn_names(one, places)
+        name: of_drawn([job.id for job in drawn_jobs] or [name], seen_jobs)
+        for name, drawn_jobs in _drawn_names(one, places)
     }
-    there = {name: _forgiven(job, places.get(name, ())) for name, job in jobs.items() if job is not None}
+    drawn_jobs = {name: _forgiven(job, places.get(name, ())) for name, job in jobs.items() if job is not None}
     observed = RunEvidence(
-        there,
+        drawn_jobs,
         WORKFLOW_CALL.name if caller else run.event,
         known=_known(run),
         is_finished=run.is_finished,
-        is_cancelled=_is_cancelled(run, there),
+        is_cancelled=_is_cancelled(run, drawn_jobs),
         free=frozenset(_free(one, expected, places)),
         skew=skew,
     )
     result = replayed(expected, compiled, observed)
-    diagnostics = list(_undrawn(one, places, found, foreign))
+    diagnostics = list(_undrawn(one, places, seen_jobs, foreign))
     if result is None:
         diagnostics += _undrawn_event(one, observed.event)
     else:
@@ -106,11 +106,11 @@ def checked(
         event=observed.event,
         flow=flow,
         is_finished=run.is_finished,
-        jobs=there,
+        jobs=drawn_jobs,
         replayed=result,
         diagnostics=tuple(diagnostics),
     )
-    return [made, *_called(one, run, there, others, skew)]
+    return [made, *_called(one, run, drawn_jobs, others, skew)]
 
 
 def _is_cancelled(run: ObservedRun, jobs: Mapping[str, ObservedJob]) -> bool:
@@ -165,23 +165,23 @@ def _free(one: DrawnFile, expected: Expectation, places: Mapping[str, tuple[File
 
 def _known(run: ObservedRun) -> dict[str, tuple[Value, ...]]:
     """What a run tells of its event, by subject; a branch can also be a tag of that name."""
-    known: dict[str, tuple[Value, ...]] = {}
+    values: dict[str, tuple[Value, ...]] = {}
     if run.repository:
-        known["github.repository"] = (run.repository,)
-        known["github.repository_owner"] = (run.repository.partition("/")[0],)
+        values["github.repository"] = (run.repository,)
+        values["github.repository_owner"] = (run.repository.partition("/")[0],)
     about = kind_of(run.event).about
     if about is About.PULL_REQUEST:
         if run.head_repository:
-            known[HEAD_REPOSITORY] = (run.head_repository,)
+            values[HEAD_REPOSITORY] = (run.head_repository,)
         if run.head_repository and run.repository:
-            known[HEAD_IS_FORK] = (run.head_repository != run.repository,)
+            values[HEAD_IS_FORK] = (run.head_repository != run.repository,)
         if run.branch:
-            known["github.head_ref"] = (run.branch,)
-            known[HEAD_BRANCH] = (run.branch,)
+            values["github.head_ref"] = (run.branch,)
+            values[HEAD_BRANCH] = (run.branch,)
     elif about is About.REF and run.branch:
-        known["github.ref"] = (f"refs/heads/{run.branch}", f"refs/tags/{run.branch}")
-        known["github.ref_name"] = (run.branch,)
-    return known
+        values["github.ref"] = (f"refs/heads/{run.branch}", f"refs/tags/{run.branch}")
+        values["github.ref_name"] = (run.branch,)
+    return values
 
 
 def _undrawn(

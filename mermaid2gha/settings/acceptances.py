@@ -159,7 +159,7 @@ def unused(
     """
     taken = {(one.rule, place_text(one.place).casefold()) for one in used}
     told = [one for one in differences if (one.rule, place_text(one.place).casefold()) not in taken]
-    found = []
+    diagnostics = []
     for acceptance in accepted:
         if acceptance in used or acceptance.span is None:
             continue
@@ -174,18 +174,18 @@ def unused(
             message = f"nothing differs at the place `{at}`"
             where = _place_span(acceptance.span, at)
             fixes = replaced(where, near) if where.text == at else ()
-            found.append(
+            diagnostics.append(
                 diagnostic(UNKNOWN_PLACE, message, where, help=f"did you mean `{near}`?", fixes=fixes)
             )
         else:
             message = f"there is no such difference any more: `{_shown(acceptance)}`"
             cure = "take the line out; `mermaid2gha adopt --accept` does"
-            found.append(
+            diagnostics.append(
                 diagnostic(
                     UNUSED_ACCEPTANCE, message, acceptance.span, help=cure, fixes=_removal(acceptance.span)
                 )
             )
-    return found
+    return diagnostics
 
 
 def _shown(acceptance: Acceptance) -> str:

@@ -40,7 +40,6 @@ class FlowSettings:
     when: str = ""
     cron: str = ""
     span: Span | None = field(default=None, compare=False)
-    when_span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def place_of(text: str) -> Place | None:
         match = _SEGMENT.match(text, at)
         if match is None:
             return None
-        keys.append(match[2].strip() if match[1] is None else _ESCAPE.sub(_unescaped, match[1]))
+        keys.append(match[2].strip() if match[1] is None else unescaped(match[1]))
         at = match.end()
         if at == len(text):
             return tuple(keys) if all(keys) else None
@@ -46,6 +46,11 @@ def is_within(place: Place, outer: Place) -> bool:
     return place[: len(outer)] == outer
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def unescaped(text: str) -> str:
+    """What stands between double quotes, without its escapes."""
+    return _ESCAPE.sub(_escaped_character, text)
+
+
+def _escaped_character(match: re.Match[str]) -> str:
     code = match[1] or match[2]
     return chr(int(code, 16)) if code else _LETTERS.get(match[3], match[3])

@@ -60,18 +60,18 @@ _PLAIN = late(r"[\w./-]+|\"[^\"\\\r\n]+\"|'[^'\r\n]+'")
 def settings_from(file: SourceFile, root: str = ".") -> tuple[Settings, list[Diagnostic]]:
     """The settings that a file holds; `root` is its folder. An empty file is the defaults."""
     node, faults = settings_tree(file)
-    found = list(faults)
+    diagnostics = list(faults)
     settings = Settings(file=file, root=root)
     if node is None or (isinstance(node, Scalar) and node.is_null):
-        return settings, found
-    reading = _Reading(found)
+        return settings, diagnostics
+    reading = _Reading(diagnostics)
     changes: dict[str, object] = {}
     for key, value in reading.fields(node, "the settings", _TOP):
         name, read = _TOP[key.value]
         made = read(reading, value)
         if made is not None:
             changes[name] = made
-    return replace(settings, **changes), sorted_diagnostics(found)  # type: ignore[arg-type]  # _TOP pairs fields with readers
+    return replace(settings, **changes), sorted_diagnostics(diagnostics)  # type: ignore[arg-type]  # _TOP pairs fields with readers
 
 
 def settings_tree(file: SourceFile) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
@@ -259,20 +259,20 @@ _FIELDS = "write five fields: minute hour day month weekday, such as `28 0 * * *
 
 
 def _flow(reading: _Reading, node: Tree, key: Scalar) -> FlowSettings | None:
-    made = FlowSettings(span=key.span)
+    flow = FlowSettings(span=key.span)
     for name, value in reading.fields(node, f"the flow `{key.value}`", ("when", "cron")):
         text = reading.text(value, f"`{name.value}`")
         if text is None:
             continue
         if name.value == "when" and _is_expression(reading, value, allow_needs=False):
-            made = replace(made, when=text, when_span=value.span)
+            flow = replace(flow, when=text)
         elif name.value == "cron":
             problem = cron_problem(text)
             if problem is not None:
                 reading.fault(value, f"`{text}` is no cron time: {problem}", _FIELDS, INVALID_CRON)
             else:
-                made = replace(made, cron=" ".join(text.split()))
-    return made
+                flow = replace(flow, cron=" ".join(text.split()))
+    return flow
 
 
 def _is_expression(reading: _Reading, node: Tree, *, allow_needs: bool) -> bool:
@@ -295,26 +295,26 @@ def _is_expression(reading: _Reading, node: Tree, *, allow_needs: bool) -> bool:
 
 
 def _lifeline(reading: _Reading, node: Tree, key: Scalar) -> LifelineSettings | None:
-    made = LifelineSettings(span=key.span)
+    lifeline = LifelineSettings(span=key.span)
     roles = {one.value: one for one in RoleName}
     for name, value in reading.fields(
         node, f"the lifeline `{key.value}`", ("role", "file", "decider", "image")
     ):
         if name.value == "role":
-            made = replace(made, role=_choice(reading, value, "`role`", roles))
+            lifeline = replace(lifeline, role=_choice(reading, value, "`role`", roles))
             continue
         text = reading.text(value, f"`{name.value}`")
         if text is None or (name.value == "file" and not _is_workflow_file(reading, value, text)):
             continue
         if name.value != "image" or _is_image(reading, value, text):
-            made = replace(made, **{name.value: text})  # type: ignore[arg-type]  # the three texts
-    if made.file and made.role not in {None, RoleName.WORKFLOW}:
+            lifeline = replace(lifeline, **{name.value: text})  # type: ignore[arg-type]  # the three texts
+    if lifeline.file and lifeline.role not in {None, RoleName.WORKFLOW}:
         cure = "set `role: workflow`, or delete `file`"
         reading.fault(key, f"`{key.value}` has a file, and only a workflow has one", cure)
-    if made.image and made.role not in {None, RoleName.REGISTRY, RoleName.EXTERNAL}:
+    if lifeline.image and lifeline.role not in {None, RoleName.REGISTRY, RoleName.EXTERNAL}:
         cure = "set `role: registry`, or delete `image`"
         reading.fault(key, f"`{key.value}` has an image, and only a registry has one", cure)
-    return made
+    return lifeline
 
 
 def _is_workflow_file(reading: _Reading, node: Tree, text: str) -> bool:
@@ -355,18 +355,18 @@ def _job(reading: _Reading, node: Tree, key: Scalar) -> JobSettings | None:
             f'write `"WORKFLOW/{key.value.strip("/ ") or "NAME"}"` with the name of the workflow\'s lifeline'
         )
         reading.fault(key, f"`{key.value}` names no job of a workflow", cure)
-    made = JobSettings(span=key.span)
+    job = JobSettings(span=key.span)
     for part, value in reading.fields(node, f"the job `{key.value}`", ("id", "ids")):
         if part.value == "id":
             text = reading.text(value, "`id`")
             if text is not None and _is_id(reading, value.span, text, ""):
-                made = replace(made, id=text)
+                job = replace(job, id=text)
         else:
             ids = [(text, span) for text, span in reading.texts(value, "`ids`")]
-            made = replace(made, ids=tuple(text for text, span in ids if _is_id(reading, span, text, "*")))
-    if made.id and made.ids:
+            job = replace(job, ids=tuple(text for text, span in ids if _is_id(reading, span, text, "*")))
+    if job.id and job.ids:
         reading.fault(key, f"`{key.value}` has both `id` and `ids`", "keep one of them")
-    return made
+    return job
 
 
 def _steps(reading: _Reading, node: Tree, key: Scalar) -> GivenSteps | None:
@@ -442,22 +442,22 @@ def _acceptance(reading: _Reading, node: Tree) -> Acceptance | None:
     if not pages.severity(rule.value):
         reading.misspelt(rule.value, rule.span, f"`{rule.value}` is no rule", pages.names())
         return None
-    made = Acceptance(rule.value, span=node.span)
+    acceptance = Acceptance(rule.value, span=node.span)
     if not isinstance(value, Entries):
-        return made if value is None else _placed(reading, made, value)
+        return acceptance if value is None else _placed(reading, acceptance, value)
     for name, part in reading.fields(value, f"the acceptance of `{rule.value}`", ("at", "file", "drawn")):
         if name.value == "at":
-            made = _placed(reading, made, part) or made
+            acceptance = _placed(reading, acceptance, part) or acceptance
         elif not isinstance(part, Scalar):
             reading.text(part, f"`{name.value}`")
         elif name.value == "file":
-            made = replace(made, in_file=part.value.strip())
+            acceptance = replace(acceptance, in_file=part.value.strip())
         else:
-            made = replace(made, drawn=part.value.strip())
-    if not made.place and not any(one.key.value == "at" for one in value.entries):
+            acceptance = replace(acceptance, drawn=part.value.strip())
+    if not acceptance.place and not any(one.key.value == "at" for one in value.entries):
         reading.fault(value, f"the acceptance of `{rule.value}` has no place", "write `at: jobs.build.if`")
         return None
-    return made
+    return acceptance
 
 
 def _placed(reading: _Reading, acceptance: Acceptance, node: Tree) -> Acceptance | None:
@@ -472,7 +472,7 @@ def _placed(reading: _Reading, acceptance: Acceptance, node: Tree) -> Acceptance
 def _rules(reading: _Reading, node: Tree) -> tuple[str, ...] | None:
     from mermaid2gha.rules import pages  # late: few settings name rules
 
-    made: list[str] = []
+    rules: list[str] = []
     for _, value in reading.fields(node, "`rules`", ("ignore",)):
         for text, span in reading.texts(value, "`ignore`"):
             severity = pages.severity(text)
@@ -482,8 +482,8 @@ def _rules(reading: _Reading, node: Tree) -> tuple[str, ...] | None:
                 cure = f"mend what it reports instead; `mermaid2gha explain {text}` tells how"
                 reading.fault(span, f"`{text}` is an error, which cannot be ignored", cure)
             else:
-                made.append(text)
-    return tuple(made)
+                rules.append(text)
+    return tuple(rules)
 
 
 def _branch(reading: _Reading, node: Tree) -> str | None:

@@ -19,11 +19,15 @@ _COMMENT = late(r"(?:^|(?<=[ \t]))#.*")
 
 @dataclass(slots=True)
 class EditBuffer:
-    """Edits of a file, gathered; `newline` is its line end. `aliased` are the anchors that an alias names."""
+    """Edits of a file, gathered; `newline` is its line end. `aliased` are the anchors that an alias names.
+
+    `unmarked` are offsets between braces, or of a mapping there, where a mark was to stand and has no place.
+    """
 
     file: SourceFile
     newline: str
     aliased: frozenset[str] = frozenset()
+    unmarked: list[int] = field(default_factory=list)
     _edits: list[Edit] = field(default_factory=list)
 
     @property

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 from act_runs import disagreements
+from one_run import simulate
 
 from mermaid2gha.github.expressions.ast import Call
 from mermaid2gha.github.simulator.model import ScheduledWorkflow, read_workflow
-from mermaid2gha.github.simulator.simulator import JobResult, Outcome, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome
 
 FILE = Path(__file__).parents[2] / "out" / "workflows" / "tests.yml"
 REPOSITORY = {"full_name": "owner/name", "default_branch": "main"}

@@ -15,6 +15,7 @@ from laws.tree import Document
 from laws.widely import wide_documents
 from laws.witness import compiled, settings_of
 from laws.writer import written
+from package_source import source_nodes
 
 from mermaid2gha.cli import main
 from mermaid2gha.compiler.link.model import LinkedWorkflow
@@ -97,7 +98,7 @@ MAY_IMPORT = (
 def test_the_proof_imports_nothing_that_plans_or_links(path: Path) -> None:
     named = (
         f"{node.module}.{alias.name}".removeprefix("mermaid2gha.")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in source_nodes(path)
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("mermaid2gha")
         for alias in node.names
     )

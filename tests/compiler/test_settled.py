@@ -24,11 +24,14 @@ from mermaid2gha.base.diagnostic import Severity
 from mermaid2gha.base.edit import Edit, apply
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.compiler.compile import Compilation, compile_documents
+from mermaid2gha.compiler.ir.flow_graph import Role
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.reading import reading
-from mermaid2gha.compiler.vocabulary.labels import GIVING, has_word, parsed
-from mermaid2gha.compiler.vocabulary.outcomes import named
+from mermaid2gha.compiler.vocabulary.approvals import is_approval
+from mermaid2gha.compiler.vocabulary.guards import read_expression
+from mermaid2gha.compiler.vocabulary.labels import EMPTY_CONDITIONS, GIVING, has_word, parsed
+from mermaid2gha.compiler.vocabulary.outcomes import named, outcome
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Message, Note
@@ -126,18 +129,19 @@ def finding_rules(compilation: Compilation) -> set[tuple[str, int, str]]:
     }
 
 
-_MESSAGE = re.compile(r"(\s*([^\s:%][^:]*?)\s*-{1,2}(?:>>?|[)x])[+-]?\s*([^:]*?)\s*:\s*)\S.*")
-_FRAGMENT = re.compile(r"(\s*(?:alt|opt|else|loop|break|par)\s+)\S.*")
-_OWN = re.compile(
-    r"\[[a-z]+=|\.ya?ml|\bskip\b|workflow_|\bplan\b|to develop|\boidc\b|:[^:]*\w: ", re.IGNORECASE
-)
+_MESSAGE = re.compile(r"(\s*([^\s:%][^:]*?)\s*(?:<<)?-{1,2}(?:>>?|[)x])[+-]?\s*([^:]*?)\s*:\s*)\S.*")
+_FRAGMENT = re.compile(r"(\s*(?:alt|opt|else|loop|break|par|and|critical|option)\s+)(\S.*)")
+_OWN = re.compile(r"\[[a-z]+=|\.ya?ml|\bskip\b|workflow_|to develop|\boidc\b|:[^:]*\w: ", re.IGNORECASE)
 """Texts that say what nothing else does, which words cannot tell: names of files, filters, ends, protocols,
 and keys with values."""
 _TELLS = (Severity.WARNING, Severity.ERROR)
 
 
 def control_points(text: str) -> list[tuple[int, str]]:
-    """The lines, from 0, whose text may control a run, each with what stands before the text."""
+    """The lines, from 0, whose text may control a run, each with what stands before the text.
+
+    Expressions are none: they are read as GitHub does.
+    """
     found = []
     for number, line in enumerate(text.splitlines()):
         message, fragment = _MESSAGE.fullmatch(line), _FRAGMENT.fullmatch(line)
@@ -145,7 +149,7 @@ def control_points(text: str) -> list[tuple[int, str]]:
             continue
         if message and message[2] != message[3]:
             found.append((number, message[1]))
-        elif fragment:
+        elif fragment and read_expression(fragment[2]) is None:
             found.append((number, fragment[1]))
     return found
 
@@ -169,13 +173,17 @@ def everything(compilation: Compilation) -> list[object]:
             said = [_flags(one) for one in conditions]
             for other in longest:
                 said = [one.replace(f"needs.{other}.", f"needs.{places[other]}.") for one in said]
-            rights = {k: v for k, v in (job.get("permissions") or {}).items() if v == "write"}
+            rights = {k: v for k, v in (job.get("permissions") or {}).items() if (k, v) != _CHECKED_OUT}
             found.append(
                 (places[name], sorted(places[one] for one in needs), said, job.get("environment"), rights)
             )
             found.append(("uses" in job, job.get("strategy", {}).get("matrix")))
         found.append(workflow["on"])
     return found
+
+
+_CHECKED_OUT = ("contents", "read")
+"""What a fresh job has for a check-out, unless it writes to the repository alone."""
 
 
 def is_check_of_one(name: str, job: dict[str, Any], needed: set[str]) -> bool:
@@ -247,15 +255,19 @@ RANDOM = [
 @pytest.mark.parametrize("text", RANDOM)
 def test_in_random_drawings_words_that_decide_are_told_as_are_others_in_their_stead(text: str) -> None:
     """What is told in the drawing itself will do, and so will a phrase that docs/language.md#reading names:
-    an approval as a whole text, a verb of taking at the head. A text that stands twice is a job's name."""
+    an approval as a whole text, a verb of taking at the head. A text that stands twice is a job's name; where
+    no workflow is left, a finding says so."""
     drawn, lines = compiled(text), text.splitlines()
     told, base = told_lines(drawn), everything(drawn)
-    twice = said_twice(lines)
+    excused = {number + 1 for number in said_twice(lines)} | told | phrases(text) | decided_outcomes(lines)
     for number, before in control_points(text) if base else ():
-        if number in twice or number + 1 in told | phrases(text):
+        if number + 1 in excused:
             continue
         found = compiled("\n".join([*lines[:number], f"{before}zorp quux", *lines[number + 1 :]]) + "\n")
-        is_told = number + 1 in told_lines(found) or not found.linked
+        is_refused = any(
+            one.severity is Severity.ERROR or one.rule == "not-a-flow" for one in found.diagnostics
+        )
+        is_told = number + 1 in told_lines(found) or (is_refused and not found.linked)
         assert is_told or is_no_more(everything(found), base), lines[number]
 
 
@@ -276,19 +288,40 @@ _KEYWORD = re.compile(r"^(?:alt|opt|else|loop|break|par|and)\s+")
 
 
 def phrases(text: str) -> set[int]:
-    """The lines whose whole text, or the verb at its head, is in the tables of approvals and of taking, or
-    that end with a question mark: docs/language.md#reading names them among what decides."""
+    """The lines that docs/language.md#reading names among what decides: a phrase of approval as a whole text,
+    a verb of taking at the head, one of giving or looking in what is said to whom people ask for approvals,
+    and the questions that a person is asked, who is known by being told nothing else."""
     readings, _ = reading(Sources((SourceFile("drawn.mmd", text),)), Settings())
     return {
         event.text_span.line
         for item in readings.items
         for event, effect in zip(item.diagram.events, item.effects)
         if isinstance(event, Message) and event.text_span is not None
-        if (effect.ground is Ground.NAME and effect.act in _PHRASES) or event.text.endswith("?")
+        if is_approval(parsed(event.text).name) or _is_verb(effect) or _is_asked(event, effect)
     }
 
 
-_PHRASES = (EffectKind.APPROVAL, EffectKind.PULL, EffectKind.COMMENTARY)
+def decided_outcomes(lines: list[str]) -> set[int]:
+    """The lines whose whole text is an outcome, or says no more than that there is a condition, in a drawing
+    with a decision: what is neither is a flag there, of which docs/language.md#fragments-and-conditions tells
+    nothing."""
+    has_decision = any("Decide" in line for line in lines)
+    said = {at: _FRAGMENT.fullmatch(line) for at, line in enumerate(lines, 1)}
+    return {
+        at
+        for at, match in said.items()
+        if has_decision and match and (outcome(match[2]) is not None or match[2] in EMPTY_CONDITIONS)
+    }
+
+
+def _is_verb(effect: Effect) -> bool:
+    is_to_gate = effect.partner is not None and effect.partner.is_environment
+    kinds = (EffectKind.PULL, *((EffectKind.PUSH, EffectKind.STEP) if is_to_gate else ()))
+    return effect.ground is Ground.NAME and effect.act in kinds
+
+
+def _is_asked(event: Message, effect: Effect) -> bool:
+    return event.text.endswith("?") and effect.partner is not None and effect.partner.role is Role.PERSON
 
 
 @pytest.mark.parametrize("text", WHOLE)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from gallery_runs import ROOT, RUNS, GalleryRun
+from one_run import simulate
 
 from mermaid2gha.cli import main
 from mermaid2gha.github.simulator.model import read_workflow
-from mermaid2gha.github.simulator.simulator import Outcome, simulate
+from mermaid2gha.github.simulator.simulator import Outcome
 
 EXAMPLES = sorted(path.parent for path in (ROOT / "diagrams").glob("*/mermaid2gha.yml"))
 

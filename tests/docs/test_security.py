@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from markdown_tests import ROOT
+from package_source import source_tree
 
 MODULES = sorted((ROOT / "mermaid2gha").rglob("*.py"))
 RUNS = {
@@ -51,7 +52,7 @@ def calls(tree: ast.Module) -> Iterator[str]:
 
 def trees() -> Iterator[tuple[Path, ast.Module]]:
     for path in MODULES:
-        yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+        yield path.relative_to(ROOT), source_tree(path)
 
 
 def test_nothing_is_imported_that_runs_programs_or_opens_connections() -> None:

@@ -196,7 +196,7 @@ def test_the_document_of_a_workflow_that_is_gone_is_told(repository: Path) -> No
     called(draw, [])
     (repository / ".github" / "workflows" / "other.yml").unlink()
     result = called(draw, [])
-    assert "the workflow of this diagram is gone" in result.err
+    assert "other.yml, or what it did for some events, is gone, and now its diagram" in result.err
 
 
 def test_to_prints_and_writes_nothing(repository: Path) -> None:

@@ -141,12 +141,47 @@ def test_the_dangers_of_many_files_are_accepted_each_for_its_own(folder: Path) -
     """Those of the last file with a difference are written beside those of files without any."""
     workflows = folder / ".github" / "workflows"
     for name in ("a", "b", "y"):
-        call = "" if name != "y" else "  far: {uses: o/r/.github/workflows/x.yml@v1}\n"
-        (workflows / f"{name}.yml").write_text(f"on: pull_request_target\n{BUILD}{call}", encoding="utf-8")
+        late = "" if name != "y" else "  last: {needs: build, if: always(), runs-on: x, steps: [{run: x}]}\n"
+        (workflows / f"{name}.yml").write_text(f"on: pull_request_target\n{BUILD}{late}", encoding="utf-8")
     assert called(draw, []).code == 0
     settings = yaml.safe_load((folder / "mermaid2gha.yml").read_text(encoding="utf-8"))
     lists = settings["accepted"]
     rules = {file: [rule for entry in entries for rule in entry] for file, entries in lists.items()}
     assert rules["a.yml"] == rules["b.yml"] == ["privileged-steps"]
-    assert sorted(set(rules["y.yml"])) == ["call-differs", "privileged-steps"]
+    assert sorted(set(rules["y.yml"])) == ["privileged-steps", "silenced-by-skip"]
     assert called(check, ["--strict"]).code == 0
+
+
+def test_a_call_of_another_repository_is_drawn_and_nothing_of_it_accepted(folder: Path) -> None:
+    path = "octo-org/shared/.github/workflows/lint.yml@1f2e3d4c"
+    document = drawn(folder, "ci.yml", f"on: push\njobs:\n  lint:\n    uses: {path}\n    with: {{days: 7}}\n")
+    assert f"    %% call: {path}\n    %% with: days: 7\n    Note over ci: lint\n" in document
+    assert "accepted" not in (folder / "mermaid2gha.yml").read_text(encoding="utf-8")
+    file = folder / ".github" / "workflows" / "ci.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace("1f2e3d4c", "v9"), encoding="utf-8")
+    assert called(check, ["--strict"]).code == 0, "robots raise the reference"
+
+
+@pytest.mark.parametrize(("count", "is_noted"), [(4, False), (5, True)])
+def test_calls_are_notes_where_their_lifelines_were_too_many(
+    folder: Path, count: int, *, is_noted: bool
+) -> None:
+    workflows = folder / ".github" / "workflows"
+    names = [f"part{number}" for number in range(count)]
+    for name in names:
+        (workflows / f"{name}.yml").write_text(f"on: [workflow_call, push]\n{BUILD}", encoding="utf-8")
+    calls = "".join(f"  {name}:\n    uses: ./.github/workflows/{name}.yml\n" for name in names)
+    document = drawn(folder, "whole.yml", f"on: pull_request\njobs:\n{calls}")
+    assert ("%% call: part0.yml\n" in document) is is_noted
+    assert ("whole ->> part0: part0" in document) is not is_noted
+
+
+def test_what_a_job_asks_and_inherits_is_one_opt(folder: Path) -> None:
+    """As it is in the releases of tools that are built where they are asked for."""
+    asked = {name: f"contains(inputs.where, '{name}')" for name in ("linux", "macos", "windows")}
+    builds = "".join(f"  {name}:\n    if: {when}\n{STEPS}" for name, when in asked.items())
+    release = f"  release:\n    needs: [linux, macos, windows]\n    if: inputs.release\n{STEPS}"
+    start = "on:\n  workflow_dispatch: {inputs: {where: {}, release: {type: boolean}}}\n"
+    document = drawn(folder, "ci.yml", f"{start}jobs:\n{builds}{release}")
+    assert f"%% if: {' && '.join(asked.values())} && inputs.release\n    opt " in document
+    assert "silenced-by-skip" not in (folder / "mermaid2gha.yml").read_text(encoding="utf-8")

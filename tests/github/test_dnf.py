@@ -6,6 +6,11 @@ import os
 import subprocess
 import sys
 
+from mermaid2gha.github.expressions.condition import whole
+from mermaid2gha.github.expressions.parser import parsed
+from mermaid2gha.github.logic import dnf
+from mermaid2gha.github.logic.dnf import Atom, AtomKind
+
 SUMS = """
 from random import Random
 from mermaid2gha.github.logic.dnf import Atom, AtomKind, simplified
@@ -56,3 +61,22 @@ def test_a_sum_is_simplified_alike_under_each_hash_seed() -> None:
 def test_a_drawing_compiles_alike_under_each_hash_seed() -> None:
     [printed] = under_seeds(DRAWN)
     assert "tell:" in printed
+
+
+def test_a_conjunction_implies_its_terms_and_its_opposite_does_not() -> None:
+    a, b = "vars.A == 'x'", "vars.B || vars.C"
+    (all_of, yes), _ = dnf.expression_literal(parsed(f"{a} && ({b})"))
+    (first, is_first), _ = dnf.expression_literal(parsed(a))
+    (second, is_second), _ = dnf.expression_literal(whole(parsed(b)))
+    both = dnf.both(dnf.literal(first, is_first), dnf.literal(second, is_second))
+    together = dnf.literal(all_of, yes)
+    assert dnf.implies(together, dnf.literal(first, is_first))
+    assert dnf.implies(together, both)
+    assert dnf.implies(both, together)
+    assert not dnf.implies(dnf.opposite(together), dnf.literal(first, is_first))
+    index = dnf.ConditionIndex()
+    index.add(dnf.literal(first, is_first), 1)
+    index.add(both, 2)
+    index.add(dnf.literal(Atom(AtomKind.FLAG, "x", "docs")), 4)
+    assert index.implied_by(together) == 3
+    assert index.implied_by(dnf.literal(first, is_first)) == 1

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from package_source import source_tree
 
 from mermaid2gha.cli import main
 from mermaid2gha.github.events import EVENTS, EventKind, OwnToken, kind_of
@@ -63,7 +64,7 @@ def test_events_are_named_in_three_places_at_most() -> None:
     naming = {
         (path.parent if path.parent == vocabulary else path).relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
-        if any(names_an_event(text) for text in texts(ast.parse(path.read_text(encoding="utf-8"))))
+        if any(names_an_event(text) for text in texts(source_tree(path)))
     }
     assert {"github/events.py", "compiler/vocabulary"} <= naming
     assert len(naming) <= 3, naming
@@ -74,7 +75,7 @@ def test_a_word_that_means_something_else_does_so_somewhere() -> None:
         text
         for path in PACKAGE.rglob("*.py")
         if path.name != "events.py"
-        for text in texts(ast.parse(path.read_text(encoding="utf-8")))
+        for text in texts(source_tree(path))
     }
     assert set(ALSO_MEANS) <= found
 

@@ -6,11 +6,11 @@ import textwrap
 import time
 
 import pytest
+from one_run import simulate, steps_run
 
 from mermaid2gha.github.simulator.explain import skip_of, waves
 from mermaid2gha.github.simulator.model import read_workflow
-from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun, simulate
-from mermaid2gha.github.simulator.steps import steps_run
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun
 from mermaid2gha.github.simulator.triggering import starts
 
 PUSH: dict[str, object] = {"ref": "refs/heads/main", "repository": {"full_name": "o/n"}}

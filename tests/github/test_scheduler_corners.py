@@ -6,13 +6,14 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from one_run import simulate
 
 from mermaid2gha.cli import main
 from mermaid2gha.github.simulator.cascade import Facts, WorkflowRun, runs
 from mermaid2gha.github.simulator.explain import Skip, skip_of
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.simulator.payloads import Occasion
-from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun
 from mermaid2gha.github.simulator.triggering import starts
 
 PUSH: dict[str, object] = {"ref": "refs/heads/main", "repository": {"full_name": "o/n"}}

@@ -6,6 +6,7 @@ import textwrap
 from itertools import pairwise
 
 import pytest
+from one_run import simulate
 
 from mermaid2gha.github.simulator.cascade import Facts, WorkflowRun, conclusion, runs
 from mermaid2gha.github.simulator.concurrency import Request, Slot, places
@@ -13,7 +14,7 @@ from mermaid2gha.github.simulator.concurrent_runs import crowd
 from mermaid2gha.github.simulator.explain import skip_of
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.simulator.payloads import Occasion
-from mermaid2gha.github.simulator.simulator import Outcome, SimulatedRun, simulate
+from mermaid2gha.github.simulator.simulator import Outcome, SimulatedRun
 from mermaid2gha.github.simulator.token import granted
 
 PUSH: dict[str, object] = {"ref": "refs/heads/main", "repository": {"full_name": "o/n"}}

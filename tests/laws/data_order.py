@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from laws.points import Event, Key, Points
+from laws.points import Event, Key, Place, Points
 from laws.reference import Drawn, Meaning, in_sequence, pulled, pushed, reached_from
 from laws.tree import Job, Push, Step
 
@@ -108,7 +108,7 @@ def direct(found: Points) -> set[tuple[Key, Key]]:
 
 def arrivals(found: Points, standing: list[Event], event: Event, sent: dict[int, int]) -> list[Event]:
     """What an event directly follows: what is last before it on its lifelines and has nothing beside it,
-    and the sending of its message."""
+    and the sending of its message. A `break` does not part what is before it from what is after its end."""
     earlier = [
         a
         for a in standing
@@ -117,10 +117,20 @@ def arrivals(found: Points, standing: list[Event], event: Event, sent: dict[int,
     last = [
         a
         for a in earlier
-        if not any(b.number > a.number and a.lifelines & b.lifelines and in_sequence(a, b) for b in earlier)
+        if not any(
+            b.number > a.number
+            and a.lifelines & b.lifelines
+            and in_sequence(a, b)
+            and not any(stops(place) and place not in (*a.places, *event.places) for place in b.places)
+            for b in earlier
+        )
     ]
     single = [a for a in last if not any(is_beside(a, b) for b in last)]
     return [*single, *([found.events[sent[event.number]]] if event.number in sent else [])]
+
+
+def stops(place: Place) -> bool:
+    return place.node.operator == "break" and place.operand == 0
 
 
 def is_beside(one: Event, other: Event) -> bool:

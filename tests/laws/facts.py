@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from one_run import steps_run
 from quick_yaml import texts
 
 from laws.points import Event
@@ -11,7 +12,6 @@ from laws.reference import holds
 from laws.tree import Call, Fragment, Job, Start, Step
 from laws.witness import Witness, assignments, texts_of
 from mermaid2gha.compiler.scripts.steps import known_script
-from mermaid2gha.github.simulator.steps import steps_run
 from mermaid2gha.github.workflow.emitter import workflow_text
 
 _AXES = {

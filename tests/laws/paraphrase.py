@@ -9,7 +9,10 @@ from __future__ import annotations
 from random import Random
 
 FILES = {"CI": "CI (ci.yml)", "Release": "Release (release.yml)"}
-OUTSIDE = ("Scanner", "Cloud", "Boss", "Bot")
+OUTSIDE = ("Scanner", "Cloud", "Boss", "Bot", "Production approval", "Store")
+KINDS = {"Store": '@{ "type": "database" }'}
+SOLID = (*("->>",) * 12, "->", "-x", "-)", "<<->>")
+DASHED = (*("-->>",) * 8, "-->", "--x", "--)")
 TEXTS = {
     "person to repository": (
         "push to main",
@@ -96,6 +99,22 @@ TEXTS = {
         "start",
         "pull rules",
     ),
+    "workflow to itself": (
+        "git push",
+        "approve",
+        "request approval for production",
+        "wait for go",
+        "Decide what to run",
+        "create a release",
+        "Build",
+        "Bauen",
+    ),
+    "workflow to job": ("start", "run the job", "call job", "weiter", "build"),
+    "job to workflow": ("done", "Output: version", "ok", "fertig", "failed"),
+    "job to outside": ("upload it", "deploy", "fetch rules", "analyse", "hin damit"),
+    "person to person": ("approves", "please look", "passt", "go ahead"),
+    "person in the middle to repository": ("merge", "comment /deploy", "approve the PR", "look", "passt so"),
+    "repository to person": ("notify", "review requested", "approved?", "Bescheid"),
     "outside to others": ("create an issue", "push a commit", "read it", "do it"),
     "person to outside": ("/deploy", "run", "look at it", "mach schon"),
 }
@@ -113,6 +132,7 @@ CONDITIONS = (
 )
 LOOPS = ("Wait for image", "Retry 3 times", "For each python (3.11, 3.12)", "until fine", "for all of them")
 LISTS = ("Python: 3.11, 3.12", "a and b", "side by side")
+NOTES = ("Skip Build", "Job 1: Build", "Deploy skipped", "needs approval", "langsam")
 JOBS = ("Build", "Test", "Deploy", "Publish", "Package", "Lint", "Prepare", "Ausliefern", "Install")
 
 
@@ -123,15 +143,18 @@ class _Scribe:
         self.random = Random(seed)
         self.workflows = ["CI", *(["Release"] if self.random.random() < 0.4 else [])]
         self.outside = self.random.sample(OUTSIDE, self.random.randint(1, 2))
+        self.job = self.random.random() < 0.2
         self.lines = ["sequenceDiagram", "    actor Dev"]
         self.lines += [f"    participant {name} as {FILES[name]}" for name in self.workflows]
+        self.lines += [f"    participant {name}{KINDS[name]}" for name in self.outside if name in KINDS]
+        self.lines += ["    participant Worker as Build job"] if self.job else []
         self.depth = 1
 
     def put(self, line: str) -> None:
         self.lines.append("    " * self.depth + line)
 
     def say(self, sender: str, receiver: str, which: str, dashed: float = 0) -> None:
-        arrow = "-->>" if self.random.random() < dashed else "->>"
+        arrow = self.random.choice(DASHED if self.random.random() < dashed else SOLID)
         self.put(f"{sender}{arrow}{receiver}: {self.random.choice(TEXTS[which])}")
 
     def start(self, workflow: str) -> None:
@@ -151,13 +174,14 @@ class _Scribe:
                 self.statement(workflow, in_loop=in_loop)
 
     def fragment(self, workflow: str, *, in_loop: bool) -> None:
-        operator = self.random.choice(("opt", "alt", "loop", "par", "break"))
-        texts = {"loop": LOOPS, "par": LISTS}.get(operator, CONDITIONS)
+        operator = self.random.choice(("opt", "alt", "loop", "par", "break", "critical", "rect"))
+        texts = {"loop": LOOPS, "par": LISTS, "rect": ("rgb(1, 2, 3)",)}.get(operator, CONDITIONS)
         in_loop = in_loop or operator == "loop"
         self.put(f"{operator} {self.random.choice(texts)}")
         self.operand(workflow, in_loop=in_loop)
-        if operator in ("alt", "par") and self.random.random() < 0.8:
-            self.put(f"{'else' if operator == 'alt' else 'and'} {self.random.choice(CONDITIONS)}")
+        other = {"alt": "else", "par": "and", "critical": "option"}.get(operator)
+        if other and self.random.random() < 0.8:
+            self.put(f"{other} {self.random.choice(CONDITIONS)}")
             self.operand(workflow, in_loop=in_loop)
         self.put("end")
 
@@ -166,24 +190,37 @@ class _Scribe:
         self.body(workflow, self.random.randint(1, 2), in_loop=in_loop)
         self.depth -= 1
 
+    def called(self, workflow: str) -> None:
+        """A job's lifeline that is called, does something, and answers."""
+        self.say(workflow, "Worker", "workflow to job")
+        self.say("Worker", self.random.choice(self.outside), "job to outside")
+        if self.random.random() < 0.7:
+            self.say("Worker", workflow, "job to workflow", 1)
+
     def statement(self, workflow: str, *, in_loop: bool) -> None:
         other = self.random.choice(self.outside)
         ways = [
-            *(lambda: self.put(f"Note over {workflow}: {self.random.choice(JOBS)}"),) * 3,
+            *(lambda: self.put(f"Note over {workflow}: {self.random.choice(JOBS)}"),) * 4,
             lambda: self.put(f"{workflow}->>{workflow}: {self.random.choice(JOBS)}"),
+            lambda: self.put(f"Note over {workflow}: {self.random.choice(NOTES)}"),
+            lambda: self.say(workflow, workflow, "workflow to itself"),
             lambda: self.say(workflow, "GitHub", "workflow to repository", 0.25),
             lambda: self.say(workflow, "Dev", "workflow to person", 0.25),
-            *(lambda: self.say(workflow, other, "workflow to outside"),) * 3,
+            *(lambda: self.say(workflow, other, "workflow to outside", 0.1),) * 3,
             lambda: self.say(workflow, "GHCR", "workflow to registry"),
             lambda: self.say(workflow, "Library repo", "workflow to another repository"),
             lambda: self.say(other, workflow, "outside to workflow", 1),
             lambda: self.say(other, self.random.choice(["GitHub", *self.outside]), "outside to others", 0.5),
+            *((lambda: self.called(workflow),) * 2 if self.job else ()),
         ]
         if not in_loop:  # where runs start in a loop, it is people who repeat themselves
             ways += [
                 lambda: self.say("Dev", workflow, "person to workflow", 0.25),
                 lambda: self.say(other, workflow, "outside to workflow"),
                 lambda: self.say("Dev", other, "person to outside"),
+                lambda: self.say("Boss", "Dev", "person to person", 0.3),
+                lambda: self.say("Dev", "GitHub", "person in the middle to repository"),
+                lambda: self.say("GitHub", "Dev", "repository to person", 0.5),
             ]
             if len(self.workflows) > 1:
                 [receiver] = [name for name in self.workflows if name != workflow]

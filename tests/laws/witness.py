@@ -10,6 +10,8 @@ from functools import cached_property
 from itertools import product
 from random import Random
 
+from one_run import simulate
+
 from laws.data_order import in_data_order
 from laws.points import Began, Event
 from laws.reference import (
@@ -33,7 +35,7 @@ from mermaid2gha.github.expressions.evaluator import Environment, evaluate
 from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import string_of
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, read_workflow
-from mermaid2gha.github.simulator.simulator import Outcome, SimulatedRun, environment_of, simulate
+from mermaid2gha.github.simulator.simulator import Outcome, SimulatedRun, environment_of
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.settings.model import Condition, Order, Settings
 

@@ -6,11 +6,11 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 
 import yaml
+from one_run import simulate, steps_run
 from oracles import ActRun, act
 
 from mermaid2gha.github.simulator.model import read_workflow
-from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun, simulate
-from mermaid2gha.github.simulator.steps import steps_run
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun
 
 RESULTS = {JobResult.SUCCESS: "success", JobResult.FAILURE: "failure", JobResult.SKIPPED: "skipped"}
 

@@ -212,3 +212,22 @@ def test_a_job_that_goes_leaves_its_accepted_gaps_to_those_after_it() -> None:
     adopted = Adopted("a\nb: a\nc: a\nd: c", "a\nb\nc d")
     text = adopted.compiled("a\nb\nd", "--prune")
     assert needs_of(text) == {"a": set(), "b": {"a"}, "d": {"a"}}
+
+
+@pytest.mark.parametrize("fragment", ["opt vars.A == 'x'", "opt"])
+@pytest.mark.parametrize(
+    "condition", ["vars.A == 'x'", "always() && vars.A == 'x'", "vars.A == 'x' && vars.B == 'y'"]
+)
+def test_a_term_of_peoples_stays_where_another_job_is_drawn_to_ask_the_same(
+    fragment: str, condition: str
+) -> None:
+    jobs = f"lint if vars.A == 'x'\nbuild\ntest: build if {condition}"
+    adopted = Adopted(jobs, "lint build\ntest")
+    drawn = drawing("(lint) build\ntest").replace("opt github.ref == 'refs/heads/main'", fragment)
+    Path("ci.mmd").write_text(drawn, encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    asked = {
+        name: job.get("if") for name, job in yaml.safe_load(adopted.file.read_text("utf-8"))["jobs"].items()
+    }
+    assert asked == {"lint": "vars.A == 'x'", "build": None, "test": condition}
+    assert adopted.compiled("lint build\ntest") == adopted.text

@@ -101,9 +101,9 @@ EDITS = {
 }
 
 
-def compiled(drawn: str) -> str:
+def compiled(drawn: str, *options: str) -> str:
     Path("ci.mmd").write_text(drawn, encoding="utf-8")
-    assert main(["compile", "-q"]) == 0
+    assert main(["compile", "-q", *options]) == 0
     text = Path(".github/workflows/ci.yml").read_bytes().decode()
     assert main(["compile", "-q"]) == 0
     assert Path(".github/workflows/ci.yml").read_bytes().decode() == text
@@ -134,6 +134,131 @@ def test_an_edit_that_is_taken_back_leaves_the_file_as_it_was(
     made = compiled(together).replace('"', "")
     assert all(written in made for _, _, written in EDITS.values())
     assert compiled(DRAWN) == text
+
+
+@pytest.mark.parametrize(
+    ("condition", "drawn", "optional", "settings"),
+    [
+        (  # what the jobs before it are skipped by, it is skipped by as well
+            "    if: vars.SHIP == 'true'\n",
+            "    opt vars.SHIP == 'true'\n    Note over CI: build\n    Note over CI: deploy\n    end\n",
+            ("    Note over CI: deploy\n", "    opt vars.X == '1'\n    Note over CI: deploy\n    end\n"),
+            "",
+        ),
+        (  # it asked for success before it was optional, too
+            "    if: always()\n",
+            "    Note over CI: build\n    Note over CI: deploy\n",
+            ("    Note over CI: deploy\n", "    opt vars.X == '1'\n    Note over CI: deploy\n    end\n"),
+            "accepted:\n  ci.yml: [{silenced-by-skip: jobs.build.if}]\n",
+        ),
+    ],
+)
+def test_an_if_that_came_whole_with_what_was_drawn_goes_whole(
+    condition: str,
+    drawn: str,
+    optional: tuple[str, str],
+    settings: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = WORKFLOW.replace("  build:\n", f"  build:\n{condition}")
+    file = Path(".github/workflows/ci.yml")
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    listed = f"documents: [ci.mmd]\nadopted: [ci.yml]\n{settings}"
+    Path("mermaid2gha.yml").write_text(listed, encoding="utf-8")
+    drawn = DRAWN.replace("    Note over CI: build\n    Note over CI: deploy\n", drawn)
+    assert compiled(drawn) == text
+    assert "vars.X == '1'" in compiled(drawn.replace(*optional))
+    assert compiled(drawn) == text
+
+
+BRACES = {
+    "a job on a line": """\
+  build: {runs-on: ubuntu-24.04, strategy: {matrix: {python: ["3.11", "3.12"]}}, steps: [{run: make}]} # slow
+  deploy: {needs: build, environment: production, runs-on: [self-hosted, "large"], \
+permissions: {contents: read}, \
+outputs: {digest: "${{ steps.x.outputs.digest }}"}, steps: [{id: x, run: ./deploy}]}
+""",
+    "a job on several lines": """\
+  build: {
+    runs-on: ubuntu-24.04, # the usual
+    "strategy": {
+      fail-fast: false,
+      matrix: {python: ["3.11",
+        "3.12"]}},
+    steps: [
+      # all of it
+      {run: "make
+        all"},
+    ],
+  }
+
+  # the outside
+  deploy: {needs: build,
+    environment: {name: "production", url: "https://example.org"},
+    runs-on: ubuntu-24.04, steps: [{run: ./deploy}],
+    # and no more
+  } # asks
+""",
+    "parts of a job": """\
+  build:
+    runs-on: ubuntu-24.04
+    strategy: {fail-fast: false, matrix: {python: ["3.11", "3.12"]}} # both
+    steps: [{run: make}]
+  deploy:
+    needs: build
+    runs-on: ubuntu-24.04
+    strategy: {max-parallel: 1}
+    steps: [{run: ./deploy}]
+""",
+    "all jobs": """\
+  {build: {runs-on: ubuntu-24.04, steps: [{run: make}]}, deploy: {needs: build, runs-on: ubuntu-24.04,
+    steps: [{run: ./deploy}]}}
+""",
+}
+MORE = EDITS | {
+    "a job": ("    Note over CI: deploy", "    Note over CI: audit\n    Note over CI: deploy", "audit:"),
+    "a condition": (
+        "    Note over CI: deploy",
+        "    opt vars.RUN_IT == 'true'\n    Note over CI: deploy\n    end",
+        "vars.RUN_IT",
+    ),
+}
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("jobs", BRACES)
+def test_an_edit_between_braces_that_is_taken_back_leaves_what_the_file_said(
+    jobs: str, newline: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    on = "name: CI\non: {push: {branches: [main]}}\npermissions: {contents: read}\njobs:\n"
+    text = (on + BRACES[jobs]).replace("\n", newline)
+    file = Path(".github/workflows/ci.yml")
+    file.parent.mkdir(parents=True)
+    file.write_bytes(text.encode())
+    Path("ci.mmd").write_text(DRAWN, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    assert compiled(DRAWN) == text
+    mentions = [line.partition("#")[2] for line in text.splitlines() if "#" in line]
+    for old, new, written in MORE.values():
+        file.write_bytes(text.encode())
+        made = compiled(DRAWN.replace(old, new, 1), *(["--prune"] if written == "audit:" else []))
+        assert written in made.replace('"', "") and all(one in made for one in mentions)
+        assert newline == "\n" or made.count("\n") == made.count("\r\n")
+        left = compiled(DRAWN)
+        assert _said(left) == _said(text) and "drawn" not in left
+        assert all(one in left for one in mentions)
+
+
+def _said(text: str) -> object:
+    """What a workflow says: one need is the same as a list of it."""
+    read = yaml.safe_load(text)
+    for job in read["jobs"].values():
+        job["needs"] = [job["needs"]] if isinstance(job.get("needs"), str) else job.get("needs")
+    return read
 
 
 def test_a_right_to_write_goes_with_its_message_whatever_other_steps_there_are(

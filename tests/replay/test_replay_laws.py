@@ -13,12 +13,13 @@ from laws.settings import settings_for
 from laws.tree import Document
 from laws.witness import compiled, passes, payload_of
 from laws.writer import written
+from one_run import simulate
 
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.verify.verify import NO_FLOW
 from mermaid2gha.github.logic.dnf import CERTAIN
 from mermaid2gha.github.simulator.model import read_workflow
-from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.replay.api import ObservedJob, ObservedRun, RunState
 from mermaid2gha.replay.check import DrawnFile, checked

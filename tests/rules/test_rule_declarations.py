@@ -6,10 +6,12 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from package_source import source_tree
+
 from mermaid2gha.rules import pages
 
 PACKAGE = Path(__file__).parents[2] / "mermaid2gha"
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+TREES = {path: source_tree(path) for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 def declared(tree: ast.Module) -> Iterator[tuple[str, str, str]]:

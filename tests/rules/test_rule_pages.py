@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from markdown_tests import ROOT, Compiled, Fence, compiled, sections
+from package_source import source_nodes
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.source import SourceFile
@@ -154,6 +155,6 @@ def _constants() -> frozenset[str]:
         node.value
         for module in PACKAGE.rglob("*.py")
         if module.parent != PAGES
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        for node in source_nodes(module)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )

@@ -103,10 +103,10 @@ def _raced(drawing: FlowGraph, pushes: list[_Push], flow: Flow) -> tuple[_Push, 
     earlier = 0
     for position in sorted(by_position):
         for push in by_position[position]:
-            for at in bits(earlier & ~order.before[push.transfer.job]):
-                for other in by_position[at]:
-                    if _can_meet(drawing, other, push):
-                        return other, push
+            unordered = bits(earlier & ~order.before[push.transfer.job])
+            others = (other for at in unordered for other in by_position[at])
+            if (met := next((one for one in others if _can_meet(drawing, one, push)), None)) is not None:
+                return met, push
         earlier |= 1 << position
     return None
 

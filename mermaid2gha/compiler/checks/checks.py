@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Severity, sorted_diagnostics
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, as_one, sorted_diagnostics
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.checks.activations import activations
 from mermaid2gha.compiler.checks.artifacts import artifacts
@@ -13,6 +14,7 @@ from mermaid2gha.compiler.checks.contradictions import contradictions, never_run
 from mermaid2gha.compiler.checks.given_rights import given_rights
 from mermaid2gha.compiler.checks.guards import guards
 from mermaid2gha.compiler.checks.limits import limits
+from mermaid2gha.compiler.checks.payloads import payloads
 from mermaid2gha.compiler.checks.shared_steps import shared_steps
 from mermaid2gha.compiler.checks.sizes import conditions, file_sizes
 from mermaid2gha.compiler.checks.strangers import strangers
@@ -34,6 +36,7 @@ CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
     (Readings, token_events),
     (FlowGraphs, unknown_roles),
     (FlowGraphs, guards),
+    (FlowGraphs, payloads),
     (Linked, triggers),
     (Linked, artifacts),
     (Linked, choices),
@@ -69,14 +72,31 @@ def reported(
     diagnostics: Sequence[Diagnostic], settings: Settings, readings: Sequence[Reading] = ()
 ) -> tuple[Diagnostic, ...]:
     """The findings in order, without those of rules that the settings, or a mark above the statement, leave
-    out; errors cannot be ignored."""
+    out; errors cannot be ignored. What is found for one reason in a diagram is one finding."""
     marked = [ignored for reading in readings for ignored in reading.ignored]
-    return tuple(
+    kept = [
         diagnostic
         for diagnostic in sorted_diagnostics(list(diagnostics))
         if diagnostic.severity is Severity.ERROR
         or not (diagnostic.rule in settings.ignored_rules or _is_ignored(diagnostic, marked))
-    )
+    ]
+    return tuple(_for_one_reason(kept, [reading.diagram.block.span for reading in readings]))
+
+
+def _for_one_reason(diagnostics: Sequence[Diagnostic], fences: Sequence[Span]) -> list[Diagnostic]:
+    """The findings, those of one reason in one diagram as one where the first of them stands."""
+    starts: dict[str, list[int]] = {}
+    for span in sorted(fences, key=lambda one: one.start):
+        starts.setdefault(span.file.name, []).append(span.start)
+    result: dict[object, list[Diagnostic]] = {}
+    for at, found in enumerate(diagnostics):
+        key: object = at
+        if found.reason and found.labels:
+            place = found.labels[0].span
+            number = bisect_right(starts.get(place.file.name, ()), place.start)
+            key = (found.rule, found.severity, found.reason, place.file.name, number)
+        result.setdefault(key, []).append(found)
+    return [as_one(found) for found in result.values()]
 
 
 def _is_ignored(diagnostic: Diagnostic, marked: Sequence[tuple[str, Span]]) -> bool:

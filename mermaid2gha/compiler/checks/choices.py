@@ -66,14 +66,8 @@ def _undecided_loops(linked: LinkedWorkflow) -> Iterator[Fragment]:
         for number, in_flow in job.flows.items():
             if not linked.matrix_owner(job, number):
                 drawing = linked.workflow.flows[number].drawing
-                for drawn in in_flow.drawn:
-                    yield from _around(drawing, drawn.operand)
-
-
-def _around(drawing: FlowGraph, operand: int) -> Iterator[Fragment]:
-    while operand > 0:
-        yield drawing.fragments[drawing.operands[operand].fragment]
-        operand = drawing.operands[operand].parent
+                around = (operand for drawn in in_flow.drawn for operand in drawing.around(drawn.operand))
+                yield from (drawing.fragments[operand.fragment] for operand in around)
 
 
 def _without_values(fragment: Fragment, axis: str) -> Diagnostic:
@@ -84,6 +78,7 @@ def _without_values(fragment: Fragment, axis: str) -> Diagnostic:
         help=f"list them, `{axis} (a, b)`, or in a mark above, `%% matrix: {{{axis}: [a, b]}}`; `%% once` "
         "says that it runs once",
         fixes=settled(fragment.span, "once"),
+        reason="nothing says for which values {count} loops are repeated, so each runs once",
     )
 
 
@@ -94,11 +89,13 @@ def _undecided(place: Span, atom: Atom) -> Diagnostic:
             f"the repository variable `vars.{atom.name}`, which nobody has set",
             "a job before it",
         )
+        each = "a repository variable, which nobody has set"
     else:
         rests, decider = (
             f"the output `{atom.name}` of `{atom.owner}`, which nobody draws as its decision",
             "that job",
         )
+        each = f"an output of `{atom.owner}`, which nobody draws as its decision"
     status = undrawn_status(text)
     return diagnostic(
         UNDECIDED_CONDITION,
@@ -108,6 +105,9 @@ def _undecided(place: Span, atom: Atom) -> Diagnostic:
         or f"let {decider} decide it: `Decide {atom.name}` as a line of its note, or `%% decide` above it; "
         "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`",
         fixes=settled(place, f"flag: {flag_id(' '.join(labels.lines(text)))}"),
+        reason=""
+        if status
+        else f"{{count}} conditions are no outcomes and no expressions, and each rests on {each}",
     )
 
 
@@ -132,17 +132,15 @@ def _chosen(drawing: FlowGraph) -> Iterator[_Chosen]:
     """The choices of a drawing with jobs in them, in document order."""
     result: dict[int, _Chosen] = {}
     for job in drawing.jobs:
-        at, run = job.operand, drawing.runs[job.run]
-        while at > 0 and at != run.operand:  # what stands around a trigger or a call decides no job
-            operand = drawing.operands[at]
+        run = drawing.runs[job.run]
+        for operand in drawing.around(job.operand, within=run.operand):
             fragment = drawing.fragments[operand.fragment]
             if fragment.operator in _CHOOSING:
                 chosen = result.setdefault(fragment.number, _Chosen(fragment))
-                by_file = chosen.first.setdefault(at, {})
+                by_file = chosen.first.setdefault(operand.number, {})
                 if run.file in by_file:
                     break  # an earlier job of the file has been there, and in all that is around it
                 by_file[run.file] = (job, run)
-            at = operand.parent
     return (result[number] for number in sorted(result))
 
 

@@ -39,7 +39,7 @@ def contradictions(project: Linked, settings: Settings) -> list[Diagnostic]:
         result += _taken_names(linked)
         for flow in linked.workflow.flows:
             result += _event_notes(flow)
-            result += _moved_pushes(linked, flow)
+            result += _moved_pushes(flow)
             result += _after_gate(flow)
             for skip in flow.run.skips:
                 result += _skip(skip, flow.run, flow.drawing)
@@ -115,7 +115,7 @@ def _event_notes(flow: Flow) -> list[Diagnostic]:
     ]
 
 
-def _moved_pushes(linked: LinkedWorkflow, flow: Flow) -> list[Diagnostic]:
+def _moved_pushes(flow: Flow) -> list[Diagnostic]:
     """Pushes that belong to the job that made the artifact and so happen before other drawn jobs."""
     result = []
     order = flow.order

@@ -130,10 +130,7 @@ def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Dia
     """Operands on failure with jobs in them before which no job stands that could fail."""
     reported: set[int] = set()
     for job in drawing.jobs:
-        at = job.operand
-        while at > 0 and at != drawing.runs[job.run].operand:  # what stands around a call is the caller's
-            operand = drawing.operands[at]
-            at = operand.parent
+        for operand in drawing.around(job.operand, within=drawing.runs[job.run].operand):
             fragment = drawing.fragments[operand.fragment]
             if operand.is_complement or fragment.number in reported:
                 continue
@@ -160,13 +157,11 @@ def _given_after_failures(drawing: FlowGraph) -> Iterator[Diagnostic]:
     for job in drawing.jobs:
         places = [(step.operand, step.span) for step in job.steps if step.publishes or _is_to_registry(step)]
         places += [(job.operand, job.span)] if job.publishes else []
-        for at, span in places:
-            while at > 0:
-                operand = drawing.operands[at]
+        for place, span in places:
+            for operand in drawing.around(place):
                 if (operand.fragment, operand.index) in giving:
                     break  # and so are those around it
                 giving[(operand.fragment, operand.index)] = span
-                at = operand.parent
     for (number, index), span in giving.items():
         fragment = drawing.fragments[number]
         read = fragment.read[index]
@@ -177,15 +172,15 @@ def _given_after_failures(drawing: FlowGraph) -> Iterator[Diagnostic]:
             or any((number, other) in giving for other in _others(fragment, index))
         ):
             continue
-        place = fragment.guards[index][1] or fragment.span
+        guard = fragment.guards[index][1] or fragment.span
         yield diagnostic(
             GIVEN_AFTER_FAILURE,
             f"`{read.text}` is a failure, and this gives something away because of it",
             Label(span, "given away"),
-            Label(place, "after a failure") if place is not None else None,
+            Label(guard, "after a failure") if guard is not None else None,
             help="exchange what stands in the two branches if they are the wrong way round; `%% failure` "
             "above the operand says that it is meant, as a rollback is",
-            fixes=settled(place, "failure"),
+            fixes=settled(guard, "failure"),
         )
 
 
@@ -221,14 +216,9 @@ def _failure_elsewhere(drawing: FlowGraph, job: DrawnJob, named: DrawnJob, place
 def _can_fail(drawing: FlowGraph, fragment: Fragment, run: int) -> bool:
     if fragment.operator is not Operator.CRITICAL:
         return bool(dict(fragment.before).get(run))
-    return any(job.run == run and _is_in(drawing, job.operand, fragment.number, 0) for job in drawing.jobs)
-
-
-def _is_in(drawing: FlowGraph, at: int, fragment: int, index: int) -> bool:
-    """Whether an operand is, or is nested in, one operand of a fragment."""
-    while at > 0:
-        operand = drawing.operands[at]
-        if (operand.fragment, operand.index) == (fragment, index) and not operand.is_complement:
-            return True
-        at = operand.parent
-    return False
+    return any(
+        (operand.fragment, operand.index) == (fragment.number, 0) and not operand.is_complement
+        for job in drawing.jobs
+        if job.run == run
+        for operand in drawing.around(job.operand)
+    )

@@ -39,24 +39,24 @@ def strangers(project: Linked, settings: Settings) -> list[Diagnostic]:
         for job in linked.jobs:
             for number, here in job.flows.items():
                 drawn.setdefault((linked.file, number), []).extend(here.drawn)
-                for called in {one.call.casefold() for one in here.drawn if one.call}:
+                for called in {job.call.casefold() for job in here.drawn if job.call}:
                     caller = _DrawnFlow(linked, linked.workflow.flows[number])
                     callers.setdefault(called, []).append(caller)
-    found: dict[Span, Diagnostic] = {}
+    by_place: dict[Span, Diagnostic] = {}
     adopted = {file.casefold() for file in settings.adopted}
-    for one in (flow for flow in flows if flow.linked.file.casefold() not in adopted):
-        jobs = drawn.get((one.linked.file, one.flow.number), [])
-        event = _privileged(one, callers.get(one.linked.file.casefold(), ()), project)
+    for started in (flow for flow in flows if flow.linked.file.casefold() not in adopted):
+        jobs = drawn.get((started.linked.file, started.flow.number), [])
+        event = _privileged(started, callers.get(started.linked.file.casefold(), ()), project)
         for span in _checkouts(jobs) if event else ():
-            found.setdefault(span, _checkout(one.flow, span, event))
+            by_place.setdefault(span, _checkout(started.flow, span, event))
         for place in jobs if event else ():
             if not place.environment and (given := _published(place)) is not None:
-                found.setdefault(given, _deployed(one.flow, given, event))
-        if any(event.kind.is_about_pull_request for event in one.flow.events):
+                by_place.setdefault(given, _deployed(started.flow, given, event))
+        if any(event.kind.is_about_pull_request for event in started.flow.events):
             for place in jobs:
                 if _OWN_RUNNER in (value for _, values in place.matrix for value in values):
-                    found.setdefault(place.span, _own_runner(one.flow, place))
-    return list(found.values())
+                    by_place.setdefault(place.span, _own_runner(started.flow, place))
+    return list(by_place.values())
 
 
 @dataclass(frozen=True, slots=True)

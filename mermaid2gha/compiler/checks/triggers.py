@@ -29,10 +29,12 @@ def triggers(project: Linked, settings: Settings) -> list[Diagnostic]:
     """
     result: list[Diagnostic] = []
     after: dict[str, list[tuple[str, Flow]]] = {}
+    adopted = {file.casefold() for file in settings.adopted}
     for linked in project.items:
         for flow in linked.workflow.flows:
             result += _filters(flow)
-            result += _empty(linked, flow)
+            if flow.run.gate is None or linked.file.casefold() not in adopted:
+                result += _empty(linked, flow)  # what people's own gate reports is theirs
             if any(event.kind.follows_runs for event in flow.events):
                 result += _after(linked, flow)
                 after.setdefault(folded(linked.name), []).append((folded(flow.run.after), flow))

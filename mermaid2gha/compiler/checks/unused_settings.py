@@ -23,7 +23,7 @@ _CLEARLY_NEAR = 0.8
 
 
 def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
-    """The names under `flows`, `lifelines`, `conditions`, `jobs` and `steps` that no document has.
+    """The names under `flows`, `lifelines`, `conditions`, `jobs`, `steps` and `adopted` that no document has.
 
     Nothing is said where not all documents are there that the settings list. Reports `unused-setting`.
     """
@@ -71,11 +71,28 @@ def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
         *(("step", name, value.span, steps) for name, value in settings.steps),
     ]
     used = {(kind, folded(name)) for kind, name, _, names in named if folded(name) in names}
-    return [
+    calls = (drawn.call for workflow in linked for job in workflow.jobs for drawn in job.drawn)
+    drawn_files = {folded(name) for name in (*(workflow.file for workflow in linked), *calls) if name}
+    adopted = [name for name in settings.adopted if folded(name) not in drawn_files]
+    unused = [
         _unused(kind, name, span, names - {used_name for other, used_name in used if other == kind})
         for kind, name, span, names in named
         if (kind, folded(name)) not in used
     ]
+    return unused + [_undrawn(name, settings) for name in adopted]
+
+
+def _undrawn(name: str, settings: Settings) -> Diagnostic:
+    """An adopted file that nothing draws: its diagram is gone, or has another name for it."""
+    from mermaid2gha.yaml.tree import Entries, Items, Scalar, read_tree, resolved  # late: few have any
+
+    root = read_tree(settings.file)[0] if settings.file is not None else None
+    listed = root.get("adopted") if isinstance(root, Entries) else None
+    items = map(resolved, listed.items) if isinstance(listed, Items) else ()
+    spans = [one.span for one in items if isinstance(one, Scalar) and one.value.strip() == name]
+    message = f"`{name}` is adopted, and no document draws it any more"
+    hint = "draw it, or remove it here: nothing tells what changes in a workflow that nothing draws"
+    return diagnostic(UNUSED_SETTING, message, next(iter(spans), None), help=hint)
 
 
 def _is_whole(documents: Sources, settings: Settings) -> bool:

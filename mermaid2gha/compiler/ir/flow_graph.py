@@ -7,6 +7,8 @@ runs are numbered within the diagram, in document order.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
@@ -99,11 +101,6 @@ class DrawnStep:
     thing: str = ""
     publishes: bool = False
     may_give: bool = False
-
-    @property
-    def is_outside(self) -> bool:
-        """Whether it gives something away by its own words (publish, deploy, release, a write)."""
-        return self.kind is StepKind.WRITE
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +307,17 @@ class FlowGraph:
     trace: tuple[TraceRow, ...]
     externals: tuple[ExternalActivities, ...] = ()
     origin: RequestOrigin = RequestOrigin()
+
+    def around(self, place: int, *, within: int = 0) -> Iterator[Operand]:
+        """The operands around a place, the one of that number itself first, from the inside out.
+
+        `within` is the operand in which a run stands: what is around its trigger or its call decides whether
+        there is a run at all, and no job of it. Without one, all of the diagram.
+        """
+        while place > 0 and place != within:
+            operand = self.operands[place]
+            yield operand
+            place = operand.parent
 
 
 @dataclass(frozen=True, slots=True)

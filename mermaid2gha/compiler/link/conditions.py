@@ -14,7 +14,7 @@ from mermaid2gha.compiler.link.model import Flags, FlowConditions, flag_test, su
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.github.expressions.ast import Call
-from mermaid2gha.github.expressions.condition import Condition, expression, negation
+from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Atom, AtomKind, Sum
 from mermaid2gha.github.names import flag_id, job_id, variable_name
@@ -125,13 +125,11 @@ class FlowReader:
 
     def _share(self, job: DrawnJob) -> None:
         """Note the flags around one of several places of a job."""
-        for operand in dict.fromkeys((job.operand, *(step.operand for step in job.steps))):
-            while operand not in (0, self.flow.run.operand):
-                around = self.drawing.operands[operand]
-                for index in range(around.index + 1):
-                    asked = self.guards.get((around.fragment, index), dnf.CERTAIN)
+        for place in dict.fromkeys((job.operand, *(step.operand for step in job.steps))):
+            for operand in self.drawing.around(place, within=self.flow.run.operand):
+                for index in range(operand.index + 1):
+                    asked = self.guards.get((operand.fragment, index), dnf.CERTAIN)
                     self.flags.shared |= {atom for cube in asked for atom, _ in cube}
-                operand = around.parent
 
     def _survey(self) -> None:
         """The first job and step in every operand, and the operands that give to the outside."""
@@ -159,11 +157,9 @@ class FlowReader:
 
     def _precede(self, job: DrawnJob) -> None:
         """Keep of what is before all jobs of the fragments around only what is before this one too."""
-        mine, operand = self.flow.order.before[job.number], job.operand
-        while operand > 0:
-            around = self.drawing.operands[operand]
-            self.before_all[around.fragment] = self.before_all.get(around.fragment, mine) & mine
-            operand = around.parent
+        mine = self.flow.order.before[job.number]
+        for operand in self.drawing.around(job.operand):
+            self.before_all[operand.fragment] = self.before_all.get(operand.fragment, mine) & mine
 
     def _mark_outside(self, operand: int) -> None:
         while operand > 0 and operand not in self.outside:
@@ -261,11 +257,7 @@ class FlowReader:
         return dnf.literal(atom)
 
     def _expression(self, read: Guard, span: Span | None) -> Sum:
-        """An expression and its opposite are one atom: that of the two which comes first by alphabet."""
-        opposite = negation(read.condition)
-        is_positive = expression(read.condition) <= expression(opposite)
-        test = read.condition if is_positive else opposite
-        atom = Atom(AtomKind.EXPRESSION, "", expression(test))
+        (atom, is_positive), test = dnf.expression_literal(read.condition)
         self.flags.tests.setdefault(atom, test)
         for owner, output in sorted(outputs_named(atom.name)):
             self._declare(owner, output)
@@ -432,14 +424,10 @@ class FlowReader:
 
     def _rests_on(self, operand: int, fragment: Fragment) -> bool:
         """Whether an operand is one of a fragment, its rest too, or within one."""
-        while operand > 0 and self.drawing.operands[operand].fragment != fragment.number:
-            operand = self.drawing.operands[operand].parent
-        return operand > 0
+        return any(around.fragment == fragment.number for around in self.drawing.around(operand))
 
     def _is_inside(self, operand: int, fragment: Fragment) -> bool:
-        while operand > 0:
-            around = self.drawing.operands[operand]
-            if around.fragment == fragment.number and not around.is_complement:
-                return True
-            operand = around.parent
-        return False
+        return any(
+            around.fragment == fragment.number and not around.is_complement
+            for around in self.drawing.around(operand)
+        )

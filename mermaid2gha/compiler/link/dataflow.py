@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import chain
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.identity import Identity
 from mermaid2gha.compiler.link.model import Flags, FlowJob, LinkedFlow, LinkedWorkflow, matrix_owner
@@ -30,41 +31,45 @@ def reads_of(
     A job cannot read what a job after it decides: a push that moves to the job that made it may ask so.
     Reports `needs-of-no-job` and `cyclic-order`.
     """
-    diagnostics: list[Diagnostic] = []
+    reading = _Reading(names, flags, {name.id.casefold(): index for index, name in enumerate(names)})
     result: list[dict[int, tuple[int, ...]]] = [{} for _ in flows]
-    index_of = {name.id.casefold(): index for index, name in enumerate(names)}
-    for index, name in enumerate(names):
+    for index in range(len(names)):
         for linked_flow in flows:
-            if index not in linked_flow.jobs:
+            if index in linked_flow.jobs:
+                result[linked_flow.flow.number][index] = reading.of(linked_flow, index)
+    return result, reading.diagnostics
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What jobs read of one another, found job by job; `index_of` has the jobs by their ids in lower case."""
+
+    names: Sequence[Identity]
+    flags: Flags
+    index_of: Mapping[str, int]
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def of(self, linked_flow: LinkedFlow, index: int) -> tuple[int, ...]:
+        """The jobs whose outputs a job reads in a flow, but for those that come after it there."""
+        job, name = linked_flow.jobs[index], self.names[index].id
+        asked = _asked(linked_flow, job)
+        if any(name.casefold() == read.casefold() for condition in asked for read in _named(condition)):
+            # `needs` never holds the job itself
+            self.diagnostics.append(_not_drawn(self.names, linked_flow, index, name, self.flags))
+        owners = {matrix_owner(linked_flow.conditions, job), *chain.from_iterable(map(_owners, asked))}
+        read = []
+        for owner in sorted(owners - {"", name}):
+            on = self.index_of.get(owner.casefold(), -1)
+            if on not in linked_flow.jobs:
+                self.diagnostics.append(_not_drawn(self.names, linked_flow, index, owner, self.flags))
                 continue
-            asked = _asked(linked_flow, linked_flow.jobs[index])
-            if any(
-                name.id.casefold() == read.casefold() for condition in asked for read in _named(condition)
-            ):
-                # `needs` never holds the job itself
-                diagnostics.append(_not_drawn(names, linked_flow, index, name.id, flags))
-            owners = {
-                matrix_owner(linked_flow.conditions, linked_flow.jobs[index]),
-                *chain.from_iterable(map(_owners, asked)),
-            }
-            read = []
-            for owner in sorted(owners - {"", name.id}):
-                on = index_of.get(owner.casefold(), -1)
-                if on in linked_flow.jobs:
-                    read.append(on)
-                    if _is_of_other_way(linked_flow, index, on, owner, asked):
-                        diagnostics.append(_never_together(names, linked_flow, index, on, flags))
-                else:
-                    diagnostics.append(_not_drawn(names, linked_flow, index, owner, flags))
-            read.sort()
-            late = [
-                on
-                for on in read
-                if linked_flow.order.is_before(linked_flow.jobs[index].number, linked_flow.jobs[on].number)
-            ]
-            diagnostics += [_decided_late(names, linked_flow, index, on) for on in late]
-            result[linked_flow.flow.number][index] = tuple(on for on in read if on not in late)
-    return result, diagnostics
+            read.append(on)
+            if _is_of_other_way(linked_flow, index, on, owner, asked):
+                self.diagnostics.append(_never_together(self.names, linked_flow, index, on, self.flags))
+        read.sort()
+        late = [on for on in read if linked_flow.order.is_before(job.number, linked_flow.jobs[on].number)]
+        self.diagnostics += [_decided_late(self.names, linked_flow, index, on) for on in late]
+        return tuple(on for on in read if on not in late)
 
 
 def _is_of_other_way(linked_flow: LinkedFlow, job: int, read: int, owner: str, asked: Sequence[Sum]) -> bool:

@@ -20,7 +20,15 @@ from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText, named_events
-from mermaid2gha.github.events import PUSH, WORKFLOW_DISPATCH, WORKFLOW_RUN
+from mermaid2gha.github.events import (
+    ISSUE_COMMENT,
+    ISSUES,
+    PULL_REQUEST,
+    PUSH,
+    RELEASE,
+    WORKFLOW_DISPATCH,
+    WORKFLOW_RUN,
+)
 from mermaid2gha.github.expressions.condition import FALSE, TRUE, any_of, negation
 from mermaid2gha.github.names import derived_cron
 from mermaid2gha.mermaid.ast import Message, Operator
@@ -218,16 +226,29 @@ def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
         ),
         None,
     )
+    causes = _unread_causes(run, drawing, roles)
+    likely = _likely_event([label.span.text for label in causes])
     return diagnostic(
         NO_TRIGGER,
         f"nothing starts this run of `{run.name}`, so it is started by hand (`{WORKFLOW_DISPATCH.name}`)",
         run.span,
         stray,
-        *_unread_causes(run, drawing, roles),
-        help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{PUSH.name}'`, or say it "
-        f"above the message that does: `%% trigger: {PUSH.name}`" + _other_cures(run, drawing),
+        *causes,
+        help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{likely}'`, or say it "
+        f"above the message that does: `%% trigger: {likely}`"
+        + _other_cures(run, drawing)
+        + f"; `%% role: {run.lifeline} = external` above it if it is no workflow of GitHub's",
         fixes=settled(run.span, trigger_mark(())) if _is_of_message(run, drawing) else (),
     )
+
+
+def _likely_event(causes: Sequence[str]) -> str:
+    """The event that is most likely meant, by what happened before in words of which none is read."""
+    from mermaid2gha.compiler.vocabulary.made_events import made_events  # late: few drawings ask
+
+    made = {event for text in causes for event in made_events(text)}
+    likely = (PULL_REQUEST, ISSUES, ISSUE_COMMENT, RELEASE)
+    return next((event.name for event in likely if event.name in made), PUSH.name)
 
 
 def _other_cures(run: Run, drawing: FlowGraph) -> str:
@@ -243,13 +264,8 @@ def _other_cures(run: Run, drawing: FlowGraph) -> str:
 
 
 def _is_in_loop(run: Run, drawing: FlowGraph) -> bool:
-    place = run.operand
-    while place > 0:
-        operand = drawing.operands[place]
-        if drawing.fragments[operand.fragment].operator is Operator.LOOP:
-            return True
-        place = operand.parent
-    return False
+    fragments = (drawing.fragments[operand.fragment] for operand in drawing.around(run.operand))
+    return any(fragment.operator is Operator.LOOP for fragment in fragments)
 
 
 def _unread_causes(run: Run, drawing: FlowGraph, roles: Mapping[str, Role]) -> list[Label]:

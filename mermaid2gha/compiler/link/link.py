@@ -59,6 +59,18 @@ def link(ordered: Ordered, settings: Settings) -> tuple[Linked, list[Diagnostic]
         is_called = workflow.file.casefold() in called
         if not (is_called and ordered.drawings.documents.existing.has(workflow.file)):
             diagnostics.append(_without_jobs(linked, is_called=is_called))
+    there = {workflow.file.casefold() for workflow in workflows}
+    missing = {
+        job.call.casefold(): job
+        for drawing in reversed(drawings)
+        for job in reversed(drawing.jobs)
+        if job.call and "/" not in job.call and job.call.casefold() not in there
+    }
+    diagnostics += [
+        _without_file(job)
+        for job in reversed(missing.values())
+        if not ordered.drawings.documents.existing.has(job.call)
+    ]
     return Linked(ordered.drawings, tuple(items)), diagnostics
 
 
@@ -79,6 +91,15 @@ def _without_jobs(linked: LinkedWorkflow, *, is_called: bool) -> Diagnostic:
         *notes[:_MOST_NOTES],
         help="draw what it does as notes over it or messages from it"
         + (f", or write `{linked.file}` yourself" if is_called else ""),
+    )
+
+
+def _without_file(job: DrawnJob) -> Diagnostic:
+    return diagnostic(
+        NO_JOBS,
+        f"there is no `{job.call}`, nor is it drawn, and GitHub refuses the workflow that calls it",
+        job.span,
+        help=f"draw what it does on a lifeline of its own, or write `{job.call}` yourself",
     )
 
 
@@ -221,24 +242,22 @@ def _handled(reader: FlowReader, job: DrawnJob) -> set[tuple[str, int]]:
     """The fragments whose failure a place in a flow is about, and those that make its own failure good."""
     literals = (atom for cube in reader.of(job.operand) for atom, _ in cube)
     handled = {(atom.name, -1) for atom in literals if atom.kind is dnf.AtomKind.FAILURE}
-    at = job.operand
-    while at > 0:
-        operand = reader.drawing.operands[at]
+    for operand in reader.drawing.around(job.operand):
         if reader.drawing.fragments[operand.fragment].operator is Operator.CRITICAL:
             handled.add((str(operand.fragment), operand.index))
-        at = operand.parent
     return handled
 
 
 def _repeats(flow: Flow, diagnostics: list[Diagnostic]) -> dict[tuple[int, int], int]:
-    """Jobs of one text that are ordered cannot be one job: those after the first are numbered, from 1."""
+    """Jobs of one text that are ordered cannot be one job, nor messages of one text to two receivers: those
+    after the first are numbered, from 1."""
     groups: dict[tuple[object, ...], list[list[DrawnJob]]] = {}
     result: dict[tuple[int, int], int] = {}
     for job in flow.jobs:
         text = job.text
         same = groups.setdefault((folded(text.name), text.tags, text.details, job.call), [])
         for number, group in enumerate(same):
-            if not any(_is_ordered(flow, job, other) for other in group):
+            if not any(_is_ordered(flow, job, other) or _is_for_another(job, other) for other in group):
                 group.append(job)
                 result[flow.number, job.number] = number
                 break
@@ -247,16 +266,30 @@ def _repeats(flow: Flow, diagnostics: list[Diagnostic]) -> dict[tuple[int, int],
             same.append([job])
             has_own_id = bool(job.fixed_id or same[0][0].fixed_id)
             if len(same) > 1 and not job.stands_for and not has_own_id:
+                is_apart = not _is_ordered(flow, job, same[0][0])
+                how = "for two receivers" if is_apart else "twice in a row"
                 diagnostics.append(
                     diagnostic(
                         DRAWN_TWICE,
-                        f"`{text.title}` is drawn twice in a row, so these are two jobs",
+                        f"`{text.title}` is drawn {how}, so these are two jobs",
                         Label(job.span, "the second"),
                         Label(same[0][0].span, "the first"),
                         help="give them different names, or fix their ids by `%% id:` above the notes",
                     )
                 )
     return result
+
+
+def _is_for_another(job: DrawnJob, other: DrawnJob) -> bool:
+    """Whether two jobs are messages to two different lifelines."""
+    receivers = {_receiver(one) for one in (job, other)} - {""}
+    return len(receivers) > 1
+
+
+def _receiver(job: DrawnJob) -> str:
+    """The lifeline at the other end of the message that begins a job; empty if a note does."""
+    first = job.steps[0] if job.steps else None
+    return first.partner.id if first and first.partner and first.span == job.span else ""
 
 
 def _is_ordered(flow: Flow, job: DrawnJob, other: DrawnJob) -> bool:
@@ -320,7 +353,8 @@ def direct_jobs(
         bit = 1 << order.position[job.number]
         inside |= bit
         by_condition.add(job.condition, bit)
-    certain_for = {condition: by_condition.implied_by(condition) for condition in by_condition.masks}
+    conditions = dict.fromkeys(job.condition for job in linked_flow.jobs.values())
+    certain_for = {condition: by_condition.implied_by(condition) for condition in conditions}
     result: dict[int, tuple[int, ...]] = {}
     directly: dict[tuple[int, int], tuple[int, ...]] = {}  # jobs beside each other mostly have the same
     for index, job in linked_flow.jobs.items():

@@ -58,13 +58,12 @@ def data_order(flow: Flow, order: HappensBefore, deciders: frozenset[int]) -> Ha
 
 def _operands(flow: Flow, number: int) -> frozenset[int]:
     """The operands of `par`, `opt` and `alt` around a place, within its run."""
-    around: set[int] = set()
-    while number not in (0, flow.run.operand):
-        operand = flow.drawing.operands[number]
-        if flow.drawing.fragments[operand.fragment].operator in _ORDERING and not operand.is_complement:
-            around.add(number)
-        number = operand.parent
-    return frozenset(around)
+    drawing = flow.drawing
+    return frozenset(
+        operand.number
+        for operand in drawing.around(number, within=flow.run.operand)
+        if drawing.fragments[operand.fragment].operator in _ORDERING and not operand.is_complement
+    )
 
 
 def _rows(drawn: DrawnOrder, jobs: list[DrawnJob]) -> dict[int, set[int]]:

@@ -87,6 +87,22 @@ class Calls:
             self.builder.retried_calls.append((run.number, span))
         self.builder.trace(event.span, statement(event), f"job that runs {effect.partner.file}", job.number)
 
+    def noted_call(self, event: Note | Message, effect: Effect, span: Span) -> None:
+        """A job that calls a workflow which the diagram does not show."""
+        job = self.builder.open_job(
+            effect.lifeline,
+            JobKind.CALL,
+            LabelText(effect.text.name, effect.text.tags),
+            span,
+            marks=event.marks,
+            call=effect.call,
+            arguments=effect.arguments,
+        )
+        self.builder.noted.add(job.number)
+        self.builder.comments[job.number] += [f"({remark})" for remark in effect.text.remarks]
+        self.builder.end_stretch(effect.lifeline)
+        self.builder.trace(event.span, statement(event), f"job that runs {effect.call}", job.number)
+
     def dispatch(self, event: Note | Message, effect: Effect, span: Span) -> None:
         assert effect.partner is not None
         step = self.builder.step(

@@ -218,6 +218,9 @@ class EffectLowering:
         if at in self.structure.comments:
             self.commentary(event, effect)
             return
+        if effect.call:
+            self.calls.noted_call(event, effect, span)
+            return
         held = self.first_steps.pop(effect.lifeline, [])
         for step in held:
             self.implied_wait(effect.lifeline, step)
@@ -288,7 +291,8 @@ class EffectLowering:
         if step.kind is StepKind.PUSH:
             self.builder.transfers.push(job, file, step)
         self.builder.transfers.pulls(job, file, [step])
-        if effect.partner is not None and effect.partner.role is Role.EXTERNAL:
+        is_call = isinstance(event, Message) and event.sender == effect.lifeline
+        if is_call and effect.partner is not None and effect.partner.role is Role.EXTERNAL:
             self.tools = {**self.tools, effect.partner.id: (effect.lifeline, job.number)}
             self.consulted.pop(effect.partner.id, None)
         self.builder.trace(event.span, statement(event), "step", job.number)

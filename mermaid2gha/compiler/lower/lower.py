@@ -151,7 +151,7 @@ class _Walk:
         for index, guard in enumerate(guards):
             if guard.outcome is None or not (guard.subject or guard.jobs):
                 continue
-            found: list[int] = []
+            jobs: list[int] = []
             is_part = is_choice = False
             for run in self.builder.open_runs:
                 named, bearing = self.named_jobs(guard, run.jobs)
@@ -159,14 +159,14 @@ class _Walk:
                 is_choice |= bool(named) and len(named) < len(run.jobs)
                 caller = self.builder.job_at.get(run.begun_by, -1)
                 is_called = caller >= 0 and bool(self.builder.jobs[caller].call)
-                found += [caller] if named and is_called else named
-            if found and guard.meaning is Meaning.FAILURE:
-                yield index, tuple(dict.fromkeys(found))
+                jobs += [caller] if named and is_called else named
+            if jobs and guard.meaning is Meaning.FAILURE:
+                yield index, tuple(dict.fromkeys(jobs))
                 is_beside_success = any(one.meaning is Meaning.SUCCESS for one in guards)
-                is_corroborated = is_beside_success and set(found) <= directly
+                is_corroborated = is_beside_success and set(jobs) <= directly
                 if is_part and is_choice and not guard.jobs and not is_corroborated:
-                    self.guesses[(number, index)] = self.partly(guard, found)
-            elif not found and (guard.jobs or outcomes.is_of_nothing(guard.subject, self.drawn_texts())):
+                    self.guesses[(number, index)] = self.partly(guard, jobs)
+            elif not jobs and (guard.jobs or outcomes.is_of_nothing(guard.subject, self.drawn_texts())):
                 self.guesses[(number, index)] = _of_nothing(guard)
 
     def named_jobs(self, guard: Guard, jobs: Sequence[int]) -> tuple[list[int], outcomes.Bearing]:

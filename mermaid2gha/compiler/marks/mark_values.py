@@ -164,6 +164,21 @@ def environment(value: str) -> str:
     return name if _ENVIRONMENT.fullmatch(name) else job_id(name)
 
 
+_CALLED = late(r"(?:\./\.github/workflows/)?(\w[\w.-]*\.ya?ml)", re.ASCII)
+_CALLED_ELSEWHERE = late(r"[\w-]+/\w[\w.-]*/\.github/workflows/\w[\w.-]*\.ya?ml@\w[\w./-]*", re.ASCII)
+
+
+def called(value: str) -> str:
+    """The workflow that a job calls: the bare name of a file of the repository, or the path of one of another
+    repository with its reference."""
+    value = unquoted(value)
+    if match := _CALLED.fullmatch(value):
+        return match[1]
+    if not _CALLED_ELSEWHERE.fullmatch(value):
+        raise ValueError(f"`{value}` names no workflow that can be called")
+    return value
+
+
 def count(value: str) -> int:
     """A number from 1 to 99; `ValueError` for anything else."""
     if not re.fullmatch(r"[1-9]\d?", value.strip()):

@@ -33,12 +33,13 @@ MISPLACED_MARK = Rule("misplaced-mark", Severity.WARNING)
 WRONG_MARK = Rule("wrong-mark", Severity.ERROR)
 
 _ACTIVITY = "a note or a message"
-_FRAGMENT = "a fragment or its operand"
 _BEARERS: Mapping[str, str] = {
     **dict.fromkeys(("job", "head", "step", "write", "reply", "gate", "decide", "outputs"), _ACTIVITY),
     **dict.fromkeys(("skip", "permissions"), _ACTIVITY),
     **dict.fromkeys(("push", "pull"), "a message"),
-    **dict.fromkeys(("trigger", "dispatch", "call", "with", "when", "token"), "a message"),
+    **dict.fromkeys(("trigger", "dispatch", "when", "token"), "a message"),
+    "call": _ACTIVITY,
+    "with": "a message, or a note with `call`",
     "wait": "a message or a loop",
     "id": "a note, a message or a loop",
     "comment": "a note, a message or a fragment",
@@ -70,6 +71,7 @@ _VALUES: Mapping[str, Callable[[str], object]] = {
     "matrix": mark_values.matrix,
     "retry": mark_values.count,
     "role": mark_values.role,
+    "call": mark_values.called,
     "push": mark_values.artifact,
     "pull": mark_values.artifact,
     "wait": mark_values.artifact,
@@ -90,7 +92,7 @@ def ignored(diagram: Diagram) -> tuple[tuple[str, Span], ...]:
     whole."""
     if not diagram.comments:
         return ()
-    found: list[tuple[str, Span]] = []
+    left_out: list[tuple[str, Span]] = []
     open_: list[tuple[Span | None, str]] = []
     for event in diagram.events:
         rules, span = marks_of(event).get("ignore", ""), event.span
@@ -101,24 +103,24 @@ def ignored(diagram: Diagram) -> tuple[tuple[str, Span], ...]:
             if start is not None and span is not None:
                 span = Span(start.file, start.start, span.end)
         if rules and span is not None and not isinstance(event, FragmentStart):
-            found += [(rule, span) for rule in mark_values.words(rules)]
-    return tuple(found)
+            left_out += [(rule, span) for rule in mark_values.words(rules)]
+    return tuple(left_out)
 
 
 def mark_faults(diagram: Diagram) -> list[Diagnostic]:
     """What is wrong with the marks of a diagram. Reports `misplaced-mark` and `wrong-mark`."""
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     borne: set[Span] = set()
     for event in diagram.events:
         marks = getattr(event, "marks", ())
         borne |= {mark.span for mark in marks}
-        found += _of_statement(event, marks)
+        diagnostics += _of_statement(event, marks)
         if isinstance(event, (Message, Note)) and "%%" in event.text and event.text_span is not None:
-            found += _behind(event.text, event.text_span)
+            diagnostics += _behind(event.text, event.text_span)
     for mark in diagram.comments:
         if mark.span not in borne:
-            found += _stray(mark)
-    return [*found, *_half_marks(diagram)]
+            diagnostics += _stray(mark)
+    return [*diagnostics, *_half_marks(diagram)]
 
 
 _HALF = late(r"^[ \t]*(%[ \t]*([a-z]+)(?:[ \t]*:[ \t]*\S[^\n]*)?)[ \t]*$", re.MULTILINE)
@@ -154,7 +156,7 @@ def _of_statement(event: Event, marks: tuple[Mark, ...]) -> Iterator[Diagnostic]
         seen[mark.name] = mark
         if not _can_bear(event, mark.name):
             yield _misplaced(f"`{mark.name}` belongs above {_BEARERS[mark.name]}, and not here", mark.span)
-        elif fault := _fault(mark):
+        elif fault := _fault(mark) or _fault_of_call(event, mark):
             cure = outcomes.undrawn_status(mark.value) or _STATUSES.get(mark.value.strip(), "")
             yield diagnostic(WRONG_MARK, fault, _value_span(mark), help=cure or _EXAMPLES.get(mark.name, ""))
 
@@ -168,6 +170,8 @@ _EXAMPLES = {
     "matrix": "write `%% matrix: {database: [PostgreSQL 16, SQLite]}`",
     "approval": "write `%% approval: production`",
     "skip": "write `%% skip: build in ci.yml`",
+    "call": "write `%% call: build.yml`, or `%% call: octo-org/shared/.github/workflows/build.yml@v1`, above "
+    "a note, and `%% call` alone above a message",
 }
 
 
@@ -193,6 +197,17 @@ def _fault(mark: Mark) -> str | None:
     return None
 
 
+def _fault_of_call(event: Event, mark: Mark) -> str | None:
+    """A message is sent to what it calls; above a note the mark names it."""
+    if mark.name != "call" or isinstance(event, Note) == bool(mark.value):
+        return None
+    return (
+        "`%% call` above a note names the workflow that its job calls"
+        if isinstance(event, Note)
+        else "`%% call` takes no value above a message: its receiver is what is called"
+    )
+
+
 def _value_span(mark: Mark) -> Span:
     """The place of a mark's value."""
     text = mark.span.text
@@ -208,7 +223,8 @@ def _can_bear(event: Event, key: str) -> bool:
         case Message():
             return key not in _OF_FRAGMENTS
         case Note():
-            return key not in _OF_MESSAGES
+            has_call = any(mark.name == "call" for mark in event.marks)
+            return key not in _OF_MESSAGES or (key == "with" and has_call)
         case FragmentStart(operator=operator):
             is_loop = operator is Operator.LOOP
             return key in _ON_FRAGMENTS or (is_loop and key in ("wait", "id"))
@@ -221,7 +237,7 @@ def _can_bear(event: Event, key: str) -> bool:
 
 
 _OF_FRAGMENTS = frozenset("matrix retry once".split())
-_OF_MESSAGES = frozenset("push pull wait trigger dispatch call with when token".split())
+_OF_MESSAGES = frozenset("push pull wait trigger dispatch with when token".split())
 _ON_FRAGMENTS = frozenset("if success failure flag matrix retry once stop comment ignore".split())
 
 
@@ -243,6 +259,14 @@ def _stray(mark: Mark) -> Iterator[Diagnostic]:
         return
     if mark.is_exact and not mark.value and mark.name.removesuffix("s") in MARKS:
         return  # a word alone is prose: `steps`
+    if mark.name in _NEEDS_VALUE and mark.span.text.rstrip().endswith(":"):
+        yield diagnostic(
+            MISPLACED_MARK,
+            f"`%% {mark.name}:` says nothing, for no value follows",
+            mark.span,
+            help=f"write the value behind it, or leave out the colon if `{mark.name}` is a remark",
+        )
+        return
     from difflib import get_close_matches
 
     for key in get_close_matches(mark.name.lower(), sorted(MARKS), 1, _NEAR):

@@ -142,10 +142,7 @@ def _home(drawing: FlowGraph, fragment: int, among: Container[int]) -> tuple[int
 
 def enclosing(drawing: FlowGraph, place: int) -> Iterator[tuple[int, int]]:
     """The fragments around a place with the index of the operand that it stands in, from the inside out."""
-    while place > 0:
-        operand = drawing.operands[place]
-        yield operand.fragment, operand.index
-        place = operand.parent
+    return ((operand.fragment, operand.index) for operand in drawing.around(place))
 
 
 def _is_aside(drawing: FlowGraph, place: tuple[int, int]) -> bool:

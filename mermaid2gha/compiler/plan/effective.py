@@ -69,15 +69,13 @@ from mermaid2gha.github.workflow.model import Job, Workflow
 class Effective:
     """A workflow as it is drawn around what people own, and the terms of theirs in the `if` of each job.
 
-    `meanings` are the flags that people's jobs decide, each by the expression that stands for it; `apart` is,
-    by the id in lower case, what people's jobs ask for in the stead of the flag under which they are drawn;
-    `kept` are the jobs, in lower case, of which something is people's that bears on whether they run; `past`
-    has the terms of people's by which the jobs after them would be skipped now, and are not.
+    `apart` is, by the id in lower case, what people's jobs ask for in the stead of the flag under which they
+    are drawn; `kept` are the jobs, in lower case, of which something is people's that bears on whether they
+    run; `past` has the terms of people's by which the jobs after them would be skipped now, and are not.
     """
 
     workflow: Workflow
     terms: FrozenMap[str, tuple[str, ...]]
-    meanings: FrozenMap[Atom, str] = FrozenMap({})
     apart: FrozenMap[str, AcceptedTerms] = FrozenMap({})
     kept: tuple[str, ...] = ()
     past: FrozenMap[str, frozenset[str]] = FrozenMap({})
@@ -85,44 +83,45 @@ class Effective:
 
 def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) -> Effective:
     """A compiled workflow around what people own in its file; without anything it is the same."""
-    known = {job.id.casefold(): job for job in file.jobs}
+    file_jobs = {job.id.casefold(): job for job in file.jobs}
     ids = {job.id.casefold() for job in workflow.jobs}
-    drawn = drawn_questions(workflow, {n for n, job in known.items() if n not in ids and job.is_people_s})
-    meanings = _meanings(linked, known, drawn)
+    drawn = drawn_questions(workflow, {n for n, job in file_jobs.items() if n not in ids and job.is_people_s})
+    meanings = _meanings(linked, file_jobs, drawn)
     gaps = _gaps(linked, file)
-    untested = tuple(_untested(linked, known))
-    amended = _with_meanings(linked, meanings, known) if meanings else linked
+    untested = tuple(_untested(linked, file_jobs))
+    amended = _with_meanings(linked, meanings) if meanings else linked
     amended = _with_gaps(amended, gaps) if gaps else amended
-    apart = _apart(linked, meanings, known, drawn)
-    terms = _terms(amended, workflow, known, drawn, apart)
-    absent = {job.id.casefold() for job in workflow.jobs} & (file.accepted_absences - known.keys())
+    apart = _apart(linked, meanings, file_jobs, drawn)
+    terms = _terms(amended, workflow, file_jobs, drawn, apart)
+    absent = {job.id.casefold() for job in workflow.jobs} & (file.accepted_absences - file_jobs.keys())
     asked = {job.casefold(): named_in(listed) for job, listed in terms.items()}
-    kept = kept_needs(workflow, file, known, asked)
-    if not (terms or meanings or kept or absent or file.accepted_orders or untested or known.keys() - ids):
+    kept = kept_needs(workflow, file, file_jobs, asked)
+    if not (
+        terms or meanings or kept or absent or file.accepted_orders or untested or file_jobs.keys() - ids
+    ):
         return Effective(workflow, FrozenMap({}))
     if meanings or gaps:
-        workflow = _without_outputs(_replanned(amended, workflow), meanings, known)
+        workflow = _without_outputs(_replanned(amended, workflow), meanings, file_jobs)
     if untested:
         tested = _replanned(_with_gaps(amended, gaps, untested), workflow)
-        workflow = replace(workflow, jobs=tuple(_with_tests(job, tested, known) for job in workflow.jobs))
-    skips = new_skips(workflow, terms, known, file.accepted_orders)
+        workflow = replace(workflow, jobs=tuple(_with_tests(job, tested, file_jobs) for job in workflow.jobs))
+    skips = new_skips(workflow, terms, file_jobs, file.accepted_orders)
     if skips.new:
         workflow = _past_skips(amended, gaps, untested, workflow, skips)
     if terms:
-        asked_of_gate = gate_terms(linked, inherited(workflow, terms, known, skips.new))
+        asked_of_gate = gate_terms(linked, inherited(workflow, terms, file_jobs, skips.new))
         workflow = _with_gate(amended, workflow, asked_of_gate)
     if absent:
         workflow = without_jobs(workflow, absent)
     if file.accepted_orders:
         workflow = replace(workflow, jobs=tuple(without_orders(job, file) for job in workflow.jobs))
     if kept:
-        workflow = replace(workflow, jobs=tuple(with_kept(job, kept, known) for job in workflow.jobs))
-    workflow = with_tests_kept(workflow, known, file.accepted_orders, skips)
+        workflow = replace(workflow, jobs=tuple(with_kept(job, kept, file_jobs) for job in workflow.jobs))
+    workflow = with_tests_kept(workflow, file_jobs, file.accepted_orders, skips)
     own = {*kept, *_deciding(linked, meanings), *(job.casefold() for job in terms)}
     return Effective(
         workflow,
         FrozenMap(terms),
-        meanings=FrozenMap(meanings),
         apart=FrozenMap(apart),
         kept=tuple(sorted(own)),
         past=skips.new,
@@ -237,7 +236,7 @@ def _terms(
     The gate has none: all of it is compiled.
     """
     own = {job.id.casefold(): job for job in linked.jobs}
-    found = {}
+    by_job = {}
     for job in workflow.jobs:
         there = known.get(job.id.casefold())
         if job.is_gate or there is None or not there.condition:
@@ -248,13 +247,14 @@ def _terms(
         own_flags = apart[job.id.casefold()].kept if job.id.casefold() in apart else ()
         terms = (*(term for term in own_flags if term not in terms), *terms)
         if terms:
-            found[job.id] = terms
-    return found
+            by_job[job.id] = terms
+    return by_job
 
 
 def _peoples_terms(there: ExistingJob, asked: str, drawn: DrawnQuestions) -> tuple[str, ...]:
     """The terms of an `if` that people added, and those that only the file has by an accepted difference."""
     own, named = asked_of(asked), there.marked_terms
+    drawn = drawn.of_job(has_own_terms=there.has_own_terms)
     split = split_terms(there.condition, drawn, own, is_marked=not there.is_people_s, named=named)
     aim = split_terms(asked, drawn, own) if there.accepted_conditions else None
     if split is None or aim is None:
@@ -381,7 +381,7 @@ def _meanings(
 ) -> dict[Atom, str]:
     """What flags mean by the first of people's jobs that is drawn under each alone, be it in some of its
     flows only, where it says more or other than the flag."""
-    found: dict[Atom, str] = {}
+    meanings: dict[Atom, str] = {}
     nested: list[tuple[tuple[Atom, ...], str]] = []
     for job in linked.jobs:
         there = known.get(job.id.casefold())
@@ -389,20 +389,20 @@ def _meanings(
             continue
         conditions = {flow.condition for flow in job.flows.values()}
         atoms, others = _set_flags(conditions - {dnf.CERTAIN}, linked.flags)
-        if not atoms or found.keys() >= {*atoms}:
+        if not atoms or meanings.keys() >= {*atoms}:
             continue
-        text = flag_terms(there.condition, drawn, others | there.marked_terms)
+        text = flag_terms(there.condition, others | there.marked_terms)
         tests = " && ".join(expression(linked.flags.tests[atom]) for atom in atoms)
         is_said = isinstance(equivalent(text, tests, place=ConditionPlace.VALUE), Holds)
         if text and not is_said and f"needs.{job.id}.".casefold() not in text.casefold():
             nested.append((atoms, text))
             if len(atoms) == 1:
-                found[atoms[0]] = text
+                meanings[atoms[0]] = text
     drawn_under = Counter(atom for job in linked.jobs for atom in _atoms(job))
     for atoms, text in nested:  # of flags in each other that are of this job alone, all together mean it
-        if found.keys().isdisjoint(atoms) and all(drawn_under[atom] == 1 for atom in atoms):
-            found |= dict.fromkeys(atoms, text)
-    return found
+        if meanings.keys().isdisjoint(atoms) and all(drawn_under[atom] == 1 for atom in atoms):
+            meanings |= dict.fromkeys(atoms, text)
+    return meanings
 
 
 def _apart(
@@ -413,7 +413,7 @@ def _apart(
 ) -> dict[str, AcceptedTerms]:
     """What people's jobs that are drawn under flags alone ask for in the stead of these, where that is not
     what the flags mean: their own terms, and those that they lack, by the id in lower case."""
-    found: dict[str, AcceptedTerms] = {}
+    apart: dict[str, AcceptedTerms] = {}
     for job in linked.jobs:
         there = known.get(job.id.casefold())
         cubes = {cube for flow in job.flows.values() for cube in flow.condition}
@@ -424,15 +424,15 @@ def _apart(
         (cube,) = cubes
         flags = {one for one in cube if one[0].kind in (AtomKind.FLAG, AtomKind.VARIABLE)}
         others = {term for one in cube - flags for term in term_texts(_said(linked, one, meanings))}
-        text = flag_terms(there.condition, drawn, others | there.marked_terms)
+        text = flag_terms(there.condition, others | there.marked_terms)
         aim = " && ".join(f"({_said(linked, one, meanings)})" for one in _ranked(flags, linked.flags))
         if not flags or not text or isinstance(equivalent(text, aim, place=ConditionPlace.VALUE), Holds):
             continue
         asked, aims = term_texts(text), term_texts(aim)
         own = tuple(term for term in asked if term not in aims)
         if own:
-            found[job.id.casefold()] = AcceptedTerms(own, tuple(term for term in aims if term not in asked))
-    return found
+            apart[job.id.casefold()] = AcceptedTerms(own, tuple(term for term in aims if term not in asked))
+    return apart
 
 
 def _ranked(literals: Set[tuple[Atom, bool]], known: Flags) -> list[tuple[Atom, bool]]:
@@ -466,9 +466,7 @@ def _set_flags(conditions: Set[Sum], known: Flags) -> tuple[tuple[Atom, ...], fr
     return tuple(sorted((atom for atom, _ in flags), key=lambda atom: known.rank[atom])), terms
 
 
-def _with_meanings(
-    linked: LinkedWorkflow, meanings: Mapping[Atom, str], known: Mapping[str, ExistingJob]
-) -> LinkedWorkflow:
+def _with_meanings(linked: LinkedWorkflow, meanings: Mapping[Atom, str]) -> LinkedWorkflow:
     """The linked workflow in which an expression stands for each of these flags."""
     texts = list(dict.fromkeys(meanings.values()))
     flags = _flags(linked.flags, AtomKind.EXPRESSION, texts)

@@ -129,12 +129,10 @@ class Handlers:
     def critical_jobs(self, flow: int, fragment: int) -> list[int]:
         """The jobs of the first operand of a fragment in a flow."""
         if flow not in self.first_operands:
-            operands, index_of = self.drawing(flow).operands, self.linked.job_index[flow]
+            drawing, index_of = self.drawing(flow), self.linked.job_index[flow]
             inside = self.first_operands[flow] = {}
             for job in self.linked.conditions[flow].jobs:
-                at = job.operand
-                while at > 0:
-                    if operands[at].index == 0:
-                        inside.setdefault(operands[at].fragment, []).append(index_of[job.number])
-                    at = operands[at].parent
+                for operand in drawing.around(job.operand):
+                    if operand.index == 0:
+                        inside.setdefault(operand.fragment, []).append(index_of[job.number])
         return self.first_operands[flow].get(fragment, [])

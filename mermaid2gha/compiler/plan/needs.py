@@ -223,13 +223,10 @@ class _Planner:
         """Where a flow draws a job, and the guard of the innermost condition around it."""
         drawing, name = self.linked.workflow.flows[flow].drawing, self.linked.workflow.flows[flow].name
         first = job.flows[flow].drawn[0]
-        at = first.operand
-        while at > 0:
-            operand = drawing.operands[at]
+        for operand in drawing.around(first.operand):
             fragment = drawing.fragments[operand.fragment]
             if fragment.operator in _CONDITIONAL:
                 return DrawnAt(name, first.span, fragment.guards[operand.index][1] or fragment.span)
-            at = operand.parent
         return DrawnAt(name, first.span)
 
     def certain_for(self, flow: int, condition: Sum) -> int:

@@ -24,13 +24,12 @@ _CONTENTS = Permission("contents", "read")
 def permissions(job: LinkedJob) -> tuple[Permission, ...]:
     """The union over a job's flows of the least rights, each with the message that asks for it."""
     granted: dict[str, Permission] = {_CONTENTS.scope: _CONTENTS}
-    for in_flow in job.flows.values():
-        for drawn in in_flow.drawn:
-            for step in drawn.steps:
-                for scope, level in step.rights:
-                    earlier = granted.get(scope)
-                    if earlier is None or (earlier.level == "read" and level == "write"):
-                        granted[scope] = Permission(scope, level, RIGHT.write(message=_asking(step)))
+    steps = (step for in_flow in job.flows.values() for drawn in in_flow.drawn for step in drawn.steps)
+    for step in steps:
+        for scope, level in step.rights:
+            earlier = granted.get(scope)
+            if earlier is None or (earlier.level == "read" and level == "write"):
+                granted[scope] = Permission(scope, level, RIGHT.write(message=_asking(step)))
     return tuple(granted.values())
 
 

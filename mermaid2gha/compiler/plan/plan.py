@@ -50,10 +50,6 @@ class JoinedPlans:
     linked: Linked
     project: ProjectPlan
 
-    @property
-    def items(self) -> tuple[tuple[LinkedWorkflow, WorkflowPlan], ...]:
-        return tuple(zip(self.linked.items, self.project.workflows))
-
 
 def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
     """The plans of all workflows (docs/language.md#needs-and-if). Reports nothing."""
@@ -142,6 +138,8 @@ def _gives(job: LinkedJob, pulled: Mapping[int, frozenset[str]]) -> bool:
 
 
 def _call(file: str, drawn: list[DrawnJob]) -> WorkflowCall:
+    if "/" in file:
+        return WorkflowCall(file, typed_arguments(drawn))
     return WorkflowCall(f"./.github/workflows/{file}", typed_arguments(drawn), SELF_CALL.write())
 
 

@@ -164,7 +164,7 @@ def kept_needs(
     """The needs of each drawn job that stay whatever is drawn, by its id in lower case, as far as the plan
     does not ask for them anyway; `asked` are those that people's terms in its `if` read."""
     drawn = {job.id.casefold() for job in workflow.jobs}
-    found: dict[str, tuple[str, ...]] = {}
+    by_job: dict[str, tuple[str, ...]] = {}
     for job in workflow.jobs:
         there = known.get(job.id.casefold())
         if there is None or job.is_gate:
@@ -184,8 +184,8 @@ def kept_needs(
             )
         ]
         if kept:
-            found[name] = tuple(kept)
-    return found
+            by_job[name] = tuple(kept)
+    return by_job
 
 
 def named_in(terms: Sequence[str]) -> frozenset[str]:

@@ -21,18 +21,18 @@ def starters(
         return ()
     given = {folded(name): value for name, value in settings.steps}
     first = next((step for step in merged if step.first.kind is StepKind.ACTIVITY), None)
-    found: dict[str, Starter] = {}
+    by_name: dict[str, Starter] = {}
     covered: set[Span] = set()
     for step in merged:
         names = [*step_names(step.first), *([job.id] if step is first else [])]
         key = next((one for name in names for one in keys(linked, name) if one in given), None)
         title = step.first.text.title
         if key is not None:
-            found.setdefault(title, Starter(title, given[key].steps))
+            by_name.setdefault(title, Starter(title, given[key].steps))
             covered.add(step.first.span)
         elif step.first.kind is StepKind.DETAIL and step.first.span in covered:
-            found.setdefault(title, Starter(title, ()))  # a further line of a note whose steps are given
-    return tuple(found.values())
+            by_name.setdefault(title, Starter(title, ()))  # a further line of a note whose steps are given
+    return tuple(by_name.values())
 
 
 def step_names(step: DrawnStep) -> tuple[str, ...]:

@@ -89,12 +89,12 @@ def _inputs(
     if not kind.takes_inputs:
         return ()
     given = {name: input_type(value) for name, value in arguments.items()} if kind.is_call else {}
-    found = [Input(name, type_name) for name, type_name in {**used, **given}.items()]
+    inputs = [Input(name, type_name) for name, type_name in {**used, **given}.items()]
     if kind.is_call and len(told.events) > 1:
-        found.insert(0, Input("called", "boolean", "Tells a call from the file's own events", default=True))
+        inputs.insert(0, Input("called", "boolean", "Tells a call from the file's own events", default=True))
     if kind.is_by_hand and len(sharing) > 1:
         names = tuple(flow.name for flow in sharing)
-        found.insert(
+        inputs.insert(
             0,
             Input(
                 "run",
@@ -105,4 +105,4 @@ def _inputs(
                 options=names,
             ),
         )
-    return tuple(found)
+    return tuple(inputs)

@@ -6,7 +6,7 @@ after it, before the workflow's next trigger, is commentary (docs/language.md#me
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
@@ -18,7 +18,16 @@ from mermaid2gha.compiler.vocabulary import approvals, labels, loops, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
-from mermaid2gha.mermaid.ast import Diagram, Event, Message, Note
+from mermaid2gha.mermaid.ast import (
+    Diagram,
+    Event,
+    FragmentEnd,
+    FragmentStart,
+    Message,
+    Note,
+    OperandStart,
+    Operator,
+)
 
 APPROVAL_WITHOUT_JOB = Rule("approval-without-job", Severity.WARNING)
 GUESSED_APPROVAL = Rule("guessed-approval", Severity.WARNING)
@@ -35,6 +44,7 @@ def with_approvals(
     result = list(effects)
     diagnostics: list[Diagnostic] = []
     guessed: dict[str, int] = {}
+    idle: dict[str, int] = {}
     last_starts = _last_starts(effects, participants)
     following = _following(effects, participants)
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
@@ -43,18 +53,20 @@ def with_approvals(
         begins_a_job = effect.partner is None
         if following[at] is None and not begins_a_job:
             result[at] = replace(effect, act=EffectKind.COMMENTARY, after="")
-            if effect.after != BY_POSITION and not _is_of_another(at, effects, result):
+            if effect.after != BY_POSITION and _is_of_another(at, effects, result):
+                _add_place(diagnostics, idle.get(effect.lifeline), event, "this is a part of it")
+            elif effect.after != BY_POSITION:
+                idle[effect.lifeline] = len(diagnostics)
                 diagnostics.append(_without_job(event))
             elif effect.after == BY_POSITION and at < last_starts.get(participants[effect.lifeline].file, at):
                 diagnostics.append(_before_start(event))
             continue
-        asked = _asked_before(at, result, effect)
+        asked = _asked_before(at, diagram, result, effect)
         if asked is not None and _is_answer_of(effect, asked):
             result[at] = _as_answer(effect, asked)
-            if effect.after == BY_POSITION and effect.lifeline in guessed and event.text_span is not None:
-                earlier = diagnostics[guessed[effect.lifeline]]
-                more = (*earlier.labels, Label(event.text_span, "this is taken for the same answer"))
-                diagnostics[guessed[effect.lifeline]] = replace(earlier, labels=more)
+            if effect.after == BY_POSITION:
+                earlier = guessed.get(effect.lifeline)
+                _add_place(diagnostics, earlier, event, "this is taken for the same answer")
             continue
         guessed.pop(effect.lifeline, None)
         result[at] = replace(effect, after="")
@@ -75,6 +87,13 @@ def with_approvals(
             )
     diagnostics += _unread_words(diagram, result, participants, following)
     return result, diagnostics
+
+
+def _add_place(diagnostics: list[Diagnostic], which: int | None, event: Message | Note, text: str) -> None:
+    """Show one of the findings at one more statement."""
+    if which is not None and event.text_span is not None:
+        earlier = diagnostics[which]
+        diagnostics[which] = replace(earlier, labels=(*earlier.labels, Label(event.text_span, text)))
 
 
 def _unread_words(
@@ -130,18 +149,47 @@ def _is_of_another(at: int, effects: Sequence[Effect], result: Sequence[Effect])
     return False
 
 
-def _asked_before(at: int, result: Sequence[Effect], effect: Effect) -> Effect | None:
-    """The approval of the same lifeline before one, if there is nothing but commentary in between."""
-    for earlier in reversed(result[:at]):
-        if earlier.lifeline == effect.lifeline and earlier.act not in (
+def _asked_before(at: int, diagram: Diagram, result: Sequence[Effect], effect: Effect) -> Effect | None:
+    """The approval of the same lifeline before one, if there is nothing but commentary in between.
+
+    A job by which people were asked in a fragment that has ended may have been left out, so what follows asks
+    for itself.
+    """
+    for earlier, is_over in _before(at, diagram):
+        other = result[earlier]
+        if other.lifeline == effect.lifeline and other.act not in (
             EffectKind.COSMETIC,
             EffectKind.COMMENTARY,
         ):
-            is_asking = earlier.act is EffectKind.APPROVAL or (
-                earlier.act is EffectKind.JOB and bool(earlier.environment)
+            is_asking = other.act is EffectKind.APPROVAL or (
+                other.act is EffectKind.JOB and bool(other.environment)
             )
-            return earlier if is_asking else None
+            return other if is_asking and not (is_over and other.partner is None) else None
     return None
+
+
+def _before(at: int, diagram: Diagram) -> Iterator[tuple[int, bool]]:
+    """The events before one, the last first, and whether each stands in a fragment that has ended.
+
+    Not those in other operands of the fragments around it: nothing orders them.
+    """
+    depth, is_apart = 0, False
+    for earlier in range(at - 1, -1, -1):
+        match diagram.events[earlier]:
+            case FragmentStart(operator=Operator.RECT) | FragmentEnd(operator=Operator.RECT):
+                pass
+            case FragmentEnd():
+                depth += 1
+            case FragmentStart() if depth:
+                depth -= 1
+            case FragmentStart():
+                is_apart = False
+            case OperandStart() if not depth:
+                is_apart = True
+            case _ if not is_apart:
+                yield earlier, depth > 0
+            case _:
+                pass
 
 
 def _is_answer_of(effect: Effect, asked: Effect) -> bool:
@@ -162,7 +210,7 @@ def _as_answer(effect: Effect, asked: Effect) -> Effect:
 def _question(at: int, diagram: Diagram, result: Sequence[Effect], answer: Effect) -> int | None:
     """The message directly before an answer by which the workflow asked, if there is one."""
     assert answer.partner is not None
-    for earlier in range(at - 1, -1, -1):
+    for earlier, _ in _before(at, diagram):
         effect, event = result[earlier], diagram.events[earlier]
         if effect.lifeline != answer.lifeline or effect.act in (EffectKind.COSMETIC, EffectKind.COMMENTARY):
             continue
@@ -222,7 +270,15 @@ def _is_unread_question(event: Message, effect: Effect, following: int | None, a
 
 
 def _is_of_unknown_head(name: str) -> bool:
-    return writing.verb(name) is writing.Verb.UNKNOWN and not labels.has_word(name, labels.GIVING)
+    is_known = labels.has_word(name, labels.GIVING) or approvals.tells_outcome(name)
+    is_known = is_known or writing.head(name) in _STARTING
+    return writing.verb(name) is writing.Verb.UNKNOWN and not is_known
+
+
+_STARTING = frozenset(
+    "trigger invoke call launch execute kick spawn process evaluate perform apply sync".split()
+)
+"""Verbs at the head of what a tool is told to do, which asks nobody."""
 
 
 def _is_waiting(name: str, partner: Participant) -> bool:
@@ -328,6 +384,7 @@ def asks_nobody(
     """That a statement may ask for an approval, or give one, and asks nobody; `environment` is one that it
     names, if it does, `act` what it is read as, `answers` may give the approval, and for the `others` the
     same holds."""
+    has_word = not is_step or any(approvals.says_approval(one.text) for one in (event, *answers))
     read = "a step that asks nobody" if is_step else "a remark, so what follows waits for nobody"
     settling = "ignore: guessed-approval" if isinstance(event, Note) and is_step else act.value
     settling = settling if is_step else "comment"
@@ -340,4 +397,7 @@ def asks_nobody(
         help=f"`%% approval: {environment or 'production'}` above it says that people are asked, "
         f"`%% {settling}` that they are not",
         fixes=together([settled(one.span, settling) for one in (event, *others)]),
+        reason=""
+        if has_word
+        else "{count} messages may ask for an approval, and are read as steps that ask nobody",
     )

@@ -17,6 +17,7 @@ from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import approvals, labels, outcomes, writing
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, clause
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, Operator
 
@@ -142,7 +143,7 @@ def _of_sources(
 
 
 def _is_command(name: str) -> bool:
-    return name.startswith(("gh ", "git "))
+    return name.startswith(("gh ", "git ")) or lifeline_names.is_command(name)
 
 
 def _gives(effect: Effect) -> bool:
@@ -181,6 +182,7 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
         place,
         help=f"{mark}, {remark}",
         fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
+        reason=f"{{count}} texts say `{said.text}`, which may say {what}, and are read as names",
     )
 
 

@@ -134,7 +134,7 @@ def _reading(
     unread += unread_notes(diagram, effects, item.structure)
     unread += unread_reports(diagram, effects, participants, item.structure)
     unread += idle_conditions(diagram, effects)
-    unread += conditions_around_triggers(diagram, effects, participants, fragments)
+    unread += conditions_around_triggers(diagram, effects, fragments)
     unread += unawaited_jobs(diagram, effects, participants)
     return item, [*found, *unread]
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.ir.flow_graph import Role
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.mark_values import SCOPES
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
@@ -35,7 +35,7 @@ def with_rights(effect: Effect, events: Sequence[EventText] = ()) -> Effect:
     """
     is_about_issues = bool(events) and all(one.event in _OF_ISSUES for one in events)
     found = needed(effect, is_about_issues=is_about_issues)
-    is_pages = ("pages", "write") in found and not effect.environment
+    is_pages = ("pages", "write") in (*found, *effect.rights) and not effect.environment
     environment = PAGES_ENVIRONMENT if is_pages else effect.environment
     return replace(effect, rights=(*found, *effect.rights), environment=environment)
 
@@ -130,6 +130,7 @@ def _unread_pull(event: Message, effect: Effect, given: Collection[tuple[str, st
         help="`%% pull: ARTIFACT` above it says that it takes something, `%% push: ARTIFACT` that it gives "
         "something, `%% step` neither",
         fixes=settled(event.span, "step"),
+        reason="{count} messages are taken for steps, which wait for no push",
     )
 
 
@@ -149,6 +150,7 @@ def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Ite
                 event.text_span or event.span,
                 help="`%% write: packages` above it says that it does, `%% comment` that no step does",
                 fixes=settled(event.span, "comment"),
+                reason="{count} messages may give something to registries, and are given no right to",
             )
         return
     if partner.role is not Role.SOURCE:
@@ -156,9 +158,9 @@ def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Ite
     if event.arrow.is_dotted:  # no step of the caller, whatever it says
         if writing.verb(name) is not writing.Verb.WRITING or not is_order(name):
             return
-    elif effect.rights or writing.verb(name) is writing.Verb.READING:
+    elif effect.rights or writing.verb(name) is writing.Verb.READING or writing.is_local(name):
         return
-    yield _no_right(event, ", or `%% comment` if no step does it", "comment")
+    yield _no_right(event, partner, ", or `%% comment` if no step does it", "comment")
 
 
 def _dashed(event: Message, effect: Effect) -> Diagnostic:
@@ -169,16 +171,19 @@ def _dashed(event: Message, effect: Effect) -> Diagnostic:
         event.text_span or event.span,
         help="draw it solid if it is one, or say above it `%% write: issues`; `%% reply` that it is none",
         fixes=settled(event.span, f"write: {scopes}" if scopes else "write: contents"),
+        reason="{count} messages are drawn as replies, and are taken for steps that write",
     )
 
 
-def _no_right(event: Message, more: str, mark: str) -> Diagnostic:
+def _no_right(event: Message, to: Participant, more: str, mark: str) -> Diagnostic:
+    likely = writing.likely_right(labels.plain(event.text), to.name)
     return diagnostic(
         GUESSED_RIGHT,
         f"`{statement(event)}` may write to the repository, and is given no right to",
         event.text_span or event.span,
-        help=f"say which above it, `%% write: issues`{more}",
+        help=f"say which above it, `%% write: {likely}` for one{more}",
         fixes=settled(event.span, mark),
+        reason="{count} messages may write to the repository, and are given no right to",
     )
 
 
@@ -208,9 +213,10 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
         if effect.rights or (effect.act is EffectKind.STEP and not _may_write(effect.text.name)):
             return
         more = ", or `%% step` if it writes nothing, `%% gate` if it reports how the run ended"
-        yield _no_right(event, more, "step")
+        yield _no_right(event, partner, more, "step")
     elif effect.act is EffectKind.PUSH and partner.is_registry and not _is_known(effect.text.name):
-        if not partner.takes_own_token and writing.gives_in_any_language(effect.text.name):
+        gives = writing.is_giving if partner.takes_own_token else writing.gives_in_any_language
+        if gives(effect.text.name):
             return
         yield diagnostic(
             GUESSED_RIGHT,
@@ -218,6 +224,7 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
             span,
             help="`%% push: ARTIFACT` above it says so, `%% pull: ARTIFACT` or `%% step` that it is none",
             fixes=settled(event.span, "push"),
+            reason="{count} messages are taken for pushes, for they go to registries",
         )
 
 
@@ -230,4 +237,5 @@ def _may_write(name: str) -> bool:
 
 
 def _is_known(name: str) -> bool:
-    return labels.has_word(name, labels.GIVING) or writing.verb(name) is not writing.Verb.UNKNOWN
+    is_known = labels.has_word(name, labels.GIVING) or labels.is_taking(name)
+    return is_known or writing.verb(name) is not writing.Verb.UNKNOWN

@@ -88,8 +88,10 @@ class RunStarts:
         self.diagnostics: list[Diagnostic] = []
         self.by_words: list[WordsAlone] = []
 
-    def tell(self, message: str, *places: Label | Span | None, cure: str, mark: str = "") -> None:
-        self.diagnostics.append(guessed_trigger(message, *places, cure=cure, mark=mark))
+    def tell(
+        self, message: str, *places: Label | Span | None, cure: str, mark: str = "", reason: str = ""
+    ) -> None:
+        self.diagnostics.append(guessed_trigger(message, *places, cure=cure, mark=mark, reason=reason))
 
     def events_of(self, message: Message, source: Participant) -> tuple[EventText, ...]:
         """The events that a message to a source makes, by its words."""
@@ -140,7 +142,7 @@ class RunStarts:
                 return self.reply(message, sender, receiver)
             events = event_words.with_own_filters(self.handed_on(message, sender, receiver), said)
             if not events and receiver.file in self.fresh:
-                self.tell_joined(message, sender, receiver, since)
+                self.tell_joined(message, receiver, since)
         elif events:
             own, events = events, self.causes.inherited(events, sender.id, receiver.file)
             is_inherited = events != own
@@ -181,9 +183,7 @@ class RunStarts:
             found = (x if x.has_refs else replace(before.get(x.event, x), is_words=True) for x in named)
             self.causes.reach(sender.id, at, tuple(found), start.text_span)
 
-    def tell_joined(
-        self, message: Message, sender: Participant, receiver: Participant, since: list[Cause]
-    ) -> None:
+    def tell_joined(self, message: Message, receiver: Participant, since: list[Cause]) -> None:
         """Tell that a trigger without an event adds none to the run that another has just begun."""
         self.tell(
             f"no event is read here, so only what has started `{receiver.name}` before starts it",
@@ -295,8 +295,10 @@ class RunStarts:
             unread = [cause for cause in since if self.is_unread(cause, event)]
             if not any(cause.is_of_person for cause in unread):
                 continue
+            said = " ".join((message.text, *(cause.span.text for cause in unread if cause.span is not None)))
+            likely = "tag=v*" if event_words.says_tag(said) else f"branch={self.default}"
             cures = (
-                f"`%% trigger: {event.event}[branch={self.default}]`",
+                f"`%% trigger: {event.event}[{likely}]`",
                 f"`%% trigger: {event.event}` for all",
             )
             self.tell(
@@ -371,6 +373,8 @@ class RunStarts:
                 cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is"
                 + (_OR_APPROVAL if receiver.file in self.fresh else ""),
                 mark=trigger_mark(()),
+                reason="{count} messages name no event, so they are taken for starts by hand "
+                f"(`{WORKFLOW_DISPATCH.name}`)",
             )
         events = events or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
         self.told_by_words(message, events, sender, receiver)

@@ -41,10 +41,12 @@ class WordsAlone:
     left: str = ""
 
 
-def guessed_trigger(message: str, *places: Label | Span | None, cure: str, mark: str = "") -> Diagnostic:
+def guessed_trigger(
+    message: str, *places: Label | Span | None, cure: str, mark: str = "", reason: str = ""
+) -> Diagnostic:
     """A guess about what starts a run, told at the first place; `mark` above it says what was read."""
     place = places[0].span if isinstance(places[0], Label) else places[0]
-    return diagnostic(GUESSED_TRIGGER, message, *places, help=cure, fixes=settled(place, mark))
+    return diagnostic(GUESSED_TRIGGER, message, *places, help=cure, fixes=settled(place, mark), reason=reason)
 
 
 def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> list[Diagnostic]:

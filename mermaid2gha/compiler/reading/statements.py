@@ -44,7 +44,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
-from mermaid2gha.github.events import PUSH, WORKFLOW_CALL
+from mermaid2gha.github.events import PUSH
 from mermaid2gha.mermaid.ast import (
     Diagram,
     FragmentEnd,
@@ -59,7 +59,6 @@ from mermaid2gha.settings.model import Settings
 
 _HEAD = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
 _SKIPPED = late(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
-_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
 _INNER = (Role.WORKFLOW, Role.JOB)
 
 
@@ -325,7 +324,7 @@ class _Reader(RunStarts):
                 here = tuple(start for start, _ in self.around)
                 called = self.under_way.get(receiver.id)
                 is_under_way = called is not None and here[: len(called)] == called
-                if is_under_way and not dotted and not says_call(message.text):
+                if is_under_way and not dotted:
                     return Effect(EffectKind.STEP, receiver.id, sender, text)
                 self.under_way[receiver.id] = here
                 return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
@@ -389,7 +388,8 @@ class _Reader(RunStarts):
         self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
     ) -> Effect:
         is_workflow = receiver.role is Role.WORKFLOW
-        if approvals.is_approval(text.name):
+        is_confirmed = is_answer and not approvals.says_consent(text.name)  # services confirm what they did
+        if approvals.is_approval(text.name) and not is_confirmed:
             environment = environment_of(sender, text)
             return Effect(
                 EffectKind.APPROVAL, receiver.id, sender, text, ground=Ground.NAME, environment=environment
@@ -424,6 +424,7 @@ class _Reader(RunStarts):
             f"and by which event; `%% approval: production` that what follows waits for it; `%% {read}` "
             f"that it is a {read}",
             mark=read,
+            reason="{count} messages come unasked in the middle of a run, and are read as steps or replies",
         )
 
     def to_outside(

@@ -328,7 +328,7 @@ def _first_steps(deeds: tuple[Effect, ...], found: _Findings) -> set[int]:
         following = found.next_on.get(at)
         if deeds[at].act is not EffectKind.PULL or following is None:
             continue
-        opens = deeds[following].act is EffectKind.JOB and following not in found.comments
+        opens = _opens_steps(deeds[following]) and following not in found.comments
         if opens or following in first:
             first.add(at)
     return first
@@ -345,7 +345,7 @@ def _inputs(diagram: Diagram, deeds: tuple[Effect, ...], found: _Findings) -> se
             or not isinstance(event, Message)
         ):
             continue
-        opens = deeds[following].act is EffectKind.JOB and following not in found.comments
+        opens = _opens_steps(deeds[following]) and following not in found.comments
         if event.receiver == deeds[at].lifeline and (opens or following in given):
             given.add(at)
     return given
@@ -354,3 +354,8 @@ def _inputs(diagram: Diagram, deeds: tuple[Effect, ...], found: _Findings) -> se
 def wait_target(text: str) -> LabelText:
     """The thing that a wait loop waits for, by its words: `Wait for CI images` gives `CI images`."""
     return labels.parsed(re.sub(r"^\w+\s*(?:for|until)?\s*", "", labels.plain(text), flags=re.IGNORECASE))
+
+
+def _opens_steps(effect: Effect) -> bool:
+    """Whether an effect opens a job that has steps: one that is a call has none."""
+    return effect.act is EffectKind.JOB and not effect.call

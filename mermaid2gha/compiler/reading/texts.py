@@ -83,4 +83,4 @@ def is_asked(sender: Participant, receiver: Participant, name: str, *, is_dotted
         return not (receiver.role is Role.SOURCE and writing.is_review(name))
     is_question = receiver.is_environment and not is_dotted and sender.role is Role.WORKFLOW
     is_question = is_question and writing.head(name) not in ("read", "load", "get", "fetch", "list")
-    return is_question and (is_question_mark(name) or not labels.has_word(name, labels.GIVING))
+    return is_question and (is_question_mark(name) or writing.head(name) not in labels.GIVING)

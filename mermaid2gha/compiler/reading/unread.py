@@ -84,7 +84,7 @@ def unread_notes(diagram: Diagram, effects: Sequence[Effect], structure: Structu
         elif effect.act is EffectKind.COMMENTARY:
             is_over = event.placement is Placement.OVER
             found.setdefault(_Why.OVER_SEVERAL if is_over else _Why.BESIDE_ONE, []).append(event)
-    return [_unread_notes(notes, why) for why, notes in found.items()]
+    return [_unread_notes(notes, why, is_sole=len(found) == 1) for why, notes in found.items()]
 
 
 class _Why(Enum):
@@ -143,6 +143,9 @@ def unread_reports(
             is_within[effect.lifeline] = True
         elif effect.act is EffectKind.APPROVAL:
             is_within.pop(effect.lifeline, None)
+            if effect.partner is None:  # a job by itself
+                jobs[effect.lifeline] = jobs.get(effect.lifeline, 0) + 1
+                last.pop(effect.lifeline, None)
         if isinstance(event, Message) and _may_report(event, effect, participants, has_source):
             last.setdefault(event.sender, []).append(event)
         elif effect.act is EffectKind.GATE:
@@ -190,22 +193,27 @@ def _has_prefix(event: object, effect: Effect) -> bool:
     return isinstance(event, Note) and (effect.text.has_prefix or event.placement is not Placement.OVER)
 
 
-def _unread_notes(notes: Sequence[Note], why: _Why) -> Diagnostic:
+def _unread_notes(notes: Sequence[Note], why: _Why, *, is_sole: bool) -> Diagnostic:
     of_one, of_several = why.value
     texts = [" ".join(labels.lines(note.text)) for note in notes]
     places = [note.text_span or note.span for note in notes]
     if len(notes) == 1:
         message = f"the note `{texts[0]}` is read as commentary: {of_one}"
-        shown = [Label(place) for place in places if place is not None]
+        shown = [Label(place, "" if is_sole else of_one) for place in places if place is not None]
     else:
         message = f"{len(notes)} notes are read as commentary: {of_several}"
-        shown = [Label(place, f"`{text}`") for place, text in zip(places, texts) if place is not None]
+        shown = [
+            Label(place, f"`{text}`" if is_sole else of_one)
+            for place, text in zip(places, texts)
+            if place is not None
+        ]
     return diagnostic(
         UNREAD_NOTE,
         message,
         *shown,
         help="`%% job` above it makes it a job, `%% comment` says that it is none",
         fixes=together([settled(note.span, "comment") for note in notes]),
+        reason="" if is_sole else "several notes are read as commentary",
     )
 
 
@@ -299,7 +307,6 @@ def _idle(start: FragmentStart | OperandStart) -> Diagnostic:
 def conditions_around_triggers(
     diagram: Diagram,
     effects: Sequence[Effect],
-    participants: Mapping[str, Participant],
     fragments: Mapping[int, FragmentReading],
 ) -> list[Diagnostic]:
     """Conditions around what GitHub hands on to a workflow: its runs start whatever they say.

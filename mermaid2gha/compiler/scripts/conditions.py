@@ -14,7 +14,7 @@ from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node, text_of
 from mermaid2gha.github.expressions.checker import has_status_function
 from mermaid2gha.github.expressions.condition import expression, reference
-from mermaid2gha.github.expressions.template import is_always_text, templated, terms
+from mermaid2gha.github.expressions.template import expression_tree, is_always_text, terms
 from mermaid2gha.github.logic.equivalence import (
     STATUS,
     ConditionPlace,
@@ -64,6 +64,11 @@ class DrawnQuestions:
             return True
         return atom.startswith("vars.") and (is_marked or atom in self.asked)
 
+    def of_job(self, *, has_own_terms: bool) -> DrawnQuestions:
+        """The same for one job; where terms of people's are accepted in its `if`, the variables in it are
+        theirs, whatever other jobs are drawn to ask."""
+        return DrawnQuestions(frozenset(), self.peoples_jobs) if has_own_terms else self
+
 
 @dataclass(frozen=True, slots=True)
 class SplitCondition:
@@ -103,7 +108,7 @@ def split_terms(
 ) -> SplitCondition | None:
     """The terms of an `if`; none if it is no expression. `named` are those that a mark says to be drawn."""
     try:
-        parts = terms(_tree(text)) if text.strip() else ()
+        parts = terms(expression_tree(text)) if text.strip() else ()
         asked = [(text_of(part), atoms(text_of(part), place=ConditionPlace.VALUE)) for part in parts]
     except ValueError:
         return None
@@ -184,16 +189,16 @@ def term_texts(text: str) -> tuple[str, ...]:
     if text.strip() in ("", "true"):
         return ()
     try:
-        return tuple(text_of(part) for part in terms(_tree(text)) if not is_always_text(part))
+        return tuple(text_of(part) for part in terms(expression_tree(text)) if not is_always_text(part))
     except ValueError:
         return (text,)
 
 
-def flag_terms(text: str, drawn: DrawnQuestions, others: Collection[str] = ()) -> str:
+def flag_terms(text: str, others: Collection[str] = ()) -> str:
     """What an `if` asks besides results, statuses, guards of flows and some other terms, as one expression;
     or nothing."""
     try:
-        parts = terms(_tree(text))
+        parts = terms(expression_tree(text))
     except ValueError:
         return ""
     found = [part for part in parts if _is_flag(part) and text_of(part) not in others]
@@ -215,7 +220,7 @@ def implies_success(text: str, job: str = "") -> bool:
     if not text.strip():
         return True
     try:
-        parts = terms(_tree(text))
+        parts = terms(expression_tree(text))
     except ValueError:
         return True
     if not any(has_status_function(part) for part in parts) or Call("success", ()) in parts:
@@ -241,10 +246,6 @@ def asks_results(text: str) -> bool:
 
 def _is_result(atom: str) -> bool:
     return atom == STATUS or is_job_result(atom)
-
-
-def _tree(text: str) -> Node:
-    return templated(text if "${{" in text else f"${{{{ {text} }}}}")
 
 
 def joined(parts: Iterable[str]) -> str:

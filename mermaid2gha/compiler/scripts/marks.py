@@ -10,7 +10,6 @@ it can be put back.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from mermaid2gha.base.patterns import late
@@ -19,6 +18,7 @@ from mermaid2gha.compiler.scripts.comments import DRAWN
 from mermaid2gha.github.workflow.emitter import comment_text, quoted
 from mermaid2gha.github.workflow.model import ListComment
 from mermaid2gha.github.workflow.reader import line_rest
+from mermaid2gha.settings.places import unescaped
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, resolved
 
@@ -26,8 +26,6 @@ _COMMENT = late(r"[ \t]*#[ \t]*(.*?)[ \t]*$")
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
 _NAMED = late(rf'(?:{_QUOTED.replace("((", "(?:(", 1)}|[^"#]|(?<=\S)#)*')
 _MEMBER = late(rf"\s*(?:{_QUOTED}|([^,]*?))\s*(?:,|$)")
-_ESCAPED = late(r"\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|(.))")
-_LETTERS = {"n": "\n", "t": "\t", "r": "\r"}
 _OVER = late(rf'[ \t]+over[ \t]+(?:{_QUOTED}|([^#"]*?))[ \t]*(?=#|$)')
 _NEEDS_QUOTES = late(r'[,"#\\]|^\s|\s$|^$')
 _BEFORE_BLOCK = late(r"(?:[ \t]*:)?(?:[ \t]+[&!]\S+)*(?:[ \t]+[|>][-+\d]*)?")
@@ -84,7 +82,7 @@ def _read(word: str, comment: str) -> DrawnMark | None:
         return None
     rest, members, over = comment[len(word) :], None, ""
     if (old := _OVER.match(rest)) is not None:
-        over = _ESCAPED.sub(_unescaped, old[1]) if old[1] is not None else old[2]
+        over = unescaped(old[1]) if old[1] is not None else old[2]
         rest = rest[old.end() :]
     elif rest.startswith(":"):
         match = _NAMED.match(rest, 1)
@@ -99,14 +97,9 @@ def _read(word: str, comment: str) -> DrawnMark | None:
 def _members(text: str) -> Iterator[str]:
     for match in _MEMBER.finditer(text):
         if match[1] is not None:
-            yield _ESCAPED.sub(_unescaped, match[1])
+            yield unescaped(match[1])
         elif match[2]:
             yield match[2]
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    code = match[1] or match[2]
-    return chr(int(code, 16)) if code else _LETTERS.get(match[3], match[3])
 
 
 def mark_of(part: Tree | Entry) -> DrawnMark | None:
@@ -144,6 +137,14 @@ def ends_its_line(part: Tree | Entry) -> bool:
     """Whether a mark can stand where that of a part has its place: nothing but a comment follows there."""
     rest = line_rest(part.span.file, mark_place(part)).strip(" \t")
     return not rest or rest.startswith("#")
+
+
+def has_mark_place(buffer: EditBuffer, part: Tree | Entry) -> bool:
+    """Whether a mark can stand behind a part; where it cannot, the buffer takes note of it."""
+    if not ends_its_line(part):
+        buffer.unmarked.append(part.span.start)
+        return False
+    return True
 
 
 def drawn_members(value: Tree) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ _EXPRESSION = re.compile(r"\$\{\{ (.*) \}\}", re.DOTALL)
 
 def comments_above(buffer: EditBuffer, at: int) -> list[tuple[int, str]]:
     """The comment lines directly above the line of an offset, as `(start, text)`, from the top."""
-    found: list[tuple[int, str]] = []
+    comments: list[tuple[int, str]] = []
     start = buffer.line_start(at)
     while start > 0:
         above = buffer.line_start(start - 1)
@@ -43,9 +43,9 @@ def comments_above(buffer: EditBuffer, at: int) -> list[tuple[int, str]]:
         line = buffer.text[above:start].strip()
         if not line.startswith("#"):
             break
-        found.insert(0, (above, line))
+        comments.insert(0, (above, line))
         start = above
-    return found
+    return comments
 
 
 def step_as_written(buffer: EditBuffer, step: FileStep) -> Step | None:
@@ -56,7 +56,7 @@ def step_as_written(buffer: EditBuffer, step: FileStep) -> Step | None:
         return None
     env = node.get("env")
     variables = tuple(_variables(env)) if env is not None else ()
-    made = Step(
+    written = Step(
         bare(step.name),
         step.run.rstrip("\n"),
         id=step.id or None,
@@ -66,15 +66,15 @@ def step_as_written(buffer: EditBuffer, step: FileStep) -> Step | None:
         shell=quiet(node, "shell"),
         directory=quiet(node, "working-directory"),
     )
-    if known_script(made) is None:
+    if known_script(written) is None:
         return None
-    lines = [line[2:] for line in step_lines(made)]
+    lines = [line[2:] for line in step_lines(written)]
     column = buffer.column(node.span.start)
     wanted = list(reindented(lines, column, _step_of(node, column, buffer)))
     wanted[0] = wanted[0].lstrip()
     if _lines(buffer, node, ("if",)) != wanted:
         return None
-    return replace(made, condition=None if step.condition is None else Literal(step.condition.value))
+    return replace(written, condition=None if step.condition is None else Literal(step.condition.value))
 
 
 def job_as_written(buffer: EditBuffer, job: FileJob, indentation: int) -> Job | None:
@@ -93,7 +93,7 @@ def job_as_written(buffer: EditBuffer, job: FileJob, indentation: int) -> Job | 
     matrix = _matrix(node)
     if matrix is None:
         return None
-    made = Job(
+    written = Job(
         job.id,
         bare(job.name),
         job.comment,
@@ -109,9 +109,9 @@ def job_as_written(buffer: EditBuffer, job: FileJob, indentation: int) -> Job | 
         axis_comments=tuple(_axis_marks(node)),
     )
     column = buffer.column(job.span.start)
-    wanted = list(reindented(job_lines(made), column, indentation))
+    wanted = list(reindented(job_lines(written), column, indentation))
     skipped = [one for step in job.steps if (one := _entry(step.node, "if")) is not None]
-    return made if _lines(buffer, node, ("needs", "if"), job.span.start, skipped) == wanted[0:] else None
+    return written if _lines(buffer, node, ("needs", "if"), job.span.start, skipped) == wanted[0:] else None
 
 
 def _runs_on(node: Entries) -> str | tuple[str, ...]:

@@ -79,7 +79,7 @@ class StepTable:
 
     def groups(self, name: str, written: ScheduledJob) -> Iterator[_Group]:
         """The drawn steps that are one step in the file, by flow, each with its condition there."""
-        found: dict[_Key, dict[int, tuple[Formula, ...]]] = {}
+        conditions: dict[_Key, dict[int, tuple[Formula, ...]]] = {}
         titles: dict[_Key, str] = {}
         for flow in (flow for flow in self.expected.drawn.flows if name in flow.places):
             places = flow.places[name]
@@ -94,10 +94,10 @@ class StepTable:
                     if len(places) > 1:  # the job runs for any of its notes, the step for its own
                         around = self.expected.condition(flow.number, drawn.operand)
                         condition = Operation.ALL, (condition, around)
-                    by_flow = found.setdefault(key, {})
+                    by_flow = conditions.setdefault(key, {})
                     by_flow[flow.number] = (*by_flow.get(flow.number, ()), condition)
         taken: dict[str, int] = {}
-        for key, by_flow in found.items():
+        for key, by_flow in conditions.items():
             title = titles[key]
             taken[title] = taken.get(title, 0) + 1
             there = _written(written, title, taken[title])

@@ -40,6 +40,7 @@ _WORD = late(
     re.IGNORECASE,
     for_ascii=_IN_ASCII,
 )
+_BY_ITSELF = late(r"\bauto(?:matic(?:ally)?)?[- ]?approv\w*", re.IGNORECASE)
 _ENVIRONMENT = late(r"\b([\w-]+)\s+environment\b|\benvironment\s*[:=]?\s*([\w-]+)", re.IGNORECASE)
 _KNOWN = late(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECASE)
 
@@ -52,8 +53,8 @@ def is_approval(text: str) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def says_approval(text: str) -> bool:
-    """Whether a word of approval stands somewhere in a text."""
-    return _WORD.search(text) is not None
+    """Whether a word of approval stands somewhere in a text; what is approved by itself asks nobody."""
+    return _WORD.search(_BY_ITSELF.sub(" ", text)) is not None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -73,3 +74,8 @@ def likely_environment(text: str) -> str:
     """A word of a text that is often an environment's name, or nothing."""
     match = _KNOWN.search(text)
     return match[1].lower() if match else ""
+
+
+def tells_outcome(text: str) -> bool:
+    """Whether a text begins with a sign of how something ended: it tells, and asks for nothing."""
+    return text.lstrip().startswith(("✅", "❌", "✔", "✗", "✘", "🚫", "⛔", "🔴", "🟢"))

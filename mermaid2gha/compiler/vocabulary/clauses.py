@@ -15,6 +15,7 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import approvals, labels
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
+from mermaid2gha.compiler.vocabulary.outcomes_beyond import succeeds
 
 
 class ClauseKind(Enum):
@@ -134,8 +135,8 @@ def _of_remark(inner: str, written: str) -> Clause | None:
     if approvals.says_approval(inner):
         return Clause(ClauseKind.APPROVAL, written, approvals.likely_environment(inner))
     said = _said(inner)
-    if (ending := outcome(inner)) is not None:
-        is_failure = ending.polarity is Polarity.FAILURE
+    if (polarity := _ending(inner)) is not None:
+        is_failure = polarity is Polarity.FAILURE
         return Clause(ClauseKind.FAILURE, written) if is_failure and len(said) > 1 else None
     if _FAILURE_BEYOND.search(inner):
         return Clause(ClauseKind.FAILURE, written)
@@ -163,8 +164,8 @@ def _of_sentence(text: str) -> Clause | None:
                 continue
         elif not (word in _AT and at and len(said) - at <= _MOST):
             continue
-        if (ending := outcome(tail)) is not None:
-            return Clause(ClauseKind.FAILURE, tail) if ending.polarity is Polarity.FAILURE else None
+        if (polarity := _ending(tail)) is not None:
+            return Clause(ClauseKind.FAILURE, tail) if polarity is Polarity.FAILURE else None
         if word in _CONDITIONAL and at < len(said) - 2:
             return Clause(ClauseKind.CONDITION, tail)
     if match := _FAILURE_BEYOND.search(text):
@@ -172,6 +173,14 @@ def _of_sentence(text: str) -> Clause | None:
     if match := _CONDITIONAL_BEYOND.search(text):
         return Clause(ClauseKind.CONDITION, match[0])
     return None
+
+
+def _ending(text: str) -> Polarity | None:
+    """How what a clause speaks of ended, in whatever language, if that is all that it says."""
+    if (ending := outcome(text)) is not None:
+        return ending.polarity
+    is_success = succeeds(text)
+    return None if is_success is None else Polarity.SUCCESS if is_success else Polarity.FAILURE
 
 
 def _said(text: str) -> list[str]:

@@ -23,6 +23,9 @@ _BRANCH = late(
 )
 _BRANCH_LIST = late(r"\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?", re.I)
 _BRANCH_NAMES = late(rf"(?:{WELL_KNOWN})$|.*[/*].*", re.I)
+_EVENT_WORD = late(
+    r"prs?|mrs?|pull[- _]requests?|push(?:es)?|merges?|tags?|manual|schedule|cron|dispatch", re.I
+)
 _PLAIN_BRANCH = late(WELL_KNOWN, re.I)
 _PUSHED_BRANCH = late(rf"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?({MAIN})\b", re.I)
 _PUSHED_NAME = late(r"(?:git\s+)?push(?:es)?\s+[`'\"]?([\w.-]+/[\w./*-]*[\w*])[`'\"]?\s*", re.I)
@@ -51,6 +54,7 @@ _TAG_VALUE = late(
     re.I,
     signs=("tag",),
 )
+_BRACKETED_TAG = late(r"[(\[]\s*[`'\"]?(v\*|v?\d[\w.*-]*\*[\w.*-]*)[`'\"]?\s*[)\]]", re.I)
 _VALUE_TAG = late(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*)[`'\"]?\s+tags?\b", re.I, signs=("tag",))
 _BRANCH_AND_TAG = late(
     rf"\b({WELL_KNOWN})\s*(?:,|&|\+|/|\band\b|\bor\b)\s*(?:(?:on|new|push(?:es)?|of|any|a)\s+)*tags?\b",
@@ -111,7 +115,7 @@ def filters_of(
             is_tag = ref.startswith("refs/tags/") or _VERSION.fullmatch(ref) is not None
             raw["tags" if is_tag else "branches"] = [re.sub(r"^refs/(?:tags|heads)/", "", ref)]
         elif re.search(r"\btags?\b|\btagged\b", text, re.I):
-            raw["tags"] = ["*"]
+            raw["tags"] = [match[1] if (match := _BRACKETED_TAG.search(text)) else "*"]
         elif _TAG_WORD.search(text):
             raw["tags"] = [match[1] if (match := _VERSION.search(text)) else "*"]
         elif name := _pushed_name(text, default):
@@ -170,6 +174,8 @@ def _branches(text: str, *, is_said: bool) -> list[str]:
     found: list[str] = []
     for name in names:
         parts = name.split("/")
+        if len(parts) > 1 and all(_EVENT_WORD.fullmatch(part) for part in parts):
+            continue  # `on PR/merge` says two events
         if all(_PLAIN_BRANCH.fullmatch(part) for part in parts):
             found += parts
         elif name and (_BRANCH_NAMES.match(name) or (is_said and name == names[-1])):

@@ -48,17 +48,17 @@ _NEGATED = late(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-
 
 
 _MERGE_WORDS = r"merges?d?|merging|mergen|mergt|gemergt|mergea\w*|fusionn\w+|fusionar|mesclar|scal\w+"
-_MERGE_WORDS_BEYOND = r"マージ|合并|合併|слив\w*|слить|слияни\w*|влива\w*|влить|birleştir\w*"
+_MERGE_WORDS_BEYOND = r"マージ|合并|合併|머지|병합|слив\w*|слить|слияни\w*|влива\w*|влить|birleştir\w*"
 _PUSH_WORDS = (
     r"push(?:es|ed|en|t)?|gepusht|pouss\w+"
     r"|commits?\s+(?:[\w']+\s+){0,2}(?:to|on|into)(?=\s)"
 )
-_PUSH_WORDS_BEYOND = r"プッシュ|推送|пуш\w*|запуш\w*"
+_PUSH_WORDS_BEYOND = r"プッシュ|推送|푸시|пуш\w*|запуш\w*"
 _MERGED = apart("", _MERGE_WORDS, beyond=_MERGE_WORDS_BEYOND)
 _PUSHED = apart("", rf"{_PUSH_WORDS}|{TAG_WORDS}", beyond=rf"{_PUSH_WORDS_BEYOND}|{TAG_WORDS_BEYOND}")
 _ALTERNATIVE = late(
     r"\s*\(\s*(?:or|ou|oder|o|или)\s+|\s+(?:or|ou|oder|o|или|[/|])\s+|\s*,\s*"
-    r"|(?<=\w)/(?=(?:PRs?|pull[- ]requests?)\b)",
+    r"|(?<=\w)/(?=(?:PRs?|pull[- ]requests?|merges?)\b)",
     re.I,
 )
 _CUSTOM_TYPE = late(r"['\"`]?\s*(?:[(\[:→]|->|—)\s*['\"`]?([\w.-]+)['\"`]?\s*[)\]]?\s*$")
@@ -380,6 +380,11 @@ def conclusion(text: str) -> str:
         return "always"
     is_failure = not said.isdisjoint(labels.FAILING) and not said & {"not", "no", "never", "without"}
     return "failure" if is_failure else "success"
+
+
+def says_tag(text: str) -> bool:
+    """Whether a text has a word for a tag, of whatever language."""
+    return re.search(rf"{TAG_WORDS}|{TAG_WORDS_BEYOND}", text, re.I) is not None
 
 
 def is_manual(text: str) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.vocabulary import labels, outcomes
+from mermaid2gha.compiler.vocabulary import labels, outcomes, outcomes_beyond
 from mermaid2gha.github.expressions import condition as conditions
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
@@ -88,6 +88,8 @@ def _plain_guard(bare: str) -> Guard:
         is_failure = said.polarity is outcomes.Polarity.FAILURE
         meaning = Meaning.FAILURE if is_failure else Meaning.SUCCESS
         return Guard(meaning, bare, subject=said.subject, is_certain=True)
+    if (is_success := outcomes_beyond.succeeds(bare)) is not None:
+        return Guard(Meaning.SUCCESS if is_success else Meaning.FAILURE, bare, is_certain=True)
     is_code = _LOOKS_LIKE_CODE.search(bare) is not None
     is_empty = labels.folded(bare).rstrip("?") in labels.EMPTY_CONDITIONS
     return Guard(Meaning.FLAG, "" if is_empty else bare, is_certain=is_empty, is_code=is_code)

@@ -31,18 +31,13 @@ GIVING = frozenset(
 NEVER_MOVING = frozenset(
     "publish publishes published deploy deploys deployed release releases released".split()
 )
-TAKING = frozenset("pull pulls pulled download downloads downloaded fetch fetches fetched".split())
-WRITING = frozenset(
-    "push pushes commit commits tag tags create creates merge merges comment comments label labels open "
-    "opens upload uploads publish publishes release releases post posts".split()
+TAKING = frozenset(
+    "pull pulls pulled download downloads downloaded fetch fetches fetched retrieve retrieves "
+    "retrieved".split()
 )
 MAKING = frozenset(
     "build builds make makes create creates compile compiles package packages generate generates produce "
     "produces bundle bundles assemble assembles prepare prepares bake bakes".split()
-)
-READING = TAKING | frozenset(
-    "clone clones read reads get gets list lists look looks find finds query queries compare compares check "
-    "checks checkout load loads ask asks wait waits".split()
 )
 REPORTING = frozenset("status result results report reports check checks".split())
 FAILING = frozenset("failed failure failures fail fails error errors falls".split())
@@ -123,8 +118,7 @@ def parsed(text: str) -> LabelText:
         rest, found = _without_tags(line)
         tags += found
         if number == 0:
-            match = _NUMBER.match(rest)
-            rest = rest[match.end() :] if match else rest  # `3. Build`: a number that the next edit changes
+            rest = unnumbered(rest)
             bare = _PREFIX.sub("", rest, count=1) if _PREFIX.match(rest) else rest
             has_prefix, name = bare != rest, bare
         elif _REMARK.fullmatch(rest):
@@ -134,6 +128,12 @@ def parsed(text: str) -> LabelText:
     if not name:
         name = details.pop(0) if details else " ".join(f"[{tag}]" for tag in tags)
     return LabelText(name, tuple(tags), remarks=tuple(remarks), details=tuple(details), has_prefix=has_prefix)
+
+
+def unnumbered(text: str) -> str:
+    """A text without the number at its head, `3. Build`, which the next edit changes."""
+    match = _NUMBER.match(text)
+    return text[match.end() :] if match is not None else text
 
 
 def _without_tags(line: str) -> tuple[str, list[str]]:
@@ -158,12 +158,6 @@ def has_word(text: str, among: frozenset[str]) -> bool:
 def verb(text: str, among: frozenset[str]) -> str | None:
     """The first word of a text that is one of these verbs."""
     return next((word for word in words(text) if word in among), None)
-
-
-def is_writing(text: str) -> bool:
-    """Whether a text has a verb of writing; in `Clone the commit`, the commit is what is read."""
-    clauses = map(words, re.split(r"\b(?:and|or|then|to)\b|[,;&]", text, flags=re.IGNORECASE))
-    return any(said and said[0] not in READING and not WRITING.isdisjoint(said) for said in clauses)
 
 
 def is_taking(text: str) -> bool:

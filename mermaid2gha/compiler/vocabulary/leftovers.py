@@ -33,7 +33,7 @@ _PLAIN = frozenset(
     " started fires fire fired dispatch dispatches dispatched job jobs build builds check checks action"
     " actions github gh new then manual manually kick kicks off launches launch begins for hook / - – — ."
     " … * // # deploy deployment deployments release receives received emits sends send"
-    " token key pat app".split()
+    " token key pat app トリガー 起動 実行 触发 觸發 启动 啟動 트리거 실행".split()
 )
 _OF_PUSHES = frozenset(
     "push pushes pushed commit commits code branch branches tag tags tagged git origin main master merge"
@@ -49,7 +49,8 @@ _OF_TIMES = frozenset(
     " per".split()
 )
 _OF_ENDINGS = frozenset(
-    "success successful successfully succeeds succeeded completed completes complete passed passes green ok"
+    "success successful successfully succeeds succeeded completed completes complete completion passed passes"
+    " green ok"
     " failure failed fails after conclusion has is was ends ended finished finishes".split()
 )
 _OF_STARTS = frozenset(

@@ -29,14 +29,15 @@ _SOURCE = late(
 )
 _OWN_THING = late(
     r"(?:(?:github|gh|git)\s+)?(?:releases|issues|pull[- ]requests|PRs|tags|branches|discussions)"
-    r"|(?:github|gh)\s+(?:releases?|tags?|wiki|security)(?:\s*(?:\+|&|/|\band\b)\s*(?:releases?|tags?))?"
+    r"(?:\s*\(.*\))?"
+    r"|(?:github|gh)\s+(?:releases?|tags?|wiki|security)(?:\s+(?:page|draft|assets|notes))?(?:\s*\(.*\))?(?:\s*(?:\+|&|/|\band\b)\s*(?:releases?|tags?))?"
     r"|(?:releases?|issues|pages)\s+github|(?:PR|pull[- ]request|issue)\s+(?:comments?|reviews?|threads?)"
     r"|(?:(?:github|gh)[\s-])?pages|(?:(?:github|gh)\s+)?(?:security\s+tab|code\s+scanning)(?:\s*\(.*\))?"
     r"|(?:[\w./*-]+\s+){0,2}branch(?:es)?|(?:branch(?:es)?|branche|rama|ramo|gałąź|гілка|ветка)\s+[\w./*-]+",
     re.IGNORECASE,
 )
 _REGISTRY = late(
-    r"\b(?:registry|registries|ghcr(?:\.io)?|docker\s?hub|dockerhub|ecr|acr|gcr|gar|quay(?:\.io)?|harbor"
+    r"\b(?:registry(?!\.\w)|registries|ghcr(?:\.io)?|docker\s?hub|dockerhub|ecr|acr|gcr|gar|quay(?:\.io)?|harbor"
     r"|containers?\s+(?:images?|store|repositor\w+)|github\s+packages)\b",
     re.IGNORECASE,
 )
@@ -176,6 +177,11 @@ def is_own_thing(name: str) -> bool:
     return _OWN_THING.fullmatch(name) is not None
 
 
+def is_site(name: str) -> bool:
+    """Whether a name is that of GitHub's pages, which tell visitors what they show, and nobody an event."""
+    return re.fullmatch(r"(?:(?:github|gh)[\s-])?pages(?:\s*\(.*\))?|pages\s+github", name, re.I) is not None
+
+
 def is_registry(name: str) -> bool:
     return _REGISTRY.search(name) is not None
 
@@ -213,23 +219,73 @@ def environment(name: str) -> str:
 
 
 _TOOL = late(
-    r"\b(?:api|apis|cli|aws|sts|iam|s3|ecs|eks|lambda|oidc|azure|aks|gcp|gke|k8s|kubernetes|kubectl|cluster|helm"
+    r"(?<![A-Za-z0-9_])(?:api|apis|cli|aws|sts|iam|s3|ecs|eks|lambda|oidc|azure|aks|gcp|gke|k8s|kubernetes|kubectl|cluster|helm"
     r"|docker|buildx|buildkit|registry|terraform|tf|ansible|pulumi|cloud\w*|server\w*|serv(?:eu|ido)r\w*|vm|host|db"
     r"|database|runner|container\w*|image\w*|store|storage|bucket|cache|cdn|pages|site|web\w*|app|app-?store|npm|pypi"
     r"|maven|gradle|nuget|cargo|trivy|snyk|sonar\w*|codeql|codecov|semgrep|scann\w+|linter\w*|eslint|ruff|pytest|jest"
     r"|playwright|cypress|tests?|suite|compiler|toolchain|vault|secrets?|webhook\w*|service|endpoint|vercel|netlify"
     r"|heroku|fly|firebase|supabase|datadog|sentry|grafana|prometheus|monitoring|logs?|queue|bot|script\w*|tool\w*"
     r"|prod|production|staging|env|browser|client|laptop|ide|editor|terminal|console|shell|phone|front-?end"
-    r"|back-?end)\b",
+    r"|back-?end|nginx|apache|caddy|traefik|engine|agent|model|llm|ai)(?![A-Za-z0-9_])"
+    r"|服务|服務|数据库|資料庫|平台|集群|系统|系統|引擎|サーバ|サービス|システム|データベース|서비스|서버|시스템|데이터베이스",
     re.IGNORECASE,
 )
+_COMMAND = late(
+    r"(?:\$\s*)?(?:export|uv|uvx|npm|npx|pnpm|yarn|bun|node|deno|python3?|pip|poetry|go|cargo|make|just|task|bash|sh|cat|curl|wget"
+    r"|docker|podman|terraform|tofu|pulumi|kubectl|helm|aws|az|gcloud|gh|git|ssh|scp|rsync|mvn|gradle|dotnet|php|composer|ruby"
+    r"|bundle|rake|cosign|syft|grype|trivy)\s+[\w./-]|[^\s]*\s--?[a-z][\w-]*|(?:POST|GET|PUT|PATCH|DELETE)\s+[/\w]",
+)
+"""How commands and calls begin, which ask nobody."""
+
+
+_CLIENT = late(
+    r"(?:(?:git\s?hub|gh|git|the)\s+)?(?:cli|command\s+line|terminal|console|shell|browser|web\s?ui|ui)(?:\s*\(.*\))?"
+    r"|[\w./-]+\.(?:sh|ps1|py|js|ts|rb|bat)",
+    re.IGNORECASE,
+)
+
+
+def is_client(name: str) -> bool:
+    """Whether a name is that of what people type or click in, or of a script, which no event runs."""
+    return _CLIENT.fullmatch(name) is not None
+
+
+_SERVICE = late(
+    r"(?:vercel|netlify|cloudflare|render(?:\.com)?|railway|heroku|fly\.io|amplify|aws\s+amplify|surge|firebase"
+    r"|coolify|dokku|portainer|watchtower|flux\w*|argo\w*|dependabot|renovate\w*|codecov|coveralls|sonar\w*|snyk"
+    r"|deepsource|code\s?climate|read\s?the\s?docs|rtd|husky|lefthook|lint-staged|pre-?commit|commitlint"
+    r"|git\s+hooks?|hooks?|slack|discord|teams|telegram|jira|linear|sentry|datadog|grafana|pagerduty)"
+    r"(?:\s+(?:bot|app|hooks?|pages|workers?|platform|cloud|hosting|build|builds|cdn|server|service|integration))?"
+    r"(?:\s*\(.*\))?",
+    re.IGNORECASE,
+)
+_BRANCH_ALONE = late(
+    r"(?:main|master|trunk|develop(?:ment)?|staging|production)(?:\s+branch)?", re.IGNORECASE
+)
+
+
+def is_service(name: str) -> bool:
+    """Whether a name is that of a service or a hook that acts by itself when a repository changes, or of a
+    branch: what it does is no matter of a workflow."""
+    return _SERVICE.fullmatch(name) is not None or _BRANCH_ALONE.fullmatch(name) is not None
 
 
 def is_tool(name: str, said: str) -> bool:
     """Whether a name is one of tools and machines, or what is said to it is a command of its own: `helm
     upgrade`. It only spares a warning."""
-    first = next(iter(labels.words(said)), "")
-    return _TOOL.search(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)) is not None or first == name.casefold()
+    words, own = labels.words(said), labels.words(name)
+    is_more = len(words) > len(own)  # a name alone is an order to what is called so
+    is_called = is_more and (words[0] == name.casefold() or set(own) <= set(words))
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return is_called or _TOOL.search(apart) is not None or _COMMAND.match(said) is not None
+
+
+def is_command(text: str) -> bool:
+    """Whether a text is a command with options of its own: `electron-builder --win --publish always`."""
+    return _WITH_OPTIONS.fullmatch(text) is not None
+
+
+_WITH_OPTIONS = late(r"[a-z][\w./-]*(?:\s+[\w./:@-]+){0,3}\s+--?[a-z][\w-]*[^()]*")
 
 
 def is_person(name: str) -> bool:
@@ -312,6 +368,12 @@ def display_name(label: str) -> str:
     if match and (not bare or re.fullmatch(r"\([^()]*\)", bare)):  # `ci.yml (for each system)`
         return re.sub(r"\.ya?ml$", "", match[1], flags=re.IGNORECASE)
     return bare or text
+
+
+def is_labelled_file(label: str) -> bool:
+    """Whether a label is a workflow's file, or ends with one in brackets or on a line of its own."""
+    last = re.split(r"<br\s*/?>|[(\[]", label, flags=re.IGNORECASE)[-1].strip(" )]\t")
+    return FILE.fullmatch(last) is not None and workflow_file(last) != ""
 
 
 def workflow_file(text: str) -> str:

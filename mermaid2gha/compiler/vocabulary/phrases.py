@@ -10,7 +10,9 @@ import re
 from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.branches import MAIN
+from mermaid2gha.github.events import EVENTS
 
 _TO = (
     r"(?:to|on|into|onto|in|at|against|origin|→|->"
@@ -22,33 +24,53 @@ _WHERE = (
     rf"(?:\s*{_TO}\s+(?:the\s+|an?\s+)?(?:(?:any|every|each|all|default)\s+branch(?:es)?"
     rf"|(?:branch\s+)?{_BRANCHES}(?:\s+branch(?:es)?)?)"
     rf"(?:\s+(?:but|except|other\s+than)\s+(?:for\s+)?{_BRANCHES}(?:\s+branch(?:es)?)?)?"
-    rf"|\s*\(\s*[\w./*-]+(?:\s+branch)?\s*\)|\s+(?:origin\s+)?(?:{MAIN}))"
+    rf"|\s*\(\s*(?:branch\s+)?[\w./*-]+(?:\s+branch)?\s*\)|\s+(?:origin\s+)?(?:{MAIN}))"
 )
 _DETERMINERS = (
     r"(?:(?:an?|the|this|their|my|his|her|its|our|new|draft|approved|some|latest"
     r"|of|del|de|da|do|du|des|van|vom"
     r"|release|version|semver|git)\s+)*"
 )
-_CODE = rf"{_DETERMINERS}(?:code|changes?|commits?|fix(?:es)?|work|updates?|it)"
+_OBJECT = (
+    r"(?:code|changes?|commits?|(?:bug|hot)?fix(?:es)?|work|updates?|it|files?|data|sources?|scripts?|docs"
+    r"|documentation|config(?:uration)?|manifests?|specs?|migrations?|features?)"
+)
+"""What people push or change, as the last word of what is named: `new API code`."""
+_KIND = (
+    r"(?:(?!(?:to|on|in|into|onto|at|against|from|by|with|without|of|for|if|when|unless|until|after|before|only|not|no"
+    r"|never|except|but|and|or|via|per|branch(?:es)?|tags?|main|master|trunk|develop|dev|staging|prod|production"
+    r"|PRs?|pull|merges?|merged|release[sd]?|wip|draft)\b)[\w/'-]+\s+){0,3}"
+)
+"""Words before it that say of which kind it is, and neither where it goes nor when."""
+_THINGS = r"(?:(?!(?:if|when|unless|only|not|no|label|branch|tag|base)\b)[\w/'-]+(?:\s*,\s*|\s+)){0,6}"
+_CODE = rf"{_DETERMINERS}{_KIND}{_OBJECT}"
+_ASIDE = rf"(?:\s*\(\s*(?:git\s+push|e\.g\.?\s*,?\s[^()]*|(?:the\s+)?{_KIND}{_OBJECT})\s*\))?"
+"""A remark in brackets of what is pushed."""
 _REQUEST = r"(?:pull[- ]requests?|PRs?)"
 _TAG = r"['\"`]?(?:v?[\d*X<{][\w.*<>{}-]*|v[\w.*-]+)['\"`]?"
-_PUSH = rf"(?:git\s+)?push(?:es|ed|ing)?(?:\s+{_CODE}|\s+[\w.-]+/[\w./*-]+$)?"
+_PUSH = (
+    rf"(?:commits?(?:\s+{_CODE})?\s*(?:and|&|\+|,|/)\s*)?(?:git\s+)?push(?:es|ed|ing)?"
+    rf"(?:\s+{_CODE}|\s+[\w.-]+/[\w./*-]+$)?{_ASIDE}"
+)
 _TAGGED = (
     rf"(?:git\s+push\s+(?:origin\s+)?(?:--tags|{_TAG})"
     rf"|(?:(?:git\s+)?(?:push(?:es|ed)?|creates?|cuts?|adds?)\s+(?:{_TO}\s+)?)?{_DETERMINERS}(?:(?:{_TAG}\s+)?tags?(?:\s+{_TAG})?)"
     rf"(?:\s+(?:push(?:es|ed)?|created))?|(?:git\s+)?tag\s+{_TAG}(?:\s*(?:&&|;|,|and|then)\s*(?:git\s+)?push(?:\s+(?:origin|--tags|{_TAG}))*)?)"
 )
+_OPENS = r"(?:opens?|creates?|updates?|reopens?|submits?|raises?|files?|push(?:es)?|opened|created|updated)"
 _OPENED = (
-    rf"(?:(?:opens?|creates?|updates?|reopens?|submits?|raises?|files?|push(?:es)?|opened|created|updated)\s+)?"
+    rf"(?:(?:creates?|makes?)\s+(?:an?\s+|the\s+|new\s+|feature\s+|topic\s+)*branch\s*(?:and|&|\+|,)\s*)?"
+    rf"(?:gh\s+pr\s+create|(?:{_OPENS}(?:\s*(?:/|,|or|and)\s*{_OPENS})*\s+)?"
     rf"{_DETERMINERS}{_REQUEST}(?:\s+#?\d+)?(?:\s+(?:is\s+|was\s+|gets\s+)?(?:opened|created|updated|reopened|submitted"
-    rf"|synchroni[sz]ed)(?:\s*(?:/|or|and|,)\s*(?:opened|updated|reopened|synchroni[sz]ed))*)?(?:\s+with\s+changes)?"
-    rf"(?:\s+(?:to|into|against)\s+{_BRANCH})?"
+    rf"|synchroni[sz]ed)(?:\s*(?:/|or|and|,)\s*(?:opened|updated|reopened|synchroni[sz]ed))*)?"
+    rf"(?:\s+(?:with|containing)\s+{_THINGS}{_OBJECT})?"
+    rf"(?:\s+(?:to|into|against)\s+{_BRANCH})?)"
 )
 _THING = rf"(?:of|(?:[\w-]+\s+)?{_REQUEST}|branch|feature|changes?|code|fix|hotfix|docs?|#?\d+|it)"
 _MERGE = (
     rf"(?:(?:approves?|reviews?|squash(?:es)?|rebase)\s*(?:and|&|,)\s*)?(?:squash[- ]?)?merge[sd]?"
     rf"(?:\s+(?:(?:an?|the|this|approved|feature|{_THING})\s*)+)?"
-    rf"|{_REQUEST}(?:\s+#?\d+)?\s+(?:is\s+|gets\s+|was\s+)?merged"
+    rf"|{_REQUEST}(?:\s+#?\d+)?\s+(?:is\s+|gets\s+|was\s+)?merged?"
 )
 _TIME_WORD = (
     r"(?:at|on|every|each|the|once|a|per|night|day|week|hour|month|morning|evening|midnight|noon|weekday|minutes?|mins?"
@@ -74,12 +96,40 @@ _PLAINEST = late(
 )
 """Phrases of a word each, which is what most documents have: each is one of `_phrase` as well."""
 _OF_A_TIME = late(_SCHEDULE, re.IGNORECASE)
+_PR = r"(?:PR|pull\s+request)"
+_INTO = rf"['`]?(?:{MAIN})['`]?"
+_BEYOND = late(
+    r"(?:(?:ソース)?(?:コード|変更|修正|コミット)?(?:を|の)?\s*(?:git\s*)?(?:push|プッシュ)"
+    rf"|(?:{_PR}|プルリク(?:エスト)?)\s*(?:を|の)?\s*(?:作成|更新|オープン|マージ)"
+    rf"|{_INTO}\s*(?:ブランチ)?(?:へ|に|への)\s*(?:push|プッシュ|マージ)|作成|更新)(?:する|します|した)?"
+    r"|(?:git\s*)?(?:推送|提交|push)\s*(?:新版本|最新)?(?:代码|變更|变更|更改|修改|程式碼)?"
+    rf"(?:(?:到|至)\s*{_INTO}\s*(?:分支)?)?"
+    rf"|(?:创建|建立|提交|发起|打开|更新|新建|開啟|發起)\s*(?:{_PR}|拉取请求|合并请求)"
+    rf"|合并\s*(?:{_PR}|代码)?\s*(?:到|至|进|入)\s*{_INTO}\s*(?:分支)?"
+    r"|(?:코드|변경\s*사항|커밋)?(?:를|을)?\s*(?:푸시|push)"
+    rf"|{_PR}(?:를|을)?\s*(?:생성|오픈|열기|작성|업데이트)"
+    r"|(?:(?:hace|haz|faz|fait|fa)\s+)?(?:(?:un|o|le)\s+)?(?:git\s+)?push(?:er)?"
+    r"(?:\s+(?:d[eo]l?|du|le|di)\s+(?:c[oó]digo|cambios|altera[cç][oõ]es|mudan[cç]as|code|codice))?"
+    rf"(?:\s+(?:a|en|na|no|para|sur|dans|su)\s+{_INTO})?(?:\s*\((?:branch|rama|branche)\s+{_INTO}\))?"
+    r"|(?:abr(?:e|ir)|cr(?:e|i)ar?|ouvr(?:e|ir)|cr[ée]er?|apr(?:e|ire)|öffnet|erstellt|eröffnet|открывает|созда[её]т)"
+    rf"\s+(?:(?:une?|uma?|la|el|a|o|einen|un)\s+)?{_PR}|{_PR}\s+(?:öffnen|erstellen|eröffnen)"
+    rf"|(?:Code|Änderungen|Commits?)\s+(?:(?:auf|nach)\s+{_INTO}\s+)?pushen"
+    rf"|merger?\s+(?:la\s+)?(?:{_PR}\s+)?(?:dans|sur|vers|en|na|no|a)\s+{_INTO}"
+    rf"|(?:пуш|пушит|отправляет)\s+(?:код|изменения)(?:\s+в\s+{_INTO})?",
+    re.IGNORECASE,
+)
+"""Phrases of other languages, with no branch but the main one: no other is read of them."""
+_JOINED = late(r"\s*(?:[/、，,&+・]|(?<=\s)(?:and|or|oder|und|ou|y|e|o|et|и|или)(?=\s))\s*", re.IGNORECASE)
 _AGAIN = late(r"\b(?:every|each|daily|nightly|weekly|hourly|monthly|cron|scheduled?)\b", re.IGNORECASE)
 _START = late(
     rf"(?:triggers?|triggered|starts?|runs?|fires?|ticks?|kicks?\s+off|launch(?:es)?|go|begins?)(?:\s+(?:the\s+|an?\s+)?"
     rf"(?:[\w-]+\s+)?{_WORK})?",
     re.IGNORECASE,
 )
+_STARTED_BY = late(r"([^()\[\]]*?)\s*[(\[]\s*((?:on|by)?\s*[^()\[\]]+)[)\]]")
+_PARTS = late(r"\s*(?:,|/|\||\+|\bor\b|\band\b)\s*", re.IGNORECASE)
+_BY_HAND = late(r"manual(?:ly)?|by\s+hand|(?:workflow_)?dispatch|cron|schedule", re.IGNORECASE)
+_QUOTED = late(r"([\"'])([^\"']+)\1")
 _AROUND = late(r"^[^\w(<\[`'\"*]+|[^\w)>\]`'\"*.!]+$")
 _HEAD = late(r"\s*<br\b.*", re.IGNORECASE | re.DOTALL)
 _TAGS = late(r"\s*\[[^\[\]]*\]$")
@@ -99,14 +149,27 @@ _GIT_PUSH = late(
 
 @lru_cache(maxsize=1 << 12)
 def is_phrase(text: str) -> bool:
-    """Whether a whole text is a phrase for an event: its further lines, tags and pictures aside."""
+    """Whether a whole text is a phrase for an event: its number, further lines, tags and pictures aside.
+
+    Or one that says that something starts, with such a phrase in brackets: `Trigger workflow (on push)`.
+    """
     bare = _bare(text)
+    if (inside := _STARTED_BY.fullmatch(bare)) is not None and is_start(inside[1]):
+        return all(_is_named(part) or is_phrase(part) for part in _PARTS.split(inside[2]))
     if _PLAINEST.fullmatch(bare) is not None:
         return True
     kinds = tuple(kind for sign, kind in _KINDS if sign.search(bare))
     if kinds and _phrase(kinds).fullmatch(bare) is not None:
         return True
-    return _OF_A_TIME.fullmatch(bare) is not None or pushed_ref(text) != ""
+    if _OF_A_TIME.fullmatch(bare) is not None or pushed_ref(text) != "":
+        return True
+    return all(_BEYOND.fullmatch(part) or _PLAINEST.fullmatch(part) for part in _JOINED.split(bare))
+
+
+def _is_named(text: str) -> bool:
+    """Whether a text is an event by its own name, or says that something is started by hand or by a clock."""
+    bare = re.sub(r"^(?:on|by)\s+|\s+events?$", "", text.strip(" '\"`"), flags=re.IGNORECASE)
+    return bare in EVENTS or _BY_HAND.fullmatch(bare) is not None
 
 
 @lru_cache
@@ -124,7 +187,9 @@ def _phrase(kinds: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _bare(text: str) -> str:
-    return _AROUND.sub("", _TAGS.sub("", _HEAD.sub("", text.strip())))
+    bare = _AROUND.sub("", _TAGS.sub("", _HEAD.sub("", text.strip())))
+    quoted = _QUOTED.fullmatch(bare)
+    return labels.unnumbered(quoted[2] if quoted is not None else bare)
 
 
 def target(text: str) -> str:

@@ -53,6 +53,11 @@ _BEHIND_OBJECT = late(
     re.IGNORECASE,
 )
 _OF_FILES = frozenset("result results report reports".split())
+_BY_WHAT = late(
+    r"\b(?:with|using|by|as|per|from|via)\b.*?(?=\b(?:to|into|onto|on|in)\b|$)|\bfor\s+(?:commits?|tags?|branch(?:es)?)\b",
+    re.IGNORECASE,
+)
+"""What is not the object: `tag image with commit SHA` writes no commit."""
 _PLACE = late(r"\b(?:in|on|to|into|onto|at)\s+", re.IGNORECASE)
 _CLAUSE = late(r"\s*(?:[,;&+]|\b(?:and|then)\b)\s*", re.IGNORECASE)
 _LEAD = late(r"^(?:(?:then|also|finally|now|we|it|automatically|auto)\s+|auto-|[^\w`'\"]+)+", re.IGNORECASE)
@@ -283,9 +288,18 @@ _LOCAL = late(
 """Git's commands that change nothing but the runner's own copy; a commit may be said to be one there."""
 
 
+_CHECKING = late(
+    r"(?:terraform|tofu|terragrunt|tflint|pytest|tox|ruff|mypy|flake8|eslint|tsc|jest|vitest|mvn|gradlew?|\./gradlew"
+    r"|kubectl|helm|aws|az|gcloud|docker\s+(?:build|compose)|(?:npm|pnpm|yarn)\s+(?:ci|i|install|test|run|audit)"
+    r"|go\s+(?:test|build|vet|mod)|cargo\s+(?:test|build|check|clippy|fmt)|dotnet\s+(?:test|build|restore))(?![\w-])",
+    re.ASCII,
+)
+"""Commands that write to no repository, to whomever they are drawn."""
+
+
 def is_local(text: str) -> bool:
-    """Whether a text is a command of git's that writes nothing elsewhere: `git config user`."""
-    return _LOCAL.match(text) is not None
+    """Whether a text is a command that writes nothing to the repository: `terraform plan`."""
+    return _LOCAL.match(text) is not None or _CHECKING.match(text) is not None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -295,6 +309,7 @@ def written_by_itself(text: str) -> tuple[str, ...]:
     for clause in clauses(text):
         first, rest = head(clause), clause.split(None, 1)[1] if " " in clause else ""
         object_ = _PLACE.split(rest, maxsplit=1)[0]
+        rest = _BY_WHAT.sub("", rest)
         if (
             first in ("push", "commit", "tag", "merge")
             and _is(rest, r"\bcommits?\b|\bbranch(?:es)?\b|\btags?\b|\bchanges\b|\bchangelog\b|\bversion\b")
@@ -336,11 +351,6 @@ def checks_out(text: str) -> bool:
     return _CHECKOUT.search(text) is not None
 
 
-def gives(text: str) -> bool:
-    """Whether the head of a clause gives something away."""
-    return any(head(clause) in _GIVING for clause in clauses(text))
-
-
 def has_written_object(text: str) -> bool:
     """Whether a report writes into a thing of the repository, or another thing than the status, result,
     report or check itself."""
@@ -379,6 +389,34 @@ _GIVES_ELSEWHERE = late(
 def gives_in_any_language(text: str) -> bool:
     """Whether a text has a word of giving, of whatever language."""
     return _GIVES_ELSEWHERE.search(text) is not None
+
+
+_GIVEN_LAST = late(
+    r"(?:推送|上传|上傳|发布|發布|アップロード|プッシュ|公開|push|푸시|업로드)(?:する|します|하기|합니다)?$",
+    re.IGNORECASE,
+)
+_NEGATED = late(r"[不未别勿沒没]|ない|なし|안\s|않|\b(?:no|nicht|ne|não|non|не|nie)\b", re.IGNORECASE)
+
+
+def is_giving(text: str) -> bool:
+    """Whether the verb of a text in another language gives something: at its head, or at the end of one in a
+    language whose verbs stand there."""
+    bare = labels.unnumbered(text).strip(" .。!！")
+    if _NEGATED.search(bare):
+        return False
+    first = _GIVES_ELSEWHERE.match(bare) is not None
+    return first or (not bare.isascii() and _GIVEN_LAST.search(re.sub(r"\s*[(（].*$", "", bare)) is not None)
+
+
+@lru_cache(maxsize=1 << 12)
+def likely_right(text: str, to: str) -> str:
+    """The right that a write most likely needs whose verb nobody knows, by what stands in its text or by whom
+    it goes to; contents if neither tells."""
+    spelt = re.sub(
+        r"(?<=[a-z])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[A-Za-z])", " ", f"{text} | {to}", flags=re.I
+    )
+    found = _of(_QUOTED.sub(" ", spelt)) or "contents"
+    return "pages, id-token" if found == "pages" else found
 
 
 def says_oidc(text: str) -> bool:

@@ -26,7 +26,7 @@ GENERAL_FUNCTIONS = frozenset({"contains", "startsWith", "endsWith", "format", "
 STATUS_FUNCTIONS = frozenset({"success", "failure", "always", "cancelled"})
 JOB_IF_CONTEXTS = frozenset({"github", "inputs", "vars", "needs"})
 
-_GITHUB = frozenset(
+GITHUB_PROPERTIES = frozenset(
     "action action_path action_ref action_repository action_status actor actor_id api_url base_ref env event "
     "event_name event_path graphql_url head_ref job output path ref ref_name ref_protected ref_type "
     "repository "
@@ -93,7 +93,7 @@ def _problem(node: Node, contexts: set[str], functions: set[str]) -> Problem | N
             message = f"there is no context `{name}` here"
             return Problem(message, node.start, node.end, f"the contexts are {known}" if known else "")
         case Index(Context("github"), Literal(str() as key)) if "github" in contexts:
-            return _property_problem(node, "github", key, _GITHUB)
+            return _property_problem(node, "github", key, GITHUB_PROPERTIES)
         case Index(Index(Context("needs"), Literal()), Literal(str() as key)) if "needs" in contexts:
             return _property_problem(node, "a job of `needs`", key, _NEEDS)
         case Call(name, arguments):
@@ -167,7 +167,6 @@ def condition_test(
     text: str,
     *,
     contexts: frozenset[str] = JOB_IF_CONTEXTS,
-    functions: frozenset[str] = GENERAL_FUNCTIONS,
     is_stated: bool = False,
 ) -> Condition | list[Problem]:
     """The condition that a text is as a whole, or what keeps it from being one.
@@ -178,7 +177,7 @@ def condition_test(
     taken off.
     """
     inner, offset = unwrapped(text)
-    node, problems = check(inner, contexts=contexts, functions=functions)
+    node, problems = check(inner, contexts=contexts, functions=GENERAL_FUNCTIONS)
     if node is None:
         return [replace(p, start=p.start + offset, end=p.end + offset) for p in problems]
     if is_stated:

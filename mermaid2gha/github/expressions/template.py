@@ -104,6 +104,11 @@ def templated(text: str) -> Node:
     return Call("format", (Literal(template), *values))
 
 
+def expression_tree(text: str) -> Node:
+    """The expression that the text of a condition is, with or without `${{ … }}` around it or in it."""
+    return templated(text if "${{" in text else f"${{{{ {text} }}}}")
+
+
 def is_always_text(node: Node) -> bool:
     """Whether a node is a text with something beside its expressions, and so never empty.
 

@@ -12,7 +12,17 @@ from itertools import combinations
 
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.github.expressions.condition import TRUE, Condition, all_of, any_of
+from mermaid2gha.github.expressions.condition import (
+    TRUE,
+    Condition,
+    all_of,
+    any_of,
+    expression,
+    negation,
+    whole,
+)
+from mermaid2gha.github.expressions.parser import parsed
+from mermaid2gha.github.expressions.template import terms
 
 
 class AtomKind(Enum):
@@ -53,6 +63,15 @@ def literal(atom: Atom, value: bool = True) -> Sum:
     return frozenset({frozenset({(atom, value)})})
 
 
+def expression_literal(asked: Condition) -> tuple[Literal, Condition]:
+    """The literal of an expression, and what its atom asks: an expression and its opposite are one atom, that
+    of the two which comes first by alphabet."""
+    opposed = negation(asked)
+    is_positive = expression(asked) <= expression(opposed)
+    test = asked if is_positive else opposed
+    return (Atom(AtomKind.EXPRESSION, "", expression(test)), is_positive), test
+
+
 def both(one: Sum, other: Sum) -> Sum:
     """The conjunction."""
     if one == CERTAIN:
@@ -79,7 +98,27 @@ def implies(one: Sum, other: Sum) -> bool:
     """Whether a condition implies another, cube by cube (sound; complete for single cubes)."""
     if other == CERTAIN or one == other:
         return True
-    return all(any(weaker <= cube for weaker in other) for cube in one)
+    first, second = _in_terms(one), _in_terms(other)
+    return all(any(weaker <= cube for weaker in second) for cube in first)
+
+
+def _in_terms(condition: Sum) -> Sum:
+    """A condition with the terms of its conjunctions in their place: where `a && b` holds, so does `a`."""
+    if all(atom.kind is not AtomKind.EXPRESSION for cube in condition for atom, _ in cube):
+        return condition
+    return frozenset(frozenset().union(*map(_terms, cube)) for cube in condition)
+
+
+@lru_cache(maxsize=1 << 12)
+def _terms(literal: Literal) -> Cube:
+    atom, value = literal
+    if atom.kind is not AtomKind.EXPRESSION:
+        return frozenset({literal})
+    asked = parsed(atom.name)
+    parts = terms(asked if value else negation(asked))
+    if len(parts) == 1:
+        return frozenset({literal})
+    return frozenset(expression_literal(whole(part))[0] for part in parts)
 
 
 _MOST_LITERALS = 8
@@ -93,6 +132,7 @@ class ConditionIndex:
     several: list[Sum] = field(default_factory=list)
 
     def add(self, condition: Sum, mask: int) -> None:
+        condition = _in_terms(condition)
         if condition not in self.masks and len(condition) != 1:
             self.several.append(condition)
         self.masks[condition] = self.masks.get(condition, 0) | mask
@@ -103,6 +143,7 @@ class ConditionIndex:
         A single cube implies the sums made of one of its subsets, which are looked up; only sums of
         several cubes, and cubes of very many literals, are compared one by one.
         """
+        condition = _in_terms(condition)
         result = 0
         others: Iterable[Sum] = self.masks
         if len(condition) == 1 and len(cube := next(iter(condition))) <= _MOST_LITERALS:

@@ -148,19 +148,19 @@ def _domain(
     probes = [Probe("", asks, literal) for asks, _, literal in asked_for]
     answers_to = _Answers(probes)
     is_open = any(probe.asks in ("contains", "endswith") for probe in probes)
-    found: dict[tuple[bool, ...], Choice] = {}
+    choices: dict[tuple[bool, ...], Choice] = {}
     for value in _values(kind, probes):
         known = answers_to(value)
         if not (is_open and isinstance(value, str) and value.endswith(_FRESH)):
-            found.setdefault(known, Choice(value, known))
+            choices.setdefault(known, Choice(value, known))
             continue
         asked = (
             (True, False) if probe.asks in ("contains", "endswith") and not answer else (answer,)
             for probe, answer in zip(probes, known)
         )
         for answers in product(*asked):
-            found.setdefault(answers, Choice(value, answers))
-    return tuple(found.values())
+            choices.setdefault(answers, Choice(value, answers))
+    return tuple(choices.values())
 
 
 class _Answers:

@@ -34,7 +34,7 @@ from mermaid2gha.github.expressions.ast import (
     text_of,
 )
 from mermaid2gha.github.expressions.checker import has_status_function
-from mermaid2gha.github.expressions.template import SUCCESS, is_always_text, templated, terms
+from mermaid2gha.github.expressions.template import SUCCESS, expression_tree, is_always_text, terms
 from mermaid2gha.github.expressions.values import is_true, upper
 from mermaid2gha.github.logic.domains import Choice, Probe, Value, canonical, domain, plain, probe_of
 
@@ -113,13 +113,10 @@ def implies(
     return _verdict(one, other, lambda a, b: a & ~b, place, needs)
 
 
-def atoms(
-    text: str, *, place: ConditionPlace = ConditionPlace.JOB, needs: Collection[str] | None = None
-) -> tuple[str, ...]:
+def atoms(text: str, *, place: ConditionPlace = ConditionPlace.JOB) -> tuple[str, ...]:
     """What a condition asks about, in lower case and in order: subjects such as `github.event_name`, other
     questions by their whole text, and `status functions` once. `ValueError` where it is no expression."""
-    found = condition_formula(text, place=place, needs=needs)
-    return tuple(dict.fromkeys(map(atom_of, questions(found))))
+    return tuple(dict.fromkeys(map(atom_of, questions(condition_formula(text, place=place)))))
 
 
 def parted(
@@ -130,7 +127,7 @@ def parted(
     `ValueError` where the text is no expression.
     """
     groups: dict[bool | None, list[str]] = {True: [], False: [], None: []}
-    for term in terms(_tree(text)) if text.strip() else ():
+    for term in terms(expression_tree(text)) if text.strip() else ():
         answers = {is_known(atom_of(question)) for question in questions(formula(term))}
         groups[None if len(answers) > 1 else answers.pop() if answers else True].append(text_of(term))
     return Parted(tuple(groups[True]), tuple(groups[False]), tuple(groups[None]))
@@ -160,14 +157,10 @@ def condition_formula(
     """The formula of a condition as GitHub evaluates it at its place; `ValueError` if it is no expression."""
     if not text.strip():
         return True if place is ConditionPlace.VALUE else SUCCESS
-    node = _tree(text)
+    node = expression_tree(text)
     if place is not ConditionPlace.VALUE and not has_status_function(node):
         node = Logical("&&", (SUCCESS, node))
     return formula(node, None if place is ConditionPlace.JOB else needs)
-
-
-def _tree(text: str) -> Node:
-    return templated(text if "${{" in text else f"${{{{ {text} }}}}")
 
 
 def formula(node: Node, needs: Collection[str] | None = None) -> Formula:

@@ -372,7 +372,7 @@ class Shell:
         `is_open`: the last word may go on with the next part, for no blank stands between.
         """
         for word in words:
-            found: list[str] = []
+            whole: list[str] = []
             is_open = False
             for part in word:
                 if (
@@ -383,17 +383,17 @@ class Shell:
                 ):
                     values = self.values(part)
                     if values:
-                        found[-1:] = (
-                            [found[-1] + values[0]] if is_open and found else [*found[-1:], values[0]]
+                        whole[-1:] = (
+                            [whole[-1] + values[0]] if is_open and whole else [*whole[-1:], values[0]]
                         )
-                        found += values[1:]
+                        whole += values[1:]
                         is_open = True
                     continue
                 text = self.part(part)
                 if part.is_quoted or isinstance(part, Characters):
                     if not is_open:
-                        found.append("")
-                    found[-1] += text
+                        whole.append("")
+                    whole[-1] += text
                     is_open = True
                     continue
                 pieces = text.split()
@@ -401,10 +401,10 @@ class Shell:
                     is_open = is_open and not text
                     continue
                 if is_open and not text[0].isspace():
-                    found[-1] += pieces.pop(0)
-                found += pieces
+                    whole[-1] += pieces.pop(0)
+                whole += pieces
                 is_open = not text[-1].isspace()
-            yield from found
+            yield from whole
 
     def text(self, word: Word) -> str:
         """A word as one text, not split."""

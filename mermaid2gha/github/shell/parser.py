@@ -36,7 +36,6 @@ _ASSIGNED = re.compile(r"([A-Za-z_]\w*)(\+?=)")
 _FUNCTION = re.compile(r"(?:function[ \t]+)?([A-Za-z_][\w-]*)[ \t]*\(\)[ \t\r\n]*\{")
 _REDIRECT = re.compile(r"(\d?)(>>|>&|>|<<<|<<-?|<)")
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9?#@*$!-]")
-_RESERVED = ("then", "elif", "else", "fi", "do", "done", "esac", "}", "in")
 _PLAIN = re.compile(r"[^\s'\"\\$`|&;<>(){}#*?\[\]~!=]+")
 
 
@@ -124,12 +123,12 @@ class _Parser:
         self.depth += 1
         if self.depth > _DEEPEST:
             raise NotUnderstoodError("nested too deeply")
-        found: list[AndOr] = []
+        lists: list[AndOr] = []
         while True:
             self.lines()
             if self.at >= len(self.text) or self.peek(")") or self.peek(";;") or self.word_ahead(*ends):
                 break
-            found.append(self.and_or())
+            lists.append(self.and_or())
             self.blanks()
             if self.peek(";;") or self.take(";") or self.peek(")") or self.peek("\n"):
                 continue
@@ -138,7 +137,7 @@ class _Parser:
             if self.at < len(self.text) and not self.word_ahead(*ends):
                 raise NotUnderstoodError(self.text[self.at :][:20])
         self.depth -= 1
-        return tuple(found)
+        return tuple(lists)
 
     def and_or(self) -> AndOr:
         first = self.pipeline()

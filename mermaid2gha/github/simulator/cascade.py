@@ -142,20 +142,20 @@ class _Cascade:
 
     def runs(self) -> tuple[WorkflowRun, ...]:
         """Not more than `MOST_RUNS`, no more than `MOST_CHAINED` one after another."""
-        made = place_runs([self.first(file) for file in self.workflows])
-        ended = [(run, 0) for run in made if not run.why_not]
+        started = place_runs([self.first(file) for file in self.workflows])
+        ended = [(run, 0) for run in started if not run.why_not]
         for run, level in ended:
             if level >= MOST_CHAINED:
                 continue
             for follower in self.followers(run, is_first=level == 0):
-                if len(made) >= MOST_RUNS:
+                if len(started) >= MOST_RUNS:
                     why_not = f"more than {MOST_RUNS} runs follow one another: this one is not worked out"
                     idle = _idle(follower.file, follower.workflow, why_not)
-                    made.append(replace(idle, after=follower.after))
-                    return self.worth_showing(made)
-                made.append(follower)
+                    started.append(replace(idle, after=follower.after))
+                    return self.worth_showing(started)
+                started.append(follower)
                 ended.append((follower, level + 1))
-        return self.worth_showing(made)
+        return self.worth_showing(started)
 
     def worth_showing(self, made: Sequence[WorkflowRun]) -> tuple[WorkflowRun, ...]:
         """All but what says that the event does not start a workflow which another run starts."""
@@ -191,7 +191,7 @@ class _Cascade:
         workflow = self.workflows[file]
         github = github_context(event, content, workflow.name or _path(file))
         github.update(self.facts.github)
-        contexts = run_contexts(workflow, github, self.facts.variables)
+        contexts = run_contexts(github, self.facts.variables)
         inputs = {**declared_inputs(workflow, event, content), **self.facts.inputs}
         contexts["inputs"] = inputs
         try:

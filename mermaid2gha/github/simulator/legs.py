@@ -46,7 +46,7 @@ def units(job: ScheduledJob, environment: Environment) -> tuple[Unit, ...] | str
     if combinations is None:
         return (Unit(None, title_of(job, environment), environment),)
     fails_fast = text_of(job.fail_fast, environment) != "false"
-    found = []
+    legs = []
     for number, leg in enumerate(combinations):
         strategy = {
             "fail-fast": fails_fast,
@@ -58,8 +58,8 @@ def units(job: ScheduledJob, environment: Environment) -> tuple[Unit, ...] | str
         seen = Environment(
             contexts, environment.is_success, environment.is_failure, is_cancelled=environment.is_cancelled
         )
-        found.append(Unit(leg.name, title_of(job, seen, leg.name), seen))
-    return tuple(found) if found else "its matrix gives no jobs: all combinations are excluded"
+        legs.append(Unit(leg.name, title_of(job, seen, leg.name), seen))
+    return tuple(legs) if legs else "its matrix gives no jobs: all combinations are excluded"
 
 
 def title_of(job: ScheduledJob, environment: Environment, leg: str = "") -> str:

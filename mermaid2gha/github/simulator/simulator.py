@@ -27,9 +27,8 @@ from mermaid2gha.github.simulator.model import (
     ScheduledWorkflow,
 )
 from mermaid2gha.github.simulator.results import RESULTS, JobResult, LegRun, Outcome, Outputs
-from mermaid2gha.github.simulator.triggering import github_context, starts
 
-__all__ = ["JobResult", "Outcome", "SimulatedRun", "environment_of", "requested", "simulate"]
+__all__ = ["JobResult", "Outcome", "SimulatedRun", "environment_of", "requested"]
 
 # `needs.X` of a job without outputs, made once: most jobs have none.
 _BARE: dict[JobResult, dict[str, object]] = {
@@ -133,47 +132,7 @@ class SimulatedRun:
     unsure: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def simulate(
-    workflow: ScheduledWorkflow,
-    event: str,
-    payload: Mapping[str, object],
-    *,
-    variables: Mapping[str, str] | None = None,
-    outputs: Mapping[str, Mapping[str, str]] | None = None,
-    outcomes: Mapping[str, Outcome] | None = None,
-    inputs: Mapping[str, object] | None = None,
-    is_called: bool = False,
-    cancelled_during: str = "",
-    unapproved: Collection[str] = (),
-    rejected: Collection[str] = (),
-    path: str = "",
-) -> SimulatedRun:
-    """The run of a workflow by an event, each job ending as `Ends` says.
-
-    `is_called`: the workflow runs by `workflow_call`, and the event is its caller's. A run that is cancelled
-    during a job ends as cancelled, and jobs of later levels see `cancelled()`. An `if` that cannot be
-    evaluated counts as a failure of its job, which does not run. `path` is the file, after which GitHub calls
-    a workflow that has no name.
-    """
-    contexts = run_contexts(workflow, github_context(event, payload, workflow.name or path), variables or {})
-    by = WORKFLOW_CALL.name if is_called else event
-    contexts["inputs"] = {**declared_inputs(workflow, by, payload), **(inputs or {})}
-    is_started = starts(workflow, WORKFLOW_CALL.name, {}) if is_called else starts(workflow, event, payload)
-    if not is_started:
-        return SimulatedRun(workflow, False, results={}, ran=(), contexts=contexts, entries={})
-    ends = Ends(
-        outcomes or {},
-        outputs or {},
-        unapproved=unapproved,
-        rejected=rejected,
-        cancelled_during=cancelled_during,
-    )
-    return run_to_end(workflow, contexts, ends)
-
-
-def run_contexts(
-    workflow: ScheduledWorkflow, github: Mapping[str, object], variables: Mapping[str, str]
-) -> dict[str, object]:
+def run_contexts(github: Mapping[str, object], variables: Mapping[str, str]) -> dict[str, object]:
     """The contexts that every job of a run sees."""
     return {"github": github, "inputs": {}, "vars": dict(variables)}
 

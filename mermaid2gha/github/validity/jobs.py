@@ -18,7 +18,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.github.names import MAX_ID, is_job_id
 from mermaid2gha.github.validity.definitions import JOB_IF, STEP_IF
-from mermaid2gha.github.validity.shapes import unexpected
+from mermaid2gha.github.validity.shapes import first_line, unexpected
 from mermaid2gha.github.validity.templates import OPENING, condition_faults, literal
 from mermaid2gha.github.workflow.matrix import matrix_fault
 from mermaid2gha.github.workflow.values import typed_value
@@ -252,18 +252,13 @@ def _step(step: Entries, ids: dict[str, Span], *, is_parallel: bool) -> Iterator
     if isinstance(run, Scalar) and OPENING in run.value and len(run.value) > MOST_OF_SCRIPT:
         message = f"this script has {len(run.value)} characters and GitHub takes {MOST_OF_SCRIPT}"
         cure = "move it to a file of the repository, or take out its expressions"
-        yield diagnostic(SCRIPT_TOO_LONG, message, _begin(run.span), help=cure)
+        yield diagnostic(SCRIPT_TOO_LONG, message, first_line(run.span), help=cure)
     parallel = step.entry("parallel")
     inner = resolved(parallel.value) if parallel is not None else None
     if parallel is not None and is_parallel:
         yield unexpected("parallel steps stand among parallel steps", parallel.key.span, cure="take them out")
     if isinstance(inner, Items):
         yield from _steps(inner, is_parallel=True)
-
-
-def _begin(span: Span) -> Span:
-    end = span.file.text.find("\n", span.start, span.end)
-    return span if end < 0 else Span(span.file, span.start, max(end, span.start + 1))
 
 
 def _is_action(text: str) -> bool:

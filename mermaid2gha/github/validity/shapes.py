@@ -80,7 +80,7 @@ def _value(node: Tree, reference: Reference, around: Available, depth: int) -> I
             form = next((form for form in definition.forms if isinstance(form, Sequence)), None)
             if form is None:
                 message = f"this is a list, and GitHub expects {_expected(definition)}"
-                yield unexpected(message, _begin(node.span), cure="take off the brackets or the hyphens")
+                yield unexpected(message, first_line(node.span), cure="take off the brackets or the hyphens")
                 return
             for item in items:
                 yield from _value(item, form.item, available, depth + 1)
@@ -89,7 +89,7 @@ def _value(node: Tree, reference: Reference, around: Available, depth: int) -> I
             if not forms:
                 message = f"this is a mapping, and GitHub expects {_expected(definition)}"
                 yield unexpected(
-                    message, _begin(node.span), cure="mend the indentation, or take out the keys"
+                    message, first_line(node.span), cure="mend the indentation, or take out the keys"
                 )
                 return
             yield from _mapping(node, forms, available, depth)
@@ -99,7 +99,7 @@ def _value(node: Tree, reference: Reference, around: Available, depth: int) -> I
             assert_never(node)
 
 
-def _begin(span: Span) -> Span:
+def first_line(span: Span) -> Span:
     """The first line of a place."""
     end = span.file.text.find("\n", span.start, span.end)
     return span if end < 0 else Span(span.file, span.start, max(end, span.start + 1))
@@ -136,7 +136,7 @@ def _tag_fault(scalar: Scalar) -> Diagnostic | None:
     written = scalar.span.text.split()[0] if scalar.span.text.split() else scalar.tag
     message = f"`{written}` is a tag of YAML here, and GitHub refuses it"
     cure = "put quotes around the whole text, or write `${{ … }}` around it"
-    return diagnostic(UNUSABLE_TAG, message, _begin(scalar.span), help=cure)
+    return diagnostic(UNUSABLE_TAG, message, first_line(scalar.span), help=cure)
 
 
 def _fits(form: object, kind: Plain | None, value: str) -> bool:
@@ -157,8 +157,8 @@ def _misfit(scalar: Scalar, kind: Plain | None, definition: Definition) -> Diagn
         return unexpected(message, scalar.span, cure="write a value, or take out the key")
     shown = _shortened(scalar.value)
     message = f"`{shown}` is not what GitHub expects here, which is {expected}"
-    known = [form.word for form in definition.forms if isinstance(form, TextForm) and form.word]
-    near = get_close_matches(scalar.value.lower(), known, 1, 0.6)
+    words = [form.word for form in definition.forms if isinstance(form, TextForm) and form.word]
+    near = get_close_matches(scalar.value.lower(), words, 1, 0.6)
     cure = f"did you mean `{near[0]}`?" if near else ""
     if not cure and Plain.BOOLEAN in definition.forms and scalar.value.lower() in ("yes", "no", "on", "off"):
         cure = "write `true` or `false`"
@@ -168,8 +168,8 @@ def _misfit(scalar: Scalar, kind: Plain | None, definition: Definition) -> Diagn
         and kind_of(Scalar(scalar.value, "", scalar.span)) in definition.forms
     ):
         cure = "take off the quotes"
-    cure = cure or ("write one of these words" if len(known) > 1 else f"write {expected}")
-    return unexpected(message, _begin(scalar.span), cure=cure)
+    cure = cure or ("write one of these words" if len(words) > 1 else f"write {expected}")
+    return unexpected(message, first_line(scalar.span), cure=cure)
 
 
 def _shortened(text: str) -> str:
@@ -246,7 +246,7 @@ def _mapping(node: Entries, forms: list[Mapping], available: Available, depth: i
 def _head(node: Entries) -> Span:
     """The first line of a mapping: that of its first key, whatever anchor stands before."""
     is_block = node.entries and not node.is_flow
-    return node.entries[0].key.span if is_block else _begin(node.span)
+    return node.entries[0].key.span if is_block else first_line(node.span)
 
 
 def _telling(forms: list[Mapping]) -> str:

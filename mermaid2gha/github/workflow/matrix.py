@@ -202,15 +202,16 @@ class _Counting:
         return [mask for mask, value in zip(masks, values) if _fits(value, fixed[axis])]
 
     def excluded(self) -> dict[str, list[int]]:
-        if self.masks is None:
-            self.masks = {name: [self.everything] * len(values) for name, values in self.shape.axes.items()}
-            for number, entry in enumerate(self.shape.exclude):
-                for axis, wanted in self.shape.of_axes(entry).items():
-                    values = self.shape.axes[axis]
-                    self.spend(len(values))
-                    for at, value in enumerate(values):
-                        if not _fits(value, wanted):
-                            self.masks[axis][at] &= ~(1 << number)
+        """For each value of each axis the entries of `exclude` that it fits, as bits of their numbers."""
+        if self.masks is not None:
+            return self.masks
+        self.masks = {name: [self.everything] * len(values) for name, values in self.shape.axes.items()}
+        for number, entry in enumerate(self.shape.exclude):
+            for axis, wanted in self.shape.of_axes(entry).items():
+                values = self.shape.axes[axis]
+                self.spend(len(values))
+                for at in (at for at, value in enumerate(values) if not _fits(value, wanted)):
+                    self.masks[axis][at] &= ~(1 << number)
         return self.masks
 
     def spend(self, work: int) -> None:

@@ -69,20 +69,20 @@ def unknown_arrow(wrong: Statement) -> StatementError | None:
             return None
     elif _ARROW.search(head) and wrong.token.kind not in {"INITIAL_MINUS", "INITIAL_INVALID"}:
         return None
-    found = max(_LIKE_ARROW.finditer(head), key=lambda one: (len(one[0]), -one.start()), default=None)
-    if found is None or (wrong.token.kind in NEWLINES and len(found[0]) == 1 and found[0] in "-."):
+    arrow = max(_LIKE_ARROW.finditer(head), key=lambda one: (len(one[0]), -one.start()), default=None)
+    if arrow is None or (wrong.token.kind in NEWLINES and len(arrow[0]) == 1 and arrow[0] in "-."):
         return None
     if split := _split_arrow(wrong, head):
         return split
-    spelling = found[0]
+    spelling = arrow[0]
     if (
         not kinds[1:]
         and wrong.token.kind == "INITIAL_MINUS"
         and spelling == "--"
-        and _ARROW.search(head, found.end())
+        and _ARROW.search(head, arrow.end())
     ):
         return None
-    place = (offset + found.start(), offset + found.end())
+    place = (offset + arrow.start(), offset + arrow.end())
     meant, cure = _meant(spelling)
     fixes = wrong.cure((*place, meant)) if meant else ()
     return wrong.fault(UNKNOWN_ARROW, f"`{spelling}` is no arrow of Mermaid", place, cure, fixes)

@@ -132,12 +132,12 @@ def _swallowed(builder: Builder) -> Iterator[Diagnostic]:
 
 def _lost_statements(builder: Builder) -> Iterator[Diagnostic]:
     """Messages in the text of another statement, and declarations in a name: all on one line."""
-    known = builder.lifelines.known
+    lifelines = builder.lifelines.known
     for event in builder.events:
         if not isinstance(event, (Message, Note)) or event.text_span is None:
             continue
         for match in re.finditer(_MESSAGE, event.text) if ":" in event.text else ():
-            if match[1] in known and match[2] in known:
+            if match[1] in lifelines and match[2] in lifelines:
                 yield diagnostic(
                     SWALLOWED_LINE,
                     f"`{match[0]}` is part of this text instead of being a message",
@@ -145,7 +145,7 @@ def _lost_statements(builder: Builder) -> Iterator[Diagnostic]:
                     help="put each statement on a line of its own",
                 )
                 break
-    for lifeline in known.values():
+    for lifeline in lifelines.values():
         declared = (
             re.search(_DECLARATOR, lifeline.id) if lifeline.is_declared and " " in lifeline.id else None
         )
@@ -211,7 +211,7 @@ def near_duplicates(lifelines: list[Lifeline]) -> list[Diagnostic]:
     letter or in a last capital (`Server A`, `NodeX`): those are counted, not mistyped. Names that differ
     by a letter are reported only when one of them is nowhere declared.
     """
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     folded: dict[str, Lifeline] = {}
     shapes: dict[str, list[Lifeline]] = {}
     for lifeline in lifelines:
@@ -220,7 +220,7 @@ def near_duplicates(lifelines: list[Lifeline]) -> list[Diagnostic]:
             continue
         key = "".join(name.casefold().split())
         if key in folded:
-            found.append(_near(folded[key], lifeline, "differ only in case or blanks"))
+            diagnostics.append(_near(folded[key], lifeline, "differ only in case or blanks"))
             continue
         folded[key] = lifeline
         alike = None
@@ -230,8 +230,8 @@ def near_duplicates(lifelines: list[Lifeline]) -> list[Diagnostic]:
             if len(others) < _MOST_ALIKE:
                 others.append(lifeline)
         if alike is not None:
-            found.append(_near(alike, lifeline, "differ by one letter"))
-    return found
+            diagnostics.append(_near(alike, lifeline, "differ by one letter"))
+    return diagnostics
 
 
 def _is_slip(one: Lifeline, two: Lifeline) -> bool:

@@ -63,7 +63,7 @@ def edits(block: Block) -> list[Edit]:
     pieces = [_piece(source, token) for token in tokens(source.text.text, []) if token.end > token.start]
     kept = _kept(block, lines, pieces, source)
     words = [piece for piece in pieces if piece.kind != "INITIAL_NEWLINE"]
-    found: list[Edit] = []
+    result: list[Edit] = []
     depth = at = 0
     was_blank = False
     for number, line in enumerate(lines):
@@ -74,13 +74,13 @@ def edits(block: Block) -> list[Edit]:
         is_blank = line.start == line.end and number not in kept
         if number not in kept:
             if is_blank and was_blank:
-                found.append(_without(block, line))
+                result.append(_without(block, line))
             else:
-                found += _edits(block, line, here, depth)
+                result += _edits(block, line, here, depth)
         was_blank = is_blank
         for piece in here:
             depth = _after(depth, piece.kind)
-    return [edit for edit in found if edit.span.text != edit.text]
+    return [edit for edit in result if edit.span.text != edit.text]
 
 
 def _after(depth: int, kind: str) -> int:
@@ -92,7 +92,7 @@ def _after(depth: int, kind: str) -> int:
 
 def _lines(block: Block) -> list[_Line]:
     """The lines of a block; `start` and `end` are those of what is not blank."""
-    found = []
+    lines = []
     at = 0
     host = block.file.text
     for content in block.text.split("\n"):
@@ -102,11 +102,11 @@ def _lines(block: Block) -> list[_Line]:
         if not content:
             start = begin
         is_movable = start - begin == lead and host[begin:start] == content[:lead]
-        found.append(_Line(at, start, start + len(bare), is_movable))
+        lines.append(_Line(at, start, start + len(bare), is_movable))
         at += len(content) + 1
     if not block.text or block.text.endswith("\n"):
-        found.pop()
-    return found
+        lines.pop()
+    return lines
 
 
 def _piece(source: Prelexed, token: Token) -> Piece:

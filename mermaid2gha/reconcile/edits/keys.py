@@ -81,6 +81,8 @@ def set_key(
         return
     entry = node.entry(key)
     if node.is_flow:
+        if comment or any(_bears_mark(line) for line in lines):
+            buffer.unmarked.append(node.span.start)
         if not wanted or (not flow and len(lines) > 1):
             keys.refused(entry or node, key, "it stands between braces", lines[0])
         elif entry is not None:
@@ -134,9 +136,9 @@ def remove_key(keys: Keys, key: str) -> None:
     buffer.replace(buffer.line_start(entry.span.start), end, "")
 
 
-def remove_item(buffer: EditBuffer, node: Tree, number: int, spans: Sequence[Tree | Entry] = ()) -> None:
+def remove_item(buffer: EditBuffer, node: Tree, number: int) -> None:
     """Take an item out of a list or mapping between brackets, with the comma that parts it."""
-    parts = list(spans) or list(getattr(node, "items", ()) or getattr(node, "entries", ()))
+    parts = list(getattr(node, "items", ()) or getattr(node, "entries", ()))
     if len(parts) == 1:
         buffer.replace(parts[0].span.start, parts[0].span.end, "")
     elif number + 1 < len(parts):
@@ -169,6 +171,11 @@ def without_mark(line: str) -> str:
     """A comment without our mark at its head; empty if it is no more than that."""
     mark = read_mark(bare_comment(line) or "")
     return line if mark is None else f"# {mark.rest}" if mark.rest else ""
+
+
+def _bears_mark(line: str) -> bool:
+    """Whether a line of ours, whose texts hold no comment, ends in a mark."""
+    return (match := _COMMENT.search(line)) is not None and read_mark(match[0][1:].strip()) is not None
 
 
 def _begins_line(buffer: EditBuffer, entry: Entry) -> bool:

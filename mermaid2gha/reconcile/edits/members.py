@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mermaid2gha.compiler.scripts.marks import drawn_members, ends_its_line, mark_place, set_mark
+from mermaid2gha.compiler.scripts.marks import drawn_members, has_mark_place, mark_place, set_mark
 from mermaid2gha.github.workflow.emitter import flow_scalar
 from mermaid2gha.reconcile.edits.keys import Keys
 from mermaid2gha.reconcile.edits.needs import edit_list, spelt_alike
@@ -28,7 +28,7 @@ def set_members(keys: Keys, entry: Entry, values: Sequence[str], drawn: Sequence
         blank = " " if node.span.text[1:2] == " " else ""
         texts = [spelt.get(value) or spelt_alike(node, value) or flow_scalar(value) for value in values]
         keys.buffer.replace(node.span.start, node.span.end, f"[{blank}{', '.join(texts)}{blank}]")
-    if ends_its_line(node):
-        ours = drawn_members(node)
-        named = [value for value in drawn if value in ours or value not in spelt]
+    ours = drawn_members(node)
+    named = [value for value in drawn if value in ours or value not in spelt]
+    if (ours or named) and has_mark_place(keys.buffer, node):
         set_mark(keys.buffer, mark_place(entry), named)

@@ -26,7 +26,8 @@ _STARTS_RUNS = late(
 _EVERYWHERE = frozenset("create delete deployment discussion fork label public status watch".split())
 _TRIGGERS = late(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b", re.IGNORECASE)
 _TRIGGERED = late(r"\btrigger(?:s|ed|ing)?\b|\bon\s*:", re.IGNORECASE)
-_JOB_WORD = late(r"\b(?:job|runner)s?\b", re.IGNORECASE)
+_JOB_WORD = late(r"(?<![/{])\b(?:job|runner)s?\b(?![/}])", re.IGNORECASE)
+"""Not in the path of an address: `GET /v1/jobs/{id}`."""
 _CALLS_JOB = late(r"\s*(?:call|invoke|run|start|trigger|launch|queue)s?\b.*\bjobs?\b", re.IGNORECASE)
 _INSIDE_JOB = late(r"\(\s*(?:in|on|inside)\s[^()]*\)", re.IGNORECASE)
 _WORK = late(
@@ -98,7 +99,7 @@ class Evidence:
         if given is not None and (given.role or given.file):
             return given.role is RoleName.PERSON
         if lifeline.kind == "actor":
-            return True
+            return not lifeline_names.is_labelled_file(lifeline.label)
         return lifeline_names.is_person(lifeline_names.called(lifeline.label) or lifeline.id)
 
     def is_surely_workflow(self, lifeline: Lifeline) -> bool:
@@ -254,7 +255,11 @@ class Evidence:
         if any(mark.is_exact and mark.name in ("trigger", "dispatch") for mark in message.marks):
             return True
         text = labels.plain(message.text)
-        if lifeline_names.is_other_engine(self.names[message.receiver]):
+        name = self.names[message.receiver]
+        if lifeline_names.is_other_engine(name):
+            return False
+        is_named = lifeline_names.is_registry(name) or lifeline_names.is_client(name)
+        if is_named and message.receiver not in self.files:
             return False
         if message.sender not in self.inside and self.merely_hears(message.receiver, text):
             return False
@@ -268,7 +273,7 @@ class Evidence:
             return True
         if not event_words.is_sure(text) and not _names_workflow(text):
             return False
-        return self._is_start_from(message.sender, message.receiver, text)
+        return self._is_start_from(message.sender, text)
 
     def merely_hears(self, receiver: str, text: str) -> bool:
         """Whether a service only hears of an event: where a workflow is one by its file, a token note or its
@@ -277,7 +282,7 @@ class Evidence:
             return False
         return not (_TRIGGERED.search(text) and event_words.named_events(text))
 
-    def _is_start_from(self, sender: str, receiver: str, text: str) -> bool:
+    def _is_start_from(self, sender: str, text: str) -> bool:
         """Whether what someone outside says in words of triggers is a sure trigger."""
         name = self.names[sender]
         if event_words.is_webhook(text) and not _STARTS_RUNS.search(text):

@@ -111,16 +111,19 @@ def _unread(
 ) -> Iterator[Diagnostic]:
     for lifeline in diagram.lifelines:
         role = participants[lifeline.id].role if lifeline.id in participants else Role.EXTERNAL
-        if role is not Role.EXTERNAL or lifeline.kind in STORE_KINDS or lifeline.id in evidence.people:
+        if role is not Role.EXTERNAL or lifeline.id in evidence.people:
             continue
         given = evidence.set_for(lifeline)
         name = evidence.names[lifeline.id]
-        is_named = lifeline_names.is_registry(name) or lifeline_names.is_other_engine(name)
-        is_named = is_named or evidence.is_source(lifeline)
+        is_named = lifeline_names.is_other_engine(name) or evidence.is_source(lifeline)
+        is_named = is_named or lifeline_names.is_service(name) or lifeline_names.is_client(name)
         if (given is not None and (given.role or given.file)) or is_named:
             continue
         received = evidence.received.get(lifeline.id, ())
         heard = next((m for m in received if _is_event(m, participants, evidence)), None)
+        is_store = lifeline.kind in STORE_KINDS or lifeline_names.is_registry(name)
+        if is_store and (heard is None or not (participants or evidence.is_start(heard))):
+            continue  # what holds things is told many things
         if heard is not None and _acts(lifeline, diagram, participants, evidence):
             yield _lost(lifeline, heard, "hears of an event")
         elif heard is None and received and _is_order(received[0], participants, evidence):
@@ -168,6 +171,8 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
     if (message.arrow.is_dotted and is_asked) or message.sender == message.receiver:
         return False
     sender = participants.get(message.sender)
+    if lifeline_names.is_site(evidence.names[message.sender]):
+        return False
     if (sender is not None and sender.role is Role.SOURCE) or (
         sender is None and lifeline_names.is_repository(evidence.names[message.sender])
     ):
@@ -216,10 +221,19 @@ def _is_second_engine(
 
 
 def _is_lone_engine(lifeline: Lifeline, evidence: Evidence) -> bool:
-    """Whether a lifeline where none is a workflow has a name that says CI, and acts or writes to a source. Of
-    what is called as an engine is, it is known why it is none."""
+    """Whether a lifeline where none is a workflow has a name that says CI, and acts or writes to a source; of
+    what is called GitHub's engine, whether it does more than to ask one thing of somebody."""
     name = evidence.names[lifeline.id]
-    if lifeline_names.is_engine(name) or not lifeline_names.says_runs(name):
+    if lifeline_names.is_engine(name):
+        done = [
+            m
+            for m in evidence.senders.get(lifeline.id, ())
+            if m.receiver != m.sender and m.receiver not in evidence.people and not m.arrow.is_dotted
+        ]
+        is_command = any(lifeline_names.is_command(labels.plain(m.text)) for m in done)
+        is_sole = len(evidence.engines(list(evidence.diagram.lifelines))) == 1
+        return is_sole and lifeline_names.is_of_github(name) and (len(done) > 1 or is_command)
+    if not lifeline_names.says_runs(name):
         return False
     written = (
         m
@@ -261,6 +275,8 @@ def _lost(lifeline: Lifeline, heard: Message, why: str) -> Diagnostic:
         help=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "
         f"`%% role: workflow {file}` above it; else `%% role: external`",
         fixes=settled(lifeline.span, "role: external") if lifeline.is_declared else (),
+        reason="{count} lifelines do something when they hear of it, and are read as no workflows, so all "
+        "that they do is lost",
     )
 
 

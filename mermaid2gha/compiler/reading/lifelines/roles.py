@@ -67,11 +67,13 @@ def _sure_role(lifeline: Lifeline, evidence: Evidence) -> Role | None:
         return Role.EXTERNAL if is_outside else Role[given.role.name]
     if given and given.file:
         return Role.WORKFLOW
-    if lifeline.kind == "actor":
+    if lifeline.kind == "actor" and lifeline.id in evidence.people:
         return Role.PERSON
     if evidence.has_file(lifeline) or lifeline.id in evidence.token_notes or evidence.is_control(lifeline):
         return Role.WORKFLOW
-    if lifeline.kind in STORE_KINDS or evidence.is_source(lifeline):
+    name = evidence.names[lifeline.id]
+    is_registry = lifeline_names.is_registry(name) and not lifeline_names.says_engine(name)
+    if lifeline.kind in STORE_KINDS or evidence.is_source(lifeline) or is_registry:
         return None
     if lifeline.id in evidence.people:
         return Role.PERSON
@@ -146,7 +148,13 @@ class _Casting:
                 and self.evidence.is_source(self.evidence.by_id[event.sender])
             ]
             called = [x.id for x in self.evidence.diagram.lifelines if self.evidence.is_source(x)]
-            self.repository = next(iter((*starting, *called)), source.id)
+            names = self.evidence.names
+            bare = [
+                x
+                for x in called
+                if lifeline_names.is_repository(names[x]) and not lifeline_names.is_git(names[x])
+            ]
+            self.repository = next(iter((*starting, *bare, *called)), source.id)
         return source.id != self.repository and self.evidence.is_source(source)
 
     def first_to_send(self) -> dict[str, str]:

@@ -1,0 +1,124 @@
+"""Properties of `github.event` that no payload of the drawn events has: GitHub reads them as empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import respelt
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.flow_graph import FlowGraph, FlowGraphs
+from mermaid2gha.compiler.vocabulary.guards import Meaning
+from mermaid2gha.github.events import WORKFLOW_DISPATCH, WORKFLOW_RUN
+from mermaid2gha.github.expressions.ast import Context, Index, Literal, Node
+from mermaid2gha.github.expressions.condition import Condition
+from mermaid2gha.settings.model import Settings
+
+UNKNOWN_PAYLOAD_PROPERTY = Rule("unknown-payload-property", Severity.WARNING)
+
+
+def payloads(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
+    """Conditions over a property that no event of their drawing has, once for each text.
+
+    Not of marks of adopted files, which say what people wrote there. Reports `unknown-payload-property`.
+    """
+    adopted = {file.casefold() for file in settings.adopted}
+    result: list[Diagnostic] = []
+    for drawing in drawings.items:
+        is_adopted = not adopted.isdisjoint(run.file.casefold() for run in drawing.runs)
+        events: frozenset[str] | None = None
+        for fragment in drawing.fragments:
+            for (_, span), guard in zip(fragment.guards, fragment.read):
+                if guard.meaning is not Meaning.EXPRESSION or (is_adopted and guard.is_marked):
+                    continue
+                events = _events(drawing) if events is None else events
+                place = span or fragment.span
+                if place is not None:
+                    result += _missing(guard.condition, events, place)
+        for run in drawing.runs:
+            if run.when is not None and not is_adopted:
+                result += _missing(run.when, frozenset(event.event for event, _ in run.events), run.span)
+    return result
+
+
+def _events(drawing: FlowGraph) -> frozenset[str]:
+    """The events by which the runs of a drawing start."""
+    found: set[str] = set()
+    for run in drawing.runs:
+        by_hand = WORKFLOW_RUN.name if run.after else WORKFLOW_DISPATCH.name
+        found |= {event.event for event, _ in run.events} or {by_hand}
+    return frozenset(found)
+
+
+def _missing(condition: Condition, events: frozenset[str], place: Span) -> Iterator[Diagnostic]:
+    from mermaid2gha.github.expressions.checker import nodes  # late: most guards are words
+
+    inner: set[int] = set()
+    for node in nodes(condition):
+        if not isinstance(node, Index) or id(node) in inner:
+            continue
+        below: Node = node
+        while isinstance(below, Index):
+            inner.add(id(below))
+            below = below.of
+        path = _path(node)
+        if path:
+            yield from _of_path(path, events, place)
+
+
+def _path(node: Index) -> tuple[str, ...]:
+    """The names below `github.event`, up to the first that only a run knows; elements of lists aside."""
+    indices: list[Index] = []
+    below: Node = node
+    while isinstance(below, Index):
+        indices.append(below)
+        below = below.of
+    names: list[str] = []
+    for index in reversed(indices):
+        match index.key:
+            case Literal(value=str() as name):
+                names.append(name)
+            case None | Literal():
+                continue
+            case _:
+                break
+    is_payload = isinstance(below, Context) and below.name == "github" and names[:1] == ["event"]
+    return tuple(names[1:]) if is_payload else ()
+
+
+def _of_path(path: tuple[str, ...], events: frozenset[str], place: Span) -> Iterator[Diagnostic]:
+    from mermaid2gha.github.payloads import missing  # late: a table, and few conditions ask for payloads
+
+    found = missing(events, path)
+    if found is None:
+        return
+    from mermaid2gha.github.expressions.checker import GITHUB_PROPERTIES
+
+    name = f"github.event.{'.'.join(path)}"
+    near = _nearest(found.name, found.known)
+    of_context = _nearest(found.name, sorted(GITHUB_PROPERTIES)) if len(path) == 1 and not near else ""
+    if found.elsewhere:
+        cure = f"events with it: {', '.join(f'`{event}`' for event in found.elsewhere)}"
+    elif near or of_context:
+        cure = f"did you mean `{near or f'github.{of_context}'}`?"
+    else:
+        cure = "see GitHub's page on webhook events and payloads for what there is"
+    if near and not found.elsewhere:
+        fixes = respelt(place, found.name, near, is_safe=False)
+    else:
+        fixes = respelt(place, name, f"github.{of_context}", is_safe=False) if of_context else ()
+    yield diagnostic(
+        UNKNOWN_PAYLOAD_PROPERTY,
+        f"no payload of {' or '.join(f'`{event}`' for event in sorted(events))} has `{name}`, which GitHub "
+        "reads as empty",
+        place,
+        help=cure,
+        fixes=fixes,
+    )
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    """The name that another one may be meant for, or nothing."""
+    from difflib import get_close_matches  # late: most properties are right
+
+    return next(iter(get_close_matches(name.lower(), known, 1, 0.7)), "")

@@ -1,0 +1,197 @@
+"""When two conditions of one job mean the same, by truth table (docs/language.md#who-owns-what).
+
+A condition is more than its text: only the events count by which the job is drawn, and a job that waits for
+the success of others is skipped with them, so that it also asks what they ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from mermaid2gha.base.graph import reachable, successors, topological
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.scripts.conditions import (
+    AcceptedTerms,
+    DrawnQuestions,
+    asks_results,
+    implies_success,
+    spelt_out,
+    successes,
+    without_braces,
+)
+from mermaid2gha.github.events import kind_of
+from mermaid2gha.github.expressions.condition import expression
+from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, Unknown, equivalent
+from mermaid2gha.github.workflow.model import Job
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
+from mermaid2gha.reconcile.difference import Accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the `if`s of a file are compared under: what the drawing asks, and by which events it is drawn.
+
+    `is_open`: the file starts by other events, too, for which conditions are not compared. `inherited` gives
+    of each job, by its id in lower case, what it asks because it is skipped with a job before it, as the file
+    has it; `drawn_inherited` as it is drawn. `needs` has what each needs there, or will. `above` has the jobs
+    that run only if all before them succeeded, and so on upwards, each with those that are before it. `apart`
+    are terms of people's that stand for a flag, `past` those past which jobs run that follow others anew.
+    """
+
+    drawn: DrawnQuestions
+    events: tuple[str, ...]
+    is_open: bool
+    needs: Mapping[str, Sequence[str]]
+    above: Mapping[str, frozenset[str]]
+    inherited: Mapping[str, tuple[str, ...]]
+    drawn_inherited: Mapping[str, tuple[str, ...]]
+    accepts: Accepted
+    apart: Mapping[str, AcceptedTerms]
+    past: Mapping[str, frozenset[str]]
+
+
+def joined_with(aim: str, terms: Sequence[str]) -> str:
+    return " && ".join([*([f"({aim})"] if aim else []), *(f"({one})" for one in terms)])
+
+
+def is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
+    """Whether two texts of a job's `if` are true alike, for the events that are drawn.
+
+    They are compared as texts, by themselves, and with what the job does not say itself, since it is skipped
+    with jobs before it: what those ask, and that each of them succeeded.
+    """
+    if text.split() == full.split():
+        return True
+    name, needs = job.id.casefold(), [need.job for need in job.needs]
+    both = within(asked, text, full)
+    bare = without_braces(both[0]), without_braces(both[1])
+    inherits = name in asked.inherited
+    if inherits and implies_success(text) and implies_success(full):
+        # A skip of what is before it is a condition of it, whether it is written there or here.
+        verdict = equivalent(*_with_inherited(asked, name, bare), place=ConditionPlace.VALUE)
+        if isinstance(verdict, Holds):
+            return True
+    verdict = equivalent(*both, needs=needs)
+    if isinstance(verdict, Holds):
+        return True
+    if inherits and (asked.inherited[name] or asked.drawn_inherited.get(name)):
+        # Whoever waits for the success of a job asks what that job asked.
+        with_inherited = equivalent(*_with_inherited(asked, name, bare), needs=needs)
+        if isinstance(with_inherited, Holds):
+            return True
+    if isinstance(verdict, Unknown) and _terms(text) == _terms(full):
+        return True
+    needs = list(asked.needs[name])
+    if not needs or not all(need in asked.above for need in needs):
+        return False
+    # All before it runs only after success: then its success is that of its needs, and theirs that of theirs.
+    known = successes(needs, asked.above)
+    spelt = joined_with(spelt_out(both[0], needs), known), joined_with(spelt_out(both[1], needs), known)
+    if isinstance(equivalent(*spelt, place=ConditionPlace.VALUE), Holds):
+        return True
+    if not inherits:
+        return False
+    verdict = equivalent(*_with_inherited(asked, name, spelt), place=ConditionPlace.VALUE)
+    return isinstance(verdict, Holds)
+
+
+def _with_inherited(asked: Question, name: str, both: tuple[str, str]) -> tuple[str, str]:
+    """A condition of the file and a drawn one, each with what the jobs before this one ask there."""
+    in_file, drawn = both
+    return (
+        joined_with(in_file, asked.inherited[name]),
+        joined_with(drawn, asked.drawn_inherited.get(name, ())),
+    )
+
+
+def within(asked: Question, one: str, other: str) -> tuple[str, str]:
+    """Two conditions for the drawn events alone, where the file has others, or several are drawn and one of
+    the two asks which it is: the guard of a flow names its own events, or those of the others."""
+    asks_event = any("event_name" in text.casefold() for text in (one, other))
+    is_apart = asked.is_open or (len(asked.events) > 1 and asks_event)
+    if not is_apart or not asked.events or any(kind_of(event).is_call for event in asked.events):
+        return one, other
+    tests = " || ".join(f"github.event_name == '{event}'" for event in asked.events)
+    bare = without_braces(one), without_braces(other)
+    first, second = (f"({text}) && ({tests})" if text else tests for text in bare)
+    return first, second
+
+
+def _terms(text: str) -> frozenset[str]:
+    from mermaid2gha.github.expressions.ast import text_of
+    from mermaid2gha.github.expressions.template import expression_tree, terms
+
+    try:
+        return frozenset(map(text_of, terms(expression_tree(text))))
+    except ValueError:
+        return frozenset([text])
+
+
+def condition_text(job: Job) -> str:
+    return expression(job.condition) if job.condition is not None else ""
+
+
+def inherited_terms(jobs: Mapping[str, tuple[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:
+    """What each job asks by the jobs before it, which skip it when they are skipped; `jobs` gives the `if` of
+    each and what it needs. A job whose `if` has a status function is skipped by those alone of which it asks
+    that they succeeded."""
+    result: dict[str, tuple[str, ...]] = {}
+    left = list(jobs)[::-1]
+    open_: set[str] = set()
+    while left:
+        name = left[-1]
+        missing = [need for need in _followed(jobs, name) if need not in result and need not in open_]
+        open_.add(name)
+        if missing:
+            left += missing
+            continue
+        left.pop()
+        result[name] = inherited_of(jobs, name, result)
+    return result
+
+
+def _followed(jobs: Mapping[str, tuple[str, Sequence[str]]], name: str) -> list[str]:
+    """The jobs that skip one when they are skipped: all, or those whose success its `if` asks for."""
+    text, needs = jobs[name]
+    return [need for need in needs if need in jobs and implies_success(text, need)]
+
+
+def inherited_of(
+    jobs: Mapping[str, tuple[str, Sequence[str]]], name: str, known: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """What a job inherits of those directly before it, of which it is known what they inherit."""
+    terms: dict[str, None] = {}
+    for need in _followed(jobs, name):
+        terms |= dict.fromkeys(known.get(need, ()))
+        if jobs[need][0].strip():
+            terms |= dict.fromkeys(term for term in sorted(_terms(jobs[need][0])) if not asks_results(term))
+    return tuple(terms)
+
+
+def needs_left(file: WorkflowFile, gone: Collection[str]) -> dict[str, list[str]]:
+    """What each job of a file needs, without those that go, in whose stead is what they need."""
+    needs = {job.id.casefold(): [need.job.casefold() for need in job.needs] for job in file.jobs}
+
+    def passed(name: str) -> list[str]:
+        return needs.get(name, []) if name in gone else []
+
+    return {
+        name: [one for one in reachable(before, passed) if one not in gone] for name, before in needs.items()
+    }
+
+
+def is_after_success(text: str, needs: Collection[str], above: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a job with this `if` runs only if all its needs succeeded: it says nothing of them, or names
+    each, or one that is below it and itself runs only after its success."""
+    if implies_success(text):
+        return True
+    named = {need for need in needs if implies_success(text, need)}
+    return all(need in named or any(need in above[one] for one in named) for need in needs)
+
+
+def in_order(every: Mapping[str, Collection[str]], needs: Mapping[str, Collection[str]]) -> list[str]:
+    """The jobs, each after all that it needs, as the file has it or is drawn; where the two go round in a
+    circle, as the file has it."""
+    order = topological(every, successors((a, name) for name, before in every.items() for a in before))
+    left = [name for name in needs if name not in set(order)]
+    return order + topological(left, successors((a, name) for name in left for a in needs[name]))

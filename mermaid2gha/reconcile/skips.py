@@ -1,0 +1,74 @@
+"""Jobs that nobody draws, and that run in other cases once what is before them is edited.
+
+GitHub skips a job with those before it, unless its `if` asks how they ended (docs.github.com, Using
+conditions to control job execution). So a job of people's runs less where a drawn one before it becomes
+optional or comes after an optional one, and more where such a one goes. Nothing keeps that from being so,
+for the drawing says it; it is told before. Reports `changed-along`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.graph import reachable
+from mermaid2gha.compiler.scripts.conditions import asks_results, implies_success, joined, term_texts
+from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
+from mermaid2gha.github.workflow.reader import WorkflowFile
+from mermaid2gha.reconcile.reads import text_of_if
+
+CHANGED_ALONG = Rule("changed-along", Severity.WARNING)
+
+
+def changed_along(old: WorkflowFile, new: WorkflowFile, drawn: Collection[str]) -> Iterator[Diagnostic]:
+    """What happens to the jobs that are not among the `drawn`, whose ids are in lower case, by an edit."""
+    before, after = _asked(old), _asked(new)
+    for job in old.jobs:
+        name = job.id.casefold()
+        if name in drawn or name not in after:
+            continue
+        own = _own(text_of_if(job) or "")
+        was, will = [*own, *before[name]], [*own, *after[name]]
+        if {*was} == {*will} or _is_same(was, will):
+            continue
+        either = list(dict.fromkeys([*was, *will]))
+        gains, losses = [one for one in will if one not in was], [one for one in was if one not in will]
+        if not _is_same(was, either) and gains:
+            message = f"`{job.id}`, which nobody draws, will be skipped too unless `{joined(gains)}`"
+        elif losses:
+            message = f"`{job.id}`, which nobody draws, will run too where `{joined(losses)}` does not hold"
+        else:
+            continue
+        cure = f"it waits for jobs that are drawn: draw `{job.id}` too, or let its `if` say when it runs"
+        yield diagnostic(CHANGED_ALONG, message, Label(job.span, "a job of yours"), help=cure)
+
+
+def _is_same(one: Sequence[str], other: Sequence[str]) -> bool:
+    verdict = equivalent(joined(one) or "true", joined(other) or "true", place=ConditionPlace.VALUE)
+    return isinstance(verdict, Holds)
+
+
+def _own(text: str) -> list[str]:
+    """The terms of an `if` that do not ask how jobs ended."""
+    return [term for term in term_texts(text) if not asks_results(term)]
+
+
+def _asked(file: WorkflowFile) -> Mapping[str, Sequence[str]]:
+    """For each job what those ask, besides how jobs ended, that skip it along with them."""
+    texts = {job.id.casefold(): text_of_if(job) or "" for job in file.jobs}
+    needs = {job.id.casefold(): [need.job.casefold() for need in job.needs] for job in file.jobs}
+
+    def skipped_by(name: str) -> Sequence[str]:
+        """The jobs before one that skip it: all, or the needs whose success its `if` asks for."""
+        if implies_success(texts.get(name, "")):
+            return list(reachable(needs.get(name, ()), needs.get))
+        return [need for need in needs.get(name, ()) if implies_success(texts[name], need)]
+
+    return {
+        name: list(
+            dict.fromkeys(
+                term for one in reachable(skipped_by(name), skipped_by) for term in _own(texts.get(one, ""))
+            )
+        )
+        for name in texts
+    }

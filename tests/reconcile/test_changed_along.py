@@ -1,0 +1,118 @@
+"""A job that nobody draws, and that runs in other cases by an edit of the drawing, is told before."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mermaid2gha.cli import main
+
+WORKFLOW = """\
+on: push
+jobs:
+  lint:
+    if: github.repository == 'o/r'
+    runs-on: ubuntu-24.04
+    steps: [{run: make lint}]
+  build:
+    runs-on: ubuntu-24.04
+    steps: [{run: make build}]
+  test:
+    needs: build
+    runs-on: ubuntu-24.04
+    steps: [{run: make test}]
+  notes: # nobody draws these
+    needs: {needs}
+    if: {condition}
+    runs-on: ubuntu-24.04
+    steps: [{run: make notes}]
+"""
+DRAWN = """\
+sequenceDiagram
+    participant CI as CI (ci.yml)
+    GitHub->>CI: Trigger 'push'
+    par
+    Note over CI: lint
+    and
+    Note over CI: build
+    Note over CI: test
+    end
+"""
+
+
+def told(tmp_path: Path, capsys: pytest.CaptureFixture[str], notes: tuple[str, str], drawn: str) -> list[str]:
+    """What `check` tells of the undrawn job once the drawing is edited; `compile` tells the same, once."""
+    text = WORKFLOW.replace("{needs}", notes[0]).replace("{condition}", notes[1])
+    file = tmp_path / ".github/workflows/ci.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    (tmp_path / "ci.mmd").write_text(DRAWN, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    (tmp_path / "ci.mmd").write_text(drawn, encoding="utf-8")
+    capsys.readouterr()
+    assert main(["check", "--no-cache"]) == 1
+    mentions = re.findall(r"warning\[changed-along\]: (.*)", capsys.readouterr().err)
+    assert main(["compile"]) == 0
+    assert re.findall(r"warning\[changed-along\]: (.*)", capsys.readouterr().err) == mentions
+    assert main(["check", "--no-cache"]) == 0
+    assert "changed-along" not in capsys.readouterr().err
+    return mentions
+
+
+OPTIONAL = DRAWN.replace(
+    "    Note over CI: test\n", "    opt vars.T == 'true'\n    Note over CI: test\n    end\n"
+)
+SKIPPED = ["`notes`, which nobody draws, will be skipped too unless `vars.T == 'true'`"]
+
+
+@pytest.mark.parametrize(
+    ("needs", "condition", "mentions"),
+    [
+        ("test", "success()", SKIPPED),
+        ("test", "github.ref == 'refs/heads/main'", SKIPPED),
+        ("[build, test]", "always() && needs.test.result == 'success'", SKIPPED),
+        ("test", "vars.T == 'true'", []),
+        ("test", "always()", []),
+        ("[build, test]", "always() && needs.build.result == 'success'", []),
+        ("build", "success()", []),
+    ],
+)
+def test_that_it_is_skipped_along_with_a_job_that_becomes_optional(
+    needs: str,
+    condition: str,
+    mentions: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert told(tmp_path, capsys, (needs, condition), OPTIONAL) == mentions
+
+
+def test_that_it_is_skipped_by_a_term_past_which_the_drawn_jobs_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    after = DRAWN.replace("    par\n", "").replace("    and\n", "").replace("    end\n", "")
+    assert told(tmp_path, capsys, ("test", "success()"), after) == [
+        "`notes`, which nobody draws, will be skipped too unless `github.repository == 'o/r'`"
+    ]
+
+
+def test_that_it_runs_although_what_skipped_it_is_before_it_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = WORKFLOW.replace("    needs: build\n", "    needs: [build, lint]\n").replace("{needs}", "test")
+    file = tmp_path / ".github/workflows/ci.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text.replace("{condition}", "success()"), encoding="utf-8")
+    settings = "documents: [ci.mmd]\nadopted: [ci.yml]\nextra-jobs: {CI: [notes]}\n"
+    (tmp_path / "mermaid2gha.yml").write_text(settings, encoding="utf-8")
+    (tmp_path / "ci.mmd").write_text(DRAWN, encoding="utf-8")
+    assert main(["compile"]) == 0
+    assert re.findall(r"warning\[changed-along\]: (.*)", capsys.readouterr().err) == [
+        "`notes`, which nobody draws, will run too where `github.repository == 'o/r'` does not hold"
+    ]
