@@ -106,10 +106,14 @@ def _replace(instance: _T, /, **changes: Any) -> _T:
     cls: Any = type(instance)
     places, values = cls._given
     given = list(values(instance))
-    if cls._is_positional and changes.keys() <= places.keys():
-        for name, value in changes.items():
-            given[places[name]] = value
-        return cls(*given)  # type: ignore[no-any-return]  # an instance of the class of the one given
+    if cls._is_positional:
+        try:
+            for name, value in changes.items():
+                given[places[name]] = value
+        except KeyError:
+            pass  # as below, where Python says what is wrong
+        else:
+            return cls(*given)  # type: ignore[no-any-return]  # an instance of the class of the one given
     return cls(**{**dict(zip(places, given)), **changes})  # type: ignore[no-any-return]  # as above
 
 

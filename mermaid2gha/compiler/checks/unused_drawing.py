@@ -91,7 +91,7 @@ def _texts(drawings: Sequence[FlowGraph]) -> Iterator[str]:
         for participant in drawing.participants:
             yield from (participant.id, participant.name)
         for event in drawing.diagram.events:
-            if isinstance(event, Message | Note | FragmentStart | OperandStart):
+            if isinstance(event, (Message, Note, FragmentStart, OperandStart)):
                 text = labels.plain(event.text)
                 if not re.match(_OUTPUTS, text):
                     yield text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import chain
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
@@ -125,10 +126,12 @@ def names_of(context: str, expression: str) -> set[str]:
     """The names that an expression takes of a context, `needs.NAME` or `inputs.NAME`."""
     if f"{context}." not in expression.lower():
         return set()
-    bare = _STRING.sub("''", expression)
-    return {
-        match[1] for match in re.finditer(rf"(?<![\w.-]){context}\.([A-Za-z_][\w-]*)", bare, re.IGNORECASE)
-    }
+    return set(_name_of(context).findall(_STRING.sub("''", expression)))
+
+
+@cache
+def _name_of(context: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.-]){context}\.([A-Za-z_][\w-]*)", re.IGNORECASE)
 
 
 def _place(linked_flow: LinkedFlow, job: int, owner: str, flags: Flags) -> Span:

@@ -54,6 +54,8 @@ def _ids(
 
 def setting_of(workflow: str, names: Sequence[str], given: Mapping[str, JobSettings]) -> JobSettings | None:
     """What `jobs: "WORKFLOW/NAME"` says of the first of a job's names that it knows."""
+    if not given:
+        return None
     keys = (folded(f"{workflow}/{name}") for name in names)
     return next((given[key] for key in keys if key in given), None)
 

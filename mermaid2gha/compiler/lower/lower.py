@@ -232,7 +232,7 @@ class _Walk:
         at, number = self.open.pop()
         self.builder.trace(event.span, "end", "cosmetic" if number < 0 else "end of the fragment")
         if number < 0:
-            self.lowering.end_rect(self.structure.rect_lead[at])
+            self.lowering.end_rect(self.structure.rect_lead.get(at, ""))
             return
         self.windows.pop()
         fragment = self.fragments[number]

@@ -115,7 +115,7 @@ def mark_faults(diagram: Diagram) -> list[Diagnostic]:
         marks = getattr(event, "marks", ())
         borne |= {mark.span for mark in marks}
         diagnostics += _of_statement(event, marks)
-        if isinstance(event, Message | Note) and "%%" in event.text and event.text_span is not None:
+        if isinstance(event, (Message, Note)) and "%%" in event.text and event.text_span is not None:
             diagnostics += _behind(event.text, event.text_span)
     for mark in diagram.comments:
         if mark.span not in borne:

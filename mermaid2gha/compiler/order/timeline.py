@@ -68,16 +68,15 @@ class Timeline:
 
     def stand(self, lifeline: str, frontier: Frontier) -> None:
         """Set where a lifeline stands now; each open frame remembers where it stood before."""
-        before = self.at(lifeline)
         for frame in reversed(self.frames):
             if lifeline in frame.saved:
                 break
-            frame.saved[lifeline] = before
+            frame.saved[lifeline] = self.at(lifeline)
         self.frontiers[lifeline] = frontier
 
     def occur(self, occurrence: Occurrence, sender: int | None = None) -> None:
         """Let something happen next on its lifeline, received from the occurrence that sends it, if any."""
-        number, here = len(self.points_of), self.at(occurrence.lifeline)
+        number, here = len(self.points_of), self.frontiers.get(occurrence.lifeline, _NOWHERE)
         sent = self.points_of[sender] if sender is not None else ()
         points: tuple[int, ...]
         match occurrence.kind:
@@ -139,7 +138,10 @@ class Timeline:
         for lifeline, saved in frame.saved.items():
             now = self.at(lifeline)
             strays = frame.strays.pop(lifeline, [])
-            ended[lifeline] = self._joined([now, *strays], now, is_par=False) if strays else now
+            if strays:
+                points, jobs = self._joined([now, *strays], is_par=False)
+                now = Frontier(points, jobs, now.is_joinable)
+            ended[lifeline] = now
             self.frontiers[lifeline] = saved
         frame.ended.append(ended)
 
@@ -154,18 +156,18 @@ class Timeline:
             moved = [(ended.get(lifeline, saved), end) for ended, end in zip(frame.ended, ends)]
             after = [f for f, end in moved if end is OperandEnd.GOES_ON and f.points != saved.points]
             stopped = [f for f, end in moved if end is OperandEnd.STOPS and f.points != saved.points]
-            joined = self._joined(after, saved, is_par=is_par) if after else saved
+            points, jobs = self._joined(after, is_par=is_par) if after else (saved.points, saved.jobs)
             if is_par:
                 is_joinable = bool(after) and all(f.is_joinable for f in after)
             else:
                 is_joinable = saved.is_joinable and all(f.jobs == saved.jobs for f, _ in moved)
-            self.stand(lifeline, Frontier(joined.points, joined.jobs, is_joinable))
+            self.stand(lifeline, Frontier(points, jobs or saved.jobs, is_joinable))
             if stopped and self.frames:
                 self.frames[-1].strays.setdefault(lifeline, []).extend(stopped)
 
-    def _joined(self, frontiers: list[Frontier], fallback: Frontier, *, is_par: bool) -> Frontier:
+    def _joined(self, frontiers: list[Frontier], *, is_par: bool) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The points and the jobs at which a lifeline stands that comes from several places."""
         points = tuple(dict.fromkeys(point for f in frontiers for point in f.points))
         if len(points) > 1:
             points = (self.joint(*points) if is_par else self.point(*points),)
-        jobs = tuple(dict.fromkeys(job for f in frontiers for job in f.jobs))
-        return Frontier(points, jobs or fallback.jobs, fallback.is_joinable)
+        return points, tuple(dict.fromkeys(job for f in frontiers for job in f.jobs))

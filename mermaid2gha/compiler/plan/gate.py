@@ -78,7 +78,8 @@ def gate(linked: LinkedWorkflow, planned: tuple[PlanJob, ...]) -> PlanJob | None
     }
     flows = tuple(names[flow] for flow in sorted(gates))
     for name in _asked(linked, rows):
-        needs.setdefault(name, PlanNeed(name, flows, is_data=True, is_order=False))
+        if name not in needs:
+            needs[name] = PlanNeed(name, flows, is_data=True, is_order=False)
     return PlanJob(
         gate_id(linked, first),
         first.text.name,

@@ -13,7 +13,7 @@ which it did not wait.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import bits
@@ -110,7 +110,10 @@ class _Joiner:
         self.number: dict[Condition, int] = {}
         self.success_of: dict[int, str] = {}
         self.successes: dict[str, int] = {}
-        self.asked = {job.id: self.tests_of(job) for job in self.jobs}
+        self.asked: dict[str, list[int]] = {}
+        self.asked_bits: dict[str, int] = {}
+        for job in self.jobs:
+            self.ask(job, list(dict.fromkeys(self.tests_of(job))))
         self.weaker = self.implications()
         self.implied: dict[str, int] = {}
         for job in self.jobs:
@@ -119,6 +122,11 @@ class _Joiner:
         self.count = Counter(test for asked in crowded for test in asked)
         self.before: dict[str, list[PlanJob]] = {}
         self.used: dict[str, dict[str, PlanNeed]] = {}
+
+    def ask(self, job: PlanJob, tests: list[int]) -> None:
+        """Keep what a job asks for itself: in its order, and as a set in bits."""
+        self.asked[job.id] = tests
+        self.asked_bits[job.id] = sum(1 << test for test in tests)
 
     def tests_of(self, job: PlanJob) -> list[int]:
         """What a job asks of results; where GitHub's own rule does, that each job before it succeeded."""
@@ -204,21 +212,27 @@ class _Joiner:
     def users(self, at: int, common: Sequence[int]) -> list[PlanJob]:
         """The jobs from a place on for which all of this holds anyway, and that would ask for less."""
         wanted = sum(1 << test for test in set(common))
+        covered = self.covered(common)
         is_plain = not self.jobs[at].tests
         return [
             job
             for job in self.jobs[at:]
             if not wanted & ~self.implied[job.id]
             and not (is_plain and job.tests)  # it may stand what the rule of GitHub does not
-            and len(self.left(job.id, common)) < len(self.asked[job.id]) - 1
+            and (self.asked_bits[job.id] & covered).bit_count() > 1
         ]
 
     def left(self, job: str, common: Sequence[int]) -> list[int]:
         """What a job must still ask for itself beside a join of these tests."""
-        covered = 0
-        for test in common:
-            covered |= self.weaker[test]
+        covered = self.covered(common)
         return [test for test in self.asked[job] if not covered >> test & 1]
+
+    def covered(self, tests: Iterable[int]) -> int:
+        """What need not be asked beside these tests, as a set in bits."""
+        covered = 0
+        for test in tests:
+            covered |= self.weaker[test]
+        return covered
 
     # -- what --------------------------------------------------------------------------------------
 
@@ -235,7 +249,7 @@ class _Joiner:
         join = self.added(name, parts, first, flows)
         success = self.numbered_success(join)
         for job in users:
-            self.asked[job.id] = [success, *self.left(job.id, common)]
+            self.ask(job, [success, *self.left(job.id, common)])
             self.implied[job.id] |= 1 << success
             because = (Label(job.span, "this is drawn"), Label(first.span, "and waits for many"))
             self.used.setdefault(job.id, {})[join.id] = PlanNeed(join.id, job.flows, because=because)

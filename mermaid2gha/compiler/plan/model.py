@@ -12,6 +12,7 @@ from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import JobKind
+from mermaid2gha.github.expressions.ast import Literal
 from mermaid2gha.github.expressions.condition import FALSE, NEVER, TRUE, Condition, all_of
 from mermaid2gha.github.workflow.model import Output, Permission, Starter, Step, Trigger, WorkflowCall
 
@@ -88,6 +89,8 @@ class PlanJob:
     def condition(self) -> Condition | None:
         """The whole of its `if`; none where it needs none."""
         whole = all_of(*self.tests, self.own) if self.tests else self.own
+        if not isinstance(whole, Literal):
+            return whole
         return NEVER if whole == FALSE else None if whole == TRUE else whole
 
     @property

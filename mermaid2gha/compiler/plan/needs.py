@@ -135,7 +135,9 @@ class _Planner:
         for job in self.jobs:
             for flow, found in job.flows.items():
                 self.drawn[flow] = self.drawn.get(flow, 0) | 1 << job.index
-                self.masks.setdefault(flow, dnf.ConditionIndex()).add(found.condition, 1 << job.index)
+                if flow not in self.masks:
+                    self.masks[flow] = dnf.ConditionIndex()
+                self.masks[flow].add(found.condition, 1 << job.index)
 
     def planned(self) -> tuple[PlanJob, ...]:
         found = {job.index: self.needs_of(job) for job in self.jobs}

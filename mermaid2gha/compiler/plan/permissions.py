@@ -18,9 +18,12 @@ PUSH_UNDER_READ_TOKEN = Rule("push-under-read-token", Severity.WARNING)
 WRITE_SHARED_WITH_READ_TOKEN = Rule("write-shared-with-read-token", Severity.WARNING)
 
 
+_CONTENTS = Permission("contents", "read")
+
+
 def permissions(job: LinkedJob) -> tuple[Permission, ...]:
     """The union over a job's flows of the least rights, each with the message that asks for it."""
-    granted: dict[str, Permission] = {"contents": Permission("contents", "read")}
+    granted: dict[str, Permission] = {_CONTENTS.scope: _CONTENTS}
     steps = (step for in_flow in job.flows.values() for drawn in in_flow.drawn for step in drawn.steps)
     for step in steps:
         for scope, level in step.rights:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mermaid2gha.compiler.plan.model import PlanJob
 from mermaid2gha.github.expressions.ast import Logical
 from mermaid2gha.github.expressions.condition import Condition, expression
@@ -22,6 +24,7 @@ def has_long_condition(job: PlanJob) -> bool:
     return condition is not None and len(expression(condition)) > LONGEST_CONDITION
 
 
+@lru_cache(maxsize=1 << 14)  # jobs ask for the same results
 def _most(condition: Condition) -> int:
     """A length that the text of a condition does not exceed, counted without building it."""
     if isinstance(condition, Logical) and not condition.is_whole:

@@ -64,8 +64,10 @@ def _in_time(linked: LinkedWorkflow, job: LinkedJob, merged: list[MergedStep]) -
     """The steps with one that can decide before all that ask the job itself, though another flow draws it
     behind them."""
     asking = _first_asking(linked, job, merged)
+    if asking is None:
+        return merged
     always = [at for at, step in enumerate(merged) if _always_runs(job, step)]
-    if asking is None or not always or always[0] < asking:
+    if not always or always[0] < asking:
         return merged
     deciding = merged.pop(always[0])
     return [*merged[:asking], deciding, *merged[asking:]]
@@ -74,17 +76,23 @@ def _in_time(linked: LinkedWorkflow, job: LinkedJob, merged: list[MergedStep]) -
 def _first_asking(linked: LinkedWorkflow, job: LinkedJob, merged: Sequence[MergedStep]) -> int | None:
     """Where the first step stands that asks for a flag of its own job."""
     own = frozenset(linked.flags.owned.get(job.id, ()))
+    if not own:
+        return None
     asked = (
         at
         for at, step in enumerate(merged)
-        if own and any(atom in own for sums in step.sums.values() for cube in sums for atom, _ in cube)
+        if any(atom in own for sums in step.sums.values() for cube in sums for atom, _ in cube)
     )
     return next(asked, None)
 
 
 def _always_runs(job: LinkedJob, step: MergedStep) -> bool:
     """Whether every flow of a job draws a step, and none under a condition."""
-    return step.sums.keys() == job.flows.keys() and set(step.sums.values()) == {dnf.CERTAIN}
+    return step.sums.keys() == job.flows.keys() and _is_unconditional(step)
+
+
+def _is_unconditional(step: MergedStep) -> bool:
+    return set(step.sums.values()) == {dnf.CERTAIN}
 
 
 def _key(step: DrawnStep) -> _Key:
@@ -134,7 +142,7 @@ def _main(linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...]
     """The step that stands for the job and decides its flags: before any step that asks for one, itself not
     left out, and of all flows of the job if there is any."""
     early: Sequence[MergedStep] = merged[: _first_asking(linked, job, merged)] or merged
-    sure = [step for step in early if set(step.sums.values()) == {dnf.CERTAIN}] or early
+    sure = [step for step in early if _is_unconditional(step)] or early
     sure = [step for step in sure if step.sums.keys() == job.flows.keys()] or sure
     return next((step for step in sure if step.first.kind is StepKind.ACTIVITY), sure[0] if sure else None)
 

@@ -102,7 +102,7 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
         elif isinstance(event, FragmentEnd):
             choices.pop()
         if (
-            not isinstance(event, Message | Note)
+            not isinstance(event, (Message, Note))
             or effect.act not in ACTIVITIES
             or effect.ground is Ground.MARK
         ):
@@ -124,11 +124,12 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
             elif not any(choices):
                 yield _unread(event, said)
             continue
-        next_at = runs.following(at, files[at])
-        gives = _gives(effect) or (next_at is not None and _may_give(effects[next_at]))
-        gives = gives and not _is_of_thing(event, effect)
-        if said is not None or (gives and approvals.says_approval(effect.text.name)):
-            yield asks_nobody(event, said.environment if said is not None else "")
+        if said is not None:
+            yield asks_nobody(event, said.environment)
+        elif approvals.says_approval(effect.text.name) and not _is_of_thing(event, effect):
+            next_at = runs.following(at, files[at])
+            if _gives(effect) or (next_at is not None and _may_give(effects[next_at])):
+                yield asks_nobody(event, "")
 
 
 def _of_sources(
@@ -240,7 +241,7 @@ def _of_people(
             if event.operator is Operator.LOOP and approvals.says_approval(labels.plain(event.text)):
                 yield from _of_loop(at, diagram, effects, participants, runs)
             continue
-        if not isinstance(event, Message | Note) or effect.ground is Ground.MARK:
+        if not isinstance(event, (Message, Note)) or effect.ground is Ground.MARK:
             continue
         text = labels.plain(event.text)
         if _is_of_people(event, participants):

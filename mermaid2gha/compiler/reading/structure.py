@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.records import FrozenMap, dataclass, field
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
@@ -31,19 +31,19 @@ _TITLE = 5
 class Structure:
     """By index of an event.
 
-    `end_of`, `bears` and `guards` of a fragment's start: its end (of all else -1), the lifelines that open
-    jobs, call or are triggered in it, and the texts of all its operands. `rect_lead`: of a rect that begins
-    with a note that note's lifeline, of all else "". `waits`: starts of wait loops. `heads`: notes that head
+    `end_of`, `bears` and `guards` of a fragment's start: its end, the lifelines that open jobs, call or are
+    triggered in it, and the texts of all its operands. `rect_lead`: of a rect that begins with a note that
+    note's lifeline. `waits`: starts of wait loops. `heads`: notes that head
     jobs or are commentary, because their run has messages to itself. `gates`: the last report of each
     stretch between triggers. `pulled`: artifacts that something pulls. `first_steps`: pulls directly before
     a note. `inputs`: all that comes from outside there. `people`: fragments that hold a message of a person
     or a source. `working`: fragments that hold an activity and start no run.
     """
 
-    end_of: tuple[int, ...]
-    bears: tuple[frozenset[str], ...]
-    guards: tuple[tuple[str, ...], ...]
-    rect_lead: tuple[str, ...]
+    end_of: FrozenMap[int, int]
+    bears: FrozenMap[int, frozenset[str]]
+    guards: FrozenMap[int, tuple[str, ...]]
+    rect_lead: FrozenMap[int, str]
     waits: frozenset[int]
     comments: frozenset[int]
     heads: frozenset[int]
@@ -77,12 +77,12 @@ class _Findings:
     people: set[int] = field(default_factory=set)
     working: set[int] = field(default_factory=set)
 
-    def structure(self, events: int) -> Structure:
+    def structure(self) -> Structure:
         return Structure(
-            end_of=tuple(self.end_of.get(at, -1) for at in range(events)),
-            bears=tuple(frozenset(self.bears.get(at, ())) for at in range(events)),
-            guards=tuple(tuple(self.guards.get(at, ())) for at in range(events)),
-            rect_lead=tuple(self.rect_lead.get(at, "") for at in range(events)),
+            end_of=FrozenMap(self.end_of),
+            bears=FrozenMap({at: frozenset(lifelines) for at, lifelines in self.bears.items()}),
+            guards=FrozenMap({at: tuple(texts) for at, texts in self.guards.items()}),
+            rect_lead=FrozenMap(self.rect_lead),
             waits=frozenset(self.waits),
             comments=frozenset(self.comments),
             heads=frozenset(self.heads),
@@ -122,7 +122,7 @@ def structure(diagram: Diagram, deeds: tuple[Effect, ...], participants: dict[st
     _people(diagram, deeds, participants, found)
     _lifelines(diagram, deeds, found)
     _bears(diagram, deeds, found)
-    return found.structure(len(diagram.events))
+    return found.structure()
 
 
 def _fragments(diagram: Diagram, deeds: tuple[Effect, ...], found: _Findings) -> None:

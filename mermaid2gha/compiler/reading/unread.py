@@ -157,11 +157,11 @@ def unread_reports(
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, FragmentStart):
             around.append(dict(is_within))
-        if isinstance(event, OperandStart | FragmentEnd) and event.operator is not Operator.RECT:
+        if isinstance(event, (OperandStart, FragmentEnd)) and event.operator is not Operator.RECT:
             is_within = dict(around[-1])  # no message joins a job that may be left out when it is not
         if isinstance(event, FragmentEnd):
             around.pop()
-        if isinstance(event, FragmentStart | OperandStart | FragmentEnd) and event.operator in _APART:
+        if isinstance(event, (FragmentStart, OperandStart, FragmentEnd)) and event.operator in _APART:
             is_within.clear()
         if effect.act in STARTS:
             close(effect.lifeline)
@@ -310,7 +310,7 @@ def idle_conditions(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnos
     for event, effect in zip(diagram.events, effects):
         if isinstance(event, FragmentStart):
             open_.append((event, set()))
-        elif isinstance(event, OperandStart | FragmentEnd) and open_:
+        elif isinstance(event, (OperandStart, FragmentEnd)) and open_:
             start, kinds = open_.pop()
             if _is_idle(start, kinds):
                 found.append(_idle(start))

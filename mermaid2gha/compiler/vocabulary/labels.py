@@ -66,7 +66,8 @@ class LabelText:
     @property
     def names(self) -> tuple[str, ...]:
         """What settings may call it: all of it, the name with its tags, the bare name."""
-        return " ".join([self.title, *self.details]), self.title, self.name
+        title = self.title
+        return " ".join([title, *self.details]), title, self.name
 
 
 @lru_cache(maxsize=KNOWN)

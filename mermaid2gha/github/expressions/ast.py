@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import dataclass, field
@@ -181,6 +182,7 @@ def javascript_number(number: float) -> str:
     return f"-{text}" if sign else text
 
 
+@lru_cache(maxsize=1 << 14)  # what two conditions are compared by, again and again
 def text_of(node: Node) -> str:
     """The tree as text: single blanks around operators, no more parentheses than the tree needs."""
     match node:

@@ -22,7 +22,6 @@ from mermaid2gha.github.expressions.condition import (
     whole,
 )
 from mermaid2gha.github.expressions.parser import parsed
-from mermaid2gha.github.expressions.template import terms
 
 
 class AtomKind(Enum):
@@ -114,6 +113,8 @@ def _terms(literal: Literal) -> Cube:
     atom, value = literal
     if atom.kind is not AtomKind.EXPRESSION:
         return frozenset({literal})
+    from mermaid2gha.github.expressions.template import terms  # late: it brings the evaluator, most are words
+
     asked = parsed(atom.name)
     parts = terms(asked if value else negation(asked))
     if len(parts) == 1:

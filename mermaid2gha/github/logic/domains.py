@@ -79,6 +79,7 @@ def _folded(value: bool | float | str | None) -> bool | float | str | None:
     return upper(value) if isinstance(value, str) else value
 
 
+@lru_cache(maxsize=1 << 14)
 def subject_of(node: Node) -> str:
     """The subject that a node is, in lower case; empty where it is none."""
     names: list[str] = []
@@ -97,6 +98,7 @@ def subject_of(node: Node) -> str:
     return text_of(whole)
 
 
+@lru_cache(maxsize=1 << 14)
 def canonical(node: Node) -> Node:
     """The tree in one spelling: names in lower case, texts that are compared in upper case, `==` sorted."""
     match node:

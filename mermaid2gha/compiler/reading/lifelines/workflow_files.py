@@ -29,8 +29,8 @@ _OF_RUNS = frozenset(
 
 def named_files(diagram: Diagram, settings: Settings) -> Diagram:
     """The same diagram, with a lifeline for every workflow file that a trigger or a note names."""
-    texts = (event.text for event in diagram.events if isinstance(event, Message | Note))
-    if not any(lifeline_names.FILE.search(text) for text in texts):
+    texts = [event.text for event in diagram.events if isinstance(event, (Message, Note))]
+    if not lifeline_names.FILE.search("\n".join(texts)):
         return diagram
     evidence = Evidence(diagram, settings)
     known = {lifeline_names.workflow_file(f"{x.label} {x.id}").casefold() for x in diagram.lifelines}
