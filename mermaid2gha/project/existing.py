@@ -93,11 +93,12 @@ def existing_file(
     file: WorkflowFile, gone: Collection[str] = (), accepted: Accepted | None = None
 ) -> ExistingFile:
     """What a parsed file says of its jobs, those aside that go, and what of it is accepted."""
+    from mermaid2gha.compiler.scripts.keeps import keeping
     from mermaid2gha.reconcile.bind import buffer_of, unmarked_jobs  # late: no file as compiled needs it
     from mermaid2gha.reconcile.conditions import (
         accepted_conditions,
-        has_accepted_terms,
-        has_accepted_tests,
+        accepted_own_terms,
+        accepted_tests,
     )
     from mermaid2gha.reconcile.order import accepted_gaps
     from mermaid2gha.reconcile.reads import added_needs, marked_terms, needs_past, read_needs
@@ -115,8 +116,9 @@ def existing_file(
             accepted_conditions=tuple(
                 (one.in_file or "", one.drawn or "") for one in accepted_conditions(accepted, job.id)
             ),
-            has_own_tests=accepted is not None and has_accepted_tests(accepted, job.id),
-            has_own_terms=has_accepted_terms(accepted, job.id),
+            has_own_tests=accepted is not None and keeping(accepted.kept, ("jobs", job.id, "if")) is not None,
+            accepted_tests=tuple((one.in_file, one.drawn) for one in accepted_tests(accepted, job.id)),
+            own_terms=accepted_own_terms(accepted, job.id),
         )
         for job in file.jobs
         if job.id not in gone

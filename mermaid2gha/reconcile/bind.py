@@ -20,7 +20,7 @@ from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_f
 from mermaid2gha.reconcile.condition_meaning import condition_text
 from mermaid2gha.reconcile.conditions import (
     accepted_conditions,
-    has_accepted_terms,
+    accepted_own_terms,
     has_accepted_tests,
 )
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
@@ -289,12 +289,12 @@ def _terms_that_stay(
         if job.id in gone:
             continue
         text, aim = text_of_if(job) or "", aims.get(job.id.casefold())
-        if aim is None or has_accepted_tests(accepts, job.id):
+        if aim is None or has_accepted_tests(accepts, job, aim):
             found[job.id] = (text,)
             continue
         own = asked_of(condition_text(aim))
         is_marked = job.id not in peoples
-        here = drawn.of_job(has_own_terms=has_accepted_terms(accepts, job.id))
+        here = drawn.of_job(accepted_own_terms(accepts, job.id))
         split = split_terms(text, here, own, is_marked=is_marked, named=marked_terms(job))
         if split is None:
             found[job.id] = (text,)

@@ -87,7 +87,11 @@ class FileComparison:
         pairs = [(job, there) for job in wanted.jobs if (there := file.job(job.id)) is not None]
         settled = frozenset(job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
         stays = settled & {name.casefold() for name in unmarked_jobs(file)}
-        read = {n: read_by_kept_if(self.accepts, job, stays=n in stays) for n, job in file_jobs.items()}
+        aims = {job.id.casefold(): job for job in wanted.jobs}
+        read = {
+            name: read_by_kept_if(self.accepts, job, aims.get(name), stays=name in stays)
+            for name, job in file_jobs.items()
+        }
         inputs = OrderInputs(
             file, wanted, mine=self.mine, gone=gone, settled=settled, read=read, places=places.jobs
         )

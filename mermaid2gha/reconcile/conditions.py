@@ -25,12 +25,14 @@ from mermaid2gha.compiler.scripts.conditions import (
     joined,
     marked_needs,
     marked_past,
+    own_terms,
     split_terms,
 )
 from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.github.expressions.condition import Condition, all_of, expression, whole
 from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
+from mermaid2gha.github.logic.outcomes import runs_after
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.condition_meaning import (
@@ -46,7 +48,7 @@ from mermaid2gha.reconcile.condition_meaning import (
     with_fewest_changes,
     within,
 )
-from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, labelled
+from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, is_said, labelled
 from mermaid2gha.reconcile.edits.conditions import edit_condition
 from mermaid2gha.reconcile.edits.keys import Mend
 from mermaid2gha.reconcile.reads import added_needs, marked_terms, read_by_if, text_of_if, used_needs
@@ -65,27 +67,43 @@ def accepted_conditions(accepts: Accepted | None, job_id: str) -> list[Acceptanc
     return [one for one, at in accepts.places(CONDITION_DIFFERS.name) if at == place]
 
 
-def has_accepted_terms(accepts: Accepted | None, job_id: str) -> bool:
-    """Whether terms of people's are accepted in the `if` of a job."""
+def accepted_own_terms(accepts: Accepted | None, job_id: str) -> frozenset[str]:
+    """The terms of people's that are accepted in the `if` of a job; the empty one stands for all."""
+    if accepts is None:
+        return frozenset()
     place = ("jobs", job_id.casefold(), "if")
-    return accepts is not None and any(at == place for _, at in accepts.places(UNDRAWN_TERM.name))
+    return own_terms(one.in_file for one, at in accepts.places(UNDRAWN_TERM.name) if at == place)
 
 
-def has_accepted_tests(accepts: Accepted, job_id: str) -> bool:
+def accepted_tests(accepts: Accepted | None, job_id: str) -> list[Acceptance]:
+    """What is accepted of how a job asks in which way those before it ended."""
+    if accepts is None:
+        return []
+    place = ("jobs", job_id.casefold(), "if")
+    return [one for one, at in accepts.places(SILENCED_BY_SKIP.name) if at == place]
+
+
+def has_accepted_tests(accepts: Accepted, job: FileJob, wanted: Job | None) -> bool:
     """Whether a job may ask otherwise than drawn how those before it ended."""
-    is_kept = keeping(accepts.kept, ("jobs", job_id, "if")) is not None
-    return is_kept or _is_silence_accepted(accepts, job_id)
+    is_kept = keeping(accepts.kept, ("jobs", job.id, "if")) is not None
+    return is_kept or (wanted is not None and _is_silence_accepted(accepts, job, wanted))
 
 
-def _is_silence_accepted(accepts: Accepted, job_id: str) -> bool:
-    place = ("jobs", job_id.casefold(), "if")
-    return any(at == place for _, at in accepts.places(SILENCED_BY_SKIP.name))
+def _is_silence_accepted(accepts: Accepted, job: FileJob, wanted: Job) -> bool:
+    listed = accepted_tests(accepts, job.id)
+    return bool(listed) and any(is_said(one, *_ends(job, wanted)) for one in listed)
 
 
-def read_by_kept_if(accepts: Accepted, job: FileJob, *, stays: bool) -> frozenset[str]:
+def _ends(job: FileJob, wanted: Job) -> tuple[str, str]:
+    """After which ends of those before it a job runs, and is drawn to run."""
+    needs = [need.job for need in job.needs]
+    return runs_after(text_of_if(job) or "", needs), runs_after(condition_text(wanted), needs)
+
+
+def read_by_kept_if(accepts: Accepted, job: FileJob, wanted: Job | None, *, stays: bool) -> frozenset[str]:
     """The jobs, in lower case, that an `if` asks for which stays as it stands, for it means what is drawn, or
     by an accepted difference or a comment."""
-    is_kept = stays or has_accepted_tests(accepts, job.id)
+    is_kept = stays or has_accepted_tests(accepts, job, wanted)
     return read_by_if(job) if is_kept else frozenset()
 
 
@@ -176,7 +194,7 @@ def _stays(asked: Question, job: FileJob, wanted: Job) -> bool:
     if is_settled(asked, job, wanted) or keeping(asked.accepts.kept, ("jobs", job.id, "if")) is not None:
         return True
     sides = _sides(asked, job, wanted)
-    if sides is None or not _is_silence_accepted(asked.accepts, job.id):
+    if sides is None or not _is_silence_accepted(asked.accepts, job, wanted):
         return False
     own = within(asked, joined(sides.found.own), joined(sides.drawn.own))
     return isinstance(equivalent(*own, place=ConditionPlace.VALUE), Holds)
@@ -254,7 +272,7 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
 def _split(asked: Question, job: FileJob, text: str, wanted: Job) -> SplitCondition | None:
     is_marked = bool(drawn_title(job.comment))
     own, named = _own_atoms(wanted), marked_terms(job)
-    drawn = asked.drawn.of_job(has_own_terms=has_accepted_terms(asked.accepts, job.id))
+    drawn = asked.drawn.of_job(accepted_own_terms(asked.accepts, job.id))
     return split_terms(text, drawn, own, is_marked=is_marked, named=named)
 
 
@@ -283,7 +301,8 @@ def conditions(
     own, drawn_own = joined(found.own), joined(drawn.own)
     verdict = equivalent(*within(asked, own, drawn_own), place=ConditionPlace.VALUE)
     has_own_difference = not isinstance(verdict, Holds)
-    differs, silenced = _own_difference(job, own, drawn_own, span), _tests_difference(asked, job, sides, span)
+    differs = _own_difference(job, own, drawn_own, span)
+    silenced = _tests_difference(asked, job, sides, span, ends=_ends(job, wanted))
     terms, results, drawn_part = drawn.own, drawn.results, _drawn_part(wanted, sides)
     if has_own_difference and not accepts(differs):
         mentions = differs
@@ -361,7 +380,9 @@ def _own_difference(job: FileJob, own: str, drawn_own: str, span: Span | None) -
     )
 
 
-def _tests_difference(asked: Question, job: FileJob, sides: Sides, span: Span | None) -> FileDifference:
+def _tests_difference(
+    asked: Question, job: FileJob, sides: Sides, span: Span | None, *, ends: tuple[str, str]
+) -> FileDifference:
     """That a job asks otherwise than drawn how those before it ended."""
     tests, drawn_tests = _tests(asked, job, sides)
     return difference(
@@ -370,6 +391,7 @@ def _tests_difference(asked: Question, job: FileJob, sides: Sides, span: Span | 
         f"`{job.id}` asks otherwise than drawn how the jobs before it ended",
         drawn=drawn_tests,
         written=tests,
+        held=ends,
         in_document=labelled(span, f"drawn to ask `{drawn_tests}`"),
         in_file=replace(_label_in_file(job), text=f"it asks `{tests}`"),
         help="change the drawing, or let `compile` write what is drawn",
@@ -443,6 +465,7 @@ def undrawn_terms(
             place,
             f"`{job.id}` asks for `{term}` too, which is not drawn",
             written=term,
+            held=(term, None),
             in_document=in_document,
             in_file=in_file,
             help="nothing takes it away; draw it, or accept it",

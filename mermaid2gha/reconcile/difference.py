@@ -27,16 +27,16 @@ class FileDifference:
     """One difference: a finding, and its `place` in the file's structure: `jobs.build.needs.lint`.
 
     The finding says it in words, with its place in the file first and then that in the document. `drawn` and
-    `written` are what either side says, as far as that is a value; `is_scalar` if both are what an acceptance
-    holds fast. `edits` mend it, all of them or none; several differences of one key have the same. Without
-    any it is only told.
+    `written` are what either side says, as far as that is a value; `held` is what an acceptance holds fast of
+    the file and of the drawing, where it holds more than the place. `edits` mend it, all of them or none;
+    several differences of one key have the same. Without any it is only told.
     """
 
     finding: Diagnostic
     place: Place
     drawn: str = ""
     written: str = ""
-    is_scalar: bool = False
+    held: tuple[str, str | None] | None = None
     edits: tuple[Edit, ...] = ()
 
     @property
@@ -49,9 +49,8 @@ class FileDifference:
 
     def acceptance(self) -> Acceptance:
         """What the settings say so that it stays."""
-        if self.is_scalar:
-            return Acceptance(self.rule, self.place, self.written, self.drawn)
-        return Acceptance(self.rule, self.place)
+        written, drawn = self.held or (None, None)
+        return Acceptance(self.rule, self.place, written, drawn)
 
 
 def labelled(span: Span | None, text: str) -> Label | None:
@@ -67,13 +66,17 @@ def difference(
     drawn: str = "",
     written: str = "",
     is_scalar: bool = False,
+    held: tuple[str, str | None] | None = None,
     in_document: Label | None = None,
     in_file: Label | None = None,
     help: str = "",  # noqa: A002
 ) -> FileDifference:
-    """A difference of a rule, by its places; `help` says what people can do."""
+    """A difference of a rule, by its places; `help` says what people can do. Of a scalar an acceptance holds
+    fast both sides."""
     finding = diagnostic(rule, message, in_file, in_document, help=help)
-    return FileDifference(finding, place, drawn=drawn, written=written, is_scalar=is_scalar)
+    return FileDifference(
+        finding, place, drawn=drawn, written=written, held=(written, drawn) if is_scalar else held
+    )
 
 
 def edited(differences: Iterable[FileDifference], edits: tuple[Edit, ...]) -> list[FileDifference]:
@@ -121,9 +124,11 @@ class Accepted:
         self._stayed: dict[AcceptedFinding, Acceptance | None] = {}
 
     def __call__(self, difference: FileDifference) -> bool:
-        """Whether a difference stays; of a scalar only while both sides mean what they meant."""
+        """Whether a difference stays; where more than its place is accepted, only while that means what it
+        meant."""
+        written, drawn = difference.held or (difference.written, difference.drawn)
         for one in self._at.get((difference.rule, _folded(difference.place)), ()):
-            if _is_same(one.in_file, difference.written) and _is_same(one.drawn, difference.drawn):
+            if is_said(one, written, drawn):
                 self.used.append(one)
                 self._stayed[AcceptedFinding(difference.finding)] = one
                 return True
@@ -184,8 +189,13 @@ def _folded(place: Place) -> Place:
     return tuple(key.casefold() for key in place)
 
 
-def _is_same(accepted: str | None, now: str) -> bool:
-    if accepted is None or accepted.split() == now.split():
+def is_said(acceptance: Acceptance, written: str, drawn: str | None) -> bool:
+    """Whether an acceptance is of these two sides; what it does not say it leaves open."""
+    return _is_same(acceptance.in_file, written) and _is_same(acceptance.drawn, drawn)
+
+
+def _is_same(accepted: str | None, now: str | None) -> bool:
+    if accepted is None or now is None or accepted.split() == now.split():
         return True
     one, other = accepted or "true", now or "true"
     return isinstance(equivalent(one, other, place=ConditionPlace.VALUE), Holds)

@@ -110,10 +110,13 @@ accepted:
 diagram decides by
     - output-missing: jobs.plan.outputs.docs-build # `plan` is drawn to give `docs-build`, and has \
 no such output
-    - silenced-by-skip: jobs.quality.if # `quality` asks otherwise than drawn how the jobs before it ended
+    - silenced-by-skip: {at: jobs.quality.if, file: success(), drawn: success()} \
+# `quality` asks otherwise than drawn how the jobs before it ended
     - step-missing: jobs.image.steps # no step of `image` looks like the drawn “Push Image”
-    - undrawn-term: jobs.docs.if # `docs` asks for `github.repository == 'o/r'` too, which is not drawn
-    - undrawn-term: jobs.plan.if # `plan` asks for `github.repository == 'o/r'` too, which is not drawn
+    - undrawn-term: {at: jobs.docs.if, file: github.repository == 'o/r'} \
+# `docs` asks for `github.repository == 'o/r'` too, which is not drawn
+    - undrawn-term: {at: jobs.plan.if, file: github.repository == 'o/r'} \
+# `plan` asks for `github.repository == 'o/r'` too, which is not drawn
 """
 
 

@@ -16,7 +16,9 @@ class ExistingJob:
     something in it is of people, so that what it says of a drawn flag is what the flag means. `marked_terms`
     are those of its `if` that a mark says to be drawn; `accepted_conditions` pairs of what the file and what
     the drawing may ask, with a difference that is accepted. `has_own_tests`: how the jobs before it ended is
-    asked as the file has it, and not as drawn, which is accepted; `has_own_terms`: so are terms of people's.
+    asked as the file has it, and not as drawn; that is accepted where the job runs after such ends of them,
+    and is drawn to run after such, as a pair of `accepted_tests` says, what it does not say being open.
+    `own_terms` are the terms of people's that are accepted; the empty one stands for all.
     """
 
     id: str
@@ -27,7 +29,8 @@ class ExistingJob:
     marked_terms: frozenset[str] = frozenset()
     accepted_conditions: tuple[tuple[str, str], ...] = ()
     has_own_tests: bool = False
-    has_own_terms: bool = False
+    accepted_tests: tuple[tuple[str | None, str | None], ...] = ()
+    own_terms: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

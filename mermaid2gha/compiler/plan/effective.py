@@ -50,6 +50,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     drawn_questions,
     flag_terms,
     implies_success,
+    is_test_accepted,
     split_terms,
     term_texts,
 )
@@ -84,6 +85,10 @@ class Effective:
 def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) -> Effective:
     """A compiled workflow around what people own in its file; without anything it is the same."""
     file_jobs = {job.id.casefold(): job for job in file.jobs}
+    for job in workflow.jobs:
+        there = file_jobs.get(job.id.casefold())
+        if there is not None and there.accepted_tests:
+            file_jobs[job.id.casefold()] = _with_accepted_tests(there, job)
     ids = {job.id.casefold() for job in workflow.jobs}
     drawn = drawn_questions(workflow, {n for n, job in file_jobs.items() if n not in ids and job.is_people_s})
     meanings = _meanings(linked, file_jobs, drawn)
@@ -126,6 +131,13 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
         kept=tuple(sorted(own)),
         past=skips.new,
     )
+
+
+def _with_accepted_tests(there: ExistingJob, drawn: Job) -> ExistingJob:
+    """A job that has tests of its own if they are accepted, as it is drawn now."""
+    asked = expression(drawn.condition) if drawn.condition is not None else ""
+    is_accepted = is_test_accepted(there.accepted_tests, there.condition, asked, there.needs)
+    return replace(there, has_own_tests=there.has_own_tests or is_accepted)
 
 
 def _past_skips(
@@ -254,7 +266,7 @@ def _terms(
 def _peoples_terms(there: ExistingJob, asked: str, drawn: DrawnQuestions) -> tuple[str, ...]:
     """The terms of an `if` that people added, and those that only the file has by an accepted difference."""
     own, named = asked_of(asked), there.marked_terms
-    drawn = drawn.of_job(has_own_terms=there.has_own_terms)
+    drawn = drawn.of_job(there.own_terms)
     split = split_terms(there.condition, drawn, own, is_marked=not there.is_people_s, named=named)
     aim = split_terms(asked, drawn, own) if there.accepted_conditions else None
     if split is None or aim is None:

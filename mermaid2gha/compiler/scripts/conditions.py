@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node, text_of
 from mermaid2gha.github.expressions.checker import has_status_function
@@ -23,6 +23,7 @@ from mermaid2gha.github.logic.equivalence import (
     equivalent,
     is_job_result,
 )
+from mermaid2gha.github.logic.outcomes import runs_after
 from mermaid2gha.github.workflow.model import Workflow
 
 _GUARDS = (
@@ -46,10 +47,12 @@ _REFS = ("github.ref", "github.base_ref", "github.head_ref")
 @dataclass(frozen=True, slots=True)
 class DrawnQuestions:
     """What the conditions of a compiled workflow ask about, and the jobs of its file that nobody draws and
-    that bear no mark of ours; in lower case."""
+    that bear no mark of ours; in lower case. `own_terms` are those of the `if` of one job that are accepted
+    as people's; the empty one stands for all."""
 
     asked: frozenset[str]
     peoples_jobs: frozenset[str]
+    own_terms: frozenset[str] = frozenset()
 
     def has(self, atom: str, own: Collection[str] = (), *, is_marked: bool = False) -> bool:
         """Whether a question is the drawing's in the `if` of a job whose drawn condition asks `own`.
@@ -64,10 +67,15 @@ class DrawnQuestions:
             return True
         return atom.startswith("vars.") and (is_marked or atom in self.asked)
 
-    def of_job(self, *, has_own_terms: bool) -> DrawnQuestions:
-        """The same for one job; where terms of people's are accepted in its `if`, the variables in it are
-        theirs, whatever other jobs are drawn to ask."""
-        return DrawnQuestions(frozenset(), self.peoples_jobs) if has_own_terms else self
+    def of_job(self, own_terms: frozenset[str]) -> DrawnQuestions:
+        """The same for one job, in the `if` of which these terms are accepted as people's."""
+        return replace(self, own_terms=own_terms) if own_terms else self
+
+    def of_term(self, text: str) -> DrawnQuestions:
+        """The same for one term; the variables in one that is accepted as people's are theirs, whatever other
+        jobs are drawn to ask."""
+        is_own = text in self.own_terms or "" in self.own_terms
+        return DrawnQuestions(frozenset(), self.peoples_jobs) if is_own else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +122,8 @@ def split_terms(
         return None
     results, others, peoples = [], [], []
     for (said, about), part in zip(asked, parts):
-        is_ours = said in named or all(drawn.has(atom, own, is_marked=is_marked) for atom in about)
+        of_term = drawn.of_term(said)
+        is_ours = said in named or all(of_term.has(atom, own, is_marked=is_marked) for atom in about)
         if is_switched_off(part) or not is_ours:
             peoples.append(said)
         elif any(_is_result(atom) for atom in about) or (isinstance(part, Call) and not about):
@@ -151,6 +160,24 @@ def accepted_terms(
         if not (set(made.kept) <= set(own) and set(made.absent) <= set(aims) - set(own)):
             return None
     return made if made.kept or made.absent else None
+
+
+def own_terms(accepted: Iterable[str | None]) -> frozenset[str]:
+    """The terms of people's that are accepted, as acceptances say them; one that says none is of all."""
+    return frozenset(term for text in accepted for term in (term_texts(text) if text else ("",)))
+
+
+def is_test_accepted(
+    accepted: Iterable[tuple[str | None, str | None]], condition: str, drawn: str, needs: Collection[str]
+) -> bool:
+    """Whether a job may ask as its file has it how those before it ended, and not as it is drawn.
+
+    An acceptance of that says after which ends of them the job runs, in the file and as drawn: not what
+    either asks, for that changes with the jobs that are drawn around it. So it is no acceptance of a job that
+    is drawn to handle failures now, and was drawn to come after success.
+    """
+    sides = runs_after(condition, needs), runs_after(drawn, needs)
+    return any(all(said is None or _means(said, side) for said, side in zip(one, sides)) for one in accepted)
 
 
 def _means(text: str, other: str) -> bool:

@@ -1,0 +1,117 @@
+"""What is accepted of an `if` covers the difference that was there then, and no other one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mermaid2gha.cli import main
+from mermaid2gha.github.logic.outcomes import runs_after
+
+HEAD = "sequenceDiagram\n    participant CI as CI (ci.yml)\n    GitHub->>CI: Trigger 'push'\n"
+BUILD, MAIL = "    Note over CI: build\n", "    Note over CI: mail\n"
+AFTER = f"{HEAD}{BUILD}{MAIL}"
+HANDLER = f"{HEAD}{BUILD}    break build fails\n{MAIL}    end\n"
+MORE = f"{HEAD}{BUILD}    Note over CI: more\n{MAIL}"
+OPTIONAL = f"{HEAD}    opt\n{BUILD}    end\n{MAIL}"
+RUNS = "    runs-on: ubuntu-24.04\n    steps: [{run: make}] # theirs\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / ".github/workflows/ci.yml"
+    file.parent.mkdir(parents=True)
+    return file
+
+
+def adopted(file: Path, condition: str, drawing: str) -> str:
+    """The text of a file in which `mail` has this `if`, adopted by a drawing."""
+    text = (
+        f"name: CI\non: push\njobs:\n  build:\n{RUNS}  mail:\n    needs: build\n    if: {condition}\n{RUNS}"
+    )
+    file.write_text(text, encoding="utf-8")
+    Path("ci.mmd").write_text(drawing, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    assert main(["check", "--no-cache", "-q"]) == 0
+    assert main(["compile", "-q"]) == 0
+    assert file.read_text(encoding="utf-8") == text
+    return text
+
+
+@pytest.mark.parametrize("condition", ["failure()", "${{ always() }}", '"!cancelled()"'])
+@pytest.mark.parametrize(("before", "now"), [(AFTER, HANDLER), (HANDLER, AFTER)])
+def test_a_handler_drawn_as_a_successor_or_the_reverse_is_told_and_written(
+    file: Path, condition: str, before: str, now: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    adopted(file, condition, before)
+    Path("ci.mmd").write_text(now, encoding="utf-8")
+    capsys.readouterr()
+    assert main(["check", "--no-cache"]) == 1
+    assert "error[stale-file]" in capsys.readouterr().err
+    assert main(["compile", "-q"]) == 0
+    written = file.read_text(encoding="utf-8")
+    assert condition not in written
+    assert ("needs.build.result == 'failure'" in written) == (now == HANDLER)
+
+
+@pytest.mark.parametrize("condition", ["failure()", "${{ always() }}", '"!cancelled() && !failure()"'])
+@pytest.mark.parametrize("now", [MORE, OPTIONAL])
+def test_what_is_drawn_around_the_job_lets_its_tests_stand(file: Path, condition: str, now: str) -> None:
+    adopted(file, condition, AFTER)
+    Path("ci.mmd").write_text(now, encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    assert f"    if: {condition}\n" in file.read_text(encoding="utf-8")
+    assert main(["check", "--no-cache", "-q"]) == 0
+
+
+def test_an_acceptance_without_sides_leaves_them_open(file: Path) -> None:
+    text = adopted(file, "failure()", AFTER)
+    settings = Path("mermaid2gha.yml")
+    said = settings.read_text(encoding="utf-8")
+    bare = said.replace("{at: jobs.mail.if, file: failure(), drawn: success()}", "jobs.mail.if")
+    assert bare != said
+    settings.write_text(bare, encoding="utf-8")
+    Path("ci.mmd").write_text(HANDLER, encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    assert file.read_text(encoding="utf-8") == text
+
+
+def test_a_term_that_is_drawn_no_more_is_told_beside_an_accepted_one(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("mermaid2gha.yml").write_text("conditions: {Nightly: vars.NIGHTLY == 'yes'}\n", encoding="utf-8")
+    drawing = f"{HEAD}{BUILD}    opt Nightly\n{MAIL}    end\n"
+    text = adopted(file, "github.repository == 'o/r' && vars.NIGHTLY == 'yes'", drawing)
+    Path("ci.mmd").write_text(AFTER, encoding="utf-8")
+    capsys.readouterr()
+    main(["check", "--no-cache"])
+    told = capsys.readouterr().err
+    assert "warning[undrawn-term]: `mail` asks for `vars.NIGHTLY == 'yes'` too" in told
+    assert "github.repository == 'o/r'` too" not in told
+    assert main(["compile", "-q"]) == 0
+    assert file.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("condition", "ends"),
+    [
+        ("", "success()"),
+        ("needs.a.result == 'failure'", "false"),  # for `success()` is implied
+        ("always() && needs.a.result == 'success' && needs.b.result == 'failure'", "failure()"),
+        ("!cancelled() && !contains(needs.*.result, 'failure')", "success()"),
+        ("always() && !contains(needs.*.result, 'failure')", "success() || failure()"),  # when cancelled
+        (
+            "!cancelled() && (needs.a.result == 'success' || needs.b.result == 'success')",
+            "success() || failure()",
+        ),
+        ("!cancelled() && needs.a.result == 'skipped'", "success()"),
+        ("failure() || github.event_name == 'push'", "success() || failure()"),
+        ("${{ failure() && vars.X }}", "failure()"),
+        ("always() && needs.a.result == 'cancelled'", "failure()"),
+        ("a ||", "a ||"),
+    ],
+)
+def test_after_which_ends_a_job_runs(condition: str, ends: str) -> None:
+    assert runs_after(condition, ["a", "b"]) == ends
