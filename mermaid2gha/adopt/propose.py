@@ -36,7 +36,7 @@ from mermaid2gha.project.existing import existing_ids
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.project.update import undrawn_parts
 from mermaid2gha.settings.acceptances import with_accepted
-from mermaid2gha.settings.editor import Value, with_settings
+from mermaid2gha.settings.editor import Value, with_settings, without_members
 from mermaid2gha.settings.model import Acceptance, Settings
 from mermaid2gha.settings.reader import settings_from
 
@@ -108,6 +108,7 @@ class _Adopting:
         self.words: dict[tuple[str, str], str] = {}
         self.accepted: dict[str, tuple[tuple[Acceptance, str], ...]] = {}
         self.differences: list[Diagnostic] = []
+        self.gone: list[str] = []
 
     def proposal(self) -> Proposal:
         findings_of_run = self.run()
@@ -278,9 +279,10 @@ class _Adopting:
                 if output.name not in project.settings.adopted:
                     self.give(adopted=[output.name])
         drawn = {one.file.casefold() for one in compilation.linked}
-        for name, _ in project.settings.accepted:
+        for name in (*project.settings.adopted, *(name for name, _ in project.settings.accepted)):
             if name.casefold() not in drawn and not self.disk.is_there(str(Path(self.folder, name))):
-                self.accepted[name] = ()  # neither drawn nor there any more
+                self.gone.append(name)
+        self.accepted |= {name: () for name, _ in project.settings.accepted if name in self.gone}
 
     def remark(self, pair: FilePair, *, is_adopted: bool) -> str:
         """Why a file is adopted or not, and how many of its jobs are drawn nowhere."""
@@ -299,6 +301,8 @@ class _Adopting:
     def settings(self, more: Mapping[str, Value] | None = None) -> Settings:
         """The settings that a text with the proposal would give."""
         made, found = with_settings(self.old, _joined(self.given, more or {}), self.words)
+        if not found:
+            made = without_members(SourceFile(self.old.name, made), "adopted", self.gone)
         if not found and self.accepted:
             made, found = with_accepted(SourceFile(self.old.name, made), self.accepted)
         if not found:

@@ -1,4 +1,5 @@
-"""More settings in a settings file that people wrote: what is there stays, byte for byte.
+"""More settings in a settings file that people wrote: what is there stays, byte for byte, but for members
+of lists that name what is gone.
 
 New keys stand after the ones that are there, in the style in which these are written. Reports
 `setting-in-the-way`, `uneditable-place` and `invalid-yaml`.
@@ -6,7 +7,7 @@ New keys stand after the ones that are there, in the style in which these are wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import FrozenMap, dataclass, field
@@ -53,6 +54,39 @@ def with_settings(
     else:
         adding.into(root, more, "")
     return (file.text if adding.found else adding.buffer.applied()), adding.found
+
+
+def without_members(file: SourceFile, key: str, names: Collection[str]) -> str:
+    """The text of a settings file whose list under a key has these members no more; without any it goes.
+
+    What cannot be taken out without touching more, such as a list with an anchor or in a `pyproject.toml`,
+    stays.
+    """
+    root = tree(file)[0] if names and not is_toml(file) else None
+    if not isinstance(root, Entries):
+        return file.text
+    entry = next((one for one in root.entries if folded(one.key.value) == folded(key)), None)
+    if entry is None or not isinstance(entry.value, Items) or root.is_flow:
+        return file.text
+    items = entry.value.items
+    buffer = EditBuffer(file, "\n")
+    if any(one.anchor for one in all_nodes(entry.value)):
+        return file.text
+    going = [isinstance(one, Scalar) and one.value.strip() in names for one in items]
+    if all(going):
+        buffer.replace(buffer.line_start(entry.span.start), buffer.line_end(entry.span.end), "")
+    elif not entry.value.is_flow:
+        for item in (item for item, is_going in zip(items, going) if is_going):
+            buffer.replace(buffer.line_start(item.span.start), buffer.line_end(item.span.end), "")
+    else:
+        last = max(at for at, is_going in enumerate(going) if not is_going)
+        spans = [(items[at].span.start, items[at + 1].span.start) for at in range(last) if going[at]]
+        spans += [(items[last].span.end, items[-1].span.end)] if last + 1 < len(items) else []
+        if any("#" in file.text[start:end] for start, end in spans):
+            return file.text
+        for start, end in spans:
+            buffer.replace(start, end, "")
+    return buffer.applied()
 
 
 @dataclass(slots=True)

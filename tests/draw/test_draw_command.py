@@ -347,6 +347,8 @@ def test_of_a_workflow_that_is_gone_nothing_stays_and_what_people_wrote_does(rep
     assert "## label\n\nAnn knows why.\n" in text
     assert called(check, ["--strict"]).code == 0
     assert sorted(path.name for path in workflows.iterdir()) == ["ci.yml", "scan.yml"]
+    settings = (repository / "mermaid2gha.yml").read_text(encoding="utf-8")
+    assert "ci.yml" in settings and "greet" not in settings and "label" not in settings
 
 
 def test_a_comment_stands_above_its_line_again_whatever_was_drawn_around_it(repository: Path) -> None:

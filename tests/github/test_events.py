@@ -58,8 +58,9 @@ def names_an_event(text: str) -> bool:
     return text in EVERYDAY or bool(UNMISTAKABLE.search(text) or QUOTED.search(text))
 
 
-def test_events_are_named_in_three_places_at_most() -> None:
-    """The table, the vocabulary, which maps words to events, and the examples of a command's help."""
+def test_events_are_named_in_four_places_at_most() -> None:
+    """The table, that of their payloads, the vocabulary, which maps words to events, and the examples of a
+    command's help."""
     vocabulary = PACKAGE / "compiler" / "vocabulary"
     naming = {
         (path.parent if path.parent == vocabulary else path).relative_to(PACKAGE).as_posix()
@@ -67,7 +68,7 @@ def test_events_are_named_in_three_places_at_most() -> None:
         if any(names_an_event(text) for text in texts(source_tree(path)))
     }
     assert {"github/events.py", "compiler/vocabulary"} <= naming
-    assert len(naming) <= 3, naming
+    assert len(naming) <= 4, naming
 
 
 def test_a_word_that_means_something_else_does_so_somewhere() -> None:

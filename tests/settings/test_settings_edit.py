@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from mermaid2gha.base.source import SourceFile
-from mermaid2gha.settings.editor import Value, with_settings
+from mermaid2gha.settings.editor import Value, with_settings, without_members
 
 MORE: dict[str, Value] = {
     "documents": ["docs/ci.md"],
@@ -111,3 +111,22 @@ def test_names_that_yaml_would_read_otherwise_are_quoted() -> None:
 def test_what_cannot_be_added_is_told_and_nothing_changes(text: str, rule: str) -> None:
     new, found = with_settings(SourceFile("mermaid2gha.yml", text), MORE)
     assert (new, [one.rule for one in found]) == (text, [rule])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("adopted: [a.yml, b.yml, c.yml, d.yml] # ours\n", "adopted: [a.yml, c.yml] # ours\n"),
+        ("adopted: [b.yml, a.yml]\n", "adopted: [a.yml]\n"),
+        ("adopted:\n  - a.yml\n  - b.yml # gone\n  - c.yml\n", "adopted:\n  - a.yml\n  - c.yml\n"),
+        ("graphs: out\nadopted: [b.yml, d.yml]\nworkflows: w\n", "graphs: out\nworkflows: w\n"),
+        ("adopted:\n- b.yml\n- d.yml\nworkflows: w\n", "workflows: w\n"),
+        ("adopted: [a.yml, # here\n  b.yml, # why\n  d.yml]\n", None),
+        ("adopted: &all [a.yml, b.yml]\n", None),
+        ("{adopted: [b.yml]}\n", None),
+        ("workflows: w\n", None),
+    ],
+)
+def test_members_that_name_what_is_gone_leave_a_list_and_nothing_else(before: str, after: str | None) -> None:
+    file = SourceFile("mermaid2gha.yml", before)
+    assert without_members(file, "adopted", ["b.yml", "d.yml"]) == (before if after is None else after)

@@ -16,7 +16,7 @@ from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import writing
-from mermaid2gha.github.events import PULL_REQUEST
+from mermaid2gha.github.events import PULL_REQUEST, WORKFLOW_RUN
 from mermaid2gha.settings.model import Settings, folded
 
 DEPLOYED_FOR_STRANGERS = Rule("deployed-for-strangers", Severity.WARNING)
@@ -123,8 +123,8 @@ def _without_secrets(flow: Flow, place: Span) -> Diagnostic:
         "this may need a secret, and a run of a fork's pull request has none",
         Label(place, "needs one"),
         _cause(flow, place),
-        help="let a run after the merge do it, or one of `workflow_run` that executes nothing of the fork; "
-        f"`%% ignore: {NO_SECRETS_FOR_FORKS.name}` above it if it needs none",
+        help=f"let a run after the merge do it, or one of `{WORKFLOW_RUN.name}` that executes nothing of the "
+        f"fork; `%% ignore: {NO_SECRETS_FOR_FORKS.name}` above it if it needs none",
         fixes=settled(place, f"ignore: {NO_SECRETS_FOR_FORKS.name}"),
         reason="{count} steps may need a secret, and a run of a fork's pull request has none",
     )

@@ -77,6 +77,8 @@ def with_approvals(
             result[question] = replace(
                 asked, act=EffectKind.APPROVAL, rights=(), environment=effect.environment
             )
+        if asked is None and question is None and _is_by_words(at, event, effect, diagram):
+            diagnostics.append(_answers_outside(event, effect))
         if effect.after == BY_POSITION:
             next_at = following[at]
             assert next_at is not None
@@ -200,6 +202,21 @@ def _is_answer_of(effect: Effect, asked: Effect) -> bool:
     return effect.after == BY_POSITION or asked.partner is None
 
 
+def _is_by_words(at: int, event: Message | Note, effect: Effect, diagram: Diagram) -> bool:
+    """Whether nothing but its words makes an approval of an answer: a service gives it that was asked for
+    something else, where in other words it would be any reply. A question that says an approval is told."""
+    who = effect.partner
+    if who is None or not isinstance(event, Message):
+        return False
+    is_answer = event.sender == who.id and event.arrow.is_dotted
+    is_service = who.role is Role.EXTERNAL and not who.is_environment
+    before = (diagram.events[earlier] for earlier, _ in _before(at, diagram))
+    last = next((one for one in before if isinstance(one, Message) and one.receiver == who.id), None)
+    if last is not None and approvals.says_approval(last.text):
+        return False
+    return is_answer and is_service and effect.ground is not Ground.MARK and effect.after != BY_POSITION
+
+
 def _as_answer(effect: Effect, asked: Effect) -> Effect:
     """The answer to a question: the same approval; what waits by itself needs no second one."""
     if asked.partner is None:
@@ -214,10 +231,16 @@ def _question(at: int, diagram: Diagram, result: Sequence[Effect], answer: Effec
         effect, event = result[earlier], diagram.events[earlier]
         if effect.lifeline != answer.lifeline or effect.act in (EffectKind.COSMETIC, EffectKind.COMMENTARY):
             continue
-        is_to_person = effect.partner is not None and effect.partner.role is Role.PERSON
-        is_asking = effect.act is EffectKind.STEP and isinstance(event, Message) and is_to_person
+        who = effect.partner
+        is_of_people = who is not None and (who.role is Role.PERSON or _is_environment(who, answer.partner))
+        is_asking = effect.act is EffectKind.STEP and isinstance(event, Message) and is_of_people
         return earlier if is_asking and effect.ground is not Ground.MARK else None
     return None
+
+
+def _is_environment(asked: Participant, answering: Participant) -> bool:
+    """Whether who is asked answers, and is an environment by its name: `Environment: production`."""
+    return asked is answering and lifeline_names.says_environment(asked.name)
 
 
 def _asked_only(diagram: Diagram, participants: Mapping[str, Participant]) -> set[str]:
@@ -358,6 +381,17 @@ def _guessed(event: Message | Note, following: Event, environment: str, *, is_of
         help=f"`%% approval: {likely}` above it says so; `%% comment` that it is a remark"
         + ("" if is_of_job else f", `%% trigger: {WORKFLOW_DISPATCH.name}` that it starts a run"),
         fixes=settled(event.span, f"approval: {environment}"),
+    )
+
+
+def _answers_outside(event: Message | Note, effect: Effect) -> Diagnostic:
+    assert effect.partner is not None
+    return diagnostic(
+        GUESSED_APPROVAL,
+        f"`{effect.partner.name}` answers this, so what follows waits for an approval; by its words alone",
+        event.text_span or event.span,
+        help=f"`%% approval: {effect.environment}` above it says so, `%% reply` that nobody is asked",
+        fixes=settled(event.span, f"approval: {effect.environment}"),
     )
 
 

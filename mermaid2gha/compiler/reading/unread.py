@@ -145,7 +145,7 @@ def unread_reports(
 
     def close(lifeline: str) -> None:
         messages = last.pop(lifeline, [])
-        is_of_one = jobs.get(lifeline, 0) == 1 and messages and messages[-1].arrow.is_dotted
+        is_of_one = jobs.get(lifeline, 0) == 1 and all(one.arrow.is_dotted for one in messages)
         if messages and not is_of_one and lifeline not in reported:
             found.append(_unread_report(messages[-1], messages[-2::-1]))
         jobs.pop(lifeline, None)

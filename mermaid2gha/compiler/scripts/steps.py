@@ -151,7 +151,6 @@ GATE_ALONE = Script((_GATE_ALONE_VERSION, replace(_GATE_ALONE_VERSION, shell="ba
 """The gate of runs that draw no job: a table without rows would be read as one empty row."""
 SCRIPTS = (ANNOUNCE, DECIDE, LOGIN, PUSH, PULL, WAIT, GATE, GATE_ALONE)
 
-_DRAWN = DRAWN.write()
 _CODES = re.compile(r"%(?=25|0[aAdD])")
 _ROWS_LIMIT = 12_000
 """Characters of rows in one variable; GitHub takes 21,000 with all expressions of a scalar."""
@@ -199,7 +198,7 @@ def step_of(
         id=version.id or None,
         condition=condition,
         env=tuple(env),
-        comment=_DRAWN,
+        comment=DRAWN.write(),
         has_effect=has_effect,
         shell=version.shell,
         directory=version.directory,

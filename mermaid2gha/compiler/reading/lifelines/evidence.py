@@ -490,8 +490,13 @@ def _may_be_person(lifeline: Lifeline, evidence: Evidence) -> bool:
 
 
 def _is_told(message: Message, name: str, workflows: set[str]) -> bool:
-    """Whether a workflow tells a lifeline something, and does not ask it."""
-    is_asking = message.text.rstrip().endswith("?") or approvals.is_approval(labels.parsed(message.text).name)
+    """Whether a workflow tells a lifeline something, and does not ask it; a remark by a mark is neither."""
+    is_remark = any(mark.name == "comment" for mark in message.marks)
+    is_asking = (
+        is_remark
+        or message.text.rstrip().endswith("?")
+        or approvals.is_approval(labels.parsed(message.text).name)
+    )
     return (
         message.receiver == name
         and message.sender in workflows
