@@ -151,15 +151,23 @@ def act(
         command += ["--no-cache-server", "--json", "-v", "--concurrent-jobs", "4"]
         home = root / "home"
         home.mkdir()
-        run = subprocess.run(
-            command,
-            cwd=root,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=600,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home), "XDG_CONFIG_HOME": str(home)},
-        )
+        surroundings = {"HOME": str(home), "XDG_CACHE_HOME": str(home), "XDG_CONFIG_HOME": str(home)}
+
+        def once(seconds: int) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                command,
+                cwd=root,
+                capture_output=True,
+                encoding="utf-8",
+                timeout=seconds,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, **surroundings},
+            )
+
+        try:
+            run = once(120)
+        except subprocess.TimeoutExpired:  # act was seen to wait for itself among called workflows, once
+            run = once(480)
     return _act_run(run.stdout, run.stderr)
 
 
