@@ -175,7 +175,7 @@ def is_event_alone(text: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    return text.strip(" \t'\"`[]()")
+    return text.strip(" \t'\"`[]():")
 
 
 @lru_cache(maxsize=labels.KNOWN)
