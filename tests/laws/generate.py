@@ -87,6 +87,10 @@ class Artist:
             scope.made[:] = [x for x in scope.made if x in before]
         return tuple(nodes)
 
+    def has_waited(self, workflow: str, artifact: Artifact) -> bool:
+        """Whether a job of a workflow waits for an artifact already: another wait for it is the same job."""
+        return (workflow, artifact) in self.waits
+
     def crossing(self) -> list[Node]:
         """Two workflows that wait for each other's artifacts, the first for one that is pushed further down:
         by way of the second, its wait comes after the job beside it. If that comes after the wait, they
@@ -269,7 +273,7 @@ def _with_early_wait(artist: Artist, flow: Flow, least: int) -> Flow:
     workflow = artist.draw(st.sampled_from(artist.lifelines))
     leaves = (leaf for leaf in _leaves(flow.body) if isinstance(leaf, Job | Push))
     giver = next(leaf.workflow for leaf in leaves if artifact in _given(leaf))
-    if workflow == giver or (workflow, artifact) in artist.waits:
+    if workflow == giver or artist.has_waited(workflow, artifact):
         return flow
     place = artist.draw(st.integers(least, at))
     body = (*flow.body[:place], Wait(workflow, artifact), *flow.body[place:])

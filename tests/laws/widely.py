@@ -143,6 +143,9 @@ class WideArtist(Artist):
             found = [x for x in super().leaf(scope) if not self.is_awaited(x)]
         return self.embodied(found)
 
+    def has_waited(self, workflow: str, artifact: Artifact) -> bool:
+        return super().has_waited(workflow, artifact) or (workflow in MEMBERS and artifact in self.box_waits)
+
     def is_awaited(self, node: Node) -> bool:
         """Whether another lifeline of the box has waited for the same already: that was the same job."""
         if not isinstance(node, Wait) or node.workflow not in MEMBERS:
