@@ -43,6 +43,7 @@ from mermaid2gha.draw.fragments import (
     Optional,
     Row,
     Then,
+    conditions_of,
     conjunction,
     drawn_chains,
     drawn_fragments,
@@ -218,13 +219,19 @@ class _Drawing:
         if gate is not None:
             last = self.at[name, chained.chains[-1][-1]] if chained is not None else lifeline.id
             marks = (_mark("gate"), _mark("id", gate.id), *rights(gate))
-            text = self.known.text("id", gate.id.casefold()) or words.title(gate.name or gate.id, gate.id)
+            text = self.job_name(gate)
             self.events.append(Message(last, SOURCE, text, Arrow.DOTTED, marks=marks))
 
     def label(self, name: str) -> str:
         """What a workflow is called, with its file; the file alone where that says the same."""
         title = words.title(self.files[name].name, _stem(name))
         return name if title in (name, _stem(name)) else f"{title} ({name})"
+
+    def job_name(self, job: FileJob) -> str:
+        """What a job is called in the drawing: as people called it there or in the file; else its id in words,
+        which stands as it is in the mark."""
+        said = words.spoken(job.id)
+        return self.known.text("id", job.id.casefold()) or words.title(job.name or said, said)
 
     def _narrow(self, lifeline: Lifeline, file: str) -> Lifeline:
         """A lifeline with its file on a line of its own where there are many, and the label is ours."""
@@ -300,11 +307,17 @@ class _Part:
         self.calls = calls
         self.jobs = {job.id: job for job, _ in flow.jobs}
         self.read = outputs_that_are_asked(file, conditions(file))
+        self.shared: Mapping[str, int] = {}
         self.has_inputs = any(kind_of(event.name).takes_inputs for event in file.events)
 
     def structure(self, part: Structure) -> None:
         """All jobs of a structure, in their fragments."""
-        self._drawn(drawn_fragments(part, self._terms, self.before))
+        self._whole(drawn_fragments(part, self._terms, self.before))
+
+    def _whole(self, drawn: Drawn) -> None:
+        """All that is drawn of the file."""
+        self.shared = questions.shared_terms(conditions_of(drawn))
+        self._drawn(drawn)
 
     def _drawn(self, part: Drawn) -> None:
         match part:
@@ -352,7 +365,7 @@ class _Part:
         if tuple(terms) == (FAILED,):
             return self._said(_HAS_FAILED, _mark("failure")), (_mark("failure"),)
         asked = conjunction(terms)
-        return self._said(questions.asked(asked), _mark("if", asked)), (_mark("if", asked),)
+        return self._said(questions.asked(asked, self.shared), _mark("if", asked)), (_mark("if", asked),)
 
     def _said(self, text: str, mark: Mark) -> str:
         """What people call what bears a mark, else a text of ours."""
@@ -379,7 +392,7 @@ class _Part:
 
     def chained(self, chained: Chains, groups: Mapping[str, Structure]) -> None:
         """The jobs of a box in their fragments, and the messages between its lifelines."""
-        self._drawn(drawn_chains(chained, groups, self._terms, self.before))
+        self._whole(drawn_chains(chained, groups, self._terms, self.before))
 
     # -- a job -------------------------------------------------------------------------------------
 
@@ -389,7 +402,7 @@ class _Part:
                 left = LeftToPeople(job.condition.span, f"`{job.id}` {reason}")
                 self.drawing.undrawn.append(left)
         marks = tuple(self._marks(job))
-        name = self._name(job)
+        name = self.drawing.job_name(job)
         callee = called_file(job)
         if (
             callee
@@ -472,7 +485,7 @@ class _Part:
     def _call(self, job: FileJob, callee: str, lifeline: str, marks: tuple[Mark, ...]) -> None:
         drawing = self.drawing
         is_drawn = callee in drawing.lifelines or not callers(callee, drawing.files, drawing.known.inside)
-        name = self._name(job)
+        name = drawing.job_name(job)
         given = plain_arguments(job)
         says = (_mark("call"), *([_mark("with", ", ".join(given))] if given else []))
         call = Message(lifeline, "", name, Arrow.SOLID, marks=(*marks, *says))
@@ -489,10 +502,6 @@ class _Part:
                 drawing.members[callee][-1].id if callee in drawing.members else drawing.lifelines[callee].id
             )
         drawing.events.append(Message(last, lifeline, "done", Arrow.DOTTED, marks=(_mark("reply"),)))
-
-    def _name(self, job: FileJob) -> str:
-        """What a job is called in the drawing."""
-        return self.drawing.known.text("id", job.id.casefold()) or words.title(job.name or job.id, job.id)
 
     def _marks(self, job: FileJob) -> Iterator[Mark]:
         yield _mark("id", job.id)

@@ -22,9 +22,9 @@ from mermaid2gha.draw.diagram import DrawnDiagram, LeftToPeople, drawn
 from mermaid2gha.draw.earlier import Section, drawn_inside, events_of, paired, sections
 from mermaid2gha.draw.exchanges import STORE, Amount
 from mermaid2gha.draw.flows import EventFlow, flows, whole
-from mermaid2gha.draw.questions import event_words
 from mermaid2gha.draw.sections import Sections, kind_of_section
 from mermaid2gha.draw.sentences import when
+from mermaid2gha.draw.terms import event_words
 from mermaid2gha.draw.words import escaped, listed, title
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.reader import WorkflowFile

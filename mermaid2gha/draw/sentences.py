@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.draw.questions import event_words
+from mermaid2gha.draw.terms import event_words
 from mermaid2gha.draw.words import listed, spoken
 from mermaid2gha.github.events import About
 

@@ -35,9 +35,16 @@ def title(name: str, fallback: str) -> str:
     return escaped(plain) or escaped(fallback)
 
 
+_SEPARATOR = re.compile(r"(?<!\d)[-_]+|[-_]+(?!\d)")
+"""What parts the words of a program's name; what stands between two digits is of the number: `x86_64`."""
+_HUMP = re.compile(r"(?<=[a-z])[A-Z](?=[a-z])")
+
+
 def spoken(name: str) -> str:
-    """A name of a program's as words: `python-version` is `python version`."""
-    return re.sub(r"[-_]+", " ", name).strip()
+    """A name of a program's as words: `python-version` is `python version`, and so is `pythonVersion`."""
+    if name[:1].islower():
+        name = _HUMP.sub(lambda match: f" {match[0].lower()}", name)
+    return _SEPARATOR.sub(" ", name).strip()
 
 
 def listed(names: list[str], word: str = "and") -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from mermaid2gha.draw.content import drawn_events, read_events
-from mermaid2gha.draw.questions import LONGEST, asked
+from mermaid2gha.draw.questions import LONGEST, asked, shared_terms
 from mermaid2gha.draw.sentences import brief, when
 from mermaid2gha.draw.words import title
 from mermaid2gha.github.workflow.reader import workflow_file
@@ -44,18 +46,107 @@ FORK = "github.event.pull_request.head.repo.full_name"
         ("github.actor != 'dependabot[bot]'", "not by dependabot"),
         ("startsWith(github.event.pull_request.base.ref, 'release-')", "into release-…"),
         ("false", "never"),
+        ("false && github.ref == 'refs/heads/main'", "never"),
+        ("contains(inputs.on, 'linux') && contains(inputs.on, 'macos') && contains(inputs.on, 'windows')",
+         "linux, macos and windows in on"),
+        ("contains(github.event.issue.labels.*.name, 'kind: a') || "
+         "contains(github.event.issue.labels.*.name, 'kind: b')", "labelled kind: a or b"),
+        ("github.actor != 'a[bot]' && github.actor != 'b[bot]'", "not by a nor b"),
+        ("github.actor != 'a[bot]' || github.actor != 'b[bot]'", "not by a or not by b"),
+        ("inputs.a || inputs.b || inputs.c", "a, b or c"),
+        ("inputs.a || inputs.b && inputs.c || inputs.d", "a or (b and c) or d"),
+        ("(inputs.k == 'x' || inputs.k == 'y') && contains(fromJSON('[\"x\", \"y\"]'), inputs.k)",
+         "k is x or y"),
+        ("!contains(fromJSON('[\"x\", \"y\"]'), inputs.k)", "not (k is x or y)"),
+        ("'main' == github.head_ref", "from branch main"),
+        ("github.event.comment.author_association == 'MEMBER'", "by member"),
+        ("github.event.comment.user.id == github.event.issue.user.id", "same user id"),
+        (f"{FORK} == github.event.pull_request.base.repo.full_name", "not from a fork"),
+        ("contains(github.event_name, 'pull_request')", "pull request"),
+        ("needs.changes.outputs.windowsBuild == 'true'", "windows build"),
+        ("needs.changes.outputs.build-x86_64 == 'true'", "build x86_64"),
     ],
 )  # fmt: skip
 def test_a_condition_is_asked_in_words(expression: str, words: str) -> None:
     assert asked(expression) == words
 
 
-def test_of_many_terms_the_first_are_said_and_that_there_are_more() -> None:
+PARTS = ("documentation-of-all", "features-of-components", "kubernetes-and-others")
+LABELLED = "contains(github.event.pull_request.labels.*.name, '{}')"
+
+
+def test_of_many_alternatives_some_are_said_and_that_there_are_more() -> None:
     terms = [f"needs.changes.outputs.part-{number} == 'true'" for number in range(20)]
     words = asked(" || ".join(terms))
     assert words.startswith("part 0 or part 1 or ")
-    assert words.endswith(" or more")
+    assert words.endswith(" or …")
     assert len(words) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        (
+            f"(github.event_name == 'pull_request' && !github.event.pull_request.draft && "
+            f"{LABELLED.format('tracked-by-all-of-us')} || github.event_name == 'push' && "
+            f"!startsWith(github.event.head_commit.message, 'release:')) && github.repository == 'a/b'",
+            "(pull request and labelled tracked-by-all-of-us …) or push …",
+        ),
+        (
+            f"{LABELLED.format('state: needs details')} && github.actor != 'renovate[bot]' && "
+            f"github.actor != 'dependabot-preview[bot]'",
+            "labelled state: needs details and not by renovate …",
+        ),
+        (
+            " || ".join(f"startsWith(github.event.review.body, '/run-{name}')" for name in PARTS),
+            "review body begins with /run-documentation-of-all …",
+        ),
+        ("inputs.b && inputs.publish_to_the_index_of_all_the_tests_that_there_are_every_single_week != 'yes'",
+         "b and not publish to the index of all the tests that there …"),
+        ("inputs.publish_to_the_index_of_all_the_tests_that_there_are_every_single_week != 'yes'",
+         "not publish to the index of all the tests that there are every …"),
+    ],
+)  # fmt: skip
+def test_what_a_long_condition_leaves_out_is_an_ellipsis(expression: str, words: str) -> None:
+    assert asked(expression) == words
+
+
+def test_what_tells_a_condition_from_its_neighbours_is_said_first() -> None:
+    body = "github.event.review.body"
+    neighbours = [
+        f"startsWith({body}, '/run-everything') || contains({body}, '/run-{part}')" for part in PARTS
+    ]
+    shared = shared_terms(neighbours)
+    for part, expression in zip(PARTS, neighbours):
+        assert asked(expression, shared) == f"/run-{part} in review body or …"
+        assert asked(expression) == "review body begins with /run-everything or …"
+    named = [
+        "github.event_name != 'pull_request' && github.actor != 'a[bot]' && inputs.sure && "
+        f"contains(needs.plan.outputs.platforms, '{part}')"
+        for part in PARTS
+    ]
+    for part, expression in zip(PARTS, named):
+        assert f"{part} in platforms" in asked(expression, shared_terms(named))
+
+
+def test_no_label_is_too_long_nor_says_nothing() -> None:
+    chance = random.Random(1)
+    terms = ["inputs.a", "github.ref == 'refs/heads/some-long-branch'", "github.actor != 'renovate[bot]'",
+             LABELLED.format("a label of several words"), "inputs.kind == 'x'", "inputs.kind == 'yy'",
+             "github.repository == 'somebody/something'",
+             f"contains(github.event.comment.body, '{'x' * 80}')"]  # fmt: skip
+
+    def expression(depth: int) -> str:
+        if not depth or chance.random() < 0.2:
+            return chance.choice(terms)
+        operator = chance.choice((" && ", " || "))
+        said = operator.join(f"({expression(depth - 1)})" for _ in range(chance.randint(2, 5)))
+        return f"!({said})" if chance.random() < 0.2 else said
+
+    for _ in range(300):
+        words = asked(text := expression(3))
+        assert 0 < len(words) <= LONGEST, (text, words)
+        assert "()" not in words and words.count("(") >= words.count(")"), (text, words)
 
 
 @pytest.mark.parametrize(
