@@ -79,6 +79,8 @@ _HAS_FAILED = "anything failed"
 _SUCCEEDED = "all went well"
 _MOST_WIDE = 3
 """So many workflows stand side by side with all of their labels on one line."""
+_LONGEST_LABEL = 40
+"""So many code points of a lifeline's label stand on one line, which is as wide as all that stands on it."""
 _AT_ONCE = "at once"
 """What stands at a `par`: without a text the Mermaid of today (12.3) puts what comes first over its tab."""
 _NOT_SAID = {
@@ -228,14 +230,16 @@ class _Drawing:
         return name if title in (name, _stem(name)) else f"{title} ({name})"
 
     def job_name(self, job: FileJob) -> str:
-        """What a job is called in the drawing: as people called it there or in the file; else its id in words,
+        """What a job is called in a drawing: as people called it there or in the file, else its id in words,
         which stands as it is in the mark."""
         said = words.spoken(job.id)
         return self.known.text("id", job.id.casefold()) or words.title(job.name or said, said)
 
     def _narrow(self, lifeline: Lifeline, file: str) -> Lifeline:
-        """A lifeline with its file on a line of its own where there are many, and the label is ours."""
-        if len(self.lifelines) <= _MOST_WIDE or lifeline.label != self.label(file):
+        """A lifeline with its file on a line of its own where there are many, or it is long, and the label is
+        ours."""
+        is_wide = len(self.lifelines) > _MOST_WIDE or len(lifeline.label) > _LONGEST_LABEL
+        if not is_wide or lifeline.label != self.label(file):
             return lifeline
         return replace(lifeline, label=lifeline.label.replace(f" ({file})", f"<br/>({file})"))
 

@@ -31,7 +31,8 @@ from mermaid2gha.github.workflow.reader import WorkflowFile
 from mermaid2gha.mermaid.ast import Diagram, Message
 from mermaid2gha.mermaid.format.document import meaning
 from mermaid2gha.mermaid.parse import parse
-from mermaid2gha.mermaid.write import write
+from mermaid2gha.mermaid.width import WIDTH, wanted_width
+from mermaid2gha.mermaid.write import INDENT, write
 from mermaid2gha.settings.model import Settings
 
 TITLE = "CI"
@@ -261,7 +262,14 @@ def _heading(file: WorkflowFile, flow: EventFlow, taken: set[str]) -> str:
 
 
 def _section(made: DrawnDiagram, sentence: str, level: int) -> str:
-    return f"\n{'#' * level} {made.diagram.name}\n\n{sentence}\n\n```mermaid\n{write(made.diagram)}```\n"
+    return f"\n{'#' * level} {made.diagram.name}\n\n{sentence}\n\n```mermaid\n{_text(made.diagram)}```\n"
+
+
+def _text(diagram: Diagram) -> str:
+    """A new diagram, with lifelines that are as wide as what stands on them wants."""
+    text, width = write(diagram), wanted_width(diagram)
+    said = f'{INDENT}%%{{init: {{"sequence": {{"width": {width}}}}}}}%%\n' if width > WIDTH else ""
+    return text.replace("sequenceDiagram\n", f"sequenceDiagram\n{said}", 1)
 
 
 def _sentence(name: str, events: Sequence[EventText], flow: EventFlow) -> str:

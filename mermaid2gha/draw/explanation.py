@@ -83,20 +83,26 @@ def _stays(made: Drawing) -> dict[_Place, list[str]]:
 
 
 def _grouped(stays: dict[_Place, list[str]]) -> Iterator[str]:
-    """Each with its place; what is said of several jobs of a file is said once, of the first."""
-    groups: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
+    """Each with its place; what is said of several jobs is said once, of the first, and then where else."""
+    groups: dict[str, dict[str, list[tuple[int, str, str]]]] = {}
     for (name, line), reasons in sorted(stays.items()):
         for reason in reasons:
             job = match[1] if (match := _OF_JOB.match(reason)) else ""
-            rest = reason.removeprefix(f"`{job}` ")
-            groups.setdefault((name, rest), []).append((line, job, reason))
-    for (name, _), members in groups.items():
-        (line, _, reason), *others = members
+            by_file = groups.setdefault(reason.removeprefix(f"`{job}` "), {})
+            by_file.setdefault(name, []).append((line, job, reason))
+    for by_file in groups.values():
+        (first, [(line, _, reason), *others]), *rest = by_file.items()
         short = reason if len(reason) <= LONGEST else reason[: LONGEST - 2].rpartition(" ")[0] + " …"
-        yield f"{name}:{line}: {short}"
+        yield f"{first}:{line}: {short}"
         if others:
-            jobs = listed([f"`{job}`" if job else f"line {line}" for line, job, _ in others])
-            yield f"  {', '.join(str(line) for line, *_ in others)}: likewise {jobs}"
+            yield f"  {_likewise(others)}"
+        for name, members in rest:
+            yield f"  {name}:{_likewise(members)}"
+
+
+def _likewise(members: Sequence[tuple[int, str, str]]) -> str:
+    jobs = listed([f"`{job}`" if job else f"line {line}" for line, job, _ in members])
+    return f"{', '.join(str(line) for line, *_ in members)}: likewise {jobs}"
 
 
 def _place(finding: Diagnostic) -> _Place | None:
