@@ -24,6 +24,7 @@ from mermaid2gha.draw.content import (
     Axis,
     called_file,
     callers,
+    computed,
     event_texts,
     gate_of,
     is_repeated,
@@ -101,11 +102,13 @@ class LeftToPeople:
 
 @dataclass(frozen=True, slots=True)
 class DrawnDiagram:
-    """A diagram, the files that it draws, and what it leaves out of them."""
+    """A diagram, the files that it draws, and what of them it says otherwise; and what it leaves `open`, for
+    only a run knows it."""
 
     diagram: Diagram
     files: tuple[str, ...]
     undrawn: tuple[LeftToPeople, ...]
+    open: tuple[LeftToPeople, ...]
 
 
 def drawn(
@@ -150,6 +153,7 @@ class _Drawing:
         self.at: dict[tuple[str, str], str] = {}
         self.events: list[Event] = []
         self.undrawn: list[LeftToPeople] = []
+        self.open: list[LeftToPeople] = []
 
     def drawn(self) -> DrawnDiagram:
         self.workflow(self.entry, calls=(), started_by=None)
@@ -183,7 +187,7 @@ class _Drawing:
             front_title="",
             block=Block(text, "", pieces=(), heading=None, heading_span=None, span=Span(text, 0, 0)),
         )
-        return DrawnDiagram(diagram, tuple(self.lifelines), tuple(self.undrawn))
+        return DrawnDiagram(diagram, tuple(self.lifelines), tuple(self.undrawn), open=tuple(self.open))
 
     # -- a workflow --------------------------------------------------------------------------------
 
@@ -229,11 +233,12 @@ class _Drawing:
         title = words.title(self.files[name].name, _stem(name))
         return name if title in (name, _stem(name)) else f"{title} ({name})"
 
-    def job_name(self, job: FileJob) -> str:
-        """What a job is called in a drawing: as people called it there or in the file, else its id in words,
-        which stands as it is in the mark."""
+    def job_name(self, job: FileJob, *, is_note: bool = False) -> str:
+        """What a job is called: as people called it in the drawing or the file, else its id in words, which
+        stands as it is in the mark."""
         said = words.spoken(job.id)
-        return self.known.text("id", job.id.casefold()) or words.title(job.name or said, said)
+        ours = words.title(job.name or said, said)
+        return self.known.text("id", job.id.casefold()) or (words.wrapped(ours) if is_note else ours)
 
     def _narrow(self, lifeline: Lifeline, file: str) -> Lifeline:
         """A lifeline with its file on a line of its own where there are many, or it is long, and the label is
@@ -405,8 +410,8 @@ class _Part:
             for reason in self._undrawn(job):
                 left = LeftToPeople(job.condition.span, f"`{job.id}` {reason}")
                 self.drawing.undrawn.append(left)
+        self.drawing.open += [LeftToPeople(span, f"`{job.id}` {what}") for span, what in computed(job)]
         marks = tuple(self._marks(job))
-        name = self.drawing.job_name(job)
         callee = called_file(job)
         if (
             callee
@@ -423,6 +428,7 @@ class _Part:
         if axes and loop is None:
             marks = (*marks, _matrix(axes))
         self.events += [loop] if loop is not None else []
+        name = self.drawing.job_name(job, is_note=True)
         self.events.append(Note(Placement.OVER, (lifeline,), name, marks=marks))
         self._exchanges(job, lifeline)
         if loop is not None:

@@ -66,7 +66,8 @@ class DrawnDocument:
 
     `fresh` and `changed` are the files whose diagrams are new or others than before; `gone` the places of
     diagrams whose workflow is not there, `taken` the files whose diagrams went with them; `gone_jobs` the
-    files and ids of jobs that went from one.
+    files and ids of jobs that went from one. `undrawn` is what the files say otherwise, `open` what only a
+    run knows.
     """
 
     texts: tuple[tuple[str, str], ...]
@@ -77,6 +78,7 @@ class DrawnDocument:
     taken: tuple[str, ...]
     gone_jobs: tuple[tuple[str, str], ...]
     undrawn: tuple[LeftToPeople, ...]
+    open: tuple[LeftToPeople, ...]
 
 
 def drawn_document(
@@ -131,6 +133,7 @@ class _Drawn:
             taken=tuple(self.gone_with_file),
             gone_jobs=tuple(one for one in self.gone_jobs if not self.files[one[0]].job(one[1])),
             undrawn=tuple(dict.fromkeys(undrawn)),
+            open=tuple(dict.fromkeys(one for made in self.drawn for one in made.open)),
         )
 
     def _file(self, name: str, known: Sequence[Section]) -> None:

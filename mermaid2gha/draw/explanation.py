@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from mermaid2gha.base.diagnostic import Diagnostic, Severity
+from mermaid2gha.draw.diagram import LeftToPeople
 from mermaid2gha.draw.drawing import Drawing
 from mermaid2gha.draw.words import listed
 from mermaid2gha.project.snapshot import shown
@@ -28,6 +29,10 @@ def explained(made: Drawing) -> Iterator[str]:
     if stays:
         yield "not drawn as it stands, and accepted in the settings:\n"
     yield from (f"  {line}\n" for line in stays)
+    left = list(_grouped(_by_place(document.open)))
+    if left:
+        yield "not drawn, and left to the workflows:\n"
+    yield from (f"  {line}\n" for line in left)
     if made.dangers:
         yield f"{_dangers(made)}\n"
     for name, job in document.gone_jobs:
@@ -69,16 +74,21 @@ def _named(names: Sequence[str]) -> str:
 
 def _stays(made: Drawing) -> dict[_Place, list[str]]:
     """What the workflows say otherwise than the drawing, by its places: our reason where there is one."""
-    found: dict[_Place, list[str]] = {}
-    for left in made.document.undrawn:
-        line, _ = left.span.file.line_column(left.span.start)
-        found.setdefault((left.span.file.name, line), []).append(left.reason)
+    found = _by_place(made.document.undrawn)
     ours = set(found)
     rules = {one.rule for _, entries in made.settings.project.settings.accepted for one in entries}
     for finding in made.settings.findings:
         place = _place(finding)
         if finding.rule in rules and place is not None and place not in ours:
             found.setdefault(place, [finding.message])
+    return found
+
+
+def _by_place(reasons: Iterable[LeftToPeople]) -> dict[_Place, list[str]]:
+    found: dict[_Place, list[str]] = {}
+    for left in reasons:
+        line, _ = left.span.file.line_column(left.span.start)
+        found.setdefault((left.span.file.name, line), []).append(left.reason)
     return found
 
 

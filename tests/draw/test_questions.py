@@ -9,7 +9,7 @@ import pytest
 from mermaid2gha.draw.content import drawn_events, read_events
 from mermaid2gha.draw.questions import LONGEST, asked, shared_terms
 from mermaid2gha.draw.sentences import brief, when
-from mermaid2gha.draw.words import title
+from mermaid2gha.draw.words import title, wrapped
 from mermaid2gha.github.workflow.reader import workflow_file
 
 FORK = "github.event.pull_request.head.repo.full_name"
@@ -167,6 +167,25 @@ def test_no_label_is_too_long_nor_says_nothing() -> None:
 )
 def test_a_name_has_no_expression(name: str, words: str) -> None:
     assert title(name, "job") == words
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("Check spelling", ["Check spelling"]),
+        (
+            "Check license, update scripts, git hooks, missing gitignore entries and unneeded files",
+            ["Check license, update scripts, git hooks,", "missing gitignore entries and unneeded files"],
+        ),
+        (
+            "Build The Documentation Of All The Libraries and publish it",
+            ["Build The Documentation Of All The Libraries", "and publish it"],
+        ),
+        ("Build The Documentation Of All Libraries Anew", ["Build The Documentation Of All Libraries Anew"]),
+    ],
+)  # fmt: skip
+def test_a_long_name_is_broken_where_it_goes_on(label: str, lines: list[str]) -> None:
+    assert wrapped(label) == "<br/>".join(lines)
 
 
 @pytest.mark.parametrize(

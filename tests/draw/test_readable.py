@@ -85,3 +85,30 @@ def test_a_reason_is_said_once_for_all_files(tmp_path: Path, monkeypatch: pytest
     reason = rest.partition("\n")[0]
     assert reason and said.count(reason) == 1
     assert "\n    .github/workflows/two.yml:4: likewise `b`\n" in said
+
+
+def test_what_only_a_run_knows_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = """\
+on: push
+jobs:
+  plan: {outputs: {on: "${{ steps.x.outputs.y }}"}, runs-on: x, steps: [{run: x, id: x}]}
+  build:
+    needs: plan
+    strategy:
+      matrix: {os: "${{ fromJSON(needs.plan.outputs.on) }}"}
+    runs-on: x
+    steps: [{run: x}]
+  deploy:
+    needs: build
+    environment: ${{ github.ref_name }}
+    runs-on: x
+    steps: [{run: x}]
+"""
+    named = text.replace("${{ github.ref_name }}", '"@a/b c"')
+    _, said = drawn(tmp_path / "computed", monkeypatch, ci=text)
+    assert "not drawn, and left to the workflows:\n  .github/workflows/ci.yml:7: `build` has a matrix" in said
+    assert "  .github/workflows/ci.yml:12: `deploy` runs in an environment whose name is computed" in said
+    assert "accepted in the settings" not in said
+    document, said = drawn(tmp_path / "named", monkeypatch, ci=named)
+    assert "%% approval: @a/b c\n" in document
+    assert "`deploy`" not in said
