@@ -66,11 +66,6 @@ class _Part:
         return _is_operation(self.nodes[0])
 
     @property
-    def is_one(self) -> bool:
-        """Whether it is one phrase with one value, of which a part says nothing."""
-        return len(self.nodes) == 1 and not self.is_operation
-
-    @property
     def is_not(self) -> bool:
         return not self.is_operation and phrase(self.nodes[0]).is_not
 
@@ -128,10 +123,19 @@ class _Label:
             return _cut_phrase(next(iter(phrases)), room)
         chosen: list[str] = []
         for value in sorted(said, key=said.__getitem__):
-            if not chosen or len(whole(", ".join([*chosen, value, _MORE]))) <= room:
+            if not chosen or len(whole(f"{', '.join([*chosen, value])} {_MORE}")) <= room:
                 chosen.append(value)
         words = whole(f"{', '.join(value for value in said if value in chosen)} {_MORE}")
         return words if len(words) <= room else _cut_phrase(next(iter(phrases)), room)
+
+    def _least(self, part: _Part) -> int:
+        """In how many code points something can be said of a part; of a phrase no less than a value."""
+        node = part.nodes[0]
+        if part.is_operation:
+            inner = list(_parts(node.operands, is_all=False)) if _is_any(node) else []
+            return self._least(inner[0]) + len("()") if len(inner) == 1 else _WORTH_IT
+        rarest = min(part.nodes, key=self._rank)
+        return len(phrase(rarest).words) + (len(_MORE) + 1 if len(part.nodes) > 1 else 0)
 
     def _all_of(self, parts: Sequence[_Part], room: int) -> str:
         """Of terms that must all hold those that tell most, as many as there is room for."""
@@ -141,7 +145,7 @@ class _Label:
         for part in others:
             left = room - len(" and ".join([*said.values(), ""]))
             words = self._part(part, "and", None)
-            if len(words) > left >= _WORTH_IT:
+            if len(words) > left >= self._least(part):
                 words = self._part(part, "and", left)
             if len(words) > left:
                 break
@@ -157,8 +161,7 @@ class _Label:
         if len(parts) == 1:
             return self._part(parts[0], "or", room)
         share = (room - between * (len(parts) - 1)) // len(parts)
-        whole = [len(self._part(part, "or", None)) for part in parts if part.is_one]
-        if share >= max([_LEAST, *whole]):
+        if share >= max(_LEAST, *(0 if part.is_operation else self._least(part) for part in parts)):
             said = [self._part(part, "or", share) for part in parts]
             for at, part in enumerate(parts):
                 left = room - len(" or ".join(said))

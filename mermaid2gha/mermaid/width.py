@@ -69,7 +69,8 @@ def _labels(diagram: Diagram) -> Iterator[tuple[str, int]]:
                     touched |= {sender, receiver}
             case FragmentEnd():
                 texts, touched, widths = opened.pop()
-                longest = max(-(-len(text) // _LINES) + _SLACK for text in texts)
+                words = (len(f"[{word}]") for text in texts for word in text.split())
+                longest = max(*(-(-len(text) // _LINES) + _SLACK for text in texts), *words, 0)
                 width = int(longest * _CHARACTER) + _BESIDE_LABEL
                 if len(touched) == 1 and width > max(widths):
                     yield from ((at, width) for at in touched)
