@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.records import dataclass, replace
-from mermaid2gha.draw.terms import Phrase, alternatives, is_of_repository, phrase
+from mermaid2gha.draw.terms import TermWords, alternatives, is_of_repository, phrase
 from mermaid2gha.draw.words import escaped, listed
 from mermaid2gha.github.expressions.ast import Literal, Logical, Node, Not, text_of
 from mermaid2gha.github.expressions.parser import parsed
@@ -224,7 +224,7 @@ def _shared_words(node: Node, *, is_all: bool) -> tuple[str, str] | None:
     return around if any(around) and (is_all or not said.is_not) else None
 
 
-def _opening(phrases: Sequence[Phrase]) -> tuple[str, list[str]]:
+def _opening(phrases: Sequence[TermWords]) -> tuple[str, list[str]]:
     """What stands before the values of phrases, with the words that all values begin with, and the values."""
     opening, values = phrases[0].opening, [one.value for one in phrases]
     first, *_ = words = [value.split(" ") for value in values]
@@ -241,7 +241,7 @@ def _joined(words: Sequence[str], word: str) -> str:
     return listed(words, word) if is_plain else f" {word} ".join(words)
 
 
-def _cut_phrase(said: Phrase, room: int) -> str:
+def _cut_phrase(said: TermWords, room: int) -> str:
     """The first words of a phrase, if all would be too many; that something must not hold is said first."""
     words = said.words
     if len(words) <= room:

@@ -21,7 +21,7 @@ from mermaid2gha.github.expressions.ast import (
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class TermWords:
     """A question in words: a `value` between its `lead` and its `tail`, as `skip` in `not labelled skip`.
 
     Phrases that differ in their values alone can be said as one.
@@ -67,12 +67,12 @@ _SAID = {
 }
 """What stands before a value that one of these is; the value alone where that says it."""
 _DEFAULT = "github.event.repository.default_branch"
-_FORK = Phrase("a fork", "from")
+_FORK = TermWords("a fork", "from")
 _WHOLE = {
-    "github.ref_type == 'tag'": Phrase("a tag"),
-    "github.ref_type == 'branch'": Phrase("a branch"),
-    f"{CONCLUSION} == 'success'": Phrase("succeeded", "it"),
-    f"{CONCLUSION} == 'failure'": Phrase("failed", "it"),
+    "github.ref_type == 'tag'": TermWords("a tag"),
+    "github.ref_type == 'branch'": TermWords("a branch"),
+    f"{CONCLUSION} == 'success'": TermWords("succeeded", "it"),
+    f"{CONCLUSION} == 'failure'": TermWords("failed", "it"),
     HEAD_IS_FORK: _FORK,
     f"{HEAD_REPOSITORY} != github.repository": _FORK,
     f"github.repository != {HEAD_REPOSITORY}": _FORK,
@@ -80,15 +80,15 @@ _WHOLE = {
     f"github.repository == {HEAD_REPOSITORY}": replace(_FORK, is_not=True),
     f"{HEAD_REPOSITORY} == {_BASE_REPOSITORY}": replace(_FORK, is_not=True),
     f"{HEAD_REPOSITORY} != {_BASE_REPOSITORY}": _FORK,
-    f"{_DEFAULT} == github.ref_name": Phrase("default branch"),
-    f"github.ref_name == {_DEFAULT}": Phrase("default branch"),
-    f"github.ref == format('refs/heads/{{0}}', {_DEFAULT})": Phrase("default branch"),
+    f"{_DEFAULT} == github.ref_name": TermWords("default branch"),
+    f"github.ref_name == {_DEFAULT}": TermWords("default branch"),
+    f"github.ref == format('refs/heads/{{0}}', {_DEFAULT})": TermWords("default branch"),
 }
 """Questions that have a name (docs.github.com, Contexts)."""
 _REFS = {"refs/heads/": "branch", "refs/tags/": "tag", "refs/pull/": "pull request"}
 
 
-def phrase(node: Node) -> Phrase:
+def phrase(node: Node) -> TermWords:
     """What a node that is no `&&` and no `||` asks."""
     if (whole := _WHOLE.get(text_of(node))) is not None:
         return whole
@@ -102,15 +102,15 @@ def phrase(node: Node) -> Phrase:
         case Call("startswith" | "endswith" | "contains" as name, (left, Literal(value))):
             return _within(name, left, str(value))
         case Index() | Context():
-            return Phrase(_name(node))
+            return TermWords(_name(node))
         case Literal(False):
-            return Phrase("never")
+            return TermWords("never")
         case Comparison(operator, left, Literal(value)):
-            return Phrase(f"{_name(left)} {operator} {text_of(Literal(value))}")
+            return TermWords(f"{_name(left)} {operator} {text_of(Literal(value))}")
         case Comparison("==" | "!=" as operator, Index() as left, Index() as right):
             return _same(left, right, is_equal=operator == "==")
         case _:
-            return Phrase(text_of(node))
+            return TermWords(text_of(node))
 
 
 def alternatives(node: Node) -> Node:
@@ -135,11 +135,11 @@ def is_of_repository(node: Node) -> bool:
     return left.startswith("github.repository") or left == _BASE_REPOSITORY
 
 
-def _negated(said: Phrase) -> Phrase:
+def _negated(said: TermWords) -> TermWords:
     return replace(said, is_not=not said.is_not)
 
 
-def _compared(left: Node, value: bool | float | str | None, *, is_equal: bool) -> Phrase:
+def _compared(left: Node, value: bool | float | str | None, *, is_equal: bool) -> TermWords:
     """That something is, or is not, a value."""
     if isinstance(value, bool) or value in ("true", "false"):
         said = phrase(left)
@@ -147,50 +147,50 @@ def _compared(left: Node, value: bool | float | str | None, *, is_equal: bool) -
     asked_of = text_of(left)
     text = value if isinstance(value, str) else text_of(Literal(value))
     if not value and not isinstance(value, float):
-        return Phrase(_name(left), "with", is_not=is_equal)
-    said = _WHOLE.get(f"{asked_of} == {text_of(Literal(value))}") or _ref(left, text) or Phrase("")
+        return TermWords(_name(left), "with", is_not=is_equal)
+    said = _WHOLE.get(f"{asked_of} == {text_of(Literal(value))}") or _ref(left, text) or TermWords("")
     if not said.value:
         lead = _SAID.get(asked_of, "by" if asked_of.endswith(".login") else "")
         if asked_of == "github.event_name":
-            said = Phrase(event_words(text))
+            said = TermWords(event_words(text))
         elif asked_of.endswith(".author_association"):
-            said = Phrase(spoken(text.lower()), "by")
+            said = TermWords(spoken(text.lower()), "by")
         elif lead or asked_of in _SAID:
             is_word = asked_of == "github.event.action" or lead == "it ran at"
             robot = text.removesuffix("[bot]")  # as people call it
-            said = Phrase(event_words(text) if is_word else robot, lead)
+            said = TermWords(event_words(text) if is_word else robot, lead)
         else:
-            said = Phrase(text, f"{_name(left)} is")
+            said = TermWords(text, f"{_name(left)} is")
     return said if is_equal else _negated(said)
 
 
-def _within(name: str, left: Node, value: str) -> Phrase:
+def _within(name: str, left: Node, value: str) -> TermWords:
     """That a text begins or ends with a value, or holds it."""
     asked_of = text_of(left)
     if name == "contains":
         if asked_of == "github.event_name":
-            return Phrase(event_words(value))
+            return TermWords(event_words(value))
         is_labels = asked_of.endswith(".labels.*.name")
-        return Phrase(value, "labelled") if is_labels else Phrase(value, tail=f"in {_name(left)}")
+        return TermWords(value, "labelled") if is_labels else TermWords(value, tail=f"in {_name(left)}")
     if name == "startswith" and (ref := _ref(left, value)) is not None:
-        return replace(ref, value=f"{ref.value}…") if ref.value else Phrase(f"a {ref.lead}")
+        return replace(ref, value=f"{ref.value}…") if ref.value else TermWords(f"a {ref.lead}")
     if asked_of in _SAID:
-        return Phrase(f"{value}…" if name == "startswith" else f"…{value}", _SAID[asked_of])
-    return Phrase(value, f"{_name(left)} {'begins' if name == 'startswith' else 'ends'} with")
+        return TermWords(f"{value}…" if name == "startswith" else f"…{value}", _SAID[asked_of])
+    return TermWords(value, f"{_name(left)} {'begins' if name == 'startswith' else 'ends'} with")
 
 
-def _same(left: Node, right: Node, *, is_equal: bool) -> Phrase:
+def _same(left: Node, right: Node, *, is_equal: bool) -> TermWords:
     """That two things are, or are not, the same."""
     one, other = _name(left), _name(right)
-    said = Phrase(one, "same") if one == other else Phrase(other, f"{one} is")
+    said = TermWords(one, "same") if one == other else TermWords(other, f"{one} is")
     return said if is_equal else _negated(said)
 
 
-def _ref(left: Node, value: str) -> Phrase | None:
+def _ref(left: Node, value: str) -> TermWords | None:
     if text_of(left) not in ("github.ref", "github.event.ref"):
         return None
     return next(
-        (Phrase(value[len(one) :], kind) for one, kind in _REFS.items() if value.startswith(one)), None
+        (TermWords(value[len(one) :], kind) for one, kind in _REFS.items() if value.startswith(one)), None
     )
 
 
