@@ -132,7 +132,7 @@ def test_the_reader_tells_each_damage(tmp_path: Path, monkeypatch: pytest.Monkey
     for what, (old, new) in DAMAGES.items():
         places = list(re.finditer(old, right))
         assert places, what
-        for place in places[:5]:
+        for place in places[:3]:
             document.write_text(
                 right[: place.start()] + place.expand(new) + right[place.end() :], encoding="utf-8"
             )
