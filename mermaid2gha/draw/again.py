@@ -17,8 +17,8 @@ from mermaid2gha.compiler.marks.marks import MISPLACED_MARK
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file as named_file
 from mermaid2gha.draw.content import read_events
 from mermaid2gha.draw.merge import merged
-from mermaid2gha.draw.questions import event_words
 from mermaid2gha.draw.sentences import brief
+from mermaid2gha.draw.terms import event_words
 from mermaid2gha.draw.words import escaped
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import Workflow

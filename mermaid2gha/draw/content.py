@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.graph import reachable
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.marks.mark_values import events
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.draw.conditions import After, RunsWhen, conditions
@@ -152,6 +153,22 @@ def _matrix(job: FileJob) -> Entries | None:
     strategy = job.node.get("strategy") if job.node is not None else None
     matrix = resolved(inner) if isinstance(strategy, Entries) and (inner := strategy.get("matrix")) else None
     return matrix if isinstance(matrix, Entries) else None
+
+
+def computed(job: FileJob) -> Iterator[tuple[Span, str]]:
+    """What of a job only a run knows, and so no drawing: its places, and what it is."""
+    strategy = job.node.get("strategy") if job.node is not None else None
+    matrix = strategy.get("matrix") if isinstance(strategy, Entries) else None
+    values = matrix.entries if isinstance(matrix, Entries) else ()
+    if any("${{" in scalar_of(one) for one in (matrix, *(entry.value for entry in values))):
+        assert matrix is not None
+        yield matrix.span, "has a matrix that is computed, and is drawn as one job"
+    item = job.item("environment")
+    if item is not None and "${{" in job.environment:
+        yield (
+            item.key.span,
+            "runs in an environment whose name is computed, so that nobody is drawn to approve it",
+        )
 
 
 def _plain(node: Tree) -> tuple[str, ...]:

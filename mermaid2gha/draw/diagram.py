@@ -24,6 +24,7 @@ from mermaid2gha.draw.content import (
     Axis,
     called_file,
     callers,
+    computed,
     event_texts,
     gate_of,
     is_repeated,
@@ -43,6 +44,7 @@ from mermaid2gha.draw.fragments import (
     Optional,
     Row,
     Then,
+    conditions_of,
     conjunction,
     drawn_chains,
     drawn_fragments,
@@ -78,6 +80,8 @@ _HAS_FAILED = "anything failed"
 _SUCCEEDED = "all went well"
 _MOST_WIDE = 3
 """So many workflows stand side by side with all of their labels on one line."""
+_LONGEST_LABEL = 40
+"""So many code points of a lifeline's label stand on one line, which is as wide as all that stands on it."""
 _AT_ONCE = "at once"
 """What stands at a `par`: without a text the Mermaid of today (12.3) puts what comes first over its tab."""
 _NOT_SAID = {
@@ -98,11 +102,13 @@ class LeftToPeople:
 
 @dataclass(frozen=True, slots=True)
 class DrawnDiagram:
-    """A diagram, the files that it draws, and what it leaves out of them."""
+    """A diagram, the files that it draws, and what of them it says otherwise; and what it leaves `open`, for
+    only a run knows it."""
 
     diagram: Diagram
     files: tuple[str, ...]
     undrawn: tuple[LeftToPeople, ...]
+    open: tuple[LeftToPeople, ...]
 
 
 def drawn(
@@ -147,6 +153,7 @@ class _Drawing:
         self.at: dict[tuple[str, str], str] = {}
         self.events: list[Event] = []
         self.undrawn: list[LeftToPeople] = []
+        self.open: list[LeftToPeople] = []
 
     def drawn(self) -> DrawnDiagram:
         self.workflow(self.entry, calls=(), started_by=None)
@@ -180,7 +187,7 @@ class _Drawing:
             front_title="",
             block=Block(text, "", pieces=(), heading=None, heading_span=None, span=Span(text, 0, 0)),
         )
-        return DrawnDiagram(diagram, tuple(self.lifelines), tuple(self.undrawn))
+        return DrawnDiagram(diagram, tuple(self.lifelines), tuple(self.undrawn), open=tuple(self.open))
 
     # -- a workflow --------------------------------------------------------------------------------
 
@@ -218,7 +225,7 @@ class _Drawing:
         if gate is not None:
             last = self.at[name, chained.chains[-1][-1]] if chained is not None else lifeline.id
             marks = (_mark("gate"), _mark("id", gate.id), *rights(gate))
-            text = self.known.text("id", gate.id.casefold()) or words.title(gate.name or gate.id, gate.id)
+            text = self.job_name(gate)
             self.events.append(Message(last, SOURCE, text, Arrow.DOTTED, marks=marks))
 
     def label(self, name: str) -> str:
@@ -226,9 +233,18 @@ class _Drawing:
         title = words.title(self.files[name].name, _stem(name))
         return name if title in (name, _stem(name)) else f"{title} ({name})"
 
+    def job_name(self, job: FileJob, *, is_note: bool = False) -> str:
+        """What a job is called: as people called it in the drawing or the file, else its id in words, which
+        stands as it is in the mark."""
+        said = words.spoken(job.id)
+        ours = words.title(job.name or said, said)
+        return self.known.text("id", job.id.casefold()) or (words.wrapped(ours) if is_note else ours)
+
     def _narrow(self, lifeline: Lifeline, file: str) -> Lifeline:
-        """A lifeline with its file on a line of its own where there are many, and the label is ours."""
-        if len(self.lifelines) <= _MOST_WIDE or lifeline.label != self.label(file):
+        """A lifeline with its file on a line of its own where there are many, or it is long, and the label is
+        ours."""
+        is_wide = len(self.lifelines) > _MOST_WIDE or len(lifeline.label) > _LONGEST_LABEL
+        if not is_wide or lifeline.label != self.label(file):
             return lifeline
         return replace(lifeline, label=lifeline.label.replace(f" ({file})", f"<br/>({file})"))
 
@@ -300,11 +316,17 @@ class _Part:
         self.calls = calls
         self.jobs = {job.id: job for job, _ in flow.jobs}
         self.read = outputs_that_are_asked(file, conditions(file))
+        self.shared: Mapping[str, int] = {}
         self.has_inputs = any(kind_of(event.name).takes_inputs for event in file.events)
 
     def structure(self, part: Structure) -> None:
         """All jobs of a structure, in their fragments."""
-        self._drawn(drawn_fragments(part, self._terms, self.before))
+        self._whole(drawn_fragments(part, self._terms, self.before))
+
+    def _whole(self, drawn: Drawn) -> None:
+        """All that is drawn of the file."""
+        self.shared = questions.shared_terms(conditions_of(drawn))
+        self._drawn(drawn)
 
     def _drawn(self, part: Drawn) -> None:
         match part:
@@ -352,7 +374,7 @@ class _Part:
         if tuple(terms) == (FAILED,):
             return self._said(_HAS_FAILED, _mark("failure")), (_mark("failure"),)
         asked = conjunction(terms)
-        return self._said(questions.asked(asked), _mark("if", asked)), (_mark("if", asked),)
+        return self._said(questions.asked(asked, self.shared), _mark("if", asked)), (_mark("if", asked),)
 
     def _said(self, text: str, mark: Mark) -> str:
         """What people call what bears a mark, else a text of ours."""
@@ -379,7 +401,7 @@ class _Part:
 
     def chained(self, chained: Chains, groups: Mapping[str, Structure]) -> None:
         """The jobs of a box in their fragments, and the messages between its lifelines."""
-        self._drawn(drawn_chains(chained, groups, self._terms, self.before))
+        self._whole(drawn_chains(chained, groups, self._terms, self.before))
 
     # -- a job -------------------------------------------------------------------------------------
 
@@ -388,8 +410,8 @@ class _Part:
             for reason in self._undrawn(job):
                 left = LeftToPeople(job.condition.span, f"`{job.id}` {reason}")
                 self.drawing.undrawn.append(left)
+        self.drawing.open += [LeftToPeople(span, f"`{job.id}` {what}") for span, what in computed(job)]
         marks = tuple(self._marks(job))
-        name = self._name(job)
         callee = called_file(job)
         if (
             callee
@@ -406,6 +428,7 @@ class _Part:
         if axes and loop is None:
             marks = (*marks, _matrix(axes))
         self.events += [loop] if loop is not None else []
+        name = self.drawing.job_name(job, is_note=True)
         self.events.append(Note(Placement.OVER, (lifeline,), name, marks=marks))
         self._exchanges(job, lifeline)
         if loop is not None:
@@ -472,7 +495,7 @@ class _Part:
     def _call(self, job: FileJob, callee: str, lifeline: str, marks: tuple[Mark, ...]) -> None:
         drawing = self.drawing
         is_drawn = callee in drawing.lifelines or not callers(callee, drawing.files, drawing.known.inside)
-        name = self._name(job)
+        name = drawing.job_name(job)
         given = plain_arguments(job)
         says = (_mark("call"), *([_mark("with", ", ".join(given))] if given else []))
         call = Message(lifeline, "", name, Arrow.SOLID, marks=(*marks, *says))
@@ -489,10 +512,6 @@ class _Part:
                 drawing.members[callee][-1].id if callee in drawing.members else drawing.lifelines[callee].id
             )
         drawing.events.append(Message(last, lifeline, "done", Arrow.DOTTED, marks=(_mark("reply"),)))
-
-    def _name(self, job: FileJob) -> str:
-        """What a job is called in the drawing."""
-        return self.drawing.known.text("id", job.id.casefold()) or words.title(job.name or job.id, job.id)
 
     def _marks(self, job: FileJob) -> Iterator[Mark]:
         yield _mark("id", job.id)

@@ -22,16 +22,17 @@ from mermaid2gha.draw.diagram import DrawnDiagram, LeftToPeople, drawn
 from mermaid2gha.draw.earlier import Section, drawn_inside, events_of, paired, sections
 from mermaid2gha.draw.exchanges import STORE, Amount
 from mermaid2gha.draw.flows import EventFlow, flows, whole
-from mermaid2gha.draw.questions import event_words
 from mermaid2gha.draw.sections import Sections, kind_of_section
 from mermaid2gha.draw.sentences import when
+from mermaid2gha.draw.terms import event_words
 from mermaid2gha.draw.words import escaped, listed, title
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.reader import WorkflowFile
 from mermaid2gha.mermaid.ast import Diagram, Message
 from mermaid2gha.mermaid.format.document import meaning
 from mermaid2gha.mermaid.parse import parse
-from mermaid2gha.mermaid.write import write
+from mermaid2gha.mermaid.width import WIDTH, wanted_width
+from mermaid2gha.mermaid.write import INDENT, write
 from mermaid2gha.settings.model import Settings
 
 TITLE = "CI"
@@ -65,7 +66,8 @@ class DrawnDocument:
 
     `fresh` and `changed` are the files whose diagrams are new or others than before; `gone` the places of
     diagrams whose workflow is not there, `taken` the files whose diagrams went with them; `gone_jobs` the
-    files and ids of jobs that went from one.
+    files and ids of jobs that went from one. `undrawn` is what the files say otherwise, `open` what only a
+    run knows.
     """
 
     texts: tuple[tuple[str, str], ...]
@@ -76,6 +78,7 @@ class DrawnDocument:
     taken: tuple[str, ...]
     gone_jobs: tuple[tuple[str, str], ...]
     undrawn: tuple[LeftToPeople, ...]
+    open: tuple[LeftToPeople, ...]
 
 
 def drawn_document(
@@ -130,6 +133,7 @@ class _Drawn:
             taken=tuple(self.gone_with_file),
             gone_jobs=tuple(one for one in self.gone_jobs if not self.files[one[0]].job(one[1])),
             undrawn=tuple(dict.fromkeys(undrawn)),
+            open=tuple(dict.fromkeys(one for made in self.drawn for one in made.open)),
         )
 
     def _file(self, name: str, known: Sequence[Section]) -> None:
@@ -261,7 +265,14 @@ def _heading(file: WorkflowFile, flow: EventFlow, taken: set[str]) -> str:
 
 
 def _section(made: DrawnDiagram, sentence: str, level: int) -> str:
-    return f"\n{'#' * level} {made.diagram.name}\n\n{sentence}\n\n```mermaid\n{write(made.diagram)}```\n"
+    return f"\n{'#' * level} {made.diagram.name}\n\n{sentence}\n\n```mermaid\n{_text(made.diagram)}```\n"
+
+
+def _text(diagram: Diagram) -> str:
+    """A new diagram, with lifelines that are as wide as what stands on them wants."""
+    text, width = write(diagram), wanted_width(diagram)
+    said = f'{INDENT}%%{{init: {{"sequence": {{"width": {width}}}}}}}%%\n' if width > WIDTH else ""
+    return text.replace("sequenceDiagram\n", f"sequenceDiagram\n{said}", 1)
 
 
 def _sentence(name: str, events: Sequence[EventText], flow: EventFlow) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from mermaid2gha.base.diagnostic import Diagnostic, Severity
+from mermaid2gha.draw.diagram import LeftToPeople
 from mermaid2gha.draw.drawing import Drawing
 from mermaid2gha.draw.words import listed
 from mermaid2gha.project.snapshot import shown
@@ -28,6 +29,10 @@ def explained(made: Drawing) -> Iterator[str]:
     if stays:
         yield "not drawn as it stands, and accepted in the settings:\n"
     yield from (f"  {line}\n" for line in stays)
+    left = list(_grouped(_by_place(document.open)))
+    if left:
+        yield "not drawn, and left to the workflows:\n"
+    yield from (f"  {line}\n" for line in left)
     if made.dangers:
         yield f"{_dangers(made)}\n"
     for name, job in document.gone_jobs:
@@ -69,10 +74,7 @@ def _named(names: Sequence[str]) -> str:
 
 def _stays(made: Drawing) -> dict[_Place, list[str]]:
     """What the workflows say otherwise than the drawing, by its places: our reason where there is one."""
-    found: dict[_Place, list[str]] = {}
-    for left in made.document.undrawn:
-        line, _ = left.span.file.line_column(left.span.start)
-        found.setdefault((left.span.file.name, line), []).append(left.reason)
+    found = _by_place(made.document.undrawn)
     ours = set(found)
     rules = {one.rule for _, entries in made.settings.project.settings.accepted for one in entries}
     for finding in made.settings.findings:
@@ -82,21 +84,35 @@ def _stays(made: Drawing) -> dict[_Place, list[str]]:
     return found
 
 
+def _by_place(reasons: Iterable[LeftToPeople]) -> dict[_Place, list[str]]:
+    found: dict[_Place, list[str]] = {}
+    for left in reasons:
+        line, _ = left.span.file.line_column(left.span.start)
+        found.setdefault((left.span.file.name, line), []).append(left.reason)
+    return found
+
+
 def _grouped(stays: dict[_Place, list[str]]) -> Iterator[str]:
-    """Each with its place; what is said of several jobs of a file is said once, of the first."""
-    groups: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
+    """Each with its place; what is said of several jobs is said once, of the first, and then where else."""
+    groups: dict[str, dict[str, list[tuple[int, str, str]]]] = {}
     for (name, line), reasons in sorted(stays.items()):
         for reason in reasons:
             job = match[1] if (match := _OF_JOB.match(reason)) else ""
-            rest = reason.removeprefix(f"`{job}` ")
-            groups.setdefault((name, rest), []).append((line, job, reason))
-    for (name, _), members in groups.items():
-        (line, _, reason), *others = members
+            by_file = groups.setdefault(reason.removeprefix(f"`{job}` "), {})
+            by_file.setdefault(name, []).append((line, job, reason))
+    for by_file in groups.values():
+        (first, [(line, _, reason), *others]), *rest = by_file.items()
         short = reason if len(reason) <= LONGEST else reason[: LONGEST - 2].rpartition(" ")[0] + " …"
-        yield f"{name}:{line}: {short}"
+        yield f"{first}:{line}: {short}"
         if others:
-            jobs = listed([f"`{job}`" if job else f"line {line}" for line, job, _ in others])
-            yield f"  {', '.join(str(line) for line, *_ in others)}: likewise {jobs}"
+            yield f"  {_likewise(others)}"
+        for name, members in rest:
+            yield f"  {name}:{_likewise(members)}"
+
+
+def _likewise(members: Sequence[tuple[int, str, str]]) -> str:
+    jobs = listed([f"`{job}`" if job else f"line {line}" for line, job, _ in members])
+    return f"{', '.join(str(line) for line, *_ in members)}: likewise {jobs}"
 
 
 def _place(finding: Diagnostic) -> _Place | None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.draw.conditions import walk
 from mermaid2gha.draw.structure import Chains, Parallel, Series, Single, Structure, jobs_of
@@ -72,6 +73,30 @@ class Alternatives:
 
 
 Drawn = JobPart | Then | Row | Abreast | Optional | Alternatives
+
+
+def conditions_of(part: Drawn) -> Iterator[str]:
+    """What the fragments of a drawing ask, each as one expression; a failure asks nothing."""
+    match part:
+        case Row(parts) | Abreast(parts):
+            for one in parts:
+                yield from conditions_of(one)
+        case Optional(terms, body):
+            yield from _asked_by(terms)
+            yield from conditions_of(body)
+        case Alternatives(operands):
+            for terms, body in operands:
+                yield from _asked_by(terms)
+                yield from conditions_of(body)
+        case JobPart() | Then():
+            pass
+        case _:
+            assert_never(part)
+
+
+def _asked_by(terms: Sequence[str]) -> Iterator[str]:
+    if terms and tuple(terms) != (FAILED,):
+        yield conjunction(terms)
 
 
 def conjunction(terms: Sequence[str]) -> str:

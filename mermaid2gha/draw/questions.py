@@ -1,253 +1,252 @@
 """What a condition asks, in a few words for people: `github.ref == 'refs/heads/main'` is `branch main`.
 
-Where the words would be too many, the first say what is asked and the last that there is more: the whole
-stands in the mark above.
+Where the words would be too many, those stay that tell a condition from its neighbours: first what no other
+asks, and where a workflow runs at all last. For all that is left out stands an ellipsis; the whole is in the
+mark above.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from mermaid2gha.base.records import dataclass
-from mermaid2gha.draw.words import escaped, spoken
-from mermaid2gha.github.events import CONCLUSION, HEAD_BRANCH, HEAD_IS_FORK, HEAD_REPOSITORY, kind_of
-from mermaid2gha.github.expressions.ast import (
-    Call,
-    Comparison,
-    Context,
-    Index,
-    Literal,
-    Logical,
-    Node,
-    Not,
-    text_of,
-)
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.draw.terms import TermWords, alternatives, is_of_repository, phrase
+from mermaid2gha.draw.words import escaped, listed
+from mermaid2gha.github.expressions.ast import Literal, Logical, Node, Not, text_of
 from mermaid2gha.github.expressions.parser import parsed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 LONGEST = 64
 """Code points of a label; Mermaid breaks it into lines."""
-
-_VAGUE = frozenset("name id type login title number state result body message event value".split())
-"""Names that say little without that of whose they are."""
-_SAID = {
-    "github.repository": "in",
-    "github.repository_owner": "owned by",
-    "github.actor": "by",
-    "github.triggering_actor": "by",
-    "github.ref_name": "ref",
-    "github.base_ref": "into",
-    "github.head_ref": "from branch",
-    HEAD_REPOSITORY: "from",
-    "github.event.label.name": "label",
-    "github.event.action": "",
-    HEAD_BRANCH: "from branch",
-    HEAD_BRANCH.replace("head", "base"): "into",
-    CONCLUSION.replace("conclusion", "event"): "it ran at",
-}
-"""What stands before a value that one of these is; the value alone where that says it."""
-_DEFAULT = "github.event.repository.default_branch"
-_WHOLE = {
-    "github.ref_type == 'tag'": "a tag",
-    "github.ref_type == 'branch'": "a branch",
-    f"{CONCLUSION} == 'success'": "it succeeded",
-    f"{CONCLUSION} == 'failure'": "it failed",
-    HEAD_IS_FORK: "from a fork",
-    f"{HEAD_REPOSITORY} != github.repository": "from a fork",
-    f"github.repository != {HEAD_REPOSITORY}": "from a fork",
-    f"{HEAD_REPOSITORY} == github.repository": "not from a fork",
-    f"github.repository == {HEAD_REPOSITORY}": "not from a fork",
-    f"{_DEFAULT} == github.ref_name": "default branch",
-    f"github.ref_name == {_DEFAULT}": "default branch",
-    f"github.ref == format('refs/heads/{{0}}', {_DEFAULT})": "default branch",
-}
-"""Questions that have a name (docs.github.com, Contexts)."""
-_REFS = {"refs/heads/": "branch", "refs/tags/": "tag", "refs/pull/": "pull request"}
+_LEAST = 16
+"""Code points with which something can be said of each alternative."""
+_WORTH_IT = 24
+"""Code points with which something can be said of an operation among others."""
+_ENDLESS = 1 << 20
+_MORE = "…"
 
 
-def asked(expression: str) -> str:
-    """An expression as a few words."""
-    words = _Words(LONGEST).of(parsed(expression))
-    if len(words) > LONGEST:
-        words = words[: LONGEST - 1].rpartition(" ")[0] + " …"
-    return escaped(words)
+def asked(expression: str, shared: Mapping[str, int] | None = None) -> str:
+    """An expression as a few words; `shared` says how many of its neighbours and itself ask each term."""
+    return escaped(_Label(shared or {}).of(parsed(expression), LONGEST))
+
+
+def shared_terms(expressions: Iterable[str]) -> Mapping[str, int]:
+    """Of each term, how many of these expressions ask it."""
+    return Counter(term for one in dict.fromkeys(expressions) for term in {*_terms(parsed(one))})
+
+
+def _terms(node: Node) -> Iterator[str]:
+    """What an expression asks, each term without whether it must hold."""
+    left = [node]
+    while left:
+        match alternatives(left.pop()):
+            case Not(operand):
+                left.append(operand)
+            case Logical(_, operands):
+                left += operands
+            case term:
+                yield text_of(term)
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """Says what nodes ask, in about as many code points as `room`."""
+class _Part:
+    """An operand, or several that differ in their values alone; `place` is that of the first."""
 
-    room: int
+    place: int
+    nodes: tuple[Node, ...]
 
-    def of(self, node: Node) -> str:
+    @property
+    def is_operation(self) -> bool:
+        """Whether it is an operation of its own, and not one phrase."""
+        return _is_operation(self.nodes[0])
+
+    @property
+    def is_not(self) -> bool:
+        return not self.is_operation and phrase(self.nodes[0]).is_not
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """Says what nodes ask; `shared` are terms that others ask, too, with how many these are."""
+
+    shared: Mapping[str, int]
+
+    def of(self, node: Node, room: int) -> str:
+        """A node in so many code points at most, but for a single long word."""
+        node = alternatives(node)
         match node:
-            case Not(Logical()):
-                return f"not ({_Words(self.room - 6).of(node.operand)})"
-            case Not(operand):
-                return _negated(self.of(operand))
+            case Not(operand) if _is_operation(node):
+                return f"not ({self.of(operand, room - 6)})"
             case Logical(operator, operands):
-                return self._joined(operator, list(_gathered(operator, operands)))
+                if operator == "&&" and Literal(False) in operands:
+                    return phrase(Literal(False)).words
+                word = "and" if operator == "&&" else "or"
+                parts = list(_parts(operands, is_all=operator == "&&"))
+                each = [self._part(part, word, None) for part in parts]
+                if len({*each}) == 1 and parts[0].is_operation:
+                    return self.of(parts[0].nodes[0], room)
+                whole = _joined(each, word)
+                if len(whole) <= room:
+                    return whole
+                return self._all_of(parts, room) if operator == "&&" else self._any_of(parts, room)
             case _:
-                return _term(node)
+                return _cut_phrase(phrase(node), room)
 
-    def _joined(self, operator: str, parts: list[Node | tuple[Comparison, ...]]) -> str:
-        """As many parts as there is room for; that there are more, if there are."""
-        word = " and " if operator == "&&" else " or "
-        if operator == "&&":  # where it runs at all is said last
-            parts.sort(key=lambda part: isinstance(part, Comparison) and _is_of_repository(part))
-        said: list[str] = []
-        for place, part in enumerate(parts):
-            rest = f"{word}more" if place < len(parts) - 1 else ""
-            room = self.room - len(word.join((*said, rest)))
-            words = _any_of(part, room) if isinstance(part, tuple) else _Words(room - 2).of(part)
-            if isinstance(part, Logical):
-                words = f"({words})"
-            if said and len(words) > room:
-                return f"{word.join(said)}{word}more"
-            said += [words] if words not in said else []
-        return word.join(said)
+    def _part(self, part: _Part, word: str, room: int | None) -> str:
+        """A part as one of several."""
+        room = _ENDLESS if room is None else room
+        if not part.is_operation:
+            return self._group(part, word, room)
+        words = self.of(part.nodes[0], room - 2)
+        is_list = any(word in words for word in (" and ", " or ", ", "))
+        return f"({words})" if is_list and not words.startswith("not (") else words
+
+    def _group(self, part: _Part, word: str, room: int) -> str:
+        """Values that share what stands around them; of too many those that are asked nowhere else."""
+        phrases = {phrase(node): self._rank(node) for node in part.nodes}
+        opening, values = _opening(list(phrases))
+        said = dict(zip(values, phrases.values()))
+        tail = next(iter(phrases)).tail
+
+        def whole(listing: str) -> str:
+            return " ".join(filter(None, (opening, listing, tail)))
+
+        word = "nor" if part.is_not and word == "and" else word
+        if len(full := whole(listed(list(said), word))) <= room:
+            return full
+        if len(said) == 1:
+            return _cut_phrase(next(iter(phrases)), room)
+        chosen: list[str] = []
+        for value in sorted(said, key=said.__getitem__):
+            if not chosen or len(whole(f"{', '.join([*chosen, value])} {_MORE}")) <= room:
+                chosen.append(value)
+        words = whole(f"{', '.join(value for value in said if value in chosen)} {_MORE}")
+        return words if len(words) <= room else _cut_phrase(next(iter(phrases)), room)
+
+    def _least(self, part: _Part) -> int:
+        """In how many code points something can be said of a part; of a phrase no less than a value."""
+        node = part.nodes[0]
+        if part.is_operation:
+            inner = list(_parts(node.operands, is_all=False)) if _is_any(node) else []
+            return self._least(inner[0]) + len("()") if len(inner) == 1 else _WORTH_IT
+        rarest = min(part.nodes, key=self._rank)
+        return len(phrase(rarest).words) + (len(_MORE) + 1 if len(part.nodes) > 1 else 0)
+
+    def _all_of(self, parts: Sequence[_Part], room: int) -> str:
+        """Of terms that must all hold those that tell most, as many as there is room for."""
+        first, *others = sorted(parts, key=self._telling)
+        room -= 0 if len(parts) == 1 else len(_MORE) + 1
+        said = {first.place: self._part(first, "and", room)}
+        for part in others:
+            left = room - len(" and ".join([*said.values(), ""]))
+            words = self._part(part, "and", None)
+            if len(words) > left >= self._least(part):
+                words = self._part(part, "and", left)
+            if len(words) > left:
+                break
+            said[part.place] = words
+        if len(said) == 1 and first.is_operation:
+            said = {first.place: self.of(first.nodes[0], room)}
+        words = _joined([said[place] for place in sorted(said)], "and")
+        return words if len(said) == len(parts) or words.endswith(_MORE) else f"{words} {_MORE}"
+
+    def _any_of(self, parts: Sequence[_Part], room: int) -> str:
+        """Of alternatives a little of each; where that would be nothing, those that nobody else asks."""
+        between = len(" or ")
+        if len(parts) == 1:
+            return self._part(parts[0], "or", room)
+        share = (room - between * (len(parts) - 1)) // len(parts)
+        if share >= max(_LEAST, *(0 if part.is_operation else self._least(part) for part in parts)):
+            said = [self._part(part, "or", share) for part in parts]
+            for at, part in enumerate(parts):
+                left = room - len(" or ".join(said))
+                more = self._part(part, "or", len(said[at]) + left)
+                if len(more) <= len(said[at]) + left:
+                    said[at] = max(said[at], more, key=len)
+            if len(words := " or ".join(said)) <= room:
+                return words
+        order = sorted(parts, key=lambda part: (self._shared(part), part.place))
+        room -= between + len(_MORE)
+        chosen = {order[0].place: self._part(order[0], "or", room)}
+        for part in order[1:]:
+            words = self._part(part, "or", None)
+            if len(" or ".join([*chosen.values(), words])) <= room:
+                chosen[part.place] = words
+        return " or ".join([*(chosen[place] for place in sorted(chosen)), _MORE])
+
+    def _telling(self, part: _Part) -> tuple[bool, int, bool, int]:
+        is_where = not part.is_operation and is_of_repository(part.nodes[0])
+        return is_where, self._shared(part), part.is_not, part.place
+
+    def _shared(self, part: _Part) -> int:
+        """How many ask what is asked by fewest of a part."""
+        return min(map(self._rank, part.nodes))
+
+    def _rank(self, node: Node) -> int:
+        return min(self.shared.get(term, 0) for term in _terms(node))
 
 
-def _gathered(operator: str, operands: Sequence[Node]) -> Iterator[Node | tuple[Comparison, ...]]:
-    """The operands of an operation; values that one thing may be, or must not be, together."""
-    same = "==" if operator == "||" else "!="
-    groups: dict[str, list[Comparison]] = {}
-    for node in operands:
-        if isinstance(node, Comparison) and node.operator == same and isinstance(node.right, Literal):
-            groups.setdefault(text_of(node.left), []).append(node)
-    for node in operands:
-        group = groups.get(text_of(node.left), []) if isinstance(node, Comparison) else []
-        if len(group) < 2 or node not in group:
-            yield node
-        elif node is group[0]:
-            yield tuple(group)
+def _is_operation(node: Node) -> bool:
+    """Whether a node is an operation of several, or that it does not hold."""
+    return isinstance(alternatives(node.operand) if isinstance(node, Not) else node, Logical)
 
 
-def _any_of(group: Sequence[Comparison], room: int) -> str:
-    """`in a or b`, `not in a or b`: comparisons of one thing."""
-    words = [_term(node) for node in group]
-    shared = words[0].rpartition(" ")[0]
-    while shared and not all(one.startswith(f"{shared} ") for one in words):
-        shared = shared.rpartition(" ")[0]
-    lead = f"{shared} " if shared else ""
-    said = lead + " or ".join(word.removeprefix(lead) for word in words)
-    return said if len(said) <= room else f"{words[0]} or more"
-
-
-def _is_of_repository(node: Comparison) -> bool:
-    return text_of(node.left).startswith("github.repository")
-
-
-def _negated(words: str) -> str:
-    if words.startswith("not "):
-        return words.removeprefix("not ")
-    return f"without {words.removeprefix('with ')}" if words.startswith("with ") else f"not {words}"
-
-
-def _term(node: Node) -> str:
-    if (whole := _WHOLE.get(text_of(node))) is not None:
-        return whole
-    match node:
-        case Comparison(operator, left, Literal(value)) if operator in ("==", "!="):
-            return _compared(left, value, is_equal=operator == "==")
-        case Call("startswith" | "endswith" | "contains" as name, (left, Literal(value))):
-            return _within(name, left, str(value))
-        case Call("contains", (Call("fromjson", (Literal(str(texts)),)), left)):
-            return _member(node, left, texts)
-        case Index() | Context():
-            return _name(node)
-        case Literal(False):
-            return "never"
-        case Comparison(operator, left, Literal(value)):
-            return f"{_name(left)} {operator} {text_of(Literal(value))}"
-        case _:
-            return text_of(node)
-
-
-def _compared(left: Node, value: bool | float | str | None, *, is_equal: bool) -> str:
-    """That something is, or is not, a value."""
-    if isinstance(value, bool) or value in ("true", "false"):
-        words = _term(left)
-        return words if (value in (True, "true")) == is_equal else _negated(words)
-    asked_of = text_of(left)
-    said = value if isinstance(value, str) else text_of(Literal(value))
-    words = f"with {_name(left)}" if not value and not isinstance(value, float) else ""
-    if words:
-        return _negated(words) if is_equal else words
-    if f"{asked_of} == {text_of(Literal(value))}" in _WHOLE:
-        words = _WHOLE[f"{asked_of} == {text_of(Literal(value))}"]
-    elif ref := _ref(left, said):
-        words = ref
-    elif asked_of == "github.event_name":
-        words = event_words(said)
-    elif asked_of in _SAID or asked_of.endswith(".login"):
-        said = said.removesuffix("[bot]")  # a robot of that name, as people call it
-        lead = _SAID.get(asked_of, "by")
-        is_word = asked_of == "github.event.action" or lead == "it ran at"
-        words = f"{lead} {event_words(said) if is_word else said}".strip()
+def _parts(operands: Iterable[Node], *, is_all: bool) -> Iterator[_Part]:
+    """Operands, those together that one phrase says; where a workflow runs at all is said last."""
+    nodes = [alternatives(node) for node in operands]
+    if is_all:
+        nodes.sort(key=is_of_repository)
     else:
-        return f"{_name(left)} is {'' if is_equal else 'not '}{said}"
-    return words if is_equal else _negated(words)
+        nodes = [one for node in nodes for one in (node.operands if _is_any(node) else (node,))]
+    groups: dict[object, list[Node]] = {}
+    for place, node in enumerate(nodes):
+        groups.setdefault(_shared_words(node, is_all=is_all) or place, []).append(node)
+    for place, group in enumerate(groups.values()):
+        yield _Part(place, tuple(group))
 
 
-def _within(name: str, left: Node, value: str) -> str:
-    """That a text begins or ends with a value, or holds it."""
-    asked_of = text_of(left)
-    if name == "contains":
-        is_labels = asked_of.endswith(".labels.*.name")
-        return f"labelled {value}" if is_labels else f"{value} in {_name(left)}"
-    if name == "startswith" and (ref := _ref(left, value)):
-        return f"a {ref}" if ref in _REFS.values() else f"{ref}…"
-    if asked_of in _SAID:
-        return f"{_SAID[asked_of]} {value}…" if name == "startswith" else f"{_SAID[asked_of]} …{value}"
-    return f"{_name(left)} {'begins' if name == 'startswith' else 'ends'} with {value}"
+def _is_any(node: Node) -> TypeGuard[Logical]:
+    return isinstance(node, Logical) and node.operator == "||"
 
 
-def _member(node: Node, left: Node, texts: str) -> str:
-    """That something is one of the values of a list."""
-    try:
-        values = json.loads(texts)
-    except ValueError:
-        return text_of(node)
-    if not isinstance(values, list) or not values or not all(isinstance(one, str) for one in values):
-        return text_of(node)
-    group = [Comparison("==", left, Literal(one)) for one in values]
-    return _any_of(group, LONGEST) if len(group) > 1 else _term(group[0])
+def _shared_words(node: Node, *, is_all: bool) -> tuple[str, str] | None:
+    """What stands around the value of a phrase, if the values of several can stand there; of what must not
+    hold only where all of it must not."""
+    if _is_operation(node):
+        return None
+    said = phrase(node)
+    around = said.opening, said.tail
+    return around if any(around) and (is_all or not said.is_not) else None
 
 
-def _ref(left: Node, value: str) -> str:
-    if text_of(left) not in ("github.ref", "github.event.ref"):
-        return ""
-    for prefix, kind in _REFS.items():
-        if value.startswith(prefix):
-            return f"{kind} {value.removeprefix(prefix)}".strip()
-    return ""
+def _opening(phrases: Sequence[TermWords]) -> tuple[str, list[str]]:
+    """What stands before the values of phrases, with the words that all values begin with, and the values."""
+    opening, values = phrases[0].opening, [one.value for one in phrases]
+    first, *_ = words = [value.split(" ") for value in values]
+    count = 0
+    while len(phrases) > 1 and all(len(one) > count + 1 and one[count] == first[count] for one in words):
+        count += 1
+    return " ".join(filter(None, (opening, *first[:count]))), [" ".join(one[count:]) for one in words]
 
 
-def _name(node: Node) -> str:
-    """The last name of a property, as words: of `needs.changes.outputs.docs` it is `docs`; with the one
-    before it where it says little by itself, as in `label name`."""
-    match node:
-        case Index(Index(Index(_, Literal(str(job))), Literal("outputs")), Literal(str(name))) if (
-            name in _VAGUE
-        ):
-            return spoken(job if spoken(job).endswith(f" {name}") else f"{job} {name}")
-        case Index(Index(_, Literal(str(owner))), Literal(str(name))) if name in _VAGUE:
-            return spoken(f"{owner} {name}")
-        case Index(_, Literal(str(name))):
-            return spoken(name) or text_of(node)
-        case Index(of, Literal(float())):
-            return _name(of)
-        case Index(of, None):
-            return _name(of)
-        case Call("fromjson", (inner,)):
-            return _name(inner)
-        case Context(name):
-            return name
-        case _:
-            return text_of(node)
+def _joined(words: Sequence[str], word: str) -> str:
+    """Parts as a list, with commas where none of them has a list itself."""
+    words = list(dict.fromkeys(words))
+    is_plain = not any(" and " in one or " or " in one or " nor " in one or ", " in one for one in words)
+    return listed(words, word) if is_plain else f" {word} ".join(words)
 
 
-def event_words(name: str) -> str:
-    """An event as people call it in passing."""
-    return "by hand" if kind_of(name).is_by_hand else spoken(name)
+def _cut_phrase(said: TermWords, room: int) -> str:
+    """The first words of a phrase, if all would be too many; that something must not hold is said first."""
+    words = said.words
+    if len(words) <= room:
+        return words
+    if said.is_not and said.lead.endswith(" is"):
+        words = f"not {replace(said, is_not=False).words}"
+    first = words[: room - 1].rpartition(" ")[0]
+    return f"{first} {_MORE}" if first else f"{words[: room - 1]}{_MORE}"

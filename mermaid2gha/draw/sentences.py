@@ -6,10 +6,10 @@ Both are of the events as a mark says them, so that of a drawing which is there 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.draw.questions import event_words
+from mermaid2gha.draw.terms import event_words
 from mermaid2gha.draw.words import listed, spoken
 from mermaid2gha.github.events import About
 
@@ -38,7 +38,22 @@ def when(events: Sequence[EventText]) -> str:
             said |= dict.fromkeys(_times(times))
         else:
             said[_said(event)] = None
-    return listed(list(said)) if said else ""
+    parts = list(_said_once(said, events))
+    if len(parts) > 1 and any(" and " in part or ", " in part for part in parts):
+        return f"{', '.join(parts[:-1])}, and {parts[-1]}"  # which of two lists an `and` is of, a comma says
+    return listed(parts) if parts else ""
+
+
+def _said_once(parts: Iterable[str], events: Sequence[EventText]) -> Iterator[str]:
+    """Parts of a sentence, of which a later one does not repeat what files an earlier one named."""
+    files = {touching for one in events if (touching := _touching(dict(one.filters)))}
+    named: set[str] = set()
+    for part in parts:
+        here = {one for one in files if f"{one} " in f"{part} "}
+        for one in here & named:
+            part = f"{part} ".replace(f"{one} ", " that does too ").rstrip()
+        named |= here
+        yield part
 
 
 def brief(events: Sequence[EventText]) -> str:
@@ -153,28 +168,49 @@ def _to(filters: _Filters) -> str:
     if tags:
         is_choice = _is_choice(tags) and "*" not in tags
         said.append(f"of a tag {_named(tags, 'tags')}" if is_choice else "of a tag")
-    if ignored := filters.get("tags-ignore"):
+    ignored = filters.get("tags-ignore", ())
+    if ignored and not (
+        said and {"*", "**"} & {*ignored}
+    ):  # with branches, and without any tag, none is meant
         said.append(f"of any tag but {_named(ignored, 'tags')}")
     return f" {listed(said, 'or')}" if said else ""
 
 
 def _is_choice(patterns: Sequence[str]) -> bool:
-    return bool(patterns) and "**" not in patterns
+    return bool(patterns) and ("**" not in patterns or any(one.startswith("!") for one in patterns))
 
 
 def _touching(filters: _Filters) -> str:
     if paths := filters.get("paths"):
         return f" that touches {_named(paths, 'paths')}"
-    ignored = filters.get("paths-ignore")
-    return f" that touches more than {_named(ignored, 'paths', 'and')}" if ignored else ""
+    ignored = filters.get("paths-ignore", ())
+    counted = [one.removeprefix("!") for one in ignored if one.startswith("!")]
+    left = [one for one in ignored if not one.startswith("!")]
+    if not left:
+        return ""
+    return f" that touches more than {_few(left, 'paths', 'and')}{_counted(counted, 'paths')}"
 
 
-def _named(patterns: Sequence[str], many: str, word: str = "or") -> str:
+def _counted(patterns: Sequence[str], many: str) -> str:
+    """That patterns count although others take them away."""
+    verb = "counts" if len(patterns) == 1 else "count"
+    return f" (where {_few(patterns, many, 'and')} {verb})" if patterns else ""
+
+
+def _named(patterns: Sequence[str], many: str) -> str:
     """Patterns, of more than a few the first and how `many` others; what is taken away from them last."""
     but = [one.removeprefix("!") for one in patterns if one.startswith("!")]
     left = [one for one in patterns if not one.startswith("!")]
-    said = _few(left, many, word) if left else f"any of the {many}"
-    return f"{said} but not {_few(but, many, word)}" if but else said
+    if but and (not left or "**" in left):
+        again = [one for at, one in enumerate(patterns) if one in left[1:] and f"!{but[0]}" in patterns[:at]]
+        what = "anything" if many == "paths" else f"any {_one_of(many)}"
+        return f"{what} but {_few(but, many, 'or')}{_counted(again, many)}"
+    said = _few(left, many, "or")
+    return f"{said} but not {_few(but, many, 'or')}" if but else said
+
+
+def _one_of(many: str) -> str:
+    return many.removesuffix("es" if many == "branches" else "s")
 
 
 def _few(patterns: Sequence[str], many: str, word: str) -> str:

@@ -35,9 +35,33 @@ def title(name: str, fallback: str) -> str:
     return escaped(plain) or escaped(fallback)
 
 
+_WIDEST = 44
+"""Code points of a line of a note: Mermaid breaks none, and draws all that is around it as wide."""
+
+
+def wrapped(label: str) -> str:
+    """A long label in lines, each but the first with a small letter at its start, for such a line goes on
+    with the one before (docs/language.md#jobs-steps-and-ids); as it is where no line can begin so."""
+    lines = [label]
+    while len(lines[-1]) > _WIDEST:
+        breaks = [match.start() for match in re.finditer(r" (?=[a-z])", lines[-1])]
+        at = max((one for one in breaks if one <= _WIDEST), default=breaks[0] if breaks else 0)
+        if not at:
+            break
+        lines[-1:] = [lines[-1][:at], lines[-1][at + 1 :]]
+    return "<br/>".join(lines)
+
+
+_SEPARATOR = re.compile(r"(?<!\d)[-_]+|[-_]+(?!\d)")
+"""What parts the words of a program's name; what stands between two digits is of the number: `x86_64`."""
+_HUMP = re.compile(r"(?<=[a-z])[A-Z](?=[a-z])")
+
+
 def spoken(name: str) -> str:
-    """A name of a program's as words: `python-version` is `python version`."""
-    return re.sub(r"[-_]+", " ", name).strip()
+    """A name of a program's as words: `python-version` is `python version`, and so is `pythonVersion`."""
+    if name[:1].islower():
+        name = _HUMP.sub(lambda match: f" {match[0].lower()}", name)
+    return _SEPARATOR.sub(" ", name).strip()
 
 
 def listed(names: list[str], word: str = "and") -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from mermaid2gha.draw.content import drawn_events, read_events
-from mermaid2gha.draw.questions import LONGEST, asked
+from mermaid2gha.draw.questions import LONGEST, asked, shared_terms
 from mermaid2gha.draw.sentences import brief, when
-from mermaid2gha.draw.words import title
+from mermaid2gha.draw.words import title, wrapped
 from mermaid2gha.github.workflow.reader import workflow_file
 
 FORK = "github.event.pull_request.head.repo.full_name"
@@ -44,18 +46,107 @@ FORK = "github.event.pull_request.head.repo.full_name"
         ("github.actor != 'dependabot[bot]'", "not by dependabot"),
         ("startsWith(github.event.pull_request.base.ref, 'release-')", "into release-…"),
         ("false", "never"),
+        ("false && github.ref == 'refs/heads/main'", "never"),
+        ("contains(inputs.on, 'linux') && contains(inputs.on, 'macos') && contains(inputs.on, 'windows')",
+         "linux, macos and windows in on"),
+        ("contains(github.event.issue.labels.*.name, 'kind: a') || "
+         "contains(github.event.issue.labels.*.name, 'kind: b')", "labelled kind: a or b"),
+        ("github.actor != 'a[bot]' && github.actor != 'b[bot]'", "not by a nor b"),
+        ("github.actor != 'a[bot]' || github.actor != 'b[bot]'", "not by a or not by b"),
+        ("inputs.a || inputs.b || inputs.c", "a, b or c"),
+        ("inputs.a || inputs.b && inputs.c || inputs.d", "a or (b and c) or d"),
+        ("(inputs.k == 'x' || inputs.k == 'y') && contains(fromJSON('[\"x\", \"y\"]'), inputs.k)",
+         "k is x or y"),
+        ("!contains(fromJSON('[\"x\", \"y\"]'), inputs.k)", "not (k is x or y)"),
+        ("'main' == github.head_ref", "from branch main"),
+        ("github.event.comment.author_association == 'MEMBER'", "by member"),
+        ("github.event.comment.user.id == github.event.issue.user.id", "same user id"),
+        (f"{FORK} == github.event.pull_request.base.repo.full_name", "not from a fork"),
+        ("contains(github.event_name, 'pull_request')", "pull request"),
+        ("needs.changes.outputs.windowsBuild == 'true'", "windows build"),
+        ("needs.changes.outputs.build-x86_64 == 'true'", "build x86_64"),
     ],
 )  # fmt: skip
 def test_a_condition_is_asked_in_words(expression: str, words: str) -> None:
     assert asked(expression) == words
 
 
-def test_of_many_terms_the_first_are_said_and_that_there_are_more() -> None:
+PARTS = ("documentation-of-all", "features-of-components", "kubernetes-and-others")
+LABELLED = "contains(github.event.pull_request.labels.*.name, '{}')"
+
+
+def test_of_many_alternatives_some_are_said_and_that_there_are_more() -> None:
     terms = [f"needs.changes.outputs.part-{number} == 'true'" for number in range(20)]
     words = asked(" || ".join(terms))
     assert words.startswith("part 0 or part 1 or ")
-    assert words.endswith(" or more")
+    assert words.endswith(" or …")
     assert len(words) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        (
+            f"(github.event_name == 'pull_request' && !github.event.pull_request.draft && "
+            f"{LABELLED.format('tracked-by-all-of-us')} || github.event_name == 'push' && "
+            f"!startsWith(github.event.head_commit.message, 'release:')) && github.repository == 'a/b'",
+            "(pull request and labelled tracked-by-all-of-us …) or push …",
+        ),
+        (
+            f"{LABELLED.format('state: needs details')} && github.actor != 'renovate[bot]' && "
+            f"github.actor != 'dependabot-preview[bot]'",
+            "labelled state: needs details and not by renovate …",
+        ),
+        (
+            " || ".join(f"startsWith(github.event.review.body, '/run-{name}')" for name in PARTS),
+            "review body begins with /run-documentation-of-all …",
+        ),
+        ("inputs.b && inputs.publish_to_the_index_of_all_the_tests_that_there_are_every_single_week != 'yes'",
+         "b …"),
+        ("inputs.publish_to_the_index_of_all_the_tests_that_there_are_every_single_week != 'yes'",
+         "not publish to the index of all the tests that there are every …"),
+    ],
+)  # fmt: skip
+def test_what_a_long_condition_leaves_out_is_an_ellipsis(expression: str, words: str) -> None:
+    assert asked(expression) == words
+
+
+def test_what_tells_a_condition_from_its_neighbours_is_said_first() -> None:
+    body = "github.event.review.body"
+    neighbours = [
+        f"startsWith({body}, '/run-everything') || contains({body}, '/run-{part}')" for part in PARTS
+    ]
+    shared = shared_terms(neighbours)
+    for part, expression in zip(PARTS, neighbours):
+        assert asked(expression, shared) == f"/run-{part} in review body or …"
+        assert asked(expression) == "review body begins with /run-everything or …"
+    named = [
+        "github.event_name != 'pull_request' && github.actor != 'a[bot]' && inputs.sure && "
+        f"contains(needs.plan.outputs.platforms, '{part}')"
+        for part in PARTS
+    ]
+    for part, expression in zip(PARTS, named):
+        assert f"{part} in platforms" in asked(expression, shared_terms(named))
+
+
+def test_no_label_is_too_long_nor_says_nothing() -> None:
+    chance = random.Random(1)
+    terms = ["inputs.a", "github.ref == 'refs/heads/some-long-branch'", "github.actor != 'renovate[bot]'",
+             LABELLED.format("a label of several words"), "inputs.kind == 'x'", "inputs.kind == 'yy'",
+             "github.repository == 'somebody/something'",
+             f"contains(github.event.comment.body, '{'x' * 80}')"]  # fmt: skip
+
+    def expression(depth: int) -> str:
+        if not depth or chance.random() < 0.2:
+            return chance.choice(terms)
+        operator = chance.choice((" && ", " || "))
+        said = operator.join(f"({expression(depth - 1)})" for _ in range(chance.randint(2, 5)))
+        return f"!({said})" if chance.random() < 0.2 else said
+
+    for _ in range(80):
+        words = asked(text := expression(3))
+        assert 0 < len(words) <= LONGEST, (text, words)
+        assert "()" not in words and words.count("(") >= words.count(")"), (text, words)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +167,25 @@ def test_of_many_terms_the_first_are_said_and_that_there_are_more() -> None:
 )
 def test_a_name_has_no_expression(name: str, words: str) -> None:
     assert title(name, "job") == words
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("Check spelling", ["Check spelling"]),
+        (
+            "Check license, update scripts, git hooks, missing gitignore entries and unneeded files",
+            ["Check license, update scripts, git hooks,", "missing gitignore entries and unneeded files"],
+        ),
+        (
+            "Build The Documentation Of All The Libraries and publish it",
+            ["Build The Documentation Of All The Libraries", "and publish it"],
+        ),
+        ("Build The Documentation Of All Libraries Anew", ["Build The Documentation Of All Libraries Anew"]),
+    ],
+)  # fmt: skip
+def test_a_long_name_is_broken_where_it_goes_on(label: str, lines: list[str]) -> None:
+    assert wrapped(label) == "<br/>".join(lines)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +211,21 @@ def test_a_name_has_no_expression(name: str, words: str) -> None:
             "for each pull request (also when it is labeled)",
         ),
         ("{pull_request: {paths: ['docs/**']}}", "for each pull request that touches `docs/**`"),
+        ("{push: {branches: [a], paths: [x/**, y]}, pull_request: {paths: [x/**, y]}}",
+         "for each push to `a` that touches `x/**` or `y` and for each pull request that does too"),
+        ("{push: {paths: ['**', '!docs/**']}}", "for each push that touches anything but `docs/**`"),
+        ("{push: {paths: ['**', '!docs/**', docs/api/**]}}",
+         "for each push that touches anything but `docs/**` (where `docs/api/**` counts)"),
+        ("{push: {paths: ['src/**', '!src/docs/**']}}",
+         "for each push that touches `src/**` but not `src/docs/**`"),
+        ("{push: {paths-ignore: [docs/**, '!docs/api/**', '*.md']}}",
+         "for each push that touches more than `docs/**` and `*.md` (where `docs/api/**` counts)"),
+        ("{push: {branches: ['**', '!x/**']}}", "for each push to any branch but `x/**`"),
+        ("{push: {branches: [main], tags-ignore: ['*']}}", "for each push to `main`"),
+        ("{push: {tags-ignore: ['v*']}}", "for each push of any tag but `v*`"),
+        ("{push: {paths: [a, b, c, d]}, pull_request: {types: [closed, labeled]}, workflow_dispatch: }",
+         "for each push that touches `a`, `b` and 2 more paths, when a pull request is closed or labeled, "
+         "and by hand"),
         ("pull_request_target", "for each pull request (with the rights of the repository)"),
         ("{schedule: [{cron: '0 3 * * *'}], workflow_dispatch: }", "every day at 03:00 UTC and by hand"),
         ("{schedule: [{cron: '5 4 * * MON'}]}", "every Monday at 04:05 UTC"),

@@ -362,6 +362,10 @@ def optional(text: str, inner: str) -> str:
     return f"opt {text}\n {inner}\n end".replace("opt \n", "opt\n")
 
 
+def par(one: str, other: str) -> str:
+    return f"par both\n {one}\n and\n {other}\n end"
+
+
 def ran(**keys: str) -> str:
     """A file whose jobs have these lines besides steps."""
     return "on: push\njobs:\n" + "".join(
@@ -536,3 +540,21 @@ def test_an_order_that_only_undrawn_jobs_give_is_a_note_and_no_difference(
     assert [one.message for one in made.faults if one.rule == "order-through-undrawn"] == through
     assert all(one.severity is Severity.NOTE for one in made.faults)
     assert not through or made.text == file
+
+
+def test_what_is_written_on_a_line_is_written_as_elsewhere_in_the_file() -> None:
+    theirs = "    if: github.ref != 'refs/heads/old'\n"
+    parts = {"b": "    needs: a\n", "c": "    needs: [a, b]\n", "d": "    needs: b\n"}
+    file = ran(a="", **parts, e=f"    needs: c\n{theirs}", undrawn="    if: github.actor == 'me'\n")
+    ends = par(note("d"), note("e"))
+    drawn = chain(*map(note, "abc"), ends)
+    accepted = adopted(file, drawn)
+    beside = chain(note("a"), par(note("b"), note("c")), ends)
+    turned = held(file, beside, Settings(), accepted).text
+    assert "  c:\n    needs: a\n" in turned
+    optional_last = chain(*map(note, "abc"), par(note("d"), optional("vars.A", note("e"))))
+    assert "${{" not in held(file, optional_last, Settings(), accepted).text
+    optional_first = chain(optional("vars.A", note("a")), *map(note, "bc"), ends)
+    first = held(file, optional_first, Settings(), accepted).text
+    assert "  a:\n    if: vars.VARS_A != 'false' # drawn: " in first
+    assert held(first, drawn, Settings(), accepted).text == file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mermaid2gha.compiler.scripts.marks import DrawnMark, comment_at, mark_of, mark_text
@@ -25,16 +26,27 @@ def edit_condition(keys: Keys, condition: Condition | None, named: Sequence[str]
     lines = condition_lines(condition, 0 if keys.node.is_flow else keys.column)
     value = entry.value if entry is not None else None
     is_bare = isinstance(value, Scalar) and value.style in ("", "'", '"') and "${{" not in value.value
+    old = mark_of(entry) if entry is not None else None
+    has_form = isinstance(value, Scalar) and (value.style in ("|", ">") or value.value.startswith("${{ !"))
+    is_ours = entry is None or (old is not None and has_form)
+    is_bare = is_bare or (is_ours and _is_bare_elsewhere(keys.buffer.text))
     # Who wrote a line longer than ours wants it so, and has it back as it was.
     is_line = len(lines) == 1 or (is_bare and _is_long_line(entry, keys.column))
     if is_bare and is_line and not text.startswith("!"):
         lines = [scalar(text)]
-    old = mark_of(entry) if entry is not None else None
     mark = None
     if named or old is not None:
         other = old.rest if old is not None else comment_at(entry) if entry is not None else ""
         mark = mark_text(DrawnMark(tuple(named), other))
     set_key(keys, "if", [f"if: {lines[0]}", *(f"  {line}" for line in lines[1:])], flow, comment=mark)
+
+
+def _is_bare_elsewhere(text: str) -> bool:
+    """Whether the conditions of a file that stand on a line have no braces, but before a `!`."""
+    return {match[1] for match in _ON_A_LINE.finditer(text)} == {None}
+
+
+_ON_A_LINE = re.compile(r"^[ \t]+(?:-[ \t]+)?if:[ \t]+(?![|>#])['\"]?(?!\$\{\{\s*!)(\$\{\{)?", re.MULTILINE)
 
 
 def _is_long_line(entry: Entry | None, column: int) -> bool:

@@ -28,7 +28,9 @@ def edit_needs(keys: Keys, job: FileJob, wanted: Sequence[str]) -> None:
     elif entry is None or isinstance(entry.value, Alias) or _is_fresh(keys, job):
         set_key(keys, "needs", lines, flow)
     elif isinstance(entry.value, Items) and entry.value.items:
-        if keys.is_open("needs", flow):
+        if len(wanted) == 1 and _is_bare_alone(keys, entry.value):
+            keys.buffer.replace(entry.value.span.start, entry.value.span.end, scalar(wanted[0]))
+        elif keys.is_open("needs", flow):
             edit_list(keys, entry.value, wanted, lambda name: name.casefold())
     elif isinstance(entry.value, Scalar) and len(wanted) == 1 and not entry.value.anchor:
         if keys.is_open("needs", flow) and entry.value.style in ("", "'", '"') and not entry.value.is_null:
@@ -40,6 +42,18 @@ def edit_needs(keys: Keys, job: FileJob, wanted: Sequence[str]) -> None:
             set_key(keys, "needs", lines, flow)
     else:
         set_key(keys, "needs", lines, flow)
+
+
+_ALONE = re.compile(r"^[ \t]+needs:[ \t]+(\[?)[^\[\],#\n]+\]?[ \t]*$", re.MULTILINE)
+"""A single need on a line."""
+
+
+def _is_bare_alone(keys: Keys, node: Items) -> bool:
+    """Whether what is left of a list is written as the single needs of the file are, two at least, which have
+    no brackets."""
+    is_line = node.is_flow and "\n" not in node.span.text and not keys.node.is_flow
+    brackets = [match[1] for match in _ALONE.finditer(keys.buffer.text)]
+    return is_line and len(brackets) > 1 and not any(brackets)
 
 
 def needs_lines(needs: Sequence[str], column: int) -> list[str]:
