@@ -15,16 +15,19 @@ _QUOTED = late(r"([\"'`])([^\"'`]+)\1")
 FILE = late(r"(?<![\w.-])(?<![\w.-]/)(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
 """Looked for where a path begins, and not in the middle of one once more."""
 
+_REPOSITORY = (
+    r"(?:repo(?:[sz][iy]t\w*)?|d[ée]p[ôo]t|репозитор\w+|сховищ\w+|仓库|倉庫|リポジトリ|저장소|리포지토리)"
+)
 _GIT = late(
-    r"(?:git|github|gh)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?|remote"
-    r"|server|origin|platform|webhooks?|api|main))?"
+    r"(?:(?:git|github|gh)(?:\s*/\s*\w+|[\s-]+(?:events?|schedule|prs?|pull\s+requests?|remote"
+    rf"|server|origin|platform|webhooks?|api|main)|[\s-]*(?:の\s*)?{_REPOSITORY})?"
+    rf"|{_REPOSITORY}\s+(?:\w{{1,3}}\s+)?git(?:hub)?)"
     r"(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
 _SOURCE = late(
     _GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?"
-    r"|(?:(?:git(?:hub)?|代码|源码)\s*)?(?:仓库|倉庫|リポジトリ|저장소)|(?:d[ée]p[ôo]t|repositorio|reposit[óo]rio|репозитор\w+)"
-    r"(?:\s+(?:de\s+)?git(?:hub)?)?",
+    rf"|(?:(?:代码|源码)\s*)?{_REPOSITORY}",
     re.IGNORECASE,
 )
 _OWN_THING = late(
@@ -35,6 +38,10 @@ _OWN_THING = late(
     r"|(?:(?:github|gh)[\s-])?pages|(?:(?:github|gh)\s+)?(?:security\s+tab|code\s+scanning)(?:\s*\(.*\))?"
     r"|(?:[\w./*-]+\s+){0,2}branch(?:es)?|(?:branch(?:es)?|branche|rama|ramo|gałąź|гілка|ветка)\s+[\w./*-]+",
     re.IGNORECASE,
+    signs=(
+        *("release", "issue", "pull", "pr", "tag", "branch", "discussion", "wiki", "security", "scanning"),
+        *("pages", "rama", "ramo", "gałąź", "гілка", "ветка"),
+    ),
 )
 _REGISTRY = late(
     r"\b(?:registry(?!\.\w)|registries|ghcr(?:\.io)?|docker\s?hub|dockerhub|ecr|acr|gcr|gar|quay(?:\.io)?|harbor"
@@ -68,6 +75,7 @@ _ENGINE = late(
     r"|ci|ci\s*/\s*cd|(?:ci\s*/\s*)?c[id]\s*(?:系统|系統|システム|시스템|工作流|流水线|流水線|ワークフロー|パイプライン|파이프라인|систем\w+|sistema)"
     r"|(?:ci|ci\s*/\s*cd|github|gha)\s+(?:pipeline|workflow|runner|ci)s?)(?:\s*\(.*\))?",
     re.IGNORECASE,
+    signs=("ci", "cd", "gha", "action", "workflow", "pipeline", "runner"),
 )
 _DELIVERY = late(
     r"(?:cd|continuous\s+(?:delivery|deployment)|(?:cd|deploy(?:ment)?|release)\s+(?:pipeline|workflow)"
@@ -89,6 +97,11 @@ _OTHER_ENGINE = late(
     r"|bitrise|woodpecker|semaphore|spinnaker|harness|argo\s*(?:cd|workflows?)?|argocd|flux(?:cd)?"
     r"|\.gitlab-ci\.ya?ml|azure-pipelines\.ya?ml)(?![\w])",
     re.IGNORECASE,
+    signs=(
+        *("jenkins", "gitlab", "circle", "travis", "azure", "teamcity", "bamboo", "drone", "buildkite"),
+        *("bitbucket", "cloud", "code", "tekton", "concourse", "appveyor", "bitrise", "woodpecker"),
+        *("semaphore", "spinnaker", "harness", "argo", "flux"),
+    ),
 )
 _SETTINGS_FILE = late(
     r"(?:.*/)?(?:(?:docker-)?compose(?:[.-][\w.-]+)?|config(?:uration)?|settings|values(?:[.-][\w.-]+)?"
@@ -156,6 +169,14 @@ def is_git(name: str) -> bool:
 def is_of_git(name: str) -> bool:
     """Whether a name begins with GitHub's, and is no engine of it: `GitHubMergeGate`."""
     return re.match(r"github", name, re.IGNORECASE) is not None and not is_of_github(name)
+
+
+def says_git(name: str) -> bool:
+    """Whether a name has Git or GitHub in it as a word, whatever stands beside it: `Our Git (GitHub)`."""
+    return _SAYS_GIT.search(name) is not None and not is_of_github(name)
+
+
+_SAYS_GIT = late(r"(?<![\w.-])git(?:hub)?(?![\w.])", re.IGNORECASE)
 
 
 def says_which_repository(name: str) -> bool:

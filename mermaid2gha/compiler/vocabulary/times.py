@@ -61,6 +61,15 @@ def more_crons(text: str) -> tuple[str, ...]:
     return tuple(one for one in dict.fromkeys(found) if one != found[0])
 
 
+def figures_said(text: str) -> str:
+    """The time that a text says in figures, as a cron; nothing where it says none, or by a word alone."""
+    said = cron_said(text)
+    return said if len(said.split()) == _FIELDS else ""
+
+
+_FIELDS = 5
+
+
 def _days(text: str) -> str:
     """The days of the week that a text names, as a cron has them."""
     found: list[str] = []
