@@ -227,13 +227,14 @@ class _Order:
     def late(self, name: str, need: str) -> FileDifference:
         one, other = self.ids[name], self.ids[need]
         title = f"`{one}` does not wait for `{other}`, after which it is drawn"
-        if self.is_before(need, name):
+        is_deaf = self.is_before(need, name)  # it waits for that, and does not hear of its result
+        if is_deaf:
             reader = "its `if`" if need in self.read.get(name, ()) else "a step of it"
             title = f"`{one}` needs no `{other}`, and {reader} asks for what that gives"
         there = self.there[name]
         return difference(
             MISSING_WAIT,
-            ("jobs", there.id, "needs", other),
+            ("jobs", there.id, "needs", other, *(["result"] if is_deaf else [])),
             title,
             drawn=other,
             in_document=labelled(self.places.get(name), "this is drawn"),

@@ -261,12 +261,25 @@ def test_a_result_that_an_if_asks_for_without_needing_it_is_told_and_stops_no_la
     drawing_file.write_text(UNNEEDED, encoding="utf-8")
     assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
     settings = settings_file.read_text(encoding="utf-8")
-    assert "missing-wait: jobs.smoke.needs.changes # `smoke` needs no `changes`, and its `if`" in settings
+    assert (
+        "missing-wait: jobs.smoke.needs.changes.result # `smoke` needs no `changes`, and its `if`" in settings
+    )
     assert main(["compile", "-q"]) == 0
     assert file.read_text(encoding="utf-8") == text
     drawing_file.write_text(f"{UNNEEDED}Note over CI: last\n", encoding="utf-8")
     assert main(["compile", "-q"]) == 0
     assert "    needs: [lock]\n    if: needs.changes" in file.read_text(encoding="utf-8")
+    apart = (
+        UNNEEDED.replace("true'\nopt\n", "true'\nopt\npar\n").replace("%% id: smoke", "and\n%% id: smoke")
+        + "end\n"
+    )
+    drawing_file.write_text(apart, encoding="utf-8")
+    assert (
+        main(["compile", "-q"]) == 0
+    )  # what is accepted is that it does not hear, not that it does not wait
+    assert needs_of(file.read_text(encoding="utf-8"))["smoke"] == {"changes"}
+    file.write_text(text, encoding="utf-8")
+    drawing_file.write_text(UNNEEDED, encoding="utf-8")
     settings_file.write_text(settings.replace("- missing-wait: jobs.smoke", "# "), encoding="utf-8")
     assert main(["compile", "-q"]) == 0
     assert needs_of(file.read_text(encoding="utf-8"))["smoke"] == {"lock", "changes"}
