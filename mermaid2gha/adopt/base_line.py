@@ -37,7 +37,8 @@ def base_line(
     """What has to be accepted in a file; none where it could not be left as it is.
 
     Accepting one difference can show another behind it, and make a third one vanish. What is `known` already
-    stays while it is of use, without words. `is_ours`: the file has marks of ours.
+    stays while it is of use, without words; of what says its place alone, what it covers now. `is_ours`: the
+    file has marks of ours.
     """
     words: dict[Acceptance, str] = dict.fromkeys(known, "")
     findings: dict[str, Diagnostic] = {}
@@ -45,6 +46,9 @@ def base_line(
         accepted = Accepted(tuple(words), keeps(file.root))
         found = reconciled(project, output, file, Treatment(), is_ours=is_ours, accepted=accepted)
         used = {one: text for one, text in words.items() if one in accepted.used}
+        for one, exact in accepted.exact.items():
+            if used.pop(one, None) is not None:
+                used |= exact
         now = used | {one.acceptance(): one.message for one in found.differences}
         findings |= {one.message: one.finding for one in found.differences}
         if now == words:

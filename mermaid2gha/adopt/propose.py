@@ -371,9 +371,8 @@ def workflow_paths(paths: Sequence[str], disk: Disk) -> Iterator[str]:
     for path in paths:
         whole = os.path.abspath(path)  # noqa: PTH100 (links in the name must stay)
         if disk.is_folder(whole):  # which raises nothing for names that no system has
-            yield from (
-                str(Path(whole, name)) for name in disk.names(whole) if name.endswith((".yml", ".yaml"))
-            )
+            names = disk.names(whole, with_hidden=True)  # GitHub runs `.test.yml`, too
+            yield from (str(Path(whole, name)) for name in names if name.endswith((".yml", ".yaml")))
         else:
             yield whole
 

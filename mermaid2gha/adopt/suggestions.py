@@ -132,12 +132,13 @@ def unnameable(file: WorkflowFile) -> Diagnostic | None:
 def drawn_as_another(pair: FilePair) -> Diagnostic:
     """That a workflow is like a file, and the drawing itself names another one for it."""
     name, file = file_name(pair.file), pair.workflow.file
+    shown = f".github/workflows/{name}" if name.startswith(".") else name  # else it is a file of settings
     return diagnostic(
         UNDRAWN_WORKFLOW,
         f"`{pair.file.file.name}` is like `{pair.workflow.name}`, and the drawing says that this is `{file}`",
         _start(pair.file),
         help=f"write `{name}` where a mark or a trigger names `{file}`, or behind the lifeline's name: "
-        f"`{pair.workflow.name} ({name})`",
+        f"`{pair.workflow.name} ({shown})`",
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from math import prod
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.checks.limits import MOST_LEGS
 from mermaid2gha.compiler.marks.mark_values import events
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.draw.conditions import After, RunsWhen, conditions
@@ -127,7 +129,8 @@ Axis = tuple[str, tuple[str, ...]]
 
 
 def plain_axes(job: FileJob) -> tuple[Axis, ...]:
-    """The axes of a job's matrix with their values, if all of it is plain: no expressions, no maps."""
+    """The axes of a job's matrix with their values, if all of it is plain: no expressions, no maps; and if a
+    drawing can have so many, for what people exclude of a larger one is not drawn."""
     matrix = _matrix(job)
     if matrix is None:
         return ()
@@ -139,7 +142,8 @@ def plain_axes(job: FileJob) -> tuple[Axis, ...]:
         if not values or not re.fullmatch(r"[A-Za-z_][\w-]*", entry.key.value):
             return ()
         axes.append((entry.key.value, values))
-    return tuple(axes)
+    is_too_large = prod(len(values) for _, values in axes) > MOST_LEGS
+    return () if is_too_large else tuple(axes)
 
 
 def is_repeated(job: FileJob, axes: Sequence[Axis]) -> bool:

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Severity
 from mermaid2gha.base.edit import MOST_ROUNDS, Edit, Fix, applicable, apply
 from mermaid2gha.base.encoding import BOM
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
-from mermaid2gha.project.discovery import STDIN, load
+from mermaid2gha.project.build import compiled_project
+from mermaid2gha.project.discovery import STDIN, Project, load
 from mermaid2gha.project.existing import existing_ids
 from mermaid2gha.project.snapshot import Disk
 
@@ -52,6 +53,7 @@ def fixed(paths: Sequence[str], disk: Disk, standard_input: bytes = b"", *, is_s
             existing = existing_ids(project, snapshot)
             compilation = compile_documents(project.documents, project.settings, existing)
             diagnostics += compilation.diagnostics
+            diagnostics += (one for one in _of_accepted(project, snapshot) if one not in diagnostics)
         cures = (finding.fixes for finding in diagnostics if finding.severity is not Severity.NOTE)
         fixes = applicable(cures, is_safe=is_safe)
         if not fixes:
@@ -62,6 +64,21 @@ def fixed(paths: Sequence[str], disk: Disk, standard_input: bytes = b"", *, is_s
         standard_input = contents.pop(STDIN, standard_input)
         snapshot = disk.with_contents({os.path.abspath(n): new for n, new in contents.items()})  # noqa: PTH100
     raise AssertionError(f"cures that never end, in {', '.join(files)}")
+
+
+def _of_accepted(project: Project, disk: Disk) -> list[Diagnostic]:
+    """What is wrong with accepted differences and can be cured in the settings: only who holds the workflow
+    files against what is drawn knows it."""
+    if not project.settings.accepted:
+        return []
+    bare = replace(project, settings=replace(project.settings, graphs=None))
+    compiled = compiled_project(bare, disk, lambda _: "")
+    file = project.settings.file
+    return [
+        one
+        for one in compiled.diagnostics
+        if one.fixes and all(edit.span.file == file for fix in one.fixes for edit in fix.edits)
+    ]
 
 
 def _with_fixes(files: Mapping[str, FixedFile], fixes: Sequence[Fix]) -> dict[str, FixedFile]:

@@ -23,7 +23,7 @@ from mermaid2gha.reconcile.edits.changes import changes
 from mermaid2gha.reconcile.edits.renames import VANISHED_JOB
 from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
 from mermaid2gha.reconcile.skips import changed_along
-from mermaid2gha.settings.acceptances import unused
+from mermaid2gha.settings.acceptances import unused, wide
 from mermaid2gha.settings.model import Acceptance, JobSettings, Undrawn, accepted_in, folded
 from mermaid2gha.settings.places import Place
 
@@ -178,8 +178,8 @@ def _is_partly_absent(found: Reconciliation, accepted: Accepted) -> bool:
 
 
 def _of_no_use(accepted: Accepted, found: Reconciliation, file: WorkflowFile) -> list[Diagnostic]:
-    """The acceptances and comments of people that keep nothing."""
-    keeps = unused_keeps(accepted.kept, accepted.used_keeps)
+    """The acceptances and comments of people that keep nothing, and the acceptances that keep anything."""
+    others = [*wide(accepted.exact), *unused_keeps(accepted.kept, accepted.used_keeps)]
     used = frozenset(accepted.used)
     asked = {fault.labels[0].span.start for fault in found.faults if fault.rule == VANISHED_JOB.name}
     vanished = {job.id.casefold() for job in file.jobs if job.span.start in asked}
@@ -189,10 +189,10 @@ def _of_no_use(accepted: Accepted, found: Reconciliation, file: WorkflowFile) ->
         if one in used or vanished.isdisjoint(name.casefold() for name in one.place[1::2])
     ]  # what is accepted of a job that may only have another name goes along with it
     if used.issuperset(listed):
-        return keeps
+        return others
     told = [Acceptance(one.rule, one.place) for one in found.differences]
     jobs = {job.id.casefold() for job in file.jobs}
-    return [*unused(listed, used, told, jobs), *keeps]
+    return [*unused(listed, used, told, jobs), *others]
 
 
 def content_of(file: WorkflowFile, text: str) -> bytes:

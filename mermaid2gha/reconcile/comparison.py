@@ -16,7 +16,6 @@ from mermaid2gha.compiler.scripts.comments import drawn_title, is_above_jobs
 from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written, step_as_written
 from mermaid2gha.compiler.scripts.steps import is_tuned
 from mermaid2gha.github.expressions.condition import expression
-from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.workflow.emitter import comment, comment_text, job_lines, step_lines
 from mermaid2gha.github.workflow.model import Job, Trigger, Workflow
 from mermaid2gha.github.workflow.reader import FileJob
@@ -36,7 +35,7 @@ from mermaid2gha.reconcile.edits.events import drawn_events, edit_events, is_fol
 from mermaid2gha.reconcile.edits.keys import Keys, Mend
 from mermaid2gha.reconcile.edits.needs import edit_needs
 from mermaid2gha.reconcile.edits.renames import Renamings, vanished
-from mermaid2gha.reconcile.edits.steps import edit_steps
+from mermaid2gha.reconcile.edits.steps import edit_steps, has_same_if
 from mermaid2gha.reconcile.events import event_differences, filter_differences, gone_events
 from mermaid2gha.reconcile.failures import ignored_failures
 from mermaid2gha.reconcile.gates import compiled_gate, gate_of_people
@@ -483,13 +482,7 @@ def _is_as_compiled(written: Job, wanted: Job) -> bool:
 
 
 def _has_same_step_ifs(job: FileJob, wanted: Job) -> bool:
-    for there, aim in zip(job.steps, wanted.steps):
-        text = there.condition.value if there.condition is not None else ""
-        drawn = expression(aim.condition) if aim.condition is not None else ""
-        verdict = equivalent(text, drawn, place=ConditionPlace.STEP)
-        if text.split() != drawn.split() and not isinstance(verdict, Holds):
-            return False
-    return True
+    return all(has_same_if(there, aim) for there, aim in zip(job.steps, wanted.steps))
 
 
 def _is_tuned_job(buffer: EditBuffer, job: FileJob, wanted: Job) -> bool:

@@ -33,14 +33,16 @@ class Question:
 
     `is_open`: the file starts by other events, too, for which conditions are not compared. `inherited` gives
     of each job, by its id in lower case, what it asks because it is skipped with a job before it, as the file
-    has it; `drawn_inherited` as it is drawn. `needs` has what each needs there, or will. `above` has the jobs
-    that run only if all before them succeeded, and so on upwards, each with those that are before it. `apart`
-    are terms of people's that stand for a flag, `past` those past which jobs run that follow others anew.
+    has it; `drawn_inherited` as it is drawn. `left` has what each needs there, without jobs that go, `needs`
+    what it will need, too. `above` has the jobs that run only if all before them succeeded, and so on
+    upwards, each with those that are before it. `apart` are terms of people's that stand for a flag, `past`
+    those past which jobs run that follow others anew.
     """
 
     drawn: DrawnQuestions
     events: tuple[str, ...]
     is_open: bool
+    left: Mapping[str, Sequence[str]]
     needs: Mapping[str, Sequence[str]]
     above: Mapping[str, frozenset[str]]
     inherited: Mapping[str, tuple[str, ...]]

@@ -132,14 +132,16 @@ def question(
     # and that is judged under what is known of those before that one.
     inherited: dict[str, tuple[str, ...]] = {}
     above: dict[str, frozenset[str]] = {}
-    needs = needs_left(file, gone)
+    left = needs_left(file, gone)
+    needs = {**left}
     for name, (_, drawn_needs) in drawn.items():
-        left = (need for need in drawn_needs if (name, need) not in gaps)
-        needs[name] = list(dict.fromkeys([*needs.get(name, ()), *left]))
+        kept = (need for need in drawn_needs if (name, need) not in gaps)
+        needs[name] = list(dict.fromkeys([*needs.get(name, ()), *kept]))
     asked = Question(
         drawn_questions(wanted, peoples),
         events,
         is_open=any(event.name not in events for event in file.events),
+        left=left,
         needs=needs,
         above=above,
         inherited=inherited,
@@ -148,7 +150,7 @@ def question(
         apart=apart,
         past=past,
     )
-    _inherit(asked, file, wanted, inherited, needs_left(file, gone), above)
+    _inherit(asked, file, wanted, inherited, left, above)
     return asked
 
 
@@ -438,7 +440,7 @@ def _only_drawn(
     named: list[str] = []
     if TESTED in results and not is_marked and (TESTED in marked or not sides.plain.results):
         past = marked_past(asked.past.get(job.id.casefold(), ()))
-        there = {need.job.casefold() for need in job.needs} - added_needs(job)
+        there = {*asked.left[job.id.casefold()]} - added_needs(job)
         added = sorted(frozenset().union(*map(used_needs, results)) - there)
         named = [TESTED, *filter(is_like_peoples, results), *marked_needs(added), *past]
     for term in terms:

@@ -114,12 +114,17 @@ def places_of(linked: LinkedWorkflow) -> DrawnPlaces:
 
 
 class Accepted:
-    """What is accepted in one file, and which of it was of use."""
+    """What is accepted in one file, and which of it was of use.
+
+    `exact` has, of each that says its place alone where what stays could be said, what it covers now, with
+    the differences in words.
+    """
 
     def __init__(self, listed: Sequence[Acceptance] = (), kept: Sequence[Keep] = ()) -> None:
         self.listed, self.kept = listed, kept
         self._at: Mapping[tuple[str, Place], Sequence[Acceptance]] = _by_place(listed)
         self.used: list[Acceptance] = []
+        self.exact: dict[Acceptance, dict[Acceptance, str]] = {}
         self.used_keeps: list[Keep] = []
         self._stayed: dict[AcceptedFinding, Acceptance | None] = {}
 
@@ -130,6 +135,8 @@ class Accepted:
         for one in self._at.get((difference.rule, _folded(difference.place)), ()):
             if is_said(one, written, drawn):
                 self.used.append(one)
+                if difference.held is not None and one.in_file is None and one.drawn is None:
+                    self.exact.setdefault(one, {})[difference.acceptance()] = difference.message
                 self._stayed[AcceptedFinding(difference.finding)] = one
                 return True
         keep = keeping(self.kept, difference.place) if self.kept else None

@@ -212,9 +212,9 @@ class _Order:
                 )
 
     def missing(self, name: str, job: Job) -> Iterator[str]:
-        """The planned needs that no path of needs keeps, and those for which a compiled step asks: `needs`
-        has only what is needed directly."""
-        asked = _used_by_steps(job, self.there[name])
+        """The planned needs that no path of needs keeps, and those for which a compiled step asks, or an `if`
+        that stays: `needs` has only what is needed directly."""
+        asked = _used_by_steps(job, self.there[name]) | self.read.get(name, frozenset())
         for need in self.planned[name]:
             if need not in self.graph[name] and (need in asked or not self.is_before(need, name)):
                 yield need
@@ -227,12 +227,14 @@ class _Order:
     def late(self, name: str, need: str) -> FileDifference:
         one, other = self.ids[name], self.ids[need]
         title = f"`{one}` does not wait for `{other}`, after which it is drawn"
-        if self.is_before(need, name):
-            title = f"`{one}` needs no `{other}`, and a step of it asks for that"
+        is_deaf = self.is_before(need, name)  # it waits for that, and does not hear of its result
+        if is_deaf:
+            reader = "its `if`" if need in self.read.get(name, ()) else "a step of it"
+            title = f"`{one}` needs no `{other}`, and {reader} asks for what that gives"
         there = self.there[name]
         return difference(
             MISSING_WAIT,
-            ("jobs", there.id, "needs", other),
+            ("jobs", there.id, "needs", other, *(["result"] if is_deaf else [])),
             title,
             drawn=other,
             in_document=labelled(self.places.get(name), "this is drawn"),

@@ -1,10 +1,12 @@
 """`permissions` of a job against the rights that messages ask for: at least these, more is people's.
 
 What a fresh job has without a message (`contents: read`) is never asked for again. Where neither job nor file
-says any right, or says `read-all`, nothing is written, for the least edit would take rights away. In a call,
-GitHub refuses to start what the called workflow may not do. What is written goes when it is drawn no more: it
-is known by the compiled step that its comment names, and beside steps of people's by a mark, which keeps what
-stood there (`contents: write # drawn over read`). Reports `right-missing` and `right-undrawn`.
+says any right, or says `read-all`, nothing is written, for the least edit would take rights away; it is told,
+for the repository's settings may give a token that only reads. A workflow that is only called has those of
+its caller. In a call, GitHub refuses to start what the called workflow may not do. What is written goes when
+it is drawn no more: it is known by the compiled step that its comment names, and beside steps of people's by
+a mark, which keeps what stood there (`contents: write # drawn over read`). Reports `right-missing` and
+`right-undrawn`.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from mermaid2gha.compiler.scripts.marks import (
     set_mark_over,
 )
 from mermaid2gha.compiler.scripts.provenance import step_as_written
+from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.emitter import comment, permission_lines
 from mermaid2gha.github.workflow.model import Job, Permission
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, comment_after, line_rest
@@ -53,6 +56,8 @@ def rights(
     """The rights of a job that messages ask for and it lacks, and those that named a step which is gone."""
     asked = [right for right in wanted.permissions if right.comment]
     given = job.permissions if job.permissions is not None else file.permissions
+    if given is None and all(kind_of(event.name).is_call for event in file.events):
+        asked = []  # the rights are its caller's
     lacking = [right for right in asked if not _has(given, right)]
     span = places.get(job.id.casefold())
     entry = job.item("permissions") or file.root.entry("permissions")
@@ -62,12 +67,12 @@ def rights(
         difference(
             RIGHT_MISSING,
             ("jobs", job.id, "permissions", right.scope),
-            f"`{job.id}` is drawn to do `{right.comment}`, which takes `{right.scope}: {right.level}`",
+            _words(job, right, given),
             drawn=right.level,
             written=dict(given or ()).get(right.scope, ""),
             in_document=labelled(span, "drawn here"),
             in_file=in_file,
-            help=f"give the job `permissions: {{{right.scope}: {right.level}}}`, or draw who really does it",
+            help=_cure(right, given),
         )
         for right in lacking
     ]
@@ -95,15 +100,26 @@ def rights(
     return found
 
 
+def _words(job: FileJob, right: Permission, given: Sequence[tuple[str, str]] | None) -> str:
+    unsaid = ", and neither it nor its file says which rights it has" if given is None else ""
+    return f"`{job.id}` is drawn to do `{right.comment}`, which takes `{right.scope}: {right.level}`{unsaid}"
+
+
+def _cure(right: Permission, given: Sequence[tuple[str, str]] | None) -> str:
+    if given is None:
+        return "write `permissions` in the job, with all that its steps need: what is not listed is lost"
+    return f"give the job `permissions: {{{right.scope}: {right.level}}}`, or draw who really does it"
+
+
 def _is_written(given: Sequence[tuple[str, str]] | None) -> bool:
     """Whether rights are listed one by one, so that one can be added and none is lost."""
     return given is not None and not any(scope == "" for scope, _ in given)
 
 
 def _has(given: Sequence[tuple[str, str]] | None, right: Permission) -> bool:
-    """Whether the token surely or, where nothing is said, perhaps has a right."""
+    """Whether the token surely has a right."""
     if given is None:
-        return True
+        return False
     for scope, level in given:
         if not scope and _EVERY.get(level, 0) >= _LEVELS[right.level]:
             return True

@@ -1,7 +1,8 @@
 """The list `accepted` of a settings file: written and shortened in place, and what in it is of no use.
 
 Each entry is a line of its own, in order of its text, with the difference in words as a comment. What people
-wrote, comments included, stays. Reports `unused-acceptance`, `unknown-place` and `uneditable-place`.
+wrote, comments included, stays. Reports `unused-acceptance`, `wide-acceptance`, `unknown-place`
+and `uneditable-place`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, al
 
 UNKNOWN_PLACE = Rule("unknown-place", Severity.ERROR)
 UNUSED_ACCEPTANCE = Rule("unused-acceptance", Severity.WARNING)
+WIDE_ACCEPTANCE = Rule("wide-acceptance", Severity.WARNING)
 
 
 def acceptance_line(acceptance: Acceptance) -> str:
@@ -114,15 +116,20 @@ def _edit_list(
     if not wanted:
         buffer.replace(buffer.line_start(known.span.start), buffer.line_end(known.span.end), "")
         return None
-    items = dict(zip(acceptances_of(node), node.items))
+    items = {one: item for one, item in zip(acceptances_of(node), node.items) if one is not None}
     staying = {acceptance_line(one): item for one, item in items.items() if one in words_of}
+    new = words_of.keys() - items.keys()
     for acceptance, item in items.items():
-        if acceptance not in words_of:
+        exact = [one for one in new if (one.rule, one.place) == (acceptance.rule, acceptance.place)]
+        if acceptance not in words_of and exact and (acceptance.in_file, acceptance.drawn) == (None, None):
+            line = min(map(acceptance_line, exact))
+            buffer.replace(item.span.start, item.span.end, line)  # what people wrote behind it stays
+            new = {one for one in new if acceptance_line(one) != line}
+            staying[line] = item
+        elif acceptance not in words_of:
             buffer.replace(buffer.line_start(item.span.start), buffer.line_end(item.span.end), "")
     blanks, first = " " * buffer.column(node.span.start), buffer.line_start(node.items[0].span.start)
-    for line, words in sorted(
-        (acceptance_line(one), words_of[one]) for one in words_of.keys() - items.keys()
-    ):
+    for line, words in sorted((acceptance_line(one), words_of[one]) for one in new):
         before = [item for text, item in staying.items() if text < line]
         at = buffer.line_end(before[-1].span.end) if before else first
         buffer.insert_lines(at, [f"{blanks}- {_commented(line, words)}"])
@@ -186,6 +193,32 @@ def unused(
                 )
             )
     return diagnostics
+
+
+def wide(exact: Mapping[Acceptance, Mapping[Acceptance, str]]) -> list[Diagnostic]:
+    """What there is to say of acceptances that say their place alone; `exact` has what each covers now."""
+    diagnostics = []
+    for acceptance, covered in exact.items():
+        if acceptance.span is None:
+            continue
+        lines = [acceptance_line(one) for one in covered]
+        message = f"`{_shown(acceptance)}` accepts whatever differs there"
+        cure = f"let it say what stays: `{lines[0]}`" + (f", and {len(lines) - 1} more" if lines[1:] else "")
+        fixes = _replacement(acceptance.span, lines)
+        diagnostics.append(diagnostic(WIDE_ACCEPTANCE, message, acceptance.span, help=cure, fixes=fixes))
+    return diagnostics
+
+
+def _replacement(span: Span, lines: Sequence[str]) -> tuple[Fix, ...]:
+    """Write an item of the list as one that says more, others on lines behind it."""
+    buffer = EditBuffer(span.file, "\r\n" if "\r\n" in span.file.text else "\n")
+    start, end = buffer.line_start(span.start), buffer.line_end(max(span.end - 1, span.start))
+    blanks, dash, _ = span.file.text[start : span.start].partition("-")
+    if blanks.strip() or not dash or "\n" in span.text.strip():
+        return ()
+    buffer.replace(span.start, span.end, lines[0])
+    buffer.insert_lines(end, [f"{blanks}- {line}" for line in lines[1:]])
+    return (Fix(tuple(buffer.edits)),)
 
 
 def _shown(acceptance: Acceptance) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, sorted_diagnostics
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.yaml.simple import SimplePart, SimpleText, simple
@@ -32,6 +33,9 @@ DEEPEST = 200
 
 MOST_NODES = 50_000
 """Nodes that GitHub reads, aliases followed (actions/runner, src/Sdk/WorkflowParser, YamlObjectReader)."""
+
+_MAY_BE_NO_TEXT = late(r"~?|(?i:null|true|false)|[-+]?\.?(?:[0-9][\w.+-]*|(?i:inf|nan))")
+"""What may be nothing, a truth value or a number without quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +153,12 @@ def all_nodes(node: Tree) -> Iterator[Tree]:
 def comparable(node: Tree) -> object:
     """What is written, to be compared with another node: comments, places and the order of keys aside.
 
-    Of a scalar its text and whether it is quoted, so that `1` and `"1"` differ; an alias is a name.
+    Of a scalar its text, its tag and whether it is a text, so that `1` and `"1"` differ, and `a` and `"a"` do
+    not; an alias is a name.
     """
     match node:
-        case Scalar(value, style):
-            return (value, bool(style))
+        case Scalar(value, style, tag=tag):
+            return (value, tag, bool(style) or not _MAY_BE_NO_TEXT.fullmatch(value))
         case Items(items):
             return [comparable(item) for item in items]
         case Entries(entries):

@@ -50,7 +50,7 @@ accepted: # looked at in May
   ci.yml:
     - missing-wait: jobs.test.needs.build # the build is not tested here
     # nobody else may deploy
-    - undrawn-term: jobs.deploy.if # a reason of ours
+    - undrawn-term: {at: jobs.deploy.if, file: github.repository == 'a/b'} # a reason of ours
 """
 
 
@@ -91,7 +91,7 @@ def test_where_nothing_changed_nothing_is_written(project: Path, capsys: pytest.
             "is drawn",
             "1 more",
         ),
-        ("    if: github.repository == 'a/b'\n", "", "    - undrawn-term: jobs.deploy.if", "", "1 fewer"),
+        ("    if: github.repository == 'a/b'\n", "", "    - undrawn-term: {at: jobs", "", "1 fewer"),
         ("on: [push]", "on: [push, issues]", "", "  CI: [issues]", ""),
         ("  build:\n", "  check: {runs-on: x, steps: [{run: x}]}\n  build:\n", "[lint]", "[lint, check]", ""),
     ],

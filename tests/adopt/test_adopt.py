@@ -349,6 +349,17 @@ def test_a_file_that_the_drawing_calls_otherwise_is_told(
     assert "the drawing says that this is `other.yml`" in capsys.readouterr().err
 
 
+def test_a_workflow_whose_name_begins_with_a_dot_is_found_in_its_folder(project: Path) -> None:
+    folder = project / ".github/workflows"
+    (folder / "main.yml").rename(folder / ".main.yml")
+    head = "participant Tests as Tests (.github/workflows/.main.yml)\n"
+    text = DOCUMENT.replace("participant Tests\n", head)
+    (project / "docs/ci.md").write_text(text, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", *DOC, "--write"]) == 0
+    assert 'adopted: [".main.yml"]' in (project / "mermaid2gha.yml").read_text(encoding="utf-8")
+    assert main(["check", "--strict", "--no-cache"]) == 0
+
+
 def test_flows_of_several_diagrams_are_drawn_by_one_file(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

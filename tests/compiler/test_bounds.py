@@ -7,6 +7,8 @@ import pytest
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.compiler.ir.bounds import DEEPEST, LONGEST_TEXT, MOST_FLOWS, MOST_OPERANDS
+from mermaid2gha.compiler.verify.cases import ALL, rows, variables
+from mermaid2gha.github.logic.domains import MOST_STATES, Probe, domain
 from mermaid2gha.settings.model import Settings
 
 RULE = "drawing-too-large"
@@ -82,3 +84,16 @@ def test_the_flows_of_one_file_are_bounded() -> None:
 
 def test_flows_that_are_not_told_apart_are_told_each_once() -> None:
     assert errors(flows(40, "push")) == ["flows-not-told-apart"] * 39
+
+
+@pytest.mark.parametrize("words", [13, 25])
+def test_a_text_in_which_many_conditions_look_for_a_word_has_a_part_of_its_values(words: int) -> None:
+    probes = [Probe("github.event.inputs.skip", "contains", f"word {number}") for number in range(words)]
+    assert len(domain(probes)) <= MOST_STATES + 1
+    (skip,) = variables([*probes], {})
+    assert 2 * words <= len(skip.values) < 100
+    for at, probe in enumerate(probes):  # each word alone, and all but it
+        alone = [tuple(skip.answers[one][value] for one in probes) for value in range(len(skip.values))]
+        assert tuple(number == at for number in range(words)) in alone
+        assert {*skip.answers[probe]} == {True, False}
+    assert len(rows((skip, skip), (), lambda tried: 1).rows) < 4 * ALL

@@ -32,6 +32,16 @@ on: push
       github.event.head_commit.message != 'one
       two'
 {STEPS}""",
+    "a matrix that is small enough only by what it leaves out": f"""\
+on: push
+jobs:
+  test:
+    strategy:
+      matrix:
+        os: {[*range(17)]}
+        python: {[*range(16)]}
+        exclude: [{{os: 16}}]
+{STEPS}""",
     "a time in a block text": f"""\
 on:
   schedule:

@@ -225,6 +225,9 @@ def callee(job: str = "", *, on: str = "workflow_call", top: str = "") -> str:
         (call(), callee(on="{workflow_call: {secrets: {a: }}}"), ""),
         # rights: what is not said is not judged, for a repository's own setting decides
         (call(), callee(", permissions: write-all"), ""),
+        (call(), callee(", permissions: {contents: write, packages: write}"), ""),
+        (call(), callee(", permissions: {id-token: write}"), "right-beyond-caller"),  # but never that
+        (call().replace("push", "workflow_call"), callee(", permissions: {id-token: write}"), ""),
         (call(", permissions: {contents: read}"), callee(", permissions: {contents: read}"), ""),
         (call(", permissions: {contents: read}"), callee(", permissions: {contents: none}"), ""),
         (call(", permissions: {contents: read}"), callee(), ""),

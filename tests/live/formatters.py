@@ -1,11 +1,12 @@
 """Formatters beside us come to rest: whoever runs first, neither has anything to write after the other.
 
 `python tests/live/formatters.py [--pairs] [--record]`. Lays out a project's document, settings and workflows
-by each formatter that is there (prettier with its defaults and with `--prose-wrap always`, yamlfmt, mdformat,
-the fixers of pre-commit): all in a row on fresh files, and backwards after people's work and after an edit of
-the drawing; or with `--pairs` each alone and any two on both. Needs `prettier` among the modules of
-`MERMAID2GHA_NODE_MODULES` or on the path, the others on the path; says which it ran, and fails if none is
-there. `--record` writes what they made of the files for `tests/reconcile/test_formatted.py`.
+by each formatter that is there (prettier with its defaults and with `--prose-wrap always`, yamlfmt,
+mdformat, pretty-format-yaml, yamlfix, the fixers of pre-commit): all in a row on fresh files, and backwards
+after people's work and after an edit of the drawing; or with `--pairs` each alone and any two on both. Needs
+`prettier` among the modules of `MERMAID2GHA_NODE_MODULES` or on the path, the others on the path; says which
+it ran, and fails if none is there. `--record` writes what they made of the files for
+`tests/reconcile/test_formatted.py`.
 """
 
 from __future__ import annotations
@@ -49,13 +50,20 @@ def formatters() -> dict[str, Formatter]:
         found["yamlfmt"] = lambda root: laid_out(["yamlfmt"], root, ".yml")
     if shutil.which("mdformat"):
         found["mdformat"] = lambda root: laid_out(["mdformat"], root, ".md")
+    if shutil.which("pretty-format-yaml"):
+        command = ["pretty-format-yaml", "--autofix"]
+        found["pretty-format-yaml"] = lambda root: laid_out(command, root, ".yml", may_fail=True)
+    if shutil.which("yamlfix"):
+        found["yamlfix"] = lambda root: laid_out(["yamlfix"], root, ".yml", may_fail=True)
     if all(map(shutil.which, FIXERS)):
         found["pre-commit"] = fixed
     return found
 
 
-def laid_out(command: Sequence[str], root: Path, suffix: str = "") -> None:
-    run([*command, *(str(path) for path in files(root).values() if path.suffix.endswith(suffix))], root)
+def laid_out(command: Sequence[str], root: Path, suffix: str = "", *, may_fail: bool = False) -> None:
+    """Some formatters fail where they change something."""
+    chosen = [str(path) for path in files(root).values() if path.suffix.endswith(suffix)]
+    run([*command, *chosen], root, may_fail=may_fail)
 
 
 def fixed(root: Path) -> None:

@@ -115,3 +115,29 @@ def test_a_term_that_is_drawn_no_more_is_told_beside_an_accepted_one(
 )
 def test_after_which_ends_a_job_runs(condition: str, ends: str) -> None:
     assert runs_after(condition, ["a", "b"]) == ends
+
+
+@pytest.mark.parametrize("cure", [["fix"], ["adopt", "--accept", "-q"]])
+@pytest.mark.parametrize(
+    ("condition", "terms"), [("failure()", 0), ("github.actor == 'a' && vars.MAIL", 2), ("vars.MAIL", 1)]
+)
+def test_an_acceptance_of_a_place_alone_is_told_and_cured_by_what_it_covers(
+    file: Path, capsys: pytest.CaptureFixture[str], cure: list[str], condition: str, terms: int
+) -> None:
+    adopted(file, condition, AFTER)
+    settings = Path("mermaid2gha.yml")
+    exact = [line.partition(" #")[0] for line in settings.read_text(encoding="utf-8").splitlines()]
+    said = [line for line in exact if "jobs.mail.if" in line]
+    assert len(said) == max(terms, 1)
+    rule = said[0].split()[1]
+    kept = [line for line in exact if line not in said]
+    settings.write_text("\n".join([*kept, f"    - {rule} jobs.mail.if # ours", ""]), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["check", "--no-cache", "--strict"]) == 1
+    assert "warning[wide-acceptance]" in capsys.readouterr().err
+    assert main(cure) == 0
+    now = settings.read_text(encoding="utf-8").splitlines()
+    assert sorted(line.partition(" #")[0] for line in now) == sorted(exact)
+    assert any(line == f"{one} # ours" for line in now for one in said)
+    assert main(["check", "--no-cache", "--strict", "-q"]) == 0
+    assert main(["compile", "-q"]) == 0

@@ -218,8 +218,17 @@ def test_an_accepted_difference_is_neither_told_nor_mended_while_both_sides_mean
     assert held(other, accepted=(one.acceptance(),)).text != other
 
 
-def test_where_every_right_is_to_read_none_is_written() -> None:
-    file = FILE.replace("permissions: {packages: write}", "permissions: read-all")
+@pytest.mark.parametrize(
+    ("whole", "of_job"),
+    [
+        ("permissions:\n  contents: read\n", "    permissions: read-all\n"),
+        ("permissions: read-all\n", ""),
+        ("", ""),
+    ],
+)
+def test_where_no_right_is_listed_none_is_written_and_what_is_drawn_is_told(whole: str, of_job: str) -> None:
+    file = FILE.replace("permissions:\n  contents: read\n", whole)
+    file = file.replace("    permissions: {packages: write}\n", of_job)
     found = held(file)
     assert found.text == file
     assert [one.edits for one in found.differences if one.rule == "right-missing"] == [()]

@@ -231,3 +231,55 @@ def test_a_term_of_peoples_stays_where_another_job_is_drawn_to_ask_the_same(
     }
     assert asked == {"lint": "vars.A == 'x'", "build": None, "test": condition}
     assert adopted.compiled("lint build\ntest") == adopted.text
+
+
+UNNEEDED = """\
+sequenceDiagram
+participant CI as CI (ci.yml)
+GitHub->>CI: Trigger 'push'
+%% id: changes
+%% outputs: any
+Note over CI: changes
+%% if: needs.changes.outputs.any == 'true'
+opt
+%% id: lock
+Note over CI: lock
+%% id: smoke
+Note over CI: smoke
+end
+"""
+
+
+def test_a_result_that_an_if_asks_for_without_needing_it_is_told_and_stops_no_later_edit() -> None:
+    asked = "if needs.changes.outputs.any == 'true'"
+    text = workflow(f"changes\nlock: changes {asked}\nsmoke: lock {asked}")
+    text = text.replace("  changes:\n", "  changes:\n    outputs: {any: x}\n").replace(", pull_request", "")
+    file = Path(".github/workflows/ci.yml")
+    drawing_file, settings_file = Path("ci.mmd"), Path("mermaid2gha.yml")
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    drawing_file.write_text(UNNEEDED, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    settings = settings_file.read_text(encoding="utf-8")
+    assert (
+        "missing-wait: jobs.smoke.needs.changes.result # `smoke` needs no `changes`, and its `if`" in settings
+    )
+    assert main(["compile", "-q"]) == 0
+    assert file.read_text(encoding="utf-8") == text
+    drawing_file.write_text(f"{UNNEEDED}Note over CI: last\n", encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    assert "    needs: [lock]\n    if: needs.changes" in file.read_text(encoding="utf-8")
+    apart = (
+        UNNEEDED.replace("true'\nopt\n", "true'\nopt\npar\n").replace("%% id: smoke", "and\n%% id: smoke")
+        + "end\n"
+    )
+    drawing_file.write_text(apart, encoding="utf-8")
+    assert (
+        main(["compile", "-q"]) == 0
+    )  # what is accepted is that it does not hear, not that it does not wait
+    assert needs_of(file.read_text(encoding="utf-8"))["smoke"] == {"changes"}
+    file.write_text(text, encoding="utf-8")
+    drawing_file.write_text(UNNEEDED, encoding="utf-8")
+    settings_file.write_text(settings.replace("- missing-wait: jobs.smoke", "# "), encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    assert needs_of(file.read_text(encoding="utf-8"))["smoke"] == {"lock", "changes"}

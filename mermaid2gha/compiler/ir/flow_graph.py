@@ -108,7 +108,8 @@ class DrawnJob:
     """A job as one diagram draws it. `fixed_id` comes from a `%% id:` mark.
 
     `run` is the number of its run; `occurrence` its place in the order; `comments` are remarks beside it;
-    `call` is the file of the workflow that it runs; `matrix` are axes, each with its values if any are drawn.
+    `call` is the file of the workflow that it runs, and `rights` what a mark gives such a job, with levels;
+    `matrix` are axes, each with its values if any are drawn.
     `stands_for` is the id of the job that this copy of the note is, where the settings give it `ids`.
     `publishes`: its name says that it publishes, deploys or releases.
     """
@@ -126,6 +127,7 @@ class DrawnJob:
     environment: str = ""
     call: str = ""
     arguments: tuple[tuple[str, str], ...] = ()
+    rights: tuple[tuple[str, str], ...] = ()
     outputs: tuple[str, ...] = ()
     matrix: tuple[tuple[str, tuple[str, ...]], ...] = ()
     stands_for: str = ""

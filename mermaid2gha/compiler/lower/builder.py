@@ -309,8 +309,10 @@ class FlowBuilder:
         marks: tuple[Mark, ...] = (),
         call: str = "",
         arguments: tuple[tuple[str, str], ...] = (),
+        rights: tuple[tuple[str, str], ...] = (),
     ) -> DrawnJob:
-        """A new job at this place of a lifeline, which then stands after it; `marks` can fix its id."""
+        """A new job at this place of a lifeline, which then stands after it; `marks` can fix its id. The last
+        three are of a job that calls a workflow."""
         run = self.run_at(lifeline, span)
         state = self.open_runs[run.number]
         environment = "" if kind is JobKind.WAIT else self.approved_environment(state, lifeline)
@@ -326,6 +328,7 @@ class FlowBuilder:
             environment=environment,
             call=call,
             arguments=arguments,
+            rights=rights,
             matrix=self.matrix_around(),
             publishes=label_words.has_word(text.name, label_words.NEVER_MOVING),
         )

@@ -78,6 +78,7 @@ class Calls:
             marks=event.marks,
             call=effect.partner.file,
             arguments=(*((m[1], m[2].strip()) for m in pairs if m), *effect.arguments),
+            rights=effect.rights,
         )
         self.builder.end_stretch(effect.lifeline)
         events = effect.events or (EventText(WORKFLOW_CALL.name),)
@@ -97,6 +98,7 @@ class Calls:
             marks=event.marks,
             call=effect.call,
             arguments=effect.arguments,
+            rights=effect.rights,
         )
         self.builder.noted.add(job.number)
         self.builder.comments[job.number] += [f"({remark})" for remark in effect.text.remarks]

@@ -97,20 +97,22 @@ def events(value: str) -> tuple[EventText, ...]:
             raise ValueError(f"`{piece}` is no event with filters in brackets")
         if match[1] not in EVENTS:
             raise ValueError(f"`{match[1]}` is no event of GitHub's")
-        result.append(_event(match[1], match[2] or ""))
+        result += _events(match[1], match[2] or "")
     if not result:
         raise ValueError("an event is missing")
     return tuple(result)
 
 
-def _event(name: str, inside: str) -> EventText:
+def _events(name: str, inside: str) -> list[EventText]:
+    """An event with its filters, once for each of its times."""
     filters: dict[str, tuple[str, ...]] = {}
-    cron = conclusion = ""
+    times: tuple[str, ...] = ("",)
+    conclusion = ""
     for key, given in _written_pairs(inside) if inside.strip() else ():
         key = _PLURAL.get(key, key)
         values = tuple(map(unquoted, parts(given, "|")))
         if key == "cron" and kind_of(name).has_times:
-            cron = unquoted(given)
+            times = values
         elif key == "conclusion" and kind_of(name).follows_runs:
             conclusion = unquoted(given)
         elif (key == "types" and all(map(kind_of(name).has_type, values))) or (
@@ -119,7 +121,7 @@ def _event(name: str, inside: str) -> EventText:
             filters[key] = values
         else:
             raise ValueError(f"`{name}` has no filter `{key}={given}`")
-    return EventText(name, tuple(filters.items()), cron=cron, conclusion=conclusion)
+    return [EventText(name, tuple(filters.items()), cron=time, conclusion=conclusion) for time in times]
 
 
 def rights(value: str) -> tuple[tuple[str, str], ...]:

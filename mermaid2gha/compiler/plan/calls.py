@@ -9,6 +9,7 @@ from mermaid2gha.compiler.ir.flow_graph import DrawnJob
 from mermaid2gha.compiler.link.model import LinkedJob
 from mermaid2gha.compiler.plan.permissions import permissions
 from mermaid2gha.compiler.plan.triggers import input_type
+from mermaid2gha.compiler.scripts.comments import RIGHT
 from mermaid2gha.github.workflow.model import Permission
 
 JobsByFile = Mapping[str, Sequence[LinkedJob]]
@@ -21,15 +22,32 @@ def called_rights(jobs: JobsByFile) -> dict[str, tuple[Permission, ...]]:
     calls = [(_called(job), file) for file, here in jobs.items() for job in here if _called(job) in jobs]
     result: dict[str, tuple[Permission, ...]] = {}
     for file in topological(jobs, successors(calls)) if calls else ():
-        union: dict[str, Permission] = {}
+        rights: list[Permission] = []
         for job in jobs[file]:
             called = _called(job)
-            for right in result.get(called, ()) if called else permissions(job):
-                granted = union.get(right.scope)
-                if granted is None or (granted.level, right.level) == ("read", "write"):
-                    union[right.scope] = right
-        result[file] = tuple(union.values())
+            rights += call_rights(job, result.get(called, ())) if called else permissions(job)
+        result[file] = _union(rights)
     return result
+
+
+def call_rights(job: LinkedJob, called: Sequence[Permission]) -> tuple[Permission, ...]:
+    """The rights of a job that calls a workflow which needs those of `called`, with what a mark says."""
+    drawn_jobs = [drawn for in_flow in job.flows.values() for drawn in in_flow.drawn]
+    marked = [
+        Permission(scope, level, RIGHT.write(message=drawn.text.title))
+        for drawn in drawn_jobs
+        for scope, level in drawn.rights
+    ]
+    return _union([*called, *marked])
+
+
+def _union(rights: Sequence[Permission]) -> tuple[Permission, ...]:
+    union: dict[str, Permission] = {}
+    for right in rights:
+        granted = union.get(right.scope)
+        if granted is None or (granted.level, right.level) == ("read", "write"):
+            union[right.scope] = right
+    return tuple(union.values())
 
 
 def _called(job: LinkedJob) -> str:

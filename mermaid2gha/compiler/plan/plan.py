@@ -10,7 +10,7 @@ from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, JobKind, Ste
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
-from mermaid2gha.compiler.plan.calls import called_rights, given_arguments, typed_arguments
+from mermaid2gha.compiler.plan.calls import call_rights, called_rights, given_arguments, typed_arguments
 from mermaid2gha.compiler.plan.gate import gate
 from mermaid2gha.compiler.plan.links import links, stations
 from mermaid2gha.compiler.plan.model import PlanJob, ProjectPlan, WorkflowPlan
@@ -115,7 +115,7 @@ def _filled(
         planned,
         words=_condition_words(linked, job),
         details=tuple(step.first.text.title for step in merged if step.first.kind is not StepKind.ACTIVITY),
-        rights=rights.get(file.casefold(), LEAST_RIGHTS) if file else permissions(job),
+        rights=call_rights(job, rights.get(file.casefold(), LEAST_RIGHTS)) if file else permissions(job),
         environment="" if file else next(filter(None, (here.environment for here in drawn)), ""),
         runs_on=_runner(matrix),
         matrix=matrix,

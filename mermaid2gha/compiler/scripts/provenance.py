@@ -1,16 +1,17 @@
 """What in a workflow file still stands as this compiler writes it, told by its form alone.
 
-A step, or a job, stands if writing what it says gives its very lines, and if every script in it is one that
-the compiler makes. A comment, a key, a script or a quote of people's makes it theirs. The spelling of `needs`
-and `if`, which are compiled in any case, does not count.
+A step, or a job, stands if writing what it says gives the same, and if every script in it is one that the
+compiler makes. A comment, a key or a script of people's makes it theirs. Layout does not, quotes included,
+for formatters change it; nor does the spelling of `needs` and `if`, which are compiled in any case.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mermaid2gha.base.records import replace
+from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.scripts.comments import DRAWN, drawn_title, is_above_jobs
 from mermaid2gha.compiler.scripts.marks import comment_at, drawn_members, mark_of
 from mermaid2gha.compiler.scripts.steps import bare, known_script
@@ -27,7 +28,7 @@ from mermaid2gha.github.workflow.model import (
 )
 from mermaid2gha.github.workflow.reader import FileJob, FileStep, comment_after
 from mermaid2gha.yaml.edits import EditBuffer, reindented
-from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree
+from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, all_nodes, comparable, tree
 
 _EXPRESSION = re.compile(r"\$\{\{ (.*) \}\}", re.DOTALL)
 
@@ -72,7 +73,7 @@ def step_as_written(buffer: EditBuffer, step: FileStep) -> Step | None:
     column = buffer.column(node.span.start)
     wanted = list(reindented(lines, column, _step_of(node, column, buffer)))
     wanted[0] = wanted[0].lstrip()
-    if _lines(buffer, node, ("if",)) != wanted:
+    if _lines(buffer, node, ("if",)) != wanted and not _is_laid_out(buffer, node, node, step_lines(written)):
         return None
     return replace(written, condition=None if step.condition is None else Literal(step.condition.value))
 
@@ -111,7 +112,8 @@ def job_as_written(buffer: EditBuffer, job: FileJob, indentation: int) -> Job | 
     column = buffer.column(job.span.start)
     wanted = list(reindented(job_lines(written), column, indentation))
     skipped = [one for step in job.steps if (one := _entry(step.node, "if")) is not None]
-    return written if _lines(buffer, node, ("needs", "if"), job.span.start, skipped) == wanted[0:] else None
+    is_same = _lines(buffer, node, ("needs", "if"), job.span.start, skipped) == wanted
+    return written if is_same or _is_laid_out(buffer, job.entry, node, job_lines(written)) else None
 
 
 def _runs_on(node: Entries) -> str | tuple[str, ...]:
@@ -158,6 +160,30 @@ def _lines(
         at = buffer.line_end(hole.span.end)
     kept.append(buffer.text[at:end])
     return "".join(kept).splitlines()
+
+
+def _is_laid_out(buffer: EditBuffer, whole: Entry | Entries, node: Entries, lines: Iterable[str]) -> bool:
+    """Whether a step or a job, `node`, says what these lines of ours say in another layout, conditions and
+    what a job needs aside, with their comments and no others."""
+    fresh, _ = tree(SourceFile("fresh", "".join(f"{line}\n" for line in lines)))
+    first = fresh.entries[0].value if isinstance(fresh, Entries) else fresh
+    wanted = first.items[0] if isinstance(first, Items) and first.items else first
+    if not isinstance(fresh, Entries | Items) or not isinstance(wanted, Entries):
+        return False
+    if any(part.anchor for part in all_nodes(node)) or _said(node) != _said(wanted):
+        return False
+    made = EditBuffer(fresh.span.file, "\n")
+    end = buffer.line_end(max(node.span.end - 1, 0))
+    return buffer.comments(whole, end) == made.comments(fresh, len(made.text))
+
+
+def _said(node: Entries) -> object:
+    """What a step or a job says, to be compared, without conditions and what a job needs."""
+    own = {one.key.value: one.value for one in node.entries if one.key.value not in ("needs", "if")}
+    steps = own.pop("steps", None)
+    listed = steps.items if isinstance(steps, Items) else ()
+    inner = [_said(one) if isinstance(one, Entries) else comparable(one) for one in listed]
+    return {key: comparable(value) for key, value in own.items()}, inner
 
 
 def _step_of(node: Entries, column: int, buffer: EditBuffer) -> int:

@@ -3,7 +3,8 @@
 A case, or lane, is one assignment of what the conditions read (a row) together with one scenario: nothing
 fails, or one job fails, times out, or is cancelled together with the run. Lane = scenario * rows + row. Up to
 `ALL` rows every assignment has one; of more, a sample: both extremes, all that differ from them in one value,
-every pair of values of any two, and some at random.
+every pair of values of any two, and some at random. Of what has more than `_MOST_CHOICES` values, such as a
+text in which thirteen conditions look for a word each, a part of these is taken.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ _SINGLES = 128
 _MOST_NAMED = 3
 _FEW = 24
 _MANY = 32
+_MOST_CHOICES = 64
 _RANDOM = 24
 _DIGITS = b"01" + bytes(254)
 
@@ -103,10 +105,22 @@ def variables(asked: Iterable[Question], fixed: Mapping[str, Value]) -> tuple[Ca
         if probes and atom in fixed:
             choices = (Choice(fixed[atom], tuple(probe.answer(fixed[atom]) for probe in probes)),)
         elif probes:
-            choices = domain(probes)
+            choices = _few(domain(probes))
         answers = dict(zip(group, zip(*(choice.answers for choice in choices))))
         found.append(CaseVariable(atom, tuple(plain_value(choice.value) for choice in choices), answers))
     return tuple(found)
+
+
+def _few(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """A part of too many choices, one for each subset of what can be answered: those in which one answer or
+    none differs from all the others, and some at random."""
+    if len(choices) <= _MOST_CHOICES:
+        return choices
+    count = len(choices[0].answers)
+    clear = [one for one in choices if sum(one.answers) in (0, 1, count - 1, count)]
+    chosen = clear if len(clear) <= _MOST_CHOICES else Random(count).sample(clear, _MOST_CHOICES)
+    others = Random(count).sample(choices, _MOST_CHOICES - len(chosen))
+    return tuple(dict.fromkeys((choices[0], *chosen, *others)))
 
 
 def rows(

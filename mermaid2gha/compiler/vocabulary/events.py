@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
@@ -24,7 +25,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     wildcard,
 )
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time
-from mermaid2gha.compiler.vocabulary.times import cron_said, says_cron
+from mermaid2gha.compiler.vocabulary.times import cron_said, more_crons, says_cron
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
 _NAMES = "|".join(sorted(EVENTS, key=len, reverse=True))
@@ -212,7 +213,14 @@ def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
         )
     if not found and says_cron(text):
         found["schedule"] = EventText("schedule", cron=cron_said(text))
-    return tuple(found.values())
+    return tuple(one for event in found.values() for one in _at_each_time(event, text))
+
+
+def _at_each_time(event: EventText, text: str) -> Iterator[EventText]:
+    """An event, once for each time that a text says in five fields."""
+    yield event
+    for time in more_crons(text) if event.cron else ():
+        yield replace(event, cron=time)
 
 
 def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
@@ -241,7 +249,7 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
         _MERGED.search(part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
     ):
         del found["pull_request"]  # a pull request that is merged is a push
-    return tuple(found.values())
+    return tuple(one for event in found.values() for one in _at_each_time(event, text))
 
 
 def _is_merge(text: str) -> bool:
@@ -264,13 +272,14 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
     )
     if not named:
         return plain_events(text, default)
-    found = {event.event: event for event in named}
+    more: dict[str, EventText] = {}
     for part in _ALTERNATIVE.split(text):
         if not _NAME.search(part) or any(match[1] in ("push", "schedule") for match in _NAME.finditer(part)):
             first = next(iter(labels.words(part.removeprefix("git "))), "")
             for event in plain_events(part, default) if plain_events(first) else ():
-                found.setdefault(event.event, event)
-    return tuple(found.values())
+                more.setdefault(event.event, event)
+    names = {event.event for event in named}
+    return (*named, *(event for event in more.values() if event.event not in names))
 
 
 def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:

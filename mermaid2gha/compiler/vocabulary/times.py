@@ -34,7 +34,7 @@ def cron_said(text: str) -> str:
     """The time that a text says, as a cron in UTC; without a time of the day `weekly`, `hourly`, `monthly`,
     or `on` and the days of the week; nothing if it says none."""
     if match := _CRON.search(text):
-        return " ".join(match[1].split())
+        return " ".join(match[1].rstrip(",").split())
     days = _days(text)
     if match := _EVERY.search(text):
         number = int(match[1])
@@ -53,6 +53,12 @@ def cron_said(text: str) -> str:
         date = "1" if word == "monthly" else "*"
         return f"{minute} {hour} {date} * {days or ('0' if word == 'weekly' else '*')}"
     return word if word or not days else f"on {days}"
+
+
+def more_crons(text: str) -> tuple[str, ...]:
+    """The further times that a text says in five fields, behind the first: `0 3 * * * and 0 15 * * *`."""
+    found = [" ".join(match[1].rstrip(",").split()) for match in _CRON.finditer(text)]
+    return tuple(one for one in dict.fromkeys(found) if one != found[0])
 
 
 def figures_said(text: str) -> str:

@@ -9,7 +9,7 @@ literals exclude each other there by themselves, for each value is asked, by the
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 
@@ -127,11 +127,16 @@ def _compared(node: Node) -> Node:
     return Literal(_folded(node.value)) if isinstance(node, Literal) else canonical(node)
 
 
+MOST_STATES = 1 << 16
+"""States up to which conditions are compared; a subject with more choices is not looked at whole."""
+
+
 def domain(probes: Collection[Probe], needs: Collection[str] | None = None) -> tuple[Choice, ...]:
     """The ways to answer these probes of one subject, each with a value that answers so, plain ones first.
 
     `needs` are the jobs whose results and outputs can be read at all, if that is known. Whether a text that
-    is none of the literals contains one, or ends in it, is left open: both answers count as possible.
+    is none of the literals contains one, or ends in it, is left open: both answers count as possible. Of
+    more than `MOST_STATES` choices there are as many and one.
     """
     parts = next(iter(probes)).subject.split(".")
     if parts[0] == "needs" and needs is not None and parts[1] not in {name.lower() for name in needs}:
@@ -158,9 +163,22 @@ def _domain(
             (True, False) if probe.asks in ("contains", "endswith") and not answer else (answer,)
             for probe, answer in zip(probes, known)
         )
-        for answers in product(*asked):
+        for answers in _combinations([*asked]):
             choices.setdefault(answers, Choice(value, answers))
+            if len(choices) > MOST_STATES:
+                return tuple(choices.values())
     return tuple(choices.values())
+
+
+def _combinations(asked: Sequence[tuple[bool, ...]]) -> Iterator[tuple[bool, ...]]:
+    """All ways to answer, of each what it can be; first, of too many, those that differ from the same answer
+    to all in one at most."""
+    if sum(len(one) > 1 for one in asked) >= MOST_STATES.bit_length() - 1:
+        for base in ([one[0] for one in asked], [one[-1] for one in asked]):
+            yield tuple(base)
+            for at, one in enumerate(asked):
+                yield from ((*base[:at], answer, *base[at + 1 :]) for answer in one)
+    yield from product(*asked)
 
 
 class _Answers:

@@ -36,9 +36,17 @@ from mermaid2gha.github.expressions.ast import (
 from mermaid2gha.github.expressions.checker import has_status_function
 from mermaid2gha.github.expressions.template import SUCCESS, expression_tree, is_always_text, terms
 from mermaid2gha.github.expressions.values import is_true, upper
-from mermaid2gha.github.logic.domains import Choice, Probe, Value, canonical, domain, plain, probe_of
+from mermaid2gha.github.logic.domains import (
+    MOST_STATES,
+    Choice,
+    Probe,
+    Value,
+    canonical,
+    domain,
+    plain,
+    probe_of,
+)
 
-MOST_STATES = 1 << 16
 STATUS = "status functions"
 _STATUSES = ("success", "failure", "cancelled")
 # What `success()`, `failure()` and `cancelled()` say in each state of what is before: all went well;

@@ -16,7 +16,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.github.events import MOST_CALL_LEVELS, WORKFLOW_CALL
-from mermaid2gha.github.validity.rights import Rights, exceeding, rights
+from mermaid2gha.github.validity.rights import UNSAID, Rights, exceeding, rights
 from mermaid2gha.github.workflow.reader import FileEvent, FileJob, WorkflowFile
 from mermaid2gha.yaml.tree import Entries, Entry, Scalar, Tree, resolved
 
@@ -66,6 +66,8 @@ def call_faults(file: WorkflowFile, callees: Callees, *, may_lack: bool = False)
     fault."""
     calls = _Tree(callees)
     top = rights(file.root.get("permissions"))
+    if top is None and any(event.name != WORKFLOW_CALL.name for event in file.events):
+        top = UNSAID  # else what calls it decides
     for job in file.jobs:
         yield from _call(job, _own_rights(job, top), calls, may_lack=may_lack, path=(job,))
 
@@ -252,7 +254,8 @@ def _rights(
 def _beyond(
     who: str, asked: Rights, granted: Rights, entry: Entry, path: tuple[FileJob, ...]
 ) -> Iterator[Diagnostic]:
-    beyond = exceeding(asked, granted)
+    is_open = granted is UNSAID and not isinstance(resolved(entry.value), Entries)  # `write-all` of it
+    beyond = () if is_open else exceeding(asked, granted)
     if not beyond:
         return
     wanted = ", ".join(f"`{scope}: {level}`" for scope, level, _ in beyond)

@@ -3,7 +3,7 @@
 Source: actions/runner, src/Sdk/WorkflowParser, Permissions and Conversion/PermissionsHelper: what a called
 workflow or one of its jobs asks for may not exceed what the calling job has; who says nothing has what is
 said around it. What a repository grants where nobody says anything is its own setting, which no file has:
-there nothing is judged.
+there nothing is judged but `id-token`, which a job has only by its name.
 """
 
 from __future__ import annotations
@@ -18,6 +18,13 @@ _READ_ALL = {"id-token": "read"}
 
 Rights = Mapping[str, str]
 """Levels by right; a right that is not named is not granted."""
+
+UNSAID: Rights = {
+    **{scope: max(levels, key=_RANK.__getitem__) for scope, levels in SCOPE_LEVELS.items()},
+    "id-token": "none",
+}
+"""The most that a token can have where no `permissions` says anything (docs.github.com, Permissions for the
+GITHUB_TOKEN)."""
 
 
 def rights(node: Tree | None) -> Rights | None:

@@ -11,8 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.compiler.scripts.steps import DECIDE_ID, DECIDED, SET_OUTPUT, is_tuned
+from mermaid2gha.github.expressions.condition import expression
+from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.workflow.emitter import fresh_step_lines, step_lines
 from mermaid2gha.github.workflow.model import Job, Step
 from mermaid2gha.github.workflow.reader import FileJob, FileStep
@@ -34,7 +37,7 @@ def edit_steps(keys: Keys, job: FileJob, wanted: Job) -> list[Diagnostic]:
     standing = [step_as_written(buffer, step) if not node.is_flow else None for step in job.steps]
     if all(one is not None for one in standing):
         if not _is_same(buffer, job, wanted) or (wanted.starters and not _is_any_tuned(standing, wanted)):
-            column = buffer.column(node.items[0].span.start) - 2
+            column = _dash_column(buffer, node.items[0].span.start)
             start = buffer.line_start(node.items[0].span.start)
             lines = fresh_step_lines(wanted)
             buffer.replace(start, buffer.line_end(node.span.end), "")
@@ -54,9 +57,10 @@ def edit_steps(keys: Keys, job: FileJob, wanted: Job) -> list[Diagnostic]:
 def _is_same(buffer: EditBuffer, job: FileJob, wanted: Job) -> bool:
     if len(job.steps) != len(wanted.steps):
         return False
+    standing = [step_as_written(buffer, step) for step in job.steps]
     return all(
-        _is_as_drawn(buffer, step, aim) or is_tuned(step_as_written(buffer, step), aim)
-        for step, aim in zip(job.steps, wanted.steps)
+        _is_as_drawn(step, known, aim) or is_tuned(known, aim)
+        for step, known, aim in zip(job.steps, standing, wanted.steps)
     )
 
 
@@ -67,19 +71,36 @@ def _is_any_tuned(standing: Sequence[Step | None], wanted: Job) -> bool:
 
 def _edit_step(keys: Keys, step: FileStep, known: Step, aim: Step | None) -> None:
     buffer = keys.buffer
-    if aim is not None and (_is_as_drawn(buffer, step, aim) or is_tuned(known, aim)):
+    if aim is not None and (_is_as_drawn(step, known, aim) or is_tuned(known, aim)):
         return
     start, end = buffer.line_start(step.span.start), buffer.line_end(step.span.end)
     if aim is not None:
-        column = buffer.column(step.span.start) - 2
+        column = _dash_column(buffer, step.span.start)
         buffer.insert_lines(start, reindented(list(step_lines(aim)), column, 2))
     buffer.replace(start, end, "")
 
 
-def _is_as_drawn(buffer: EditBuffer, step: FileStep, aim: Step) -> bool:
-    """Whether the lines of a step are those of a fresh file, less indentation."""
-    text = buffer.text[buffer.line_start(step.span.start) : buffer.line_end(step.span.end)]
-    return [line.strip() for line in text.splitlines()] == [line.strip() for line in step_lines(aim)]
+def _dash_column(buffer: EditBuffer, at: int) -> int:
+    """The column of the dash before an item, which formatters put at any distance."""
+    before = buffer.text[buffer.line_start(at) : at]
+    return len(before) - len(before.lstrip())
+
+
+def _is_as_drawn(step: FileStep, known: Step | None, aim: Step) -> bool:
+    """Whether a step that stands as compiled says what is drawn, and when it runs."""
+    if known is None or not has_same_if(step, aim):
+        return False
+    known, aim = replace(known, condition=None), replace(aim, condition=None)
+    return list(step_lines(known)) == list(step_lines(aim))
+
+
+def has_same_if(step: FileStep, aim: Step) -> bool:
+    """Whether a step runs when it is drawn to."""
+    text = step.condition.value if step.condition is not None else ""
+    drawn = expression(aim.condition) if aim.condition is not None else ""
+    return text.split() == drawn.split() or isinstance(
+        equivalent(text, drawn, place=ConditionPlace.STEP), Holds
+    )
 
 
 def _lacking(buffer: EditBuffer, job: FileJob, wanted: Job) -> Iterator[Diagnostic]:
