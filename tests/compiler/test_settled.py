@@ -20,7 +20,7 @@ from laws.settings import ASKED
 from markdown_tests import sections
 from quick_yaml import texts
 
-from mermaid2gha.base.diagnostic import Severity
+from mermaid2gha.base.diagnostic import Severity, leaves
 from mermaid2gha.base.edit import Edit, apply
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.compiler.compile import Compilation, compile_documents
@@ -84,7 +84,7 @@ def fixed(text: str) -> str:
     """A text with all cures made, again and again until there is none."""
     for _ in range(8):  # one condition of several fragments is told of one at a time
         edits: list[Edit] = []
-        for finding in compiled(text).diagnostics:
+        for finding in leaves(compiled(text).diagnostics):
             for fix in finding.fixes[:1]:
                 if not any(edit.touches(other) for edit in fix.edits for other in edits):
                     edits += fix.edits
@@ -99,7 +99,7 @@ def test_a_cure_writes_down_what_was_read(text: str) -> None:
     before, after = compiled(text), compiled(fixed(text))
     if not any(finding.severity is Severity.ERROR for finding in before.diagnostics):
         assert meaning(after) == meaning(before)
-        assert SETTLED.isdisjoint(finding.rule for finding in after.diagnostics)
+        assert SETTLED.isdisjoint(finding.rule for finding in leaves(after.diagnostics))
 
 
 _NAMING = re.compile(r"\.ya?ml|\bskip\b")
@@ -124,7 +124,7 @@ def finding_rules(compilation: Compilation) -> set[tuple[str, int, str]]:
     """What is told of which line, notes as well: an event that comes by its place is one."""
     return {
         (finding.rule, finding.labels[0].span.line, finding.message)
-        for finding in compilation.diagnostics
+        for finding in leaves(compilation.diagnostics)
         if finding.labels
     }
 
@@ -198,7 +198,7 @@ def told_lines(compilation: Compilation) -> set[int]:
     """The lines of warnings and errors, and of events that come by their place, which are notes."""
     return {
         label.span.line
-        for one in compilation.diagnostics
+        for one in leaves(compilation.diagnostics)
         if one.severity in _TELLS or one.rule == "inferred-event"
         for label in one.labels
     }
@@ -262,7 +262,7 @@ def answered_by_words(compilation: Compilation) -> set[int]:
     """The lines of approvals of which it is told that nothing but their words makes them such."""
     return {
         one.labels[0].span.line
-        for one in compilation.diagnostics
+        for one in leaves(compilation.diagnostics)
         if one.rule == "guessed-approval" and "by its words alone" in one.message
     }
 

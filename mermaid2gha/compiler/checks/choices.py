@@ -18,8 +18,8 @@ from mermaid2gha.github.names import flag_id
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Settings
 
-MATRIX_WITHOUT_VALUES = Rule("matrix-without-values", Severity.WARNING)
-UNDECIDED_CONDITION = Rule("undecided-condition", Severity.WARNING)
+MATRIX_WITHOUT_VALUES = Rule("matrix-without-values", Severity.WARNING, is_guess=True)
+UNDECIDED_CONDITION = Rule("undecided-condition", Severity.WARNING, is_guess=True)
 FLAG_IN_TWO_WORKFLOWS = Rule("flag-in-two-workflows", Severity.WARNING)
 NON_LOCAL_CHOICE = Rule("non-local-choice", Severity.WARNING)
 

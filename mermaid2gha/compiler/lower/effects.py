@@ -34,7 +34,7 @@ from mermaid2gha.github.events import WORKFLOW_RUN
 from mermaid2gha.mermaid.ast import FragmentStart, Message, Note
 
 EMPTY_WAIT = Rule("empty-wait", Severity.WARNING)
-MESSAGE_WITHOUT_EVENT = Rule("message-without-event", Severity.WARNING)
+MESSAGE_WITHOUT_EVENT = Rule("message-without-event", Severity.WARNING, is_guess=True)
 PULL_WITHOUT_WAIT = Rule("pull-without-wait", Severity.WARNING)
 
 _STEP_KIND = {

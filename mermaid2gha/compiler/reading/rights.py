@@ -21,7 +21,7 @@ from mermaid2gha.compiler.vocabulary.outcomes_beyond import succeeds
 from mermaid2gha.github.events import EVENTS, ISSUE_COMMENT, ISSUES, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, Message
 
-GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING)
+GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING, is_guess=True)
 OTHER_REPOSITORY = Rule("other-repository", Severity.NOTE)
 
 
