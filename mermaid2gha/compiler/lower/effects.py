@@ -490,7 +490,8 @@ class EffectLowering:
             MESSAGE_WITHOUT_EVENT,
             f"`{statement(event)}` starts nothing: it names no event",
             span,
-            cure=f"name the event, `Trigger '{WORKFLOW_RUN.name}'`, or say `call`; mark a remark with "
-            "`%% comment`",
+            cure=f"name the event, `Trigger '{WORKFLOW_RUN.name}'`, or say `call`; or write above it "
+            f"`%% trigger: {WORKFLOW_RUN.name}` if the other runs after this, `%% call` if this calls it, "
+            "`%% comment` if it is a remark",
         )
         self.builder.trace(event.span, statement(event), "cosmetic: it names no event")

@@ -147,7 +147,7 @@ class RunStarts:
         elif events:
             own, events = events, self.causes.inherited(events, sender.id, receiver.file)
             is_inherited = events != own
-            events = events if since else self.like_its_name(events, sender)
+            events = events if since else self.like_its_name(events, sender, said)
             self.tell_unread_cause(message, events, since, is_inherited=is_inherited)
         events = self.merged(events, sender)
         self.told_by_words(message, events, sender, receiver)
@@ -310,9 +310,15 @@ class RunStarts:
                 mark=trigger_mark(events),
             )
 
-    def like_its_name(self, events: tuple[EventText, ...], sender: Participant) -> tuple[EventText, ...]:
-        """Events without filters of their own, with those of the event that their source is called by."""
+    def like_its_name(
+        self, events: tuple[EventText, ...], sender: Participant, said: str
+    ) -> tuple[EventText, ...]:
+        """Events without filters of their own, with those of the event that their source is called by; a push
+        of which nothing says the branch, with the one in the label of its source: `GitHub (main)`."""
         named = {one.event: one for one in self.by_name(sender) if one.filters or one.is_merge}
+        branch = branches.branch_of_label(self.labels.get(sender.id, ""))
+        if branch and branches.branches(said, self.default) is None:
+            named[PUSH.name] = EventText(PUSH.name, (("branches", (branch,)),))
         return tuple(
             replace(
                 one, filters=named[one.event].filters, is_merge=named[one.event].is_merge, is_inferred=True
