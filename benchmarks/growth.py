@@ -63,11 +63,11 @@ SHAPES: dict[str, tuple[int, Callable[[int], dict[str, str]]]] = {
         lambda n: page("    par\n" + "    and\n".join(notes(n)) + "    end\n"),
     ),
     "operands of alt": (
-        2000,
+        16_000,
         lambda n: page("    alt a\n" + "    else b\n".join(notes(n)) + "    end\n"),
     ),
     "fragments in one another": (
-        2000,
+        16_000,
         lambda n: page("    opt a\n" * n + "    end\n" * n),
     ),
     "flows not told apart": (500, lambda n: flows(n, "Trigger 'push'")),
@@ -102,10 +102,10 @@ SHAPES: dict[str, tuple[int, Callable[[int], dict[str, str]]]] = {
     "quotes of Markdown": (2000, lambda n: {"d.md": "> " * n + "x\n" + page("")["d.md"]}),
     "links of a heading": (2000, lambda n: {"d.md": "# " + "![a](" * n + "\n" + page("")["d.md"]}),
     "conditions of settings": (
-        500,
+        4000,
         lambda n: settings("conditions:\n" + "".join(f"  c{i}: github.ref == 'x{i}'\n" for i in range(n))),
     ),
-    "unknown settings": (500, lambda n: settings("".join(f"documentz{i}: x\n" for i in range(n)))),
+    "unknown settings": (4000, lambda n: settings("".join(f"documentz{i}: x\n" for i in range(n)))),
     "parentheses of a condition": (5000, lambda n: settings(f"conditions:\n  c: {'(' * n}\n")),
     "jobs of a workflow": (
         500,

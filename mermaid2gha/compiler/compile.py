@@ -100,12 +100,12 @@ def compile_documents(
         value, found = step(value, settings)
         values[type(value)] = value
         diagnostics += found
-        if has_errors(diagnostics) and not isinstance(value, _BEFORE_ERRORS):
+        if has_errors(diagnostics) and not isinstance(value, _IN_SPITE_OF_ERRORS):
             break
     return _compilation(values, diagnostics, settings)
 
 
-_BEFORE_ERRORS = (Readings, FlowGraphs)
+_IN_SPITE_OF_ERRORS = (Readings, FlowGraphs)
 """After these the passes go on whatever is wrong: of a faulty diagram the order can be told, too."""
 
 

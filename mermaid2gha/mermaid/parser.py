@@ -44,6 +44,13 @@ class Parser:
 
     `skipped` holds the texts of statements that were passed over, so that what they might have said is
     not missed elsewhere.
+
+    The rest is for blaming the right line. `end` is what the last `end` closed; `indented_ends` are those
+    that stand further right than what they closed, by its column, and `name_like_ends` those before an arrow,
+    which may be names. `forgiven_ends` counts the blocks that a faulty statement may have opened: as many
+    `end`s too many are not told. `faulty_line` begins where the last fault does; `last` are the token and the
+    depth of the last recovery, so that none is tried twice; of the blocks in `reported` it is told that none
+    ends them.
     """
 
     def __init__(self, builder: Builder, diagnose: Diagnose) -> None:

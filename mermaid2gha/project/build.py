@@ -11,7 +11,7 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.checks.checks import reported
 from mermaid2gha.compiler.checks.contradictions import ORDER_FROM_ANOTHER_FLOW
 from mermaid2gha.compiler.compile import Compilation, compile_documents
-from mermaid2gha.compiler.link.link import JOB_SEPARATED
+from mermaid2gha.compiler.link.separation import JOB_SEPARATED
 from mermaid2gha.project.artifacts import Folder, OutputFile, Treatment, output_text, outputs
 from mermaid2gha.project.dangers import Danger, accepted_nowhere, dangers, strangers_events, unsilenced_drift
 from mermaid2gha.project.discovery import Project

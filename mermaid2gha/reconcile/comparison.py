@@ -59,7 +59,11 @@ STEPS_DIFFER = Rule("steps-differ", Severity.WARNING)
 class FileComparison:
     """One file on its way; each part gathers its edits in a buffer of its own.
 
-    `unmarked` are offsets between braces at which what an edit writes has no place for its mark.
+    `wanted` is the workflow that the drawing asks for, around what people own; `mine` says of each drawn job
+    of the file whose it is; `gone` are the jobs that go and `kept` those that stay undrawn, by `read` for
+    whom; `asked` is what the comparison of conditions needs, `order` how the jobs wait. `faults` are findings
+    that no edit mends. `unmarked` are offsets between braces at which what an edit writes has no place for
+    its mark.
     """
 
     def __init__(self, bound_file: BoundFile, wanted: Workflow, terms: Terms, places: DrawnPlaces) -> None:

@@ -80,7 +80,15 @@ def _job_graph(
 ) -> str:
     marked = {line: _marks(line, graph, shown) for line in shown.lines}
     is_coloured = any(len(numbers) == 1 for numbers in marked.values())
-    signs = " · ".join(sign_words(graph, SHAPE_WORDS, with_colours=is_coloured, with_data=shows_data))
+    signs = " · ".join(
+        sign_words(
+            graph,
+            SHAPE_WORDS,
+            with_colours=is_coloured,
+            with_data=shows_data,
+            is_reduced=shown.is_reduced,
+        )
+    )
     head = [one_line(f"{graph.name} · {graph.file}"), *flow_lines(graph.flows)]
     head += [NOTE + row for text in (trigger_words(graph), signs) for row in wrapped(text, SIGNS_WIDTH)]
     dot = digraph("jobs", head)

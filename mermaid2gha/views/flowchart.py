@@ -17,7 +17,7 @@ from mermaid2gha.views.layout import box_width, layouts
 from mermaid2gha.views.legend import sign_words, trigger_words
 from mermaid2gha.views.lettering import NUMBER, one_line, wrapped
 from mermaid2gha.views.notes import LINK_WORDS, job_notes, link_entries, merged_links, place_notes
-from mermaid2gha.views.outline import OutlineEdge, outline, sources
+from mermaid2gha.views.outline import Outline, OutlineEdge, outline, sources
 
 NAME_WIDTH = 24
 NOTE_WIDTH = 30
@@ -71,7 +71,7 @@ def flowchart(graph: WorkflowPlan, *, shows_data: bool = False) -> str:
         *(f'  {ids[junction]}@{{ shape: f-circ, label: " " }}' for junction in shown.junctions),
         "",  # so that a last job and a first arrow of two branches do not touch
         *(_arrow(ids, arrow, shown.junctions) for arrow in arrows),
-        *_legend(graph, colours, missing=len(shown.lines) - len(arrows), shows_data=shows_data),
+        *_legend(graph, colours, shown, missing=len(shown.lines) - len(arrows), shows_data=shows_data),
         *_classes(graph),
         *(_link_style(by_flows[flows], colour) for flows, colour in colours.items()),
     ]
@@ -164,14 +164,22 @@ def _colours(flow_sets: Iterable[FlowNumbers], flows: int) -> dict[FlowNumbers, 
 
 
 def _legend(
-    graph: WorkflowPlan, colours: Mapping[FlowNumbers, str], *, missing: int, shows_data: bool
+    graph: WorkflowPlan,
+    colours: Mapping[FlowNumbers, str],
+    shown: Outline,
+    *,
+    missing: int,
+    shows_data: bool,
 ) -> list[str]:
     """The flows and what the arrows' colours and the shapes mean; it stands before the first job."""
     rows = _flow_rows(graph.flows)
     for numbers, colour in colours.items():
         rows.append(f"{_in_colour('▬', colour)} only in {' '.join(map(str, numbers))}")
     rows += [f"<small>{escaped(row)}</small>" for row in wrapped(trigger_words(graph), SIGNS_WIDTH) if row]
-    signs = " · ".join(sign_words(graph, SHAPE_WORDS, with_colours=False, with_data=shows_data))
+    words = sign_words(
+        graph, SHAPE_WORDS, with_colours=False, with_data=shows_data, is_reduced=shown.is_reduced
+    )
+    signs = " · ".join(words)
     rows += [f"<small>{row}</small>" for row in wrapped(signs, SIGNS_WIDTH) if row]
     rows += [f"<small>{missing} more arrows are not drawn</small>"] if missing else []
     first = [*node_ids([job.id for job in graph.jobs[:1]]).values()]

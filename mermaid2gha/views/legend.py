@@ -34,7 +34,12 @@ def _event(trigger: Trigger) -> str:
 
 
 def sign_words(
-    graph: WorkflowPlan, shapes: Mapping[JobKind, str], *, with_colours: bool, with_data: bool
+    graph: WorkflowPlan,
+    shapes: Mapping[JobKind, str],
+    *,
+    with_colours: bool,
+    with_data: bool,
+    is_reduced: bool,
 ) -> Iterator[str]:
     """The signs that a picture has, in words; `shapes` names the shape of each kind of job but `WORK`."""
     if any(job.is_optional for job in graph.jobs):
@@ -52,3 +57,5 @@ def sign_words(
         yield "coloured arrow: only in the flow of its colour"
     if with_data and any(need.is_data and not need.is_order for _, need in graph.needs):
         yield "dotted arrow: its outputs are read"
+    if is_reduced:
+        yield "arrows that longer ways say are left out"

@@ -3,15 +3,23 @@
 A gate needs every job before it; it is drawn after those alone that no other job before it needs, and says
 how many it needs. Where several jobs need the same several jobs, the arrows meet in a junction: every job
 before it is needed by every job after it. Outputs that are only read join that junction, or have one.
+
+Optional jobs in a row need each all before them, for those between may be skipped. Where a picture would have
+more lines than anyone can follow, it leaves out those that longer ways say, and says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from mermaid2gha.base.graph import reduction
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import PlanNeed, WorkflowPlan
+
+MOST_LINES = 200
+"""With more the engine takes seconds, growing with a high power of the number, and nobody sees one of
+them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +40,14 @@ class OutlineEdge:
 class Outline:
     """The lines of a picture, its junctions, and what each gate needs: `(job, number of jobs)`.
 
-    The ids of junctions have a blank, which no job's has.
+    The ids of junctions have a blank, which no job's has. `is_reduced`: lines that longer ways say are left
+    out.
     """
 
     lines: tuple[OutlineEdge, ...]
     junctions: tuple[str, ...]
     gates: tuple[tuple[str, int], ...]
+    is_reduced: bool = False
 
 
 def outline(graph: WorkflowPlan, *, shows_data: bool = False) -> Outline:
@@ -55,9 +65,33 @@ def outline(graph: WorkflowPlan, *, shows_data: bool = False) -> Outline:
         (job.id, need) for job, need in graph.needs if need.on in known and (shows_data or need.is_order)
     ]
     drawn = [pair for pair in needs if pair[0] not in gates or (pair[0], pair[1].on) not in followed]
+    counts = tuple((gate, sum(job.id == gate for job, _ in graph.needs)) for gate in sorted(gates))
+    lines, junctions = _grouped(graph, drawn)
+    if len(lines) <= MOST_LINES:
+        return Outline(lines, junctions, counts)
+    fewer = _nearest(graph, drawn)
+    return Outline(*_grouped(graph, fewer), counts, is_reduced=len(fewer) < len(drawn))
+
+
+def _nearest(graph: WorkflowPlan, needs: Sequence[tuple[str, PlanNeed]]) -> list[tuple[str, PlanNeed]]:
+    """The needs that in some flow no longer way implies, and those where an output is only read."""
+    kept: set[tuple[str, str]] = set()
+    for flow in graph.flows:
+        kept.update(
+            reduction([(need.on, job) for job, need in needs if need.is_order and flow in need.flows])
+        )
+    return [
+        (job, need) for job, need in needs if not (need.is_order and need.flows) or (need.on, job) in kept
+    ]
+
+
+def _grouped(
+    graph: WorkflowPlan, needs: Sequence[tuple[str, PlanNeed]]
+) -> tuple[tuple[OutlineEdge, ...], tuple[str, ...]]:
+    """The lines that show needs, and the junctions in which they meet."""
     lines: list[OutlineEdge] = []
     junctions: list[str] = []
-    for shared, jobs in _alike(graph, drawn):
+    for shared, jobs in _alike(graph, needs):
         saved = len(jobs) * len(shared) - len(jobs) - len(shared)
         if saved < 0 or (saved == 0 and all(need.is_order for need in shared)):
             lines += (_line(need, job) for job in jobs for need in shared)
@@ -68,8 +102,7 @@ def outline(graph: WorkflowPlan, *, shows_data: bool = False) -> Outline:
         flows = tuple(flow for flow in graph.flows if any(flow in need.flows for need in shared))
         is_order = any(need.is_order for need in shared)
         lines += (OutlineEdge(junction, job, flows, is_data=not is_order, is_order=is_order) for job in jobs)
-    counts = tuple((gate, sum(job.id == gate for job, _ in graph.needs)) for gate in sorted(gates))
-    return Outline(tuple(lines), tuple(junctions), counts)
+    return tuple(lines), tuple(junctions)
 
 
 def _line(need: PlanNeed, target: str) -> OutlineEdge:

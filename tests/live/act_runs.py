@@ -9,8 +9,10 @@ import yaml
 from one_run import simulate, steps_run
 from oracles import ActRun, act
 
-from mermaid2gha.github.simulator.model import read_workflow
-from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun
+from mermaid2gha.github.shell.machine import Budget
+from mermaid2gha.github.simulator.model import ScheduledJob, read_workflow
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun, environment_of
+from mermaid2gha.github.simulator.steps import steps_end
 
 RESULTS = {JobResult.SUCCESS: "success", JobResult.FAILURE: "failure", JobResult.SKIPPED: "skipped"}
 
@@ -83,8 +85,9 @@ def disagreements(
 
     The outcomes of `real` jobs are act's; what is compared of them is whether they run.
     """
+    played = scripted(text, outputs=outputs or {}, failing=failing, real=real)
     run = act(
-        {"x.yml": scripted(text, outputs=outputs or {}, failing=failing, real=real)},
+        {"x.yml": played},
         "x.yml",
         event,
         payload,
@@ -106,8 +109,25 @@ def disagreements(
         if run.results.get(job) != ours.get(job)
     ]
     for job in expected.ran:
-        faults += [] if job in real else _step_faults(expected, job, run, job in failing, outputs or {})
+        if job not in real:
+            faults += _step_faults(expected, job, run, job in failing, outputs or {})
+            faults += _end_faults(expected, read_workflow(played).job(job), run)
     return run, faults
+
+
+def _end_faults(expected: SimulatedRun, job: ScheduledJob, run: ActRun) -> list[str]:
+    """Where the package's own reading of a job's scripts, which is told no outcome, contradicts act's run."""
+    if job.matrix is not None or job.uses:
+        return []  # each leg sees its own values
+    ended = steps_end(job, environment_of(expected, job), expected.workflow.env, Budget())
+    has_run = any(line.startswith("ran:") for line in run.printed.get(job.id, ()))
+    has_failed = run.results.get(job.id) == "failure"
+    faults = []
+    if ended.is_idle and (has_run or has_failed):
+        faults.append(f"{job.id}: act runs steps of it, and the package reads that none does")
+    if bool(ended.failure) != has_failed:
+        faults.append(f"{job.id}: act says {run.results.get(job.id)}, ours ends: {ended.failure or 'well'}")
+    return faults
 
 
 def _step_faults(

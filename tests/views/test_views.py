@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -303,13 +304,46 @@ def test_a_flowchart_has_no_statement_but_ours_whatever_the_names(graph: Workflo
 
 
 def test_a_flowchart_keeps_to_what_mermaid_draws() -> None:
-    jobs = tuple(job_of(f"j{n}", f"J{n}", JobKind.WORK, ("f",)) for n in range(60))
-    needs = tuple(
-        need(f"j{b}", f"j{a}", ("f",)) for b in range(60) for a in range(b) if (a * b) % 3 or b == a + 1
-    )
+    jobs = tuple(job_of(f"j{n}", f"J{n}", JobKind.WORK, ("f",)) for n in range(50))
+    needs = tuple(need(f"j{25 + b}", f"j{a}", ("f",)) for b in range(25) for a in range(25) if a != b)
     text = flowchart(plan("CI", ("f",), jobs, needs))
     assert len(re.findall(r"-->|---(?! )|~~~", text)) <= 502
-    assert "more arrows are not drawn" in text
+    assert "101 more arrows are not drawn" in text
+
+
+def in_a_row(count: int) -> WorkflowPlan:
+    """Optional jobs one after the other: each needs all before it, in one flow or the other."""
+    jobs = tuple(job_of(f"j{n}", f"J{n}", JobKind.WORK, ("f", "g")) for n in range(count))
+    flows = (("f", "g"), ("f",), ("g",))
+    needs = tuple(
+        need(f"j{b}", f"j{a}", flows[0] if b == a + 1 else flows[(a + b) % 3])
+        for b in range(count)
+        for a in range(b)
+    )
+    return plan("CI", ("f", "g"), jobs, needs)
+
+
+@pytest.mark.parametrize("draw", [flowchart, job_graph_dot])
+def test_of_too_many_arrows_those_that_longer_ways_say_are_left_out(
+    draw: Callable[[WorkflowPlan], str],
+) -> None:
+    assert "longer ways" not in draw(in_a_row(20))
+    assert "longer ways" in draw(in_a_row(30))
+    lines = outline(in_a_row(30)).lines
+    assert [(line.source, line.target) for line in lines] == [(f"j{n}", f"j{n + 1}") for n in range(29)]
+
+
+def test_an_arrow_that_is_needed_in_one_flow_stays() -> None:
+    row = in_a_row(30)
+    jobs = (*row.jobs, job_of("late", "Late", JobKind.WORK, ("g", "h")))
+    needs = [(job.id, one) for job, one in row.needs]
+    needs += [need("late", "j0", ("g", "h")), need("late", "j29", ("g",))]
+    shown = outline(plan("CI", ("f", "g", "h"), jobs, needs))
+    assert shown.is_reduced
+    assert {(line.source, line.target) for line in shown.lines if line.target == "late"} == {
+        ("j0", "late"),  # in `h` no longer way leads there
+        ("j29", "late"),
+    }
 
 
 def test_links_of_one_kind_between_two_places_are_one_edge_with_their_labels() -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.base.graph import before_any, bits, components, successors
 from mermaid2gha.base.records import FrozenMap, dataclass
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraphs
 from mermaid2gha.compiler.link.conditions import FlagTable, FlowReader
 from mermaid2gha.compiler.link.dataflow import reads_of
+from mermaid2gha.compiler.link.direct import direct_jobs
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.link.flows import flows
 from mermaid2gha.compiler.link.identity import Identity, Places, Separations, identities
 from mermaid2gha.compiler.link.model import FlowJob, LinkedFlow, LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.link.separation import separated, separation
 from mermaid2gha.compiler.lower.builder import illegal_id
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.order.happens_before import HappensBefore, happens_before
@@ -26,7 +27,6 @@ from mermaid2gha.mermaid.errors.warnings import near_duplicate_name
 from mermaid2gha.settings.model import Order, Settings, folded
 
 DRAWN_TWICE = Rule("drawn-twice", Severity.WARNING)
-JOB_SEPARATED = Rule("job-separated", Severity.WARNING)
 NO_JOBS = Rule("no-jobs", Severity.WARNING)
 ONE_JOB_BOTH_WAYS = Rule("one-job-both-ways", Severity.WARNING)
 
@@ -122,22 +122,10 @@ def linked_workflow(workflow: WorkflowFlows, settings: Settings) -> tuple[Linked
         if chosen is None:
             break
         job, number = chosen
-        warnings.append(_separation(linked, job, number))
+        warnings.append(separation(linked, job, number))
         apart |= {(number, drawn.number): workflow.flows[number].name for drawn in job.flows[number].drawn}
     alike = [*_taken_ids(linked.jobs), *_near_duplicates(linked.jobs)]
     return linked, [*diagnostics, *warnings, *findings, *alike]
-
-
-def _separation(linked: LinkedWorkflow, job: LinkedJob, flow: int) -> Diagnostic:
-    others = [number for number in job.flows if number != flow]
-    name = linked.workflow.flows[flow].name
-    return diagnostic(
-        JOB_SEPARATED,
-        f"the flows order `{job.identity.title}` differently, so it is a job of its own in `{name}`",
-        Label(job.flows[flow].drawn[0].span, "a job of its own here"),
-        *(Label(job.flows[number].drawn[0].span, "drawn in another order here") for number in others[:1]),
-        help=f"draw the same order in both flows, or name the two jobs: `%% id: {job.id}-2` above this one",
-    )
 
 
 def _attempt(
@@ -322,98 +310,6 @@ def _deciders(
         or folded(identity.id) in chosen
         or folded(identity.name) in chosen
     )
-
-
-def direct_jobs(
-    linked_flow: LinkedFlow,
-    gaps: Collection[tuple[int, int]] = (),
-    untested: Collection[tuple[int, int]] = (),
-) -> dict[int, tuple[int, ...]]:
-    """For each job of a flow the jobs that it must follow there (docs/language.md#needs-and-if).
-
-    On bit sets over topological positions: of all jobs before it those are left out that are before one
-    which certainly runs whenever it does, for that one waits for them. But for the `gaps`: pairs of jobs, by
-    their indexes, of which the first does not wait for the second although it is drawn after it; and those
-    `untested`, of which it waits, and does not ask how it ended.
-    """
-    order = linked_flow.order
-    before_at = [order.before[job] for job in order.job_at]
-    for late, early in gaps:
-        if late in linked_flow.jobs and early in linked_flow.jobs:
-            at, other = (order.position[linked_flow.jobs[index].number] for index in (late, early))
-            before_at[at] &= ~(1 << other)
-    own_at = tuple(before_at)
-    for late, early in untested:
-        if late in linked_flow.jobs and early in linked_flow.jobs:
-            at, other = (order.position[linked_flow.jobs[index].number] for index in (late, early))
-            before_at[at] &= ~(1 << other)
-    inside = 0
-    by_condition = dnf.ConditionIndex()
-    for job in linked_flow.jobs.values():
-        bit = 1 << order.position[job.number]
-        inside |= bit
-        by_condition.add(job.condition, bit)
-    conditions = dict.fromkeys(job.condition for job in linked_flow.jobs.values())
-    certain_for = {condition: by_condition.implied_by(condition) for condition in conditions}
-    result: dict[int, tuple[int, ...]] = {}
-    directly: dict[tuple[int, int], tuple[int, ...]] = {}  # jobs beside each other mostly have the same
-    for index, job in linked_flow.jobs.items():
-        before = order.before[job.number] & inside
-        key = (before, certain_for[job.condition] & own_at[order.position[job.number]])
-        if key not in directly:
-            positions = bits(before & ~before_any(key[1], before_at))
-            directly[key] = tuple(
-                dict.fromkeys(linked_flow.index_of[order.job_at[position]] for position in positions)
-            )
-        result[index] = directly[key]
-    return result
-
-
-def separated(linked: LinkedWorkflow) -> tuple[LinkedJob, int] | None:
-    """The job to separate, and the flow in which, if the union of the flows' orders is cyclic.
-
-    The one whose separation leaves the smallest cyclic part, the last in the document among equals.
-    """
-    if len(linked.workflow.flows) < 2:
-        return None
-    edges = {(on, job.index) for job in linked.jobs for flow in job.flows for on in _wanted(job, flow)}
-    cyclic = _cyclic_part(edges)
-    if not cyclic:
-        return None
-    best: tuple[int, int] | None = None
-    for index in sorted(cyclic):
-        job = linked.jobs[index]
-        if len(job.flows) < 2:
-            continue
-        last = max(job.flows)
-        fresh = -1 - index
-        kept = {
-            (
-                fresh if a == index and flow == last else a,
-                fresh if c.index == index and flow == last else c.index,
-            )
-            for c in linked.jobs
-            for flow in c.flows
-            for a in _wanted(c, flow)
-        }
-        size = len(_cyclic_part(kept))
-        if best is None or size <= best[0]:
-            best = (size, index)
-    if best is None:
-        return None
-    job = linked.jobs[best[1]]
-    return job, max(job.flows)
-
-
-def _wanted(job: LinkedJob, flow: int) -> tuple[int, ...]:
-    """The jobs that a job needs in a flow, for the order or for what it reads."""
-    return (*job.direct[flow], *job.reads[flow])
-
-
-def _cyclic_part(edges: set[tuple[int, int]]) -> set[int]:
-    """The nodes on cycles."""
-    nodes = dict.fromkeys(node for edge in edges for node in edge)
-    return {node for part in components(nodes, successors(edges)) if len(part) > 1 for node in part}
 
 
 def _taken_ids(jobs: Sequence[LinkedJob]) -> list[Diagnostic]:

@@ -47,7 +47,13 @@ _STEP_KIND = {
 
 
 class EffectLowering:
-    """Carries out the effects of statements, one after the other, on the growing graph."""
+    """Carries out the effects of statements, one after the other, on the growing graph.
+
+    By lifeline: `first_steps` are of the job that its next note opens; `tools` are the outsiders whose call
+    is not over, each with its caller and the job that calls, and `consulted` are those whom one of them has
+    called in turn. What outsiders do within a call is `kept` as details of its step; what they do besides is
+    `lost`, which a check tells.
+    """
 
     def __init__(self, builder: FlowBuilder, structure: Structure) -> None:
         self.builder = builder

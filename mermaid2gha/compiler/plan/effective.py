@@ -25,7 +25,7 @@ from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.compiler.ir.existing import ExistingFile, ExistingJob
 from mermaid2gha.compiler.link.dataflow import names_of
-from mermaid2gha.compiler.link.link import direct_jobs
+from mermaid2gha.compiler.link.direct import direct_jobs
 from mermaid2gha.compiler.link.model import Flags, FlowJob, LinkedFlow, LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.absent import without_jobs, without_orders
 from mermaid2gha.compiler.plan.emit import written_job

@@ -34,6 +34,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_start
+from mermaid2gha.compiler.vocabulary.times import figures_said
 from mermaid2gha.github.events import (
     PUSH,
     REPOSITORY_DISPATCH,
@@ -270,6 +271,10 @@ class RunStarts:
     def by_its_name(self, message: Message, sender: Participant) -> tuple[EventText, ...]:
         """The events that a source is called by, whose text may say the time of a schedule."""
         events = self.by_name(sender)
+        if time := figures_said(message.text):
+            events = tuple(
+                replace(one, cron=time) if one.kind.has_times and not one.cron else one for one in events
+            )
         if any(one.kind.has_times and not one.cron for one in events) and not is_start(message.text):
             self.diagnostics.append(unread_time(message, sender.name, events))
         return events

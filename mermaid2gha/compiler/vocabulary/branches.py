@@ -29,6 +29,11 @@ _EXCLUDED_BEYOND = late(
     r"|\b(?:außer|ausser|sauf|excepto|exceto|salvo|tranne|eccetto|behalve|oprócz|кроме|крім)\s+(?:(?:auf|sur|en|na|a|su|op|в)\s+)?"
     r"['`]?([A-Za-z][\w./*-]*)['`]?",
     re.IGNORECASE,
+    signs=(
+        *("以外", "除", "之外", "제외"),
+        *("ausser", "sauf", "except", "exceto", "salvo", "tranne", "eccetto", "behalve", "oprócz"),
+        *("кроме", "крім"),
+    ),
 )
 """What is left out, in other languages: one name that is a branch's as such."""
 _QUANTIFIED = late(

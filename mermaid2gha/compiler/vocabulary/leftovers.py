@@ -85,10 +85,16 @@ def leftover(text: str, events: Sequence[EventText], names: frozenset[str]) -> s
     is_split = len({one.has_refs for one in changes}) == _BOTH
     if is_split and (match := _FILTERED_LAST.search(text)):
         return match[1]
-    bare = _FILE.sub(" ", _ATTRIBUTE.sub(" ", text))
     is_started = bool(events) and all(one.kind.takes_inputs or one.kind.is_call for one in events)
-    if is_phrase(text) or (all(one.is_inferred for one in events) and not (is_started and is_manual(text))):
+    if all(one.is_inferred for one in events) and not (is_started and is_manual(text)):
         return ""
+    left = _left(text, events, names, is_started=is_started)
+    return left if left and not is_phrase(text) else ""
+
+
+def _left(text: str, events: Sequence[EventText], names: frozenset[str], *, is_started: bool) -> str:
+    """The words of a text that neither its events nor the names account for, or such a name in quotes."""
+    bare = _FILE.sub(" ", _ATTRIBUTE.sub(" ", text))
     known = {word for name in names for word in name.casefold().split()} | _known(events)
     if is_started:
         bare, known = _OR.sub(" ", bare), known | _OF_STARTS

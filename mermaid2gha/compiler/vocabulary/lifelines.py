@@ -35,6 +35,10 @@ _OWN_THING = late(
     r"|(?:(?:github|gh)[\s-])?pages|(?:(?:github|gh)\s+)?(?:security\s+tab|code\s+scanning)(?:\s*\(.*\))?"
     r"|(?:[\w./*-]+\s+){0,2}branch(?:es)?|(?:branch(?:es)?|branche|rama|ramo|gałąź|гілка|ветка)\s+[\w./*-]+",
     re.IGNORECASE,
+    signs=(
+        *("release", "issue", "pull", "pr", "tag", "branch", "discussion", "wiki", "security", "scanning"),
+        *("pages", "rama", "ramo", "gałąź", "гілка", "ветка"),
+    ),
 )
 _REGISTRY = late(
     r"\b(?:registry(?!\.\w)|registries|ghcr(?:\.io)?|docker\s?hub|dockerhub|ecr|acr|gcr|gar|quay(?:\.io)?|harbor"
@@ -68,6 +72,7 @@ _ENGINE = late(
     r"|ci|ci\s*/\s*cd|(?:ci\s*/\s*)?c[id]\s*(?:系统|系統|システム|시스템|工作流|流水线|流水線|ワークフロー|パイプライン|파이프라인|систем\w+|sistema)"
     r"|(?:ci|ci\s*/\s*cd|github|gha)\s+(?:pipeline|workflow|runner|ci)s?)(?:\s*\(.*\))?",
     re.IGNORECASE,
+    signs=("ci", "cd", "gha", "action", "workflow", "pipeline", "runner"),
 )
 _DELIVERY = late(
     r"(?:cd|continuous\s+(?:delivery|deployment)|(?:cd|deploy(?:ment)?|release)\s+(?:pipeline|workflow)"
@@ -89,6 +94,11 @@ _OTHER_ENGINE = late(
     r"|bitrise|woodpecker|semaphore|spinnaker|harness|argo\s*(?:cd|workflows?)?|argocd|flux(?:cd)?"
     r"|\.gitlab-ci\.ya?ml|azure-pipelines\.ya?ml)(?![\w])",
     re.IGNORECASE,
+    signs=(
+        *("jenkins", "gitlab", "circle", "travis", "azure", "teamcity", "bamboo", "drone", "buildkite"),
+        *("bitbucket", "cloud", "code", "tekton", "concourse", "appveyor", "bitrise", "woodpecker"),
+        *("semaphore", "spinnaker", "harness", "argo", "flux"),
+    ),
 )
 _SETTINGS_FILE = late(
     r"(?:.*/)?(?:(?:docker-)?compose(?:[.-][\w.-]+)?|config(?:uration)?|settings|values(?:[.-][\w.-]+)?"

@@ -102,7 +102,16 @@ _PLAINEST = late(
 _OF_A_TIME = late(_SCHEDULE, re.IGNORECASE)
 _PR = r"(?:PR|pull\s+request)"
 _INTO = rf"['`]?(?:{MAIN})['`]?"
-_BEYOND = late(
+_IN_LATIN = (
+    r"(?:(?:hace|haz|faz|fait|fa)\s+)?(?:(?:un|o|le)\s+)?(?:git\s+)?push(?:er)?"
+    r"(?:\s+(?:d[eo]l?|du|le|di)\s+(?:c[oó]digo|cambios|altera[cç][oõ]es|mudan[cç]as|code|codice))?"
+    rf"(?:\s+(?:a|en|na|no|para|sur|dans|su)\s+{_INTO})?(?:\s*\((?:branch|rama|branche)\s+{_INTO}\))?"
+    r"|(?:abr(?:e|ir)|cr(?:e|i)ar?|ouvr(?:e|ir)|cr[ée]er?|apr(?:e|ire)|öffnet|erstellt|eröffnet)"
+    rf"\s+(?:(?:une?|uma?|la|el|a|o|einen|un)\s+)?{_PR}|{_PR}\s+(?:öffnen|erstellen|eröffnen)"
+    rf"|(?:Code|Änderungen|Commits?)\s+(?:(?:auf|nach)\s+{_INTO}\s+)?pushen"
+    rf"|merger?\s+(?:la\s+)?(?:{_PR}\s+)?(?:dans|sur|vers|en|na|no|a)\s+{_INTO}"
+)
+_IN_OTHER_SCRIPTS = (
     r"(?:(?:ソース)?(?:コード|変更|修正|コミット)?(?:を|の)?\s*(?:git\s*)?(?:push|プッシュ)"
     rf"|(?:{_PR}|プルリク(?:エスト)?)\s*(?:を|の)?\s*(?:作成|更新|オープン|マージ)"
     rf"|{_INTO}\s*(?:ブランチ)?(?:へ|に|への)\s*(?:push|プッシュ|マージ)|作成|更新)(?:する|します|した)?"
@@ -112,15 +121,11 @@ _BEYOND = late(
     rf"|合并\s*(?:{_PR}|代码)?\s*(?:到|至|进|入)\s*{_INTO}\s*(?:分支)?"
     r"|(?:코드|변경\s*사항|커밋)?(?:를|을)?\s*(?:푸시|push)"
     rf"|{_PR}(?:를|을)?\s*(?:생성|오픈|열기|작성|업데이트)"
-    r"|(?:(?:hace|haz|faz|fait|fa)\s+)?(?:(?:un|o|le)\s+)?(?:git\s+)?push(?:er)?"
-    r"(?:\s+(?:d[eo]l?|du|le|di)\s+(?:c[oó]digo|cambios|altera[cç][oõ]es|mudan[cç]as|code|codice))?"
-    rf"(?:\s+(?:a|en|na|no|para|sur|dans|su)\s+{_INTO})?(?:\s*\((?:branch|rama|branche)\s+{_INTO}\))?"
-    r"|(?:abr(?:e|ir)|cr(?:e|i)ar?|ouvr(?:e|ir)|cr[ée]er?|apr(?:e|ire)|öffnet|erstellt|eröffnet|открывает|созда[её]т)"
-    rf"\s+(?:(?:une?|uma?|la|el|a|o|einen|un)\s+)?{_PR}|{_PR}\s+(?:öffnen|erstellen|eröffnen)"
-    rf"|(?:Code|Änderungen|Commits?)\s+(?:(?:auf|nach)\s+{_INTO}\s+)?pushen"
-    rf"|merger?\s+(?:la\s+)?(?:{_PR}\s+)?(?:dans|sur|vers|en|na|no|a)\s+{_INTO}"
-    rf"|(?:пуш|пушит|отправляет)\s+(?:код|изменения)(?:\s+в\s+{_INTO})?",
-    re.IGNORECASE,
+    rf"|(?:открывает|созда[её]т)\s+(?:a\s+)?{_PR}"
+    rf"|(?:пуш|пушит|отправляет)\s+(?:код|изменения)(?:\s+в\s+{_INTO})?"
+)
+_BEYOND = late(
+    rf"{_IN_LATIN}|{_IN_OTHER_SCRIPTS}", re.IGNORECASE, for_ascii=rf"(?:git)?\s*push\s*|{_IN_LATIN}"
 )
 """Phrases of other languages, with no branch but the main one: no other is read of them."""
 _JOINED = late(r"\s*(?:[/、，,&+・]|(?<=\s)(?:and|or|oder|und|ou|y|e|o|et|и|или)(?=\s))\s*", re.IGNORECASE)
@@ -144,6 +149,7 @@ _AIMED = late(
     rf"(?:push|merge)\w*\b.*?\s{_TO}\s+(?:the\s+|an?\s+)?(?:branch\s+)?(?P<target>{_BRANCHES})"
     r"(?:\s+branch(?:es)?)?\W*$",
     re.IGNORECASE,
+    signs=("push", "merge"),
 )
 _GIT_PUSH = late(
     r"git\s+push(?P<options>(?:\s+-{1,2}[\w=-]+)*)(?:\s+(?:origin|upstream)(?:\s+(?P<ref>[\w./:*-]*[\w*]))?)?"
@@ -200,8 +206,8 @@ def _bare(text: str) -> str:
 
 def target(text: str) -> str:
     """The branches to which a phrase says that something is pushed or merged, as they are written."""
-    match = _AIMED.search(_bare(text)) if is_phrase(text) else None
-    return match["target"] if match else ""
+    match = _AIMED.search(_bare(text))
+    return match["target"] if match is not None and is_phrase(text) else ""
 
 
 def pushed_ref(text: str) -> str:

@@ -55,6 +55,15 @@ def cron_said(text: str) -> str:
     return word if word or not days else f"on {days}"
 
 
+def figures_said(text: str) -> str:
+    """The time that a text says in figures, as a cron; nothing where it says none, or by a word alone."""
+    said = cron_said(text)
+    return said if len(said.split()) == _FIELDS else ""
+
+
+_FIELDS = 5
+
+
 def _days(text: str) -> str:
     """The days of the week that a text names, as a cron has them."""
     found: list[str] = []

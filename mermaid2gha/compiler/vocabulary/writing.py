@@ -123,7 +123,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "actions",
     ),
-    *((late(rf"{_CALLED}{path}", re.ASCII), scope) for path, scope in _PATHS),
+    *((late(rf"{_CALLED}{path}", re.ASCII, signs=("repos/",)), scope) for path, scope in _PATHS),
 )
 _PAGES = late(
     r"(?:the\s+)?(?:(?:github|gh)\s+)?pages(?:\s+site)?\s*(?:$|[^\w\s]|\b(?:for|with|of|from|via|using)\b)",
