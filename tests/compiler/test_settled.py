@@ -29,6 +29,7 @@ from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.reading import reading
 from mermaid2gha.compiler.vocabulary.approvals import is_approval
+from mermaid2gha.compiler.vocabulary.branches import Base, base_of
 from mermaid2gha.compiler.vocabulary.guards import read_expression
 from mermaid2gha.compiler.vocabulary.labels import EMPTY_CONDITIONS, GIVING, NEVER_MOVING, has_word, parsed
 from mermaid2gha.compiler.vocabulary.outcomes import is_stop, named, outcome
@@ -383,7 +384,7 @@ def _is_free(text: str, effect: Effect, subjects: list[str]) -> bool:
         return False
     is_named = any(named(subject, [text])[0] for subject in subjects)
     is_said = is_phrase(text) or text.endswith("?") or has_word(text, GIVING) or _NAMES.search(text)
-    return not is_named and not is_said
+    return not is_named and not is_said and base_of(text) == Base()
 
 
 _JOB = re.compile(r"\b(?:jobs?|runners?)\b", re.IGNORECASE)

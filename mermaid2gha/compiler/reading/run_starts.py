@@ -146,6 +146,8 @@ class RunStarts:
             events = event_words.with_own_filters(self.handed_on(message, sender, receiver), said)
             if not events and receiver.file in self.fresh:
                 self.tell_joined(message, receiver, since)
+            if not any(cause.events for cause in since):  # the event is in the name of the source
+                self.tell_unread_cause(message, events, since, is_inherited=False)
         elif events:
             events = self.causes.inherited(events, sender.id, receiver.file)
             is_inherited = events != own
