@@ -23,8 +23,8 @@ _GIT = late(
 )
 _SOURCE = late(
     _GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?"
-    r"|(?:(?:git(?:hub)?|代码|源码)\s*)?(?:仓库|倉庫|リポジトリ|저장소)|(?:d[ée]p[ôo]t|repositorio|reposit[óo]rio|репозитор\w+)"
-    r"(?:\s+(?:de\s+)?git(?:hub)?)?",
+    r"|(?:(?:(?:git(?:hub)?|代码|源码)\s*)?(?:仓库|倉庫|リポジトリ|저장소)|(?:d[ée]p[ôo]t|repositorio|reposit[óo]rio"
+    r"|репозитор\w+)(?:\s+(?:de\s+)?git(?:hub)?)?)(?:\s*[(（].*)?",
     re.IGNORECASE,
 )
 _OWN_THING = late(
