@@ -424,13 +424,14 @@ def asks_nobody(
     read = "a step that asks nobody" if is_step else "a remark, so what follows waits for nobody"
     settling = "ignore: guessed-approval" if isinstance(event, Note) and is_step else act.value
     settling = settling if is_step else "comment"
+    named = environment or approvals.environment(event.text)
     return diagnostic(
         GUESSED_APPROVAL,
         f"this may ask for an approval, and is read as {read}",
         event.text_span or event.span,
         *(Label(one.text_span, "this may give it") for one in answers if one.text_span is not None),
         *(Label(one.text_span, "so may this") for one in others if one.text_span is not None),
-        help=f"`%% approval: {environment or 'production'}` above it says that people are asked, "
+        help=f"`%% approval: {named or 'production'}` above it says that people are asked, "
         f"`%% {settling}` that they are not",
         fixes=together([settled(one.span, settling) for one in (event, *others)]),
         reason=""

@@ -61,7 +61,10 @@ _ALTERNATIVE = late(
     r"|(?<=\w)/(?=(?:PRs?|pull[- ]requests?|merges?)\b)",
     re.I,
 )
-_CUSTOM_TYPE = late(r"['\"`]?\s*(?:[(\[:→]|->|—)\s*['\"`]?([\w.-]+)['\"`]?\s*[)\]]?\s*$")
+_CUSTOM_TYPE = late(
+    r"['\"`]?\s*(?:(?:[(\[:→]|->|—)\s*['\"`]?|(?:\s(?:with|of)\s+)?(?:event[\s_-]?)?types?\b\s*[=:]?\s*['\"`]?|\s['\"`])"
+    r"([\w.-]+)['\"`]?\s*[)\]]?\s*$"
+)
 
 
 _MANUAL = late(r"\bmanual(?:ly)?\b", re.I)
@@ -172,7 +175,7 @@ def is_event_alone(text: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    return text.strip(" \t'\"`[]()")
+    return text.strip(" \t'\"`[]():")
 
 
 @lru_cache(maxsize=labels.KNOWN)

@@ -124,6 +124,7 @@ def _known(events: Sequence[EventText]) -> set[str]:
     for event in events:
         found |= {event.event, *event.event.split("_"), *event.cron.casefold().split()}
         found |= {kind for key, values in event.filters if key == "types" for kind in values}
+        found |= {"type", "types"} if event.kind.has_own_types and event.filters else set()
         found |= set(event.kind.default_types) if not event.filters else set()
         found |= _OF_PUSHES if event.kind.has_changes and not event.kind.is_about_pull_request else set()
         found |= _OF_REQUESTS if event.kind.is_about_pull_request else set()

@@ -15,16 +15,19 @@ _QUOTED = late(r"([\"'`])([^\"'`]+)\1")
 FILE = late(r"(?<![\w.-])(?<![\w.-]/)(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
 """Looked for where a path begins, and not in the middle of one once more."""
 
+_REPOSITORY = (
+    r"(?:repo(?:[sz][iy]t\w*)?|d[ée]p[ôo]t|репозитор\w+|сховищ\w+|仓库|倉庫|リポジトリ|저장소|리포지토리)"
+)
 _GIT = late(
-    r"(?:git|github|gh)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?|remote"
-    r"|server|origin|platform|webhooks?|api|main))?"
+    r"(?:(?:git|github|gh)(?:\s*/\s*\w+|[\s-]+(?:events?|schedule|prs?|pull\s+requests?|remote"
+    rf"|server|origin|platform|webhooks?|api|main)|[\s-]*(?:の\s*)?{_REPOSITORY})?"
+    rf"|{_REPOSITORY}\s+(?:\w{{1,3}}\s+)?git(?:hub)?)"
     r"(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
 _SOURCE = late(
     _GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?"
-    r"|(?:(?:(?:git(?:hub)?|代码|源码)\s*)?(?:仓库|倉庫|リポジトリ|저장소)|(?:d[ée]p[ôo]t|repositorio|reposit[óo]rio"
-    r"|репозитор\w+)(?:\s+(?:de\s+)?git(?:hub)?)?)(?:\s*[(（].*)?",
+    rf"|(?:(?:代码|源码)\s*)?{_REPOSITORY}(?:\s*[(（].*)?",
     re.IGNORECASE,
 )
 _OWN_THING = late(
@@ -166,6 +169,14 @@ def is_git(name: str) -> bool:
 def is_of_git(name: str) -> bool:
     """Whether a name begins with GitHub's, and is no engine of it: `GitHubMergeGate`."""
     return re.match(r"github", name, re.IGNORECASE) is not None and not is_of_github(name)
+
+
+def says_git(name: str) -> bool:
+    """Whether a name has Git or GitHub in it as a word, whatever stands beside it: `Our Git (GitHub)`."""
+    return _SAYS_GIT.search(name) is not None and not is_of_github(name)
+
+
+_SAYS_GIT = late(r"(?<![\w.-])git(?:hub)?(?![\w.])", re.IGNORECASE)
 
 
 def says_which_repository(name: str) -> bool:

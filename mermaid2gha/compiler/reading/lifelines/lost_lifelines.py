@@ -175,7 +175,7 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
     if lifeline_names.is_site(evidence.names[message.sender]):
         return False
     if (sender is not None and sender.role is Role.SOURCE) or (
-        sender is None and lifeline_names.is_repository(evidence.names[message.sender])
+        sender is None and _is_likely_source(message.sender, evidence.names[message.sender])
     ):
         return True
     text = labels.plain(message.text)
@@ -184,6 +184,12 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
     is_of_event = sender.role is Role.PERSON or lifeline_names.is_event(evidence.names[message.sender])
     names_file = bool(lifeline_names.workflow_file(text)) and event_words.is_sure(text)
     return names_file or (is_of_event and bool(event_words.said_events(text)))
+
+
+def _is_likely_source(short: str, name: str) -> bool:
+    """Whether a name or its short form is the repository's, or it has Git in it, where no workflow is drawn:
+    it only tells."""
+    return any(map(lifeline_names.is_repository, (short, name))) or lifeline_names.says_git(name)
 
 
 def _is_order(first: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
