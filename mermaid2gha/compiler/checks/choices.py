@@ -41,17 +41,17 @@ def choices(project: Linked, settings: Settings) -> list[Diagnostic]:
 
 
 def undecided(project: Linked, settings: Settings) -> list[Diagnostic]:
-    """Conditions in words that nothing drawn decides, and, as a note, those without words that a repository
-    variable decides. Reports `undecided-condition`."""
+    """Conditions in words that nothing drawn decides, and, as a note, those without words, or with a mark,
+    that a repository variable decides. Reports `undecided-condition`."""
     places: dict[Span, Atom] = {}
-    unlabelled: dict[Span, Atom] = {}
+    variables: dict[Span, Atom] = {}
     for linked in project.items:
         for atom, place in linked.flags.undecided.items():
             places.setdefault(place, atom)
-        for atom, place in linked.flags.unlabelled.items():
-            unlabelled.setdefault(place, atom)
+        for atom, place in linked.flags.variables.items():
+            variables.setdefault(place, atom)
     found = [_undecided(place, atom) for place, atom in places.items()]
-    return found + [_unlabelled(place, atom) for place, atom in unlabelled.items()]
+    return found + [_rests_on_variable(place, atom) for place, atom in variables.items()]
 
 
 def matrices(project: Linked, settings: Settings) -> list[Diagnostic]:
@@ -87,7 +87,7 @@ def _without_values(fragment: Fragment, axis: str) -> Diagnostic:
     )
 
 
-def _unlabelled(place: Span, atom: Atom) -> Diagnostic:
+def _rests_on_variable(place: Span, atom: Atom) -> Diagnostic:
     found = diagnostic(
         UNDECIDED_CONDITION,
         f"no job before this decides it, so it rests on the repository variable `vars.{atom.name}`",
