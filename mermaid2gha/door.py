@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from posixpath import join
 
 from mermaid2gha.base import edit
-from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors, leaves
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import SourceFile, Span
 
@@ -174,7 +174,7 @@ def compile(documents: Mapping[str, str], settings: str = "") -> Compiled:  # no
     found, faults, compilation = _compilation(documents, settings)
     if compilation is None:
         return Compiled(findings=tuple(map(_finding, faults)))
-    findings = tuple(map(_finding, [*faults, *compilation.diagnostics]))
+    findings = tuple(map(_finding, leaves([*faults, *compilation.diagnostics])))
     if has_errors(list(compilation.diagnostics)):
         return Compiled(findings=findings, _compilation=compilation)
     texts = _workflows(compilation, found, documents)
@@ -196,7 +196,7 @@ def fix(documents: Mapping[str, str], settings: str = "", *, is_safe: bool = Fal
     for _ in range(edit.MOST_ROUNDS):
         drawn = {name: texts[name] for name in documents}
         _, faults, compilation = _compilation(drawn, texts[_SETTINGS])
-        diagnostics = [*faults, *(compilation.diagnostics if compilation is not None else ())]
+        diagnostics = list(leaves([*faults, *(compilation.diagnostics if compilation is not None else ())]))
         cures = (finding.fixes for finding in diagnostics if finding.severity is not Severity.NOTE)
         fixes = edit.applicable(cures, is_safe=is_safe)
         if not fixes:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, leaves
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.github.workflow.emitter import workflow_text
@@ -90,7 +90,7 @@ class Compiled:
         return sorted(
             (
                 Claim(found.labels[0].span.line, found.severity.value, found.rule, found.message)
-                for found in self.diagnostics
+                for found in leaves(self.diagnostics)
                 if found.labels
             ),
             key=lambda claim: (claim.line, claim.rule),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mermaid2gha.base.edit import Fix
 from mermaid2gha.base.enums import Enum
@@ -23,10 +23,13 @@ class Rule:
     """What a finding is an instance of, named by the fault; `rules/NAME.md` is its page.
 
     Declared in the one module that raises it: `CYCLIC_ORDER = Rule("cyclic-order", Severity.ERROR)`.
+    `is_guess`: what decides was read in one of several ways, and a mark at its place says in which
+    (docs/language.md#reading).
     """
 
     name: str
     severity: Severity
+    is_guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class Diagnostic:
     `message` is one lower-case sentence without a full stop, code in backticks; `help` is the cure. `fixes`
     are edits that make it: one, or several among which only people can choose. `reason` is what it has in
     common with others of its rule, as a sentence with `{count}`: those of one diagram are told as one, for
-    one answer settles them.
+    one answer settles them. `parts` are findings of several rules that one act settles, each whole: what
+    shows findings line by line shows these (`leaves`).
     """
 
     rule: str
@@ -54,6 +58,8 @@ class Diagnostic:
     help: str = ""
     fixes: tuple[Fix, ...] = ()
     reason: str = ""
+    is_guess: bool = False
+    parts: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,14 @@ def diagnostic(
     """A diagnostic of a rule with the rule's own severity; absent places are left out."""
     places = tuple(p if isinstance(p, Label) else Label(p) for p in labels if p is not None)
     return Diagnostic(
-        rule.name, rule.severity, message=message, labels=places, help=help, fixes=fixes, reason=reason
+        rule.name,
+        rule.severity,
+        message=message,
+        labels=places,
+        help=help,
+        fixes=fixes,
+        reason=reason,
+        is_guess=rule.is_guess,
     )
 
 
@@ -94,6 +107,12 @@ def sorted_diagnostics(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
         return (files[span.file.name], span.start, span.end, found.rule, found.message)
 
     return sorted(dict.fromkeys(diagnostics), key=place)
+
+
+def leaves(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The findings, those that have parts as their parts: each of one rule, with a place and a cure."""
+    for found in diagnostics:
+        yield from found.parts or (found,)
 
 
 def has_errors(diagnostics: list[Diagnostic]) -> bool:
@@ -131,4 +150,26 @@ def as_one(findings: Sequence[Diagnostic]) -> Diagnostic:
         help="; ".join(dict.fromkeys(found.help for found in findings)),
         fixes=(Fix(edits, is_safe=all(fix.is_safe for fix in fixes)),) if are_single else (),
         reason="",
+    )
+
+
+def joined(rule: Rule, message: str, findings: Sequence[Diagnostic]) -> Diagnostic:
+    """Findings of several rules as the parts of one, at the place of the first, with one cure for all.
+
+    Each place has its own words; the first of a finding that has none says what is found there. No cure is an
+    edit where one of them has none.
+    """
+    cures = [found.fixes for found in findings]
+    fixes = [fix for several in cures for fix in several]
+    edits = tuple(dict.fromkeys(edit for fix in fixes for edit in fix.edits))
+    are_single = all(len(several) == 1 for several in cures)
+    places = [
+        label if number or label.text else replace(label, text=found.message)
+        for found in findings
+        for number, label in enumerate(found.labels)
+    ]
+    return replace(
+        diagnostic(rule, message, *places, help="; ".join(dict.fromkeys(one.help for one in findings))),
+        fixes=(Fix(edits, is_safe=all(fix.is_safe for fix in fixes)),) if are_single else (),
+        parts=tuple(findings),
     )

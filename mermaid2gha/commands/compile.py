@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors, with_severity
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors, leaves, with_severity
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.invocation.io import Io
 from mermaid2gha.invocation.options import (
@@ -305,7 +305,7 @@ def _people(outcome: _Outcome) -> tuple[str, str]:
 def _counts(findings: Sequence[Diagnostic]) -> list[tuple[int, str, str]]:
     """How many findings there are of each rule, with its severity; the most first."""
     counts: dict[tuple[str, str], int] = {}
-    for found in findings:
+    for found in leaves(findings):
         key = found.severity.value, found.rule
         counts[key] = counts.get(key, 0) + 1
     rows = [(count, severity, rule) for (severity, rule), count in counts.items()]

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from mermaid2gha.base.diagnostic import Diagnostic, Severity, sorted_diagnostics
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, leaves, sorted_diagnostics
 from mermaid2gha.base.edit import Edit, Fix, applicable
 from mermaid2gha.base.encoding import decoded
 from mermaid2gha.base.markdown import diagram_blocks
@@ -281,7 +281,7 @@ def _least(finding: Diagnostic) -> Severity:
 def _placed(diagnostics: Sequence[Diagnostic], start: str) -> tuple[PlacedFinding, ...]:
     """The findings by file; those without a place are shown at the start of `start`."""
     placed = []
-    for finding in sorted_diagnostics(list(diagnostics)):
+    for finding in sorted_diagnostics(list(leaves(diagnostics))):
         span = finding.labels[0].span if finding.labels else None
         path = os.path.abspath(span.file.name) if span is not None else start  # noqa: PTH100 (links stay)
         placed.append(PlacedFinding(path, span, finding))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 
-from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, leaves
 from mermaid2gha.page.content import PageContent, ShownDiagram, ShownLine, ShownWorkflow
 from mermaid2gha.page.lifelines import lifelines_svg
 from mermaid2gha.page.runs import Runs, all_runs
@@ -155,7 +155,7 @@ def _line(line: ShownLine) -> str:
 def _findings(findings: Sequence[Diagnostic]) -> str:
     if not findings:
         return ""
-    listed = "".join(map(_finding, findings))
+    listed = "".join(map(_finding, leaves(findings)))
     return f'<div class="found"><h2>Findings</h2><ul class="findings">{listed}</ul></div>'
 
 

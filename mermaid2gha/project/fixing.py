@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Severity
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, leaves
 from mermaid2gha.base.edit import MOST_ROUNDS, Edit, Fix, applicable, apply
 from mermaid2gha.base.encoding import BOM
 from mermaid2gha.base.records import dataclass, replace
@@ -54,7 +54,7 @@ def fixed(paths: Sequence[str], disk: Disk, standard_input: bytes = b"", *, is_s
             compilation = compile_documents(project.documents, project.settings, existing)
             diagnostics += compilation.diagnostics
             diagnostics += (one for one in _of_accepted(project, snapshot) if one not in diagnostics)
-        cures = (finding.fixes for finding in diagnostics if finding.severity is not Severity.NOTE)
+        cures = (finding.fixes for finding in leaves(diagnostics) if finding.severity is not Severity.NOTE)
         fixes = applicable(cures, is_safe=is_safe)
         if not fixes:
             count = sum(len(project.documents) for project in loaded.projects)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mermaid2gha.base.diagnostic import Diagnostic, Severity
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, leaves
 from mermaid2gha.report.report import Report
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -22,7 +22,7 @@ def render(report: Report) -> tuple[str, str]:
 
 def github(diagnostics: Iterable[Diagnostic]) -> str:
     """One `::error file=…,line=…,title=RULE::message` a line; the cure follows the message."""
-    findings = list(diagnostics)
+    findings = list(leaves(diagnostics))
     by_severity = [[one for one in findings if one.severity is severity] for severity in _COMMANDS]
     lines = [_command(one) for group in by_severity for one in group]
     dropped = sum(max(len(group) - MOST_SHOWN, 0) for group in by_severity)

@@ -48,6 +48,7 @@ def finding(diagnostic: Diagnostic) -> dict[str, object]:
             {"is_safe": fix.is_safe, "edits": [{**place(edit.span), "text": edit.text} for edit in fix.edits]}
             for fix in diagnostic.fixes
         ],
+        **({"parts": [finding(part) for part in diagnostic.parts]} if diagnostic.parts else {}),
     }
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic, Label
+from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic, Label, leaves
 from mermaid2gha.base.digest import text_digest
 from mermaid2gha.base.edit import Fix
 from mermaid2gha.base.source import Span
@@ -36,7 +36,7 @@ def sarif(diagnostics: Iterable[Diagnostic], accepted: Sequence[AcceptedFinding]
     from mermaid2gha.rules.pages import home
 
     suppressed = {one.finding: one for one in accepted}
-    findings = [*diagnostics, *suppressed]
+    findings = [*leaves(diagnostics), *suppressed]
     rules = sorted({diagnostic.rule for diagnostic in findings})
     driver = {
         "name": "mermaid2gha",

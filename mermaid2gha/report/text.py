@@ -74,20 +74,34 @@ def _block(diagnostic: Diagnostic, paper: Paper, *, shows_help: bool) -> str:
     colour = _COLOURS[diagnostic.severity]
     title = paper.ink(f"{diagnostic.severity.value}[{diagnostic.rule}]", "1", colour)
     lines = [title + paper.ink(": " + plain(diagnostic.message), "1")]
+    gutter = len(str(max((label.span.line for label in diagnostic.labels), default=0)))
+    for part in diagnostic.parts:
+        lines += _places(part, gutter, paper)
+        words = paper.ink(f"= {part.rule}:", "1") + " " + plain(part.message)
+        lines += [" " * (gutter + 1) + words, *_help(part, gutter, paper)]
+    if not diagnostic.parts:
+        lines += _places(diagnostic, gutter, paper)
+        lines += _help(diagnostic, gutter, paper) if shows_help else ()
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _help(diagnostic: Diagnostic, gutter: int, paper: Paper) -> Iterable[str]:
+    if diagnostic.help:
+        margin = " " * (gutter + 1) if diagnostic.labels else "  "
+        yield margin + paper.ink("= help:", "1") + " " + plain(diagnostic.help)
+
+
+def _places(diagnostic: Diagnostic, gutter: int, paper: Paper) -> Iterable[str]:
+    """Where a finding is, and the lines of each file that bear a label."""
     places = [_Place(label, *label.span.file.line_column(label.span.start)) for label in diagnostic.labels]
-    gutter = len(str(max((place.line for place in places), default=0)))
     by_file: dict[str, list[_Place]] = {}
     for place in places:
         by_file.setdefault(place.file.name, []).append(place)
     for number, group in enumerate(by_file.values()):
         arrow = "-->" if number == 0 else ":::"
         where = f"{plain(group[0].file.name)}:{group[0].line}:{group[0].column}"
-        lines.append(paper.ink(" " * gutter + arrow, _BLUE) + " " + where)
-        lines += _source(group, diagnostic, gutter, paper)
-    if diagnostic.help and shows_help:
-        margin = " " * (gutter + 1) if places else "  "
-        lines.append(margin + paper.ink("= help:", "1") + " " + plain(diagnostic.help))
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+        yield paper.ink(" " * gutter + arrow, _BLUE) + " " + where
+        yield from _source(group, diagnostic, gutter, paper)
 
 
 def _source(group: Sequence[_Place], diagnostic: Diagnostic, gutter: int, paper: Paper) -> Iterable[str]:

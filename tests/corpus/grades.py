@@ -18,7 +18,7 @@ sys.path[:0] = [str(Path(__file__).parents[1])]
 from markdown_tests import Section, sections  # noqa: E402
 
 from corpus.meaning import WorkflowMeaning, differences, meaning_of, meanings  # noqa: E402
-from mermaid2gha.base.diagnostic import Diagnostic, Severity  # noqa: E402
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, leaves  # noqa: E402
 from mermaid2gha.base.edit import Edit, apply  # noqa: E402
 from mermaid2gha.base.source import SourceFile  # noqa: E402
 from mermaid2gha.compiler.compile import Compilation, compile_documents  # noqa: E402
@@ -100,7 +100,7 @@ def _fixed(text: str) -> str:
     """A text with all cures of its findings made that are one edit, until there is none."""
     for _ in range(4):
         edits: list[Edit] = []
-        for finding in compiled(text).diagnostics:
+        for finding in leaves(compiled(text).diagnostics):
             for fix in finding.fixes[:1]:
                 if not any(edit.touches(other) for edit in fix.edits for other in edits):
                     edits += fix.edits
@@ -136,7 +136,7 @@ def _cured(text: str, cure: str) -> tuple[str, list[str]]:
 def _is_told(text: str, line: int, cure: str) -> bool:
     """Whether a warning or error at a line speaks of a cure: names its mark, or writes the edit."""
     mark = re.match(r"%% ([a-z]+)", cure)
-    for found in compiled(text).diagnostics:
+    for found in leaves(compiled(text).diagnostics):
         if found.severity is Severity.NOTE or not any(one.span.line == line for one in found.labels):
             continue
         if mark is None or re.search(rf"%% {mark[1]}\b", f"{found.message} {found.help}"):

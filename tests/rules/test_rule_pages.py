@@ -10,7 +10,7 @@ import pytest
 from markdown_tests import ROOT, Compiled, Fence, compiled, sections
 from package_source import source_nodes
 
-from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, leaves
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.github.validity.validity import read_and_refusals, refusals_with_calls
 from mermaid2gha.rules import pages
@@ -58,7 +58,14 @@ OF_FILES = [
 
 
 def of_rule(result: Compiled, rule: str) -> list[Diagnostic]:
-    return [found for found in result.diagnostics if found.rule == rule]
+    return [found for found in singly(result, rule) if found.rule == rule]
+
+
+def singly(result: Compiled, rule: str) -> list[Diagnostic]:
+    """The findings of other rules as their parts, those of the rule as they are."""
+    return [
+        one for found in result.diagnostics for one in ([found] if found.rule == rule else leaves([found]))
+    ]
 
 
 def settings_rules(fence: Fence) -> set[str]:
@@ -99,7 +106,7 @@ def test_a_page_tells_the_cure(rule: str) -> None:
 
 @pytest.mark.parametrize("rule", DRAWN)
 def test_the_example_has_the_fault_and_no_other(rule: str) -> None:
-    found = compiled(fences(rule)[0]).diagnostics
+    found = singly(compiled(fences(rule)[0]), rule)
     told = {one.rule for one in found if one.severity.value != "note" or one.rule == rule}
     assert told - SHORT | {rule} == {rule}
     assert {one.severity.value for one in found if one.rule == rule} == {SEVERITY[rule]}
@@ -114,7 +121,7 @@ def test_the_finding_has_a_place_and_a_cure(rule: str) -> None:
 
 @pytest.mark.parametrize("rule", DRAWN)
 def test_the_cured_example_has_no_fault(rule: str) -> None:
-    found = compiled(fences(rule)[1]).diagnostics
+    found = singly(compiled(fences(rule)[1]), rule)
     told = [one for one in found if one.severity.value != "note" or one.rule == rule]
     assert [one for one in told if one.rule not in SHORT or one.rule == rule] == []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Severity, as_one, sorted_diagnostics
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, as_one, joined, sorted_diagnostics
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.checks.activations import activations
 from mermaid2gha.compiler.checks.artifacts import artifacts
@@ -30,6 +30,8 @@ from mermaid2gha.compiler.plan.permissions import read_tokens
 from mermaid2gha.compiler.plan.plan import JoinedPlans, Plans
 from mermaid2gha.compiler.reading.reading import Reading, Readings
 from mermaid2gha.settings.model import Settings
+
+GUESSED_READING = Rule("guessed-reading", Severity.WARNING)
 
 CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
     (Readings, activations),
@@ -72,39 +74,70 @@ def reported(
     diagnostics: Sequence[Diagnostic], settings: Settings, readings: Sequence[Reading] = ()
 ) -> tuple[Diagnostic, ...]:
     """The findings in order, without those of rules that the settings, or a mark above the statement, leave
-    out; errors cannot be ignored. What is found for one reason in a diagram is one finding."""
+    out; errors cannot be ignored. What is found for one reason in a diagram is one finding, and what is
+    guessed in one is one, too. Reports `guessed-reading`."""
     marked = [ignored for reading in readings for ignored in reading.ignored]
     kept = [
         diagnostic
         for diagnostic in sorted_diagnostics(list(diagnostics))
         if diagnostic.severity is Severity.ERROR
-        or not (diagnostic.rule in settings.ignored_rules or _is_ignored(diagnostic, marked))
+        or (_names(diagnostic).isdisjoint(settings.ignored_rules) and not _is_ignored(diagnostic, marked))
     ]
-    return tuple(_for_one_reason(kept, [reading.diagram.block.span for reading in readings]))
+    fences = _Fences([reading.diagram.block.span for reading in readings])
+    return tuple(_of_one_reading(_for_one_reason(kept, fences), fences))
 
 
-def _for_one_reason(diagnostics: Sequence[Diagnostic], fences: Sequence[Span]) -> list[Diagnostic]:
+class _Fences:
+    """Which diagram a place is in."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._starts: dict[str, list[int]] = {}
+        for span in sorted(spans, key=lambda one: one.start):
+            self._starts.setdefault(span.file.name, []).append(span.start)
+
+    def diagram(self, place: Span) -> tuple[str, int]:
+        """The file of a place, and the number of its diagram there."""
+        return place.file.name, bisect_right(self._starts.get(place.file.name, ()), place.start)
+
+
+def _for_one_reason(diagnostics: Sequence[Diagnostic], fences: _Fences) -> list[Diagnostic]:
     """The findings, those of one reason in one diagram as one where the first of them stands."""
-    starts: dict[str, list[int]] = {}
-    for span in sorted(fences, key=lambda one: one.start):
-        starts.setdefault(span.file.name, []).append(span.start)
     result: dict[object, list[Diagnostic]] = {}
     for at, found in enumerate(diagnostics):
         key: object = at
         if found.reason and found.labels:
-            place = found.labels[0].span
-            number = bisect_right(starts.get(place.file.name, ()), place.start)
-            key = (found.rule, found.severity, found.reason, place.file.name, number)
+            place = fences.diagram(found.labels[0].span)
+            key = (found.rule, found.severity, found.reason, *place)
         result.setdefault(key, []).append(found)
     return [as_one(found) for found in result.values()]
+
+
+def _of_one_reading(diagnostics: Sequence[Diagnostic], fences: _Fences) -> list[Diagnostic]:
+    """The findings, the guesses about one diagram as one where the first of them stands: what settles them is
+    one act, to say what is meant at each place."""
+    result: dict[object, list[Diagnostic]] = {}
+    for at, found in enumerate(diagnostics):
+        is_open = found.is_guess and found.severity is Severity.WARNING and bool(found.labels)
+        result.setdefault(fences.diagram(found.labels[0].span) if is_open else at, []).append(found)
+    return [_reading(found) if len(found) > 1 else found[0] for found in result.values()]
+
+
+def _reading(guesses: Sequence[Diagnostic]) -> Diagnostic:
+    words = f"{len(guesses)} things here may mean something else than what is read"
+    return joined(GUESSED_READING, words, guesses)
+
+
+def _names(diagnostic: Diagnostic) -> set[str]:
+    """The names by which a finding can be left out."""
+    return {diagnostic.rule, *([GUESSED_READING.name] if diagnostic.is_guess else ())}
 
 
 def _is_ignored(diagnostic: Diagnostic, marked: Sequence[tuple[str, Span]]) -> bool:
     """Whether a mark above the statement that a finding is about leaves it out."""
     if not diagnostic.labels:
         return False
-    place = diagnostic.labels[0].span
+    place, names = diagnostic.labels[0].span, _names(diagnostic)
     return any(
-        rule == diagnostic.rule and span.file.name == place.file.name and span.start <= place.start < span.end
+        rule in names and span.file.name == place.file.name and span.start <= place.start < span.end
         for rule, span in marked
     )

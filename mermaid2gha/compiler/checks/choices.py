@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, Fragment, Operand, Run
@@ -18,8 +18,8 @@ from mermaid2gha.github.names import flag_id
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Settings
 
-MATRIX_WITHOUT_VALUES = Rule("matrix-without-values", Severity.WARNING)
-UNDECIDED_CONDITION = Rule("undecided-condition", Severity.WARNING)
+MATRIX_WITHOUT_VALUES = Rule("matrix-without-values", Severity.WARNING, is_guess=True)
+UNDECIDED_CONDITION = Rule("undecided-condition", Severity.WARNING, is_guess=True)
 FLAG_IN_TWO_WORKFLOWS = Rule("flag-in-two-workflows", Severity.WARNING)
 NON_LOCAL_CHOICE = Rule("non-local-choice", Severity.WARNING)
 
@@ -41,12 +41,17 @@ def choices(project: Linked, settings: Settings) -> list[Diagnostic]:
 
 
 def undecided(project: Linked, settings: Settings) -> list[Diagnostic]:
-    """Conditions in words that nothing drawn decides. Reports `undecided-condition`."""
-    places: dict[Span, list[Atom]] = {}
+    """Conditions in words that nothing drawn decides, and, as a note, those without words, or with a mark,
+    that a repository variable decides. Reports `undecided-condition`."""
+    places: dict[Span, Atom] = {}
+    variables: dict[Span, Atom] = {}
     for linked in project.items:
         for atom, place in linked.flags.undecided.items():
-            places.setdefault(place, []).append(atom)
-    return [_undecided(place, atoms[0]) for place, atoms in places.items()]
+            places.setdefault(place, atom)
+        for atom, place in linked.flags.variables.items():
+            variables.setdefault(place, atom)
+    found = [_undecided(place, atom) for place, atom in places.items()]
+    return found + [_rests_on_variable(place, atom) for place, atom in variables.items()]
 
 
 def matrices(project: Linked, settings: Settings) -> list[Diagnostic]:
@@ -80,6 +85,16 @@ def _without_values(fragment: Fragment, axis: str) -> Diagnostic:
         fixes=settled(fragment.span, "once"),
         reason="nothing says for which values {count} loops are repeated, so each runs once",
     )
+
+
+def _rests_on_variable(place: Span, atom: Atom) -> Diagnostic:
+    found = diagnostic(
+        UNDECIDED_CONDITION,
+        f"no job before this decides it, so it rests on the repository variable `vars.{atom.name}`",
+        place,
+        help="set the variable to `false` to leave it out, or let a job before it decide: `%% decide` there",
+    )
+    return with_severity(found, Severity.NOTE)
 
 
 def _undecided(place: Span, atom: Atom) -> Diagnostic:

@@ -38,6 +38,7 @@ class FlagTable:
     chosen: set[Atom] = field(default_factory=set)
     shared: set[Atom] = field(default_factory=set)
     undecided: dict[Atom, Span] = field(default_factory=dict)
+    variables: dict[Atom, Span] = field(default_factory=dict)
     places: dict[Atom, Span] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
 
@@ -62,6 +63,7 @@ class FlagTable:
             lists=FrozenMap({owner: tuple(axes) for owner, axes in self.lists.items()}),
             strict=frozenset(self.strict),
             undecided=FrozenMap(self.undecided),
+            variables=FrozenMap(self.variables),
             places=FrozenMap(self.places),
             deciders=self.deciders,
         )
@@ -304,6 +306,8 @@ class FlowReader:
             self.flags.tests.setdefault(atom, flag_test(subject_of(atom)))
             if place is not None and text and not (read.is_code or read.is_certain):
                 self.flags.undecided.setdefault(atom, place)
+            elif place is not None:
+                self.flags.variables.setdefault(atom, place)
             return atom
         atom = Atom(AtomKind.FLAG, owner, name)
         self.flags.tests.setdefault(atom, flag_test(subject_of(atom)))

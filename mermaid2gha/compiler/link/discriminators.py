@@ -30,7 +30,7 @@ from mermaid2gha.github.expressions.condition import (
 from mermaid2gha.settings.model import FlowSettings, folded
 
 FLOWS_NOT_TOLD_APART = Rule("flows-not-told-apart", Severity.ERROR)
-NARROWER_RUN = Rule("narrower-run", Severity.WARNING)
+NARROWER_RUN = Rule("narrower-run", Severity.WARNING, is_guess=True)
 
 _SHOWN = 3
 """How many of the runs in one that has no filter are told: of many there are many pairs."""

@@ -35,7 +35,7 @@ from mermaid2gha.mermaid.ast import Message, Operator
 from mermaid2gha.settings.model import FlowSettings, Settings, folded
 
 INFERRED_EVENT = Rule("inferred-event", Severity.NOTE)
-NO_TRIGGER = Rule("no-trigger", Severity.WARNING)
+NO_TRIGGER = Rule("no-trigger", Severity.WARNING, is_guess=True)
 SCHEDULE_WITHOUT_TIME = Rule("schedule-without-time", Severity.NOTE)
 UNKNOWN_ACTIVITY_TYPE = Rule("unknown-activity-type", Severity.ERROR)
 

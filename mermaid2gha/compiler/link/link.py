@@ -91,6 +91,9 @@ def _without_jobs(linked: LinkedWorkflow, *, is_called: bool) -> Diagnostic:
         *notes[:_MOST_NOTES],
         help="draw what it does as notes over it or messages from it"
         + (f", or write `{linked.file}` yourself" if is_called else ""),
+        reason=""
+        if is_called
+        else "nothing drawn on {count} lifelines is a job, so no file is written for them",
     )
 
 

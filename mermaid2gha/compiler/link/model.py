@@ -23,7 +23,8 @@ class Flags:
     decider's id to its flags, each with what a fresh step sets it to (or nothing); `owned` to the atoms of
     its flags, and `lists` to the matrix axes whose values it gives. `strict` are the flags that must be
     `'true'`, for they stand around what gives to the outside; `undecided` those whose decider is not drawn,
-    with their places. `deciders` are the ids of all jobs that decide.
+    with their places, `variables` the repository variables that stand for no words, or for a flag that a mark
+    names. `deciders` are the ids of all jobs that decide.
     """
 
     tests: FrozenMap[Atom, Condition]
@@ -34,6 +35,7 @@ class Flags:
     lists: FrozenMap[str, tuple[str, ...]]
     strict: frozenset[Atom]
     undecided: FrozenMap[Atom, Span]
+    variables: FrozenMap[Atom, Span]
     places: FrozenMap[Atom, Span]
     deciders: frozenset[str]
 

@@ -44,7 +44,7 @@ from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Mark, Message, Note,
 from mermaid2gha.settings.model import Settings
 
 ILLEGAL_ID = Rule("illegal-id", Severity.ERROR)
-LOOP_RUNS_ONCE = Rule("loop-runs-once", Severity.WARNING)
+LOOP_RUNS_ONCE = Rule("loop-runs-once", Severity.WARNING, is_guess=True)
 TOKEN_WITHOUT_RUN = Rule("token-without-run", Severity.WARNING)
 
 

@@ -34,7 +34,7 @@ from mermaid2gha.github.events import WORKFLOW_RUN
 from mermaid2gha.mermaid.ast import FragmentStart, Message, Note
 
 EMPTY_WAIT = Rule("empty-wait", Severity.WARNING)
-MESSAGE_WITHOUT_EVENT = Rule("message-without-event", Severity.WARNING)
+MESSAGE_WITHOUT_EVENT = Rule("message-without-event", Severity.WARNING, is_guess=True)
 PULL_WITHOUT_WAIT = Rule("pull-without-wait", Severity.WARNING)
 
 _STEP_KIND = {
@@ -496,7 +496,8 @@ class EffectLowering:
             MESSAGE_WITHOUT_EVENT,
             f"`{statement(event)}` starts nothing: it names no event",
             span,
-            cure=f"name the event, `Trigger '{WORKFLOW_RUN.name}'`, or say `call`; mark a remark with "
-            "`%% comment`",
+            cure=f"name the event, `Trigger '{WORKFLOW_RUN.name}'`, or say `call`; or write above it "
+            f"`%% trigger: {WORKFLOW_RUN.name}` if the other runs after this, `%% call` if this calls it, "
+            "`%% comment` if it is a remark",
         )
         self.builder.trace(event.span, statement(event), "cosmetic: it names no event")

@@ -16,7 +16,7 @@ from mermaid2gha.compiler.lower.effects import EffectLowering
 from mermaid2gha.compiler.lower.late_pushes import late_pushes
 from mermaid2gha.compiler.reading.conditions import guessed_condition
 from mermaid2gha.compiler.reading.reading import Reading, Readings
-from mermaid2gha.compiler.vocabulary import labels, outcomes
+from mermaid2gha.compiler.vocabulary import labels, outcomes, outcomes_beyond
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.compiler.vocabulary.loops import LoopKind
 from mermaid2gha.github.names import job_id
@@ -166,8 +166,13 @@ class _Walk:
                 is_corroborated = is_beside_success and set(jobs) <= directly
                 if is_part and is_choice and not guard.jobs and not is_corroborated:
                     self.guesses[(number, index)] = self.partly(guard, jobs)
-            elif not jobs and (guard.jobs or outcomes.is_of_nothing(guard.subject, self.drawn_texts())):
+            elif not jobs and (guard.jobs or self.is_of_nothing(guard)):
                 self.guesses[(number, index)] = _of_nothing(guard)
+
+    def is_of_nothing(self, guard: Guard) -> bool:
+        """Whether the words of whose outcome a guard is are none that are usual, nor drawn."""
+        unusual = " ".join(word for word in guard.subject.split() if not outcomes_beyond.is_usual(word))
+        return outcomes.is_of_nothing(unusual, self.drawn_texts())
 
     def named_jobs(self, guard: Guard, jobs: Sequence[int]) -> tuple[list[int], outcomes.Bearing]:
         """Which of some jobs a guard speaks of: by the names or ids in its mark, else by its words."""

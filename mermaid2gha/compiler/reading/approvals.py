@@ -29,8 +29,8 @@ from mermaid2gha.mermaid.ast import (
     Operator,
 )
 
-APPROVAL_WITHOUT_JOB = Rule("approval-without-job", Severity.WARNING)
-GUESSED_APPROVAL = Rule("guessed-approval", Severity.WARNING)
+APPROVAL_WITHOUT_JOB = Rule("approval-without-job", Severity.WARNING, is_guess=True)
+GUESSED_APPROVAL = Rule("guessed-approval", Severity.WARNING, is_guess=True)
 
 _INNER = (Role.WORKFLOW, Role.JOB)
 BY_POSITION = "position"

@@ -21,7 +21,7 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, clause
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, Operator
 
-UNREAD_CLAUSE = Rule("unread-clause", Severity.WARNING)
+UNREAD_CLAUSE = Rule("unread-clause", Severity.WARNING, is_guess=True)
 
 _WITH_INPUTS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
 """What has its further lines as inputs."""

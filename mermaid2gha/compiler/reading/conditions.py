@@ -21,7 +21,7 @@ from mermaid2gha.compiler.vocabulary.loops import Loop, LoopKind
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, OperandStart, Operator
 from mermaid2gha.settings.model import Settings
 
-GUESSED_CONDITION = Rule("guessed-condition", Severity.WARNING)
+GUESSED_CONDITION = Rule("guessed-condition", Severity.WARNING, is_guess=True)
 SAME_OUTCOME = Rule("same-outcome", Severity.ERROR)
 
 _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)

@@ -15,13 +15,12 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground, statement
 from mermaid2gha.compiler.reading.texts import is_order
-from mermaid2gha.compiler.vocabulary import labels, outcomes, writing
+from mermaid2gha.compiler.vocabulary import labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.outcomes_beyond import succeeds
 from mermaid2gha.github.events import EVENTS, ISSUE_COMMENT, ISSUES, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, Message
 
-GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING)
+GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING, is_guess=True)
 OTHER_REPOSITORY = Rule("other-repository", Severity.NOTE)
 
 
@@ -236,7 +235,7 @@ def _may_write(name: str) -> bool:
     verb = writing.verb(name)
     if verb is writing.Verb.READING or writing.is_local(name) or writing.takes_code(name):
         return False
-    if outcomes.outcome(name) is not None or succeeds(name) is not None:
+    if outcomes.outcome(name) is not None or outcomes_beyond.outcome(name) is not None:
         return False  # it tells how the run ended
     return verb is writing.Verb.UNKNOWN and not name.rstrip().endswith("?")
 

@@ -139,19 +139,22 @@ class RunStarts:
             return Effect(
                 EffectKind.PULL, receiver.id, sender, text, ground=ground_of_verb(text, labels.TAKING)
             )
+        own = events
         if not events and not unknown:
             if has_run and not since:
                 return self.reply(message, sender, receiver)
             events = event_words.with_own_filters(self.handed_on(message, sender, receiver), said)
             if not events and receiver.file in self.fresh:
                 self.tell_joined(message, receiver, since)
+            if not any(cause.events for cause in since):  # the event is in the name of the source
+                self.tell_unread_cause(message, events, since, is_inherited=False)
         elif events:
-            own, events = events, self.causes.inherited(events, sender.id, receiver.file)
+            events = self.causes.inherited(events, sender.id, receiver.file)
             is_inherited = events != own
-            events = events if since else self.like_its_name(events, sender)
+            events = events if since else self.like_its_name(events, sender, said)
             self.tell_unread_cause(message, events, since, is_inherited=is_inherited)
         events = self.merged(events, sender)
-        self.told_by_words(message, events, sender, receiver)
+        self.told_by_words(message, events, sender, receiver, own=own)
         return self.run_after(receiver, sender, text, events, said)
 
     def reach_by_condition(self, sender: Participant, receiver: Participant) -> None:
@@ -196,13 +199,21 @@ class RunStarts:
         )
 
     def told_by_words(
-        self, message: Message, events: tuple[EventText, ...], sender: Participant, receiver: Participant
+        self,
+        message: Message,
+        events: tuple[EventText, ...],
+        sender: Participant,
+        receiver: Participant,
+        *,
+        own: tuple[EventText, ...] = (),
     ) -> None:
         """Remember a run of which words within a sentence alone say the event or its filter, and one that is
-        said with more words than its events have."""
+        said with more words than its events have; `own` are those that the message itself names."""
         self.diagnostics += wrong_times(message, events)
         said = event_words.spelt(labels.plain(message.text))
-        left = self.left(message, said, events)
+        named = {one.event: one.is_inferred and not one.is_words for one in own}
+        as_named = (replace(one, is_inferred=named.get(one.event, one.is_inferred)) for one in events)
+        left = self.left(message, said, tuple(as_named))
         if left:
             events = tuple(replace(one, is_words=True) for one in _concluded(events, said))
         if any(one.is_words for one in events):
@@ -308,16 +319,24 @@ class RunStarts:
                 f"`%% trigger: {event.event}` for all",
             )
             self.tell(
-                f"what caused this `{event.event}` is not read, so every branch or tag starts the run",
+                f"what caused this `{event.event}` is not read, so "
+                f"{'one against any branch' if event.kind.is_about_pull_request else 'every branch or tag'} "
+                "starts the run",
                 message.text_span or message.span,
                 *(Label(cause.span, "the cause") for cause in reversed(unread) if cause.span is not None),
                 cure=f"say it above the trigger: {', or '.join(cures)}",
                 mark=trigger_mark(events),
             )
 
-    def like_its_name(self, events: tuple[EventText, ...], sender: Participant) -> tuple[EventText, ...]:
-        """Events without filters of their own, with those of the event that their source is called by."""
+    def like_its_name(
+        self, events: tuple[EventText, ...], sender: Participant, said: str
+    ) -> tuple[EventText, ...]:
+        """Events without filters of their own, with those of the event that their source is called by; a push
+        of which nothing says the branch, with the one in the label of its source: `GitHub (main)`."""
         named = {one.event: one for one in self.by_name(sender) if one.filters or one.is_merge}
+        branch = branches.branch_of_label(self.labels.get(sender.id, ""))
+        if branch and branches.branches(said, self.default) is None:
+            named[PUSH.name] = EventText(PUSH.name, (("branches", (branch,)),))
         return tuple(
             replace(
                 one, filters=named[one.event].filters, is_merge=named[one.event].is_merge, is_inferred=True
@@ -330,11 +349,12 @@ class RunStarts:
     def is_unread(self, cause: Cause, event: EventText) -> bool:
         """Whether a cause may say branches of an event that are not read from it.
 
-        A push has them in any words that are not known as a whole; a pull request where a branch is named.
+        A push has them in any words that are not known as a whole; a pull request where a branch is named, or
+        where nothing is read of what caused it.
         """
         same = [one for one in cause.events if one.event == event.event]
         if event.kind.is_about_pull_request:
-            return bool(same) and bool(self.base.name or self.base.unread)
+            return not cause.events or (bool(same) and bool(self.base.name or self.base.unread))
         if event.event != PUSH.name:
             return False
         return not cause.events or any(one.is_words for one in same or cause.events)

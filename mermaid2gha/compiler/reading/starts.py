@@ -24,7 +24,7 @@ from mermaid2gha.github.workflow.cron import cron_problem
 from mermaid2gha.mermaid.ast import Message
 from mermaid2gha.settings.reader import invalid_cron
 
-GUESSED_TRIGGER = Rule("guessed-trigger", Severity.WARNING)
+GUESSED_TRIGGER = Rule("guessed-trigger", Severity.WARNING, is_guess=True)
 UNKNOWN_EVENT = Rule("unknown-event", Severity.ERROR)
 
 

@@ -39,8 +39,8 @@ from mermaid2gha.mermaid.ast import (
 UNAWAITED_JOB = Rule("unawaited-job", Severity.WARNING)
 CONDITION_AROUND_TRIGGER = Rule("condition-around-trigger", Severity.WARNING)
 IDLE_CONDITION = Rule("idle-condition", Severity.WARNING)
-UNREAD_NOTE = Rule("unread-note", Severity.WARNING)
-UNREAD_REPORT = Rule("unread-report", Severity.WARNING)
+UNREAD_NOTE = Rule("unread-note", Severity.WARNING, is_guess=True)
+UNREAD_REPORT = Rule("unread-report", Severity.WARNING, is_guess=True)
 
 _APART = (Operator.PAR, Operator.PAR_OVER, Operator.LOOP)
 """Fragments that no stretch of messages goes on through."""
@@ -251,7 +251,7 @@ def _unread_notes(notes: Sequence[Note], why: _Why, *, is_sole: bool) -> Diagnos
     )
 
 
-GUESSED_FILTER = Rule("guessed-filter", Severity.WARNING)
+GUESSED_FILTER = Rule("guessed-filter", Severity.WARNING, is_guess=True)
 
 _GIVING = frozenset((EffectKind.PUSH, EffectKind.WRITE))
 

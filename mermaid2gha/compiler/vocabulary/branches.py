@@ -177,7 +177,7 @@ def _is_any_name(text: str) -> bool:
 
 def branch_of_label(label: str) -> str:
     """The single branch in a source's label: `GitHub (main)`."""
-    match = re.search(r"\(\s*([\w./-]+)(?:\s+branch)?\s*\)", label)
+    match = re.search(r"[(（]\s*([\w./-]+)(?:\s+branch)?\s*[)）]", label)
     return match[1] if match and _is_branch(match[1]) else ""
 
 

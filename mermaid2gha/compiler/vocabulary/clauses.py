@@ -15,7 +15,7 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import approvals, labels
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
-from mermaid2gha.compiler.vocabulary.outcomes_beyond import succeeds
+from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 
 
 class ClauseKind(Enum):
@@ -198,10 +198,8 @@ def _of_sentence(text: str) -> Clause | None:
 
 def _ending(text: str) -> Polarity | None:
     """How what a clause speaks of ended, in whatever language, if that is all that it says."""
-    if (ending := outcome(text)) is not None:
-        return ending.polarity
-    is_success = succeeds(text)
-    return None if is_success is None else Polarity.SUCCESS if is_success else Polarity.FAILURE
+    ending = outcome(text) or outcome_beyond(text)
+    return ending.polarity if ending is not None else None
 
 
 def _said(text: str) -> list[str]:

@@ -56,6 +56,8 @@ TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|标签|標籤|тег\w*"
 _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
 _TAG_WORD = apart("", TAG_WORDS, beyond=TAG_WORDS_BEYOND)
 _MAIN = apart(r"(?<![./-])", "(main|master)", r"|[/-]|\.\w")
+_KNOWN = apart(r"(?<![./-])", f"({WELL_KNOWN})", r"|[/-]|\.\w")
+_IN_ENGLISH = late(r"\b(?:push|merge|commit|pull[- ]request)(?:s|es|d|ed|ing)?\b", re.I)
 _TAG_VALUE = late(
     r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})",
     re.I,
@@ -135,7 +137,7 @@ def filters_of(
     if not raw and kind_of(event).has_changes:
         for match in _BRANCH.finditer(text):
             raw.setdefault("branches", []).extend(_branches(match[1], is_said=bool(match[2])))
-        raw = {key: values for key, values in raw.items() if values} or _aimed(text) or _main(text)
+        raw = {key: values for key, values in raw.items() if values} or _aimed(text) or _main(text, event)
         if not raw and event == "push" and (named := branch_named(text)):
             raw["branches"] = [named]
     kind = kind_of(event)
@@ -167,13 +169,20 @@ def _aimed(text: str) -> dict[str, list[str]]:
     return {"branches": names} if names else {}
 
 
-def _main(text: str) -> dict[str, list[str]]:
-    """The main branch, wherever a text without another filter says it: `git push na main`, `push:main`."""
-    match = _MAIN.search(text)
-    is_left_out = re.search(r"\b(?:not|no|except|without|from|any)\b", text, re.I) or says_exception(text)
-    if match is None or is_left_out:
+def _main(text: str, event: str) -> dict[str, list[str]]:
+    """The main branch, wherever a text without another filter says it: `git push na main`, `push:main`.
+
+    In the text of a push that is not English, where nobody knows what stands before a branch, the one name
+    that is a branch's as such: `developにマージ`.
+    """
+    if re.search(r"\b(?:not|no|except|without|from|any)\b", text, re.I) or says_exception(text):
         return {}
-    return {"branches": [match[1]]}
+    if match := _MAIN.search(text):
+        return {"branches": [match[1]]}
+    if event != "push" or (text.isascii() and _IN_ENGLISH.search(text)):
+        return {}
+    names = dict.fromkeys(match[1] for match in _KNOWN.finditer(text))
+    return {"branches": list(names)} if len(names) == 1 else {}
 
 
 def _branches(text: str, *, is_said: bool) -> list[str]:

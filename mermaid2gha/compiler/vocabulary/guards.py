@@ -84,12 +84,10 @@ def _plain_guard(bare: str) -> Guard:
         read = read_expression(bare)
         if read is not None:
             return Guard(Meaning.EXPRESSION, bare, condition=read, is_certain=True)
-    if said := outcomes.outcome(bare):
+    if said := outcomes.outcome(bare) or outcomes_beyond.outcome(bare):
         is_failure = said.polarity is outcomes.Polarity.FAILURE
         meaning = Meaning.FAILURE if is_failure else Meaning.SUCCESS
         return Guard(meaning, bare, subject=said.subject, is_certain=True)
-    if (is_success := outcomes_beyond.succeeds(bare)) is not None:
-        return Guard(Meaning.SUCCESS if is_success else Meaning.FAILURE, bare, is_certain=True)
     is_code = _LOOKS_LIKE_CODE.search(bare) is not None
     is_empty = labels.folded(bare).rstrip("?") in labels.EMPTY_CONDITIONS
     return Guard(Meaning.FLAG, "" if is_empty else bare, is_certain=is_empty, is_code=is_code)

@@ -27,7 +27,7 @@ _GIT = late(
 )
 _SOURCE = late(
     _GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?"
-    rf"|(?:(?:代码|源码)\s*)?{_REPOSITORY}",
+    rf"|(?:(?:代码|源码)\s*)?{_REPOSITORY}(?:\s*[(（].*)?",
     re.IGNORECASE,
 )
 _OWN_THING = late(

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.vocabulary.outcomes import Ending, Polarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +23,21 @@ class _Words:
     negating: frozenset[str]
     of_all: frozenset[str]
     others: frozenset[str]
+    things: frozenset[str]
 
 
-_SHARED = (
-    "test tests testing build builds ci cd pipeline pipelines lint check checks e2e deploy job jobs workflow "
-    "unit".split()
-)
+_SHARED = "test tests testing build builds lint e2e deploy unit".split()
+_GENERAL = "ci cd pipeline pipelines check checks job jobs workflow".split()
 
 
-def _words(succeeding: str, failing: str, negating: str, of_all: str, others: str) -> _Words:
+def _words(succeeding: str, failing: str, negating: str, of_all: str, *, others: str, things: str) -> _Words:
     return _Words(
         frozenset(succeeding.split()),
         frozenset(failing.split()),
         negating=frozenset(negating.split()),
         of_all=frozenset(of_all.split()),
-        others=frozenset([*others.split(), *_SHARED]),
+        others=frozenset([*others.split(), *_GENERAL]),
+        things=frozenset([*things.split(), *_SHARED]),
     )
 
 
@@ -46,63 +47,73 @@ _SPACED = (
         "falla fallan falló fallaron fallido fallida fallidos fallidas error errores fallo fallos fracaso",
         "no sin ningún ninguna ninguno",
         "todo todos toda todas",
-        "si cuando con en caso de el la los las hay es son fue pruebas prueba compilación validación "
-        "despliegue",
+        others="si cuando con en caso de el la los las hay es son fue",
+        things="pruebas prueba compilación validación despliegue",
     ),
     _words(
         "passam passa passou passaram sucesso",
         "falha falham falhou falharam falhas erro erros",
         "não sem nenhum nenhuma",
         "todo todos toda todas",
-        "se quando com em caso de o a os as há é são foi testes teste compilação validação implantação",
+        others="se quando com em caso de o a os as há é são foi",
+        things="testes teste compilação validação implantação",
     ),
     _words(
         "réussit réussissent réussi réussis réussie réussies passent passe passés succès",
         "échoue échouent échoué échoués échouée échec échecs erreur erreurs",
         "ne n pas aucun aucune sans",
         "tous toutes tout toute",
-        "si quand en cas de d le la les l des du est sont a ont compilation vérification vérifications "
-        "validation déploiement",
+        others="si quand en cas de d le la les l des du est sont a ont",
+        things="compilation vérification vérifications validation déploiement",
     ),
     _words(
         "erfolgreich bestanden grün erfolg",
         "fehlgeschlagen fehler fehlschlag gescheitert scheitert scheitern rot",
         "nicht kein keine keiner ohne",
         "alle alles sämtliche",
-        "wenn falls bei sobald der die das ist sind wurde wurden werden prüfung prüfungen auslieferung",
+        others="wenn falls bei sobald der die das ist sind wurde wurden werden",
+        things="prüfung prüfungen auslieferung",
     ),
     _words(
         "passano passa passati superati superato riuscito riuscita successo",
         "fallisce falliscono fallito falliti fallita errore errori",
         "non nessun nessuno nessuna senza",
         "tutti tutte tutto tutta",
-        "se quando con in caso di il la i le lo gli è sono verifica verifiche compilazione validazione",
+        others="se quando con in caso di il la i le lo gli è sono",
+        things="verifica verifiche compilazione validazione",
     ),
     _words(
         "прошли прошёл прошел прошла пройдены успешно успех зелёные зеленые",
         "упали упал упала упало провал провалились провалены ошибка ошибки неудача",
         "не без нет",
         "все всё",
-        "если при когда тесты тест сборка проверка проверки деплой",
+        others="если при когда",
+        things="тесты тест сборка проверка проверки деплой",
     ),
 )
+_GENERAL_BEYOND = "流水线|流水線|ジョブ|ワークフロー|워크플로|CI|workflow|build|job|pipeline|deploy"
+_THINGS_IN_CHINESE = (
+    r"(?:单元|單元|集成|健康|代码|代碼|质量|品質|安全|自动化)?"
+    r"(?:测试|測試|构建|構建|检查|檢查|部署|验证|驗證|校验|编译|編譯|扫描|掃描|门禁)"
+)
+_THINGS_IN_JAPANESE = r"(?:単体|結合|統合|自動)?(?:テスト|ビルド|チェック|検証|デプロイ|検査)"
+_THINGS_IN_KOREAN = r"(?:(?:단위|통합)\s*)?(?:테스트|빌드|검사|배포|검증)"
 _IN_CHINESE = late(
-    r"(?:如果|若|当|當)?(?:所有|全部)?(?:的)?(?:(?:单元|單元|集成|健康|代码|代碼|质量|品質|安全|自动化)?"
-    r"(?:测试|測試|构建|構建|检查|檢查|部署|验证|驗證|校验|流水线|流水線|编译|編譯|扫描|掃描|门禁)|CI|workflow|build|job|pipeline|deploy)?\s*"
+    rf"(?:如果|若|当|當)?(?:所有|全部)?(?:的)?(?:(?P<subject>{_THINGS_IN_CHINESE})|{_GENERAL_BEYOND})?\s*"
     r"(?P<all>全部|都|均)?(?P<state>未通过|未通過|不通过|不通過|没有通过|未成功|不成功|失败|失敗|出错|报错|通过|通過|成功)"
     r"(?:了)?(?:时|時|的话)?",
     re.IGNORECASE,
     signs=("通", "成功", "失", "出错", "报错"),
 )
 _IN_JAPANESE = late(
-    r"(?P<all>全て|すべて|全)?(?:の)?(?:(?:単体|結合|統合|自動)?(?:テスト|ビルド|チェック|検証|デプロイ|ジョブ|検査|ワークフロー)|CI|workflow|build|job|pipeline|deploy)?\s*"
-    r"(?:が|は|に|で|を)?\s*(?P<state>不合格|失敗|エラー|成功|合格|パス|通過)(?:した|する|しました|なら|すると|したら)?"
+    rf"(?P<all>全て|すべて|全)?(?:の)?(?:(?P<subject>{_THINGS_IN_JAPANESE})|{_GENERAL_BEYOND})?"
+    r"\s*(?:が|は|に|で|を)?\s*(?P<state>不合格|失敗|エラー|成功|合格|パス|通過)(?:した|する|しました|なら|すると|したら)?"
     r"(?:時|場合|の場合|とき)?",
     re.IGNORECASE,
     signs=("合格", "失敗", "エラー", "成功", "パス", "通過"),
 )
 _IN_KOREAN = late(
-    r"(?P<all>모든|전체)?\s*(?:(?:단위|통합)\s*)?(?:테스트|빌드|검사|배포|검증|워크플로|CI|workflow|build|job|pipeline|deploy)?\s*(?:이|가|은|는|에)?\s*"
+    rf"(?P<all>모든|전체)?\s*(?:(?P<subject>{_THINGS_IN_KOREAN})|{_GENERAL_BEYOND})?\s*(?:이|가|은|는|에)?\s*"
     r"(?P<state>실패|오류|에러|성공|통과)(?:\s*(?:하면|시|한\s*경우|했을\s*때))?",
     re.IGNORECASE,
     signs=("실패", "오류", "에러", "성공", "통과"),
@@ -114,26 +125,37 @@ _FAILING = frozenset(
 _BETWEEN = late(r"[\s,.:!?…()\"`“”«»‘’'！？。：]+")
 
 
+_USUAL = frozenset(word for words in _SPACED for word in words.things)
+_USUAL_BEYOND = late(f"{_THINGS_IN_CHINESE}|{_THINGS_IN_JAPANESE}|{_THINGS_IN_KOREAN}")
+
+
+def is_usual(word: str) -> bool:
+    """Whether a word is what outcomes in these languages are usually of."""
+    return word in _USUAL or _USUAL_BEYOND.fullmatch(word) is not None
+
+
 @lru_cache(maxsize=1 << 12)
-def succeeds(text: str) -> bool | None:
-    """Whether a text as a whole says that what is before succeeded, or that it failed; None if neither."""
+def outcome(text: str) -> Ending | None:
+    """The outcome that a text is as a whole, with the words of whose it is, or nothing."""
     bare = text.strip(" .!?。！？✅❌✔✘️")
     for pattern in (_IN_CHINESE, _IN_JAPANESE, _IN_KOREAN):
         if match := pattern.fullmatch(bare):
             is_failure = match["state"] in _FAILING
-            return None if is_failure and match["all"] else not is_failure
+            polarity = Polarity.FAILURE if is_failure else Polarity.SUCCESS
+            return None if is_failure and match["all"] else Ending(polarity, match["subject"] or "")
     said = [word for word in _BETWEEN.split(bare.casefold()) if word]
     found = {read for words in _SPACED if (read := _read(said, words)) is not None}
-    return found.pop() if len(found) == 1 else None
+    return found.pop() if len({one.polarity for one in found}) == 1 else None
 
 
-def _read(said: list[str], words: _Words) -> bool | None:
+def _read(said: list[str], words: _Words) -> Ending | None:
     states = [word for word in said if word in words.succeeding | words.failing]
-    known = words.others | words.negating | words.of_all
+    known = words.others | words.things | words.negating | words.of_all
     if len(states) != 1 or not all(word in known for word in said if word != states[0]):
         return None
     is_failure = states[0] in words.failing
     is_negated = any(word in words.negating for word in said)
     if any(word in words.of_all for word in said) and (is_failure or is_negated):
         return None  # that all failed is not that one did, and that not all passed is another thing again
-    return is_failure == is_negated
+    polarity = Polarity.SUCCESS if is_failure == is_negated else Polarity.FAILURE
+    return Ending(polarity, " ".join(word for word in said if word in words.things))

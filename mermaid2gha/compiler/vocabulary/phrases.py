@@ -143,6 +143,7 @@ _QUOTED = late(r"([\"'])([^\"']+)\1")
 _AROUND = late(r"^[^\w(<\[`'\"*]+|[^\w)>\]`'\"*.!]+$")
 _HEAD = late(r"\s*<br\b.*", re.IGNORECASE | re.DOTALL)
 _TAGS = late(r"\s*\[[^\[\]]*\]$")
+_ANYWHERE = late(r"\s*\(\s*(?:to\s+|on\s+)?(?:any|all|every|each)\s+branch(?:es)?\s*\)$", re.IGNORECASE)
 
 
 _AIMED = late(
@@ -199,7 +200,7 @@ def _phrase(kinds: tuple[str, ...]) -> re.Pattern[str]:
 
 def _bare(text: str) -> str:
     text = text.strip().translate(_WIDE)
-    bare = _AROUND.sub("", _TAGS.sub("", _HEAD.sub("", text)))
+    bare = _AROUND.sub("", _ANYWHERE.sub("", _TAGS.sub("", _HEAD.sub("", text))))
     quoted = _QUOTED.fullmatch(bare)
     return labels.unnumbered(quoted[2] if quoted is not None else bare)
 

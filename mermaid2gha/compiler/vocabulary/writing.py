@@ -176,9 +176,12 @@ def clauses(text: str) -> list[str]:
 
 
 def head(clause: str) -> str:
-    """The verb at the head of a clause, or the word that stands there."""
-    first = next(iter(labels.words(clause)), "")
-    return stem(first)
+    """The verb at the head of a clause, or the word that stands there; `pull request` is a thing."""
+    first, *others = labels.words(clause)[:2] or [""]
+    return " ".join((first, *others)) if first == "pull" and others in _REQUESTS else stem(first)
+
+
+_REQUESTS = (["request"], ["requests"])
 
 
 @lru_cache(maxsize=1 << 12)

@@ -26,7 +26,7 @@ from mermaid2gha.mermaid.ast import Activation, Diagram, Lifeline, Message, Note
 SECOND_LIFELINE = Rule("second-lifeline", Severity.WARNING)
 SPLIT_LIFELINE = Rule("split-lifeline", Severity.ERROR)
 LOOK_ALIKE_LETTERS = Rule("look-alike-letters", Severity.WARNING)
-UNREAD_LIFELINE = Rule("unread-lifeline", Severity.WARNING)
+UNREAD_LIFELINE = Rule("unread-lifeline", Severity.WARNING, is_guess=True)
 
 _READ = (
     lifeline_names.is_engine,
