@@ -32,7 +32,7 @@ def test_a_pattern_is_the_regular_expression_that_it_looks_like(pattern: str, na
 def test_no_pattern_takes_long(pattern: str) -> None:
     begun = time.process_time()
     assert not glob(pattern).matches("a" * 250)
-    assert time.process_time() - begun < 1
+    assert time.process_time() - begun < 20  # by backtracking it would take years
 
 
 def test_a_pattern_that_github_refuses_stands_for_its_own_text() -> None:

@@ -117,4 +117,4 @@ def test_a_product_is_counted_and_not_made(matrix: dict[str, object]) -> None:
     count = leg_count(matrix)
     assert count is not None and count > MOST_LEGS
     assert legs(matrix) is None
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < 20  # made, it would take hours

@@ -122,6 +122,8 @@ def flesh(text: str, but: set[tuple[str, str]]) -> tuple[list[str], list[str]]:
     rest = re.sub(r"#[^\n]*", "", "".join([*kept, text[at:]]))
     lines = [" ".join(re.sub(r"[{},]", " ", line).split()) for line in rest.splitlines()]
     comments = sorted(re.findall(r"# (?:why|theirs|all|between.*|in braces)", text))
+    if "# in braces" in text:  # what an edit touches between braces is put on lines, and stays there
+        lines = " ".join(lines).split()
     return [line for line in lines if line], comments
 
 
