@@ -40,14 +40,14 @@ class _ByText:
 
     __slots__ = ("first", "flags", "is_first", "other", "pattern")
 
-    def __init__(self, is_first: Callable[[str], bool], first: _Late, other: _Late) -> None:
+    def __init__(self, is_first: Callable[[str], bool], first: _Late, other: _Late | _ByText) -> None:
         self.is_first = is_first
         self.first = first
         self.other = other
-        self.pattern = other.pattern
-        self.flags = other.flags
+        self.pattern: str = other.pattern
+        self.flags: int = other.flags
 
-    def _for(self, text: str) -> _Late:
+    def _for(self, text: str) -> _Late | _ByText:
         return self.first if self.is_first(text) else self.other
 
     def search(self, text: str) -> Any:
@@ -79,12 +79,12 @@ def late(
     that matches has one: a text that has none is not searched, and most documents need no more of the
     expression than that.
     """
-    compiled = _Late(pattern, flags)
-    if signs:
-        return _ByText(_without(signs), _NOTHING, compiled)  # type: ignore[return-value]  # it has the methods
+    compiled: _Late | _ByText = _Late(pattern, flags)
     if for_ascii:
-        return _ByText(str.isascii, _Late(for_ascii, flags), compiled)  # type: ignore[return-value]  # as above
-    return compiled  # type: ignore[return-value]  # as above
+        compiled = _ByText(str.isascii, _Late(for_ascii, flags), compiled)
+    if signs:
+        compiled = _ByText(_without(signs), _NOTHING, compiled)
+    return compiled  # type: ignore[return-value]  # it has the methods
 
 
 def _without(signs: tuple[str, ...]) -> Callable[[str], bool]:

@@ -15,21 +15,29 @@ _QUOTED = late(r"([\"'`])([^\"'`]+)\1")
 FILE = late(r"(?<![\w.-])(?<![\w.-]/)(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
 """Looked for where a path begins, and not in the middle of one once more."""
 
+_IN_ASCII = r"(?:repo(?:[sz][iy]t\w*)?|depot)"
 _REPOSITORY = (
     r"(?:repo(?:[sz][iy]t\w*)?|d[ée]p[ôo]t|репозитор\w+|сховищ\w+|仓库|倉庫|リポジトリ|저장소|리포지토리)"
 )
-_GIT = late(
-    r"(?:(?:git|github|gh)(?:\s*/\s*\w+|[\s-]+(?:events?|schedule|prs?|pull\s+requests?|remote"
-    rf"|server|origin|platform|webhooks?|api|main)|[\s-]*(?:の\s*)?{_REPOSITORY})?"
-    rf"|{_REPOSITORY}\s+(?:\w{{1,3}}\s+)?git(?:hub)?)"
-    r"(?:\s*\(.*\))?",
-    re.IGNORECASE,
-)
+
+
+def _git(repository: str) -> str:
+    """What GitHub or Git itself is called, by an expression for a repository."""
+    return (
+        r"(?:(?:git|github|gh)(?:\s*/\s*\w+|[\s-]+(?:events?|schedule|prs?|pull\s+requests?|remote"
+        rf"|server|origin|platform|webhooks?|api|main)|[\s-]*(?:の\s*)?{repository})?"
+        rf"|{repository}\s+(?:\w{{1,3}}\s+)?git(?:hub)?)"
+        r"(?:\s*\(.*\))?"
+    )
+
+
+_GIT = late(_git(_REPOSITORY), re.IGNORECASE, for_ascii=_git(_IN_ASCII), signs=("git", "gh"))
 _SOURCE = late(
-    _GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?"
-    rf"|(?:(?:代码|源码)\s*)?{_REPOSITORY}(?:\s*[(（].*)?",
+    r"(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?" rf"|(?:(?:代码|源码)\s*)?{_REPOSITORY}(?:\s*[(（].*)?",
     re.IGNORECASE,
+    for_ascii=rf"(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?|{_IN_ASCII}(?:\s*\(.*)?",
 )
+"""What else the repository is called."""
 _OWN_THING = late(
     r"(?:(?:github|gh|git)\s+)?(?:releases|issues|pull[- ]requests|PRs|tags|branches|discussions)"
     r"(?:\s*\(.*\))?"
@@ -190,7 +198,7 @@ def is_repository(name: str) -> bool:
 
 
 def is_source(name: str) -> bool:
-    return _SOURCE.fullmatch(name) is not None or is_own_thing(name)
+    return is_git(name) or _SOURCE.fullmatch(name) is not None or is_own_thing(name)
 
 
 def is_own_thing(name: str) -> bool:
