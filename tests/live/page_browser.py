@@ -72,14 +72,21 @@ def page() -> str:
     return done.stdout
 
 
+_MOST_TRIES = 3
+"""A browser that starts for the first time on a busy machine may print the page before its script has run."""
+
+
 def seen(browser: str, text: str, folder: Path, width: int, *, is_dark: bool) -> dict[str, object]:
     """What the script found in a window of a width."""
     file = folder / "page.html"
     file.write_text(text.replace("</body>", f"{SCRIPT}</body>"), encoding="utf-8")
     scheme = f"--blink-settings=preferredColorScheme={0 if is_dark else 1}"
     run = [browser, *FLAGS, scheme, f"--user-data-dir={folder / 'profile'}", f"--window-size={width},900"]
-    done = subprocess.run([*run, file.as_uri()], capture_output=True, encoding="utf-8", timeout=120)
-    found = re.search(r'<pre id="result">(.*?)</pre>', done.stdout, re.DOTALL)
+    for _ in range(_MOST_TRIES):
+        done = subprocess.run([*run, file.as_uri()], capture_output=True, encoding="utf-8", timeout=120)
+        found = re.search(r'<pre id="result">(.*?)</pre>', done.stdout, re.DOTALL)
+        if found is not None:
+            break
     assert found is not None, f"the page did not come to its end: {done.stderr[-500:]}"
     content: dict[str, object] = json.loads(html.unescape(found[1]))
     return content
