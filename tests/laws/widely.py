@@ -118,7 +118,7 @@ class WideArtist(Artist):
 
     def leaf(self, scope: Scope) -> list[Node]:
         if self.is_plain:
-            return super().leaf(scope)
+            return [x for x in super().leaf(scope) if not self.is_awaited(x)]
         kinds = [
             *(["jobs"] if self.callable else []),
             *(["box"] if any(x in MEMBERS for x in self.lifelines) else []),
@@ -144,7 +144,7 @@ class WideArtist(Artist):
         return self.embodied(found)
 
     def has_waited(self, workflow: str, artifact: Artifact) -> bool:
-        return super().has_waited(workflow, artifact) or (workflow in MEMBERS and artifact in self.box_waits)
+        return any((one, artifact) in self.waits for one in (MEMBERS if workflow in MEMBERS else (workflow,)))
 
     def is_awaited(self, node: Node) -> bool:
         """Whether another lifeline of the box has waited for the same already: that was the same job."""
