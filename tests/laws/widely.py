@@ -118,7 +118,7 @@ class WideArtist(Artist):
 
     def leaf(self, scope: Scope) -> list[Node]:
         if self.is_plain:
-            return [x for x in super().leaf(scope) if not self.is_awaited(x)]
+            return self.one_leaf(scope)
         kinds = [
             *(["jobs"] if self.callable else []),
             *(["box"] if any(x in MEMBERS for x in self.lifelines) else []),
@@ -140,11 +140,15 @@ class WideArtist(Artist):
                 case _:
                     found = self.steps()
         else:
-            found = [x for x in super().leaf(scope) if not self.is_awaited(x)]
+            found = self.one_leaf(scope)
         return self.embodied(found)
 
     def has_waited(self, workflow: str, artifact: Artifact) -> bool:
         return any((one, artifact) in self.waits for one in (MEMBERS if workflow in MEMBERS else (workflow,)))
+
+    def one_leaf(self, scope: Scope) -> list[Node]:
+        """A plain leaf, but no second wait of the box for the same."""
+        return [x for x in super().leaf(scope) if not self.is_awaited(x)]
 
     def is_awaited(self, node: Node) -> bool:
         """Whether another lifeline of the box has waited for the same already: that was the same job."""
@@ -265,7 +269,7 @@ class WideArtist(Artist):
             guard = self.draw(st.sampled_from(self.labels)) if is_optional else ""
             first.append(Fragment("opt", (guard,), ((node,),)) if guard else node)
         if self.chance(30):
-            first += super().leaf(scope)
+            first += self.one_leaf(scope)
         outputs = ("version", "digest")[: self.draw(st.integers(0, 2))]
         return [*first, Reply(lifeline, workflow, outputs)] if self.chance(70) else first
 
