@@ -29,10 +29,11 @@ from mermaid2gha.compiler.reading.starts import (
     wrong_times,
 )
 from mermaid2gha.compiler.reading.texts import ground_of_verb
-from mermaid2gha.compiler.vocabulary import approvals, branches, labels, leftovers, writing
+from mermaid2gha.compiler.vocabulary import approvals, branches, labels, leftovers, loops, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.compiler.vocabulary.loops import LoopKind
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_start
 from mermaid2gha.compiler.vocabulary.times import figures_said
 from mermaid2gha.github.events import (
@@ -158,13 +159,15 @@ class RunStarts:
         return self.run_after(receiver, sender, text, events, said)
 
     def reach_by_condition(self, sender: Participant, receiver: Participant) -> None:
-        """An event that the condition around a trigger names is what reached its source: `alt Push to main`.
+        """An event that the condition around a trigger names is what reached its source: `alt Push to main`,
+        and so is the time of a loop: `loop every night`.
 
         Not where something else has reached it under that condition, and none that contradicts what had
         reached it before: of `push to main or pull request` it says which.
         """
         for at, start in reversed(self.around):
-            if start.operator not in (Operator.OPT, Operator.ALT):
+            is_time = start.operator is Operator.LOOP and loops.loop(start.text).kind is LoopKind.TIME
+            if start.operator not in (Operator.OPT, Operator.ALT) and not is_time:
                 continue
             said = event_words.said_events(labels.plain(start.text), default=self.default)
             if said:
@@ -185,7 +188,10 @@ class RunStarts:
         before = {one.event: one for cause in since for one in cause.events}
         named = [one for one in self.merged(said, sender) if not before or one.event in before]
         if named:
-            found = (x if x.has_refs else replace(before.get(x.event, x), is_words=True) for x in named)
+            found = (
+                x if x.has_refs or x.kind.has_times else replace(before.get(x.event, x), is_words=True)
+                for x in named
+            )
             self.causes.reach(sender.id, at, tuple(found), start.text_span)
 
     def tell_joined(self, message: Message, receiver: Participant, since: list[Cause]) -> None:

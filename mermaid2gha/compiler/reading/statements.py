@@ -80,7 +80,7 @@ def effects_of(
     answered = answered_messages(diagram)
     effects = [reader.effect(at, event, at in answered) for at, event in enumerate(diagram.events)]
     effects, found = with_approvals(diagram, effects, participants)
-    notes = list(notes_of_rights(diagram, effects))
+    notes = list(notes_of_rights(diagram, effects, participants))
     found += unread_filters(diagram, effects)
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])

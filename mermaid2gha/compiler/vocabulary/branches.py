@@ -46,6 +46,11 @@ _DEFAULT = late(r"\bdefault\s+branch\b", re.IGNORECASE, signs=_OF_BRANCHES)
 _BEHIND = late(
     r"\bbranch\s+(?:named\s+|called\s+)?[`'\"]?([\w./*-]*[\w*])[`'\"]?", re.IGNORECASE, signs=_OF_BRANCHES
 )
+_LISTED = late(
+    rf"\bbranches\s+(?:named\s+|called\s+|like\s+|matching\s+)?({_NAME}(?:\s*(?:,|/|\band\b|\bor\b)\s+{_NAME})*)",
+    re.IGNORECASE,
+    signs=_OF_BRANCHES,
+)
 _BEFORE = late(r"[`'\"]?([\w./*-]*[\w*])[`'\"]?\s+branch\b", re.IGNORECASE, signs=_OF_BRANCHES)
 _SEVERAL = late(r"(?<![\w./*-])([\w./*-]*[\w*])\s+branches\b", re.IGNORECASE, signs=_OF_BRANCHES)
 _OTHER_THAN = late(r"\bnon-([\w./*-]*[\w*])", re.IGNORECASE, signs=("non-",))
@@ -119,6 +124,10 @@ def branches(text: str, default: str) -> Branches | None:
     is_named = before is not None and _is_branch(before[1])
     if not is_named and (match := _BEHIND.search(text)) and match[1].casefold() not in _NO_NAME:
         return Branches((match[1],))
+    if not is_named and (match := _LISTED.search(text)):
+        names = [one for one in re.findall(_NAME, match[1]) if one not in ("and", "or")]
+        if names and all(map(_is_branch, names)):
+            return Branches(tuple(names))
     if (match := _SEVERAL.search(text)) and not _is_branch(match[1]):
         is_any = match[1].casefold() in _NO_ADJECTIVE
         return Branches() if is_any else Branches(unread=match[1])

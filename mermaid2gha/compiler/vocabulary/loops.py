@@ -21,6 +21,7 @@ _WAIT = late(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
 _BRACKETED = late(r"([^\[\](){}]*)[\[({]\s*([^\[\](){}]*)[\])}]\s*")
 _RANGE = late(r"\S+\s*(?:-|–|—|\.\.\.?|…|\bto\b)\s*\S+")
 _ALTERNATIVES = late(r"\s+/\s+|\s*[|;]\s*")
+_SLASHED = late(r"((?:[^\s/]+\s+)*?)\s*([^\s/]+(?:\s+/\s+[^\s/]+)+)")
 _GAP = late(r"\.{2,}|…")
 _EXAMPLE = late(
     r"(?:^|\s)(?:[^\W\d]+\.)+(?:\s|$)|(?:^|\s)(?:such as|like|for example|for instance|eg|etc)\b", re.I
@@ -128,6 +129,8 @@ def axes(text: str) -> tuple[Axis, ...]:
         return (_axis(name, values),)
     if "," in text:
         return (_bare_list(text),)
+    if (match := _SLASHED.fullmatch(text)) is not None:
+        return (_axis(match[1], match[2]),)
     names = [name for name in re.split(r"\s+and\s+|\s*[×&]\s*", text) if name]
     if len(names) > 1 and all(len(name.split()) <= 2 for name in names):
         return tuple((name.strip(), ()) for name in names)
