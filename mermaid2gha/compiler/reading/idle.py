@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.guards import Guard
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, OperandStart, Operator
 
-IDLE_CONDITION = Rule("idle-condition", Severity.WARNING)
+IDLE_CONDITION = Rule("idle-condition", Severity.WARNING, is_guess=True)
 
 _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
 
@@ -83,20 +84,21 @@ def _says_how_it_ended(operand: _Operand) -> bool:
 
 
 def _around_approval(operand: _Operand) -> Diagnostic:
-    text = labels.plain(operand.start.text) or operand.start.operator.value
-    return diagnostic(
-        IDLE_CONDITION,
-        f"`{text}` stands around an approval alone, so it conditions nothing: people are always asked",
-        operand.start.text_span or operand.start.span,
-        help="draw what is approved in the fragment, too, or `%% ignore: idle-condition` above it",
-    )
+    return _finding(operand, "an approval alone", "people are always asked", "what is approved")
 
 
 def _around_report(operand: _Operand) -> Diagnostic:
-    text = labels.plain(operand.start.text)
+    return _finding(operand, "the final report alone", "that reports in every run", "what else happens")
+
+
+def _finding(operand: _Operand, what: str, instead: str, more: str) -> Diagnostic:
+    start = operand.start
+    text = labels.plain(start.text) or start.operator.value
     return diagnostic(
         IDLE_CONDITION,
-        f"`{text}` stands around the final report alone, so it conditions nothing: that reports in every run",
-        operand.start.text_span or operand.start.span,
-        help="draw what else happens in the fragment, too, or `%% ignore: idle-condition` above it",
+        f"`{text}` stands around {what}, so it conditions nothing: {instead}",
+        start.text_span or start.span,
+        help=f"draw {more} in the fragment, too, or `%% ignore: {IDLE_CONDITION.name}` above it",
+        fixes=settled(start.span, f"ignore: {IDLE_CONDITION.name}"),
+        reason="{count} conditions stand around an approval or a report alone, so they condition nothing",
     )

@@ -87,6 +87,8 @@ class RunStarts:
         self.is_rect_head = False
         self.around: list[tuple[int, FragmentStart | OperandStart]] = []
         self.choices: list[bool] = []
+        self.path: list[tuple[int, int]] = []  # the fragments around, each with the start of its operand
+        self.started_at: dict[str, tuple[tuple[int, int], ...]] = {}
         self.at = 0
         self.diagnostics: list[Diagnostic] = []
         self.by_words: list[WordsAlone] = []
@@ -112,6 +114,16 @@ class RunStarts:
             else replace(one, filters=(("branches", (into,)), *one.filters), is_merge=False)
             for one in events
         )
+
+    def is_apart(self, source: str, file: str, events: tuple[EventText, ...]) -> bool:
+        """Whether a trigger opens a run of its own, though nothing is drawn since the one before: something
+        else has happened to its source. Not in operands beside each other, which are one place."""
+        pairs = zip(self.started_at.get(file, ()), self.path)
+        if file not in self.fresh or any(one[0] == other[0] and one[1] != other[1] for one, other in pairs):
+            return False
+        started = {(one.event, one.filters) for one in self.started.get(file, ())}
+        is_other = any((one.event, one.filters) not in started for one in events)
+        return is_other and self.causes.is_apart(source, file)
 
     # -- what starts runs --------------------------------------------------------------------------
 
@@ -192,7 +204,7 @@ class RunStarts:
                 x if x.has_refs or x.kind.has_times else replace(before.get(x.event, x), is_words=True)
                 for x in named
             )
-            self.causes.reach(sender.id, at, tuple(found), start.text_span)
+            self.causes.reach(sender.id, at, tuple(found), start.text_span, is_around=True)
 
     def tell_joined(self, message: Message, receiver: Participant, since: list[Cause]) -> None:
         """Tell that a trigger without an event adds none to the run that another has just begun."""

@@ -10,6 +10,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     WELL_KNOWN,
     branch_named,
     branches,
+    is_branch_name,
     may_be_named,
     says_exception,
 )
@@ -31,7 +32,9 @@ _BRANCH = late(
 _BRANCH_LIST = late(r"\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?", re.I)
 _BRANCH_NAMES = late(rf"(?:{WELL_KNOWN})$|.*[/*].*", re.I)
 _EVENT_WORD = late(
-    r"prs?|mrs?|pull[- _]requests?|push(?:es)?|merges?|tags?|manual|schedule|cron|dispatch", re.I
+    r"prs?|mrs?|pull[- _]requests?|push(?:es)?|merges?|tags?|manual(?:ly)?|scheduled?|cron|dispatch"
+    r"|nightly|daily|weekly|hourly|monthly|always",
+    re.I,
 )
 _PLAIN_BRANCH = late(WELL_KNOWN, re.I)
 _PUSHED_BRANCH = late(rf"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?({MAIN})\b", re.I)
@@ -136,7 +139,9 @@ def filters_of(
         return ((("branches", said.names),) if said.names else ()), bool(said.names), ()
     if not raw and kind_of(event).has_changes:
         for match in _BRANCH.finditer(text):
-            raw.setdefault("branches", []).extend(_branches(match[1], is_said=bool(match[2])))
+            is_last = not text[match.end() :].strip(" .!)]'`\"")
+            names = _branches(match[1], is_said=bool(match[2]), is_last=is_last)
+            raw.setdefault("branches", []).extend(names)
         raw = {key: values for key, values in raw.items() if values} or _aimed(text) or _main(text, event)
         if not raw and event == "push" and (named := branch_named(text)):
             raw["branches"] = [named]
@@ -185,9 +190,13 @@ def _main(text: str, event: str) -> dict[str, list[str]]:
     return {"branches": list(names)} if len(names) == 1 else {}
 
 
-def _branches(text: str, *, is_said: bool) -> list[str]:
-    """The branches in a list of names; `main/develop` are two. `is_said`: the text calls it a branch."""
-    names = [name.strip("`'\" .") for name in _BRANCH_LIST.split(text)]
+def _branches(text: str, *, is_said: bool, is_last: bool = True) -> list[str]:
+    """The branches in a list of names; `main/develop` are two. `is_said`: the text calls it a branch;
+    `is_last`: nothing follows, so that in `to main or beta` each is where it goes."""
+    names = [name.strip("`'\" .").removeprefix("origin/") for name in _BRANCH_LIST.split(text)]
+    is_either = is_last and re.search(r"\bor\b", text, re.I) is not None and any(map(is_branch_name, names))
+    others = {name for name in names if not _EVENT_WORD.fullmatch(name)} if is_either else set()
+    others |= set(names[-1:]) if is_said else set()
     found: list[str] = []
     for name in names:
         parts = name.split("/")
@@ -195,7 +204,7 @@ def _branches(text: str, *, is_said: bool) -> list[str]:
             continue  # `on PR/merge` says two events
         if all(_PLAIN_BRANCH.fullmatch(part) for part in parts):
             found += parts
-        elif name and (_BRANCH_NAMES.match(name) or (is_said and name == names[-1])):
+        elif name and (_BRANCH_NAMES.match(name) or is_branch_name(name) or name in others):
             found.append(name)
     return found
 

@@ -21,6 +21,8 @@ _WAIT = late(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
 _BRACKETED = late(r"([^\[\](){}]*)[\[({]\s*([^\[\](){}]*)[\])}]\s*")
 _RANGE = late(r"\S+\s*(?:-|–|—|\.\.\.?|…|\bto\b)\s*\S+")
 _ALTERNATIVES = late(r"\s+/\s+|\s*[|;]\s*")
+_PAIRS = late(r"\s*(?:,|;|&|×|\band\b)\s*(?=[^\W\d][\w-]*\s*:\s)", re.IGNORECASE)
+"""What joins `database: postgres, mysql` and `os: linux, mac`."""
 _SLASHED = late(r"((?:[^\s/]+\s+)*?)\s*([^\s/]+(?:\s+/\s+[^\s/]+)+)")
 _GAP = late(r"\.{2,}|…")
 _EXAMPLE = late(
@@ -124,6 +126,9 @@ def axes(text: str) -> tuple[Axis, ...]:
     pieces = list(_BRACKETED.finditer(text))
     if pieces and pieces[-1].end() == len(text) and _covers(text, pieces):
         return tuple(_axis(piece[1], piece[2]) for piece in pieces)
+    pairs = _PAIRS.split(text)
+    if len(pairs) > 1 and all(":" in pair for pair in pairs):
+        return tuple(_axis(*pair.split(":", 1)) for pair in pairs)
     name, colon, values = text.partition(":")
     if colon and values.strip():
         return (_axis(name, values),)

@@ -194,11 +194,21 @@ def _is_thing(first: str, clause: str) -> bool:
     Alone, and with an object behind it, it is what somebody does: `Tags the commit`, `Comments on the PR`.
     """
     rest = clause.partition(" ")[2]
+    if _OF_A_THING.match(clause):
+        return True
     if stem(first) not in _THINGS or not rest or _BEHIND_VERB.match(rest) or _of(rest):
         return False
     return first in _SEVERAL or not rest.isascii()
 
 
+_OF_A_THING = late(
+    r"(?:release\s+(?:notes?|pages?|dates?|history|list)|commit\s+(?:logs?|history|messages?|hash(?:es)?|sha|list)"
+    r"|tag\s+(?:names?|list|history)|label\s+(?:names?|list)|comment\s+(?:threads?|list|text)"
+    r"|merge\s+(?:conflicts?|base|queue|state)|push\s+(?:rights?|protection|rules?|access)"
+    r"|update\s+(?:dates?|history)|publish\s+dates?|upload\s+(?:limits?|sizes?))\b(?=\W+\w)",
+    re.IGNORECASE,
+)
+"""Two words that are one thing, with more behind it: `release notes holen`, not `release notes`."""
 _THINGS = frozenset("commit tag label comment release merge upload update push".split())
 _SEVERAL = frozenset("commits tags labels comments releases".split())
 _BEHIND_VERB = late(
@@ -480,11 +490,12 @@ def names_written(text: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def likely_right(text: str, to: str) -> str:
     """The right that a write most likely needs whose verb nobody knows, by what stands in its text or by whom
-    it goes to; contents if neither tells."""
+    it goes to; contents if neither tells, and the runs of workflows are not spoken of."""
     spelt = re.sub(
         r"(?<=[a-z])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[A-Za-z])", " ", f"{text} | {to}", flags=re.I
     )
-    found = _of(_QUOTED.sub(" ", spelt)) or "contents"
+    is_of_runs = _is(text, r"\b(?:runs?|jobs?|workflows?|re-?runs?)\b")
+    found = _of(_QUOTED.sub(" ", spelt)) or ("actions" if is_of_runs else "contents")
     return "pages, id-token" if found == "pages" else found
 
 
