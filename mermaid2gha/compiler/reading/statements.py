@@ -326,20 +326,7 @@ class _Reader(RunStarts):
         if receiver.role is Role.JOB and sender.role is Role.SOURCE and not dotted:
             return self.handed_to_job(receiver, text)
         if sender.role in _INNER and receiver.role in _INNER:
-            is_first = receiver.role is Role.JOB and receiver.id not in self.has_acted
-            is_call = not dotted or ((is_first or says_call(message.text)) and not is_answer)
-            if receiver.role is Role.JOB and is_call:
-                self.has_acted.add(receiver.id)
-                here = tuple(start for start, _ in self.around)
-                called = self.under_way.get(receiver.id)
-                is_under_way = called is not None and here[: len(called)] == called
-                if is_under_way and not dotted:
-                    return Effect(EffectKind.STEP, receiver.id, sender, text)
-                self.under_way[receiver.id] = here
-                return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
-            is_reply = sender.role is Role.JOB
-            self.under_way.pop(sender.id, None)
-            return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text) if is_reply else NOTHING
+            return self.within_run(message, sender, receiver, text, is_answer)
         if sender.role in _INNER:
             return self.to_outside(sender, receiver, text, dotted, is_answer)
         if sender.role is Role.EXTERNAL and receiver.role in _INNER:
@@ -352,6 +339,26 @@ class _Reader(RunStarts):
                 own = EffectKind.WRITE
             return Effect(EffectKind.TOOL, sender.id, receiver, text, own=own)
         return NOTHING
+
+    def within_run(
+        self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
+    ) -> Effect:
+        """Between a workflow and lifelines of its jobs, or between these: a job is called, or replies."""
+        dotted = message.arrow.is_dotted
+        is_first = receiver.role is Role.JOB and receiver.id not in self.has_acted
+        is_call = not dotted or ((is_first or says_call(message.text)) and not is_answer)
+        if receiver.role is Role.JOB and is_call:
+            self.has_acted.add(receiver.id)
+            here = tuple(start for start, _ in self.around)
+            called = self.under_way.get(receiver.id)
+            is_under_way = called is not None and here[: len(called)] == called
+            if is_under_way and not dotted:
+                return Effect(EffectKind.STEP, receiver.id, sender, text)
+            self.under_way[receiver.id] = here
+            return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
+        is_reply = sender.role is Role.JOB
+        self.under_way.pop(sender.id, None)
+        return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text) if is_reply else NOTHING
 
     def handed_to_job(self, job: Participant, text: LabelText) -> Effect:
         """What a source hands on to a job's lifeline: the job comes after what its workflow did before."""
