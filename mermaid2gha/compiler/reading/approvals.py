@@ -14,7 +14,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, together
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.vocabulary import approvals, labels, loops, writing
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels, loops, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
@@ -294,15 +294,9 @@ def _is_unread_question(event: Message, effect: Effect, following: int | None, a
 
 def _is_of_unknown_head(name: str) -> bool:
     is_known = labels.has_word(name, labels.GIVING) or approvals.tells_outcome(name)
-    is_known = is_known or writing.head(name) in _STARTING or writing.orders_work(name)
+    is_known = is_known or writing.head(name) in ci_words.STARTING or writing.orders_work(name)
     is_known = is_known or lifeline_names.is_call(name) or approvals.is_by_itself(name)
     return writing.verb(name) is writing.Verb.UNKNOWN and not is_known
-
-
-_STARTING = frozenset(
-    "trigger invoke call launch execute kick spawn process evaluate perform apply sync".split()
-)
-"""Verbs at the head of what a tool is told to do, which asks nobody."""
 
 
 def _is_waiting(name: str, partner: Participant) -> bool:

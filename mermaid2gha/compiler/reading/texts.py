@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import Ground
-from mermaid2gha.compiler.vocabulary import approvals, labels, loops, writing
+from mermaid2gha.compiler.vocabulary import approvals, forms, labels, loops, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
 from mermaid2gha.mermaid.ast import Diagram, Message
-
-_DECIDE = late(r"Decide")
-RUNS_IN = late(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
 
 
 def answered_messages(diagram: Diagram) -> set[int]:
@@ -33,14 +27,14 @@ def answered_messages(diagram: Diagram) -> set[int]:
 def runs_in(text: LabelText) -> str:
     """The workflow that a skip note's remark names."""
     for remark in text.remarks:
-        if match := RUNS_IN.match(remark):
-            return match[1].strip("'\"` ")
+        if file := forms.runs_in(remark):
+            return file
     return ""
 
 
 def decides(text: LabelText) -> bool:
     """Whether a note or message decides: one of its lines begins with `Decide`."""
-    return any(_DECIDE.match(line) for line in (text.name, *text.details))
+    return any(forms.decides(line) for line in (text.name, *text.details))
 
 
 def ground_of_verb(text: LabelText, among: frozenset[str]) -> Ground:
@@ -62,7 +56,7 @@ def ground_of_report(text: LabelText) -> Ground:
 def is_order(name: str) -> bool:
     """Whether a text tells to write something, and does not say that something was written."""
     said = labels.words(name)
-    return len(said) > 1 and re.fullmatch(r"\w+ed|ok|done|complete|available|failed|status", said[1]) is None
+    return len(said) > 1 and not forms.says_done(said[1])
 
 
 def may_give(name: str) -> bool:

@@ -21,7 +21,7 @@ from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import Structure
 from mermaid2gha.compiler.vocabulary import events as event_words
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import forms, labels
 from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.compiler.vocabulary.outcomes import outcome
@@ -46,9 +46,6 @@ UNREAD_REPORT = Rule("unread-report", Severity.WARNING, is_guess=True)
 _APART = (Operator.PAR, Operator.PAR_OVER, Operator.LOOP)
 """Fragments that no stretch of messages goes on through."""
 _JOBS = (EffectKind.JOB, EffectKind.JOB_CALL, EffectKind.WORKFLOW_CALL)
-_PLAIN_REPLIES = frozenset(
-    "ok okay done thanks finished complete completed ready ack accepted url link".split()
-)
 
 
 def unread_notes(
@@ -235,7 +232,7 @@ def _may_report(
         is_question_mark(text)
         or outcome(text) is not None
         or not labels.words(text)
-        or not _PLAIN_REPLIES.isdisjoint(labels.words(text))
+        or forms.is_plain_reply(text)
     )
     return sender.role is Role.WORKFLOW and is_asked and not is_known
 
