@@ -50,7 +50,7 @@ def ground_of_look(name: str) -> Ground:
 
 def ground_of_report(text: LabelText) -> Ground:
     """By what a message is read as a report: by a verb at its head that says so, or by its words."""
-    return Ground.NAME if writing.head(text.name) in ("report", "post", "update") else Ground.WORDS
+    return Ground.NAME if forms.reports(writing.head(text.name)) else Ground.WORDS
 
 
 def is_order(name: str) -> bool:
@@ -76,5 +76,5 @@ def is_asked(sender: Participant, receiver: Participant, name: str, *, is_dotted
     if approvals.is_approval(name):
         return not (receiver.role is Role.SOURCE and writing.is_review(name))
     is_question = receiver.is_environment and not is_dotted and sender.role is Role.WORKFLOW
-    is_question = is_question and writing.head(name) not in ("read", "load", "get", "fetch", "list")
+    is_question = is_question and not forms.reads_out(writing.head(name))
     return is_question and (is_question_mark(name) or writing.head(name) not in labels.GIVING)

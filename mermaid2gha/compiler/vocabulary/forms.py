@@ -18,6 +18,8 @@ _OUTPUTS = late(r"outputs?\s*:\s*", re.IGNORECASE)
 _DONE = late(r"\w+ed|ok|done|complete|available|failed|status")
 _NAMES_A_VERSION = late(r"[\w/.-]+:[\w.-]*\w|\blatest\b", re.IGNORECASE)
 _READ_OUT = frozenset("read load get fetch list".split())
+_REPORTING = frozenset(("report", "post", "update"))
+_LOOKING_UP = frozenset(("verify", "check"))
 _PLAIN_REPLIES = frozenset(
     "ok okay done thanks finished complete completed ready ack accepted url link".split()
 )
@@ -83,6 +85,16 @@ def is_plain_reply(text: str) -> bool:
 def reads_out(verb: str) -> bool:
     """Whether a verb at the head of a text reads values of an environment, which asks nobody."""
     return verb in _READ_OUT
+
+
+def reports(verb: str) -> bool:
+    """Whether a verb at the head of a text says that it is a report."""
+    return verb in _REPORTING
+
+
+def looks_up(verb: str) -> bool:
+    """Whether a verb at the head of what is told to something outside asks how it stands."""
+    return verb in _LOOKING_UP
 
 
 def says_done(word: str) -> bool:
