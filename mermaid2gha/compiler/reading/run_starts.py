@@ -25,7 +25,7 @@ from mermaid2gha.compiler.reading.starts import (
     unread_time,
     wrong_times,
 )
-from mermaid2gha.compiler.reading.texts import ground_of_verb
+from mermaid2gha.compiler.reading.texts import environment_said, ground_of_verb
 from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, labels, leftovers, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -379,7 +379,7 @@ class RunStarts:
                 receiver.id,
                 sender,
                 text,
-                environment=approvals.UNNAMED,
+                environment=environment_said(text) or approvals.UNNAMED,
                 after="position",
             )
         if is_answer and not named:
@@ -534,5 +534,5 @@ def _approval(sender: Participant, receiver: Participant, text: LabelText) -> Ef
         sender,
         text,
         ground=Ground.NAME,
-        environment=approvals.environment(text.name) or approvals.UNNAMED,
+        environment=environment_said(text) or approvals.UNNAMED,
     )

@@ -28,6 +28,7 @@ from mermaid2gha.compiler.reading.texts import (
     answered_messages,
     decides,
     environment_of,
+    environment_said,
     ground_of_look,
     ground_of_report,
     ground_of_verb,
@@ -194,7 +195,7 @@ class _Reader(RunStarts):
                 ground=Ground.NAME,
                 skipped_in=runs_in(text),
             )
-        environment = approvals.environment(text.name) or approvals.UNNAMED
+        environment = environment_said(text) or approvals.UNNAMED
         is_approval = approvals.is_approval(text.name)
         return Effect(
             EffectKind.JOB,
@@ -370,7 +371,7 @@ class _Reader(RunStarts):
             sender,
             text,
             ground=Ground.NAME if is_phrase else Ground.STRUCTURE,
-            environment=approvals.environment(text.name) or approvals.UNNAMED,
+            environment=environment_said(text) or approvals.UNNAMED,
             after="" if is_phrase else BY_POSITION,
         )
 
@@ -380,7 +381,7 @@ class _Reader(RunStarts):
             return Effect(EffectKind.TOOL if is_tool else EffectKind.COSMETIC, who.id, text=text)
         if forms.is_skipped(text.name):
             return Effect(EffectKind.COMMENTARY, who.id, text=text, ground=Ground.NAME)
-        environment = approvals.environment(text.name) or approvals.UNNAMED
+        environment = environment_said(text) or approvals.UNNAMED
         is_approval = approvals.is_approval(text.name)
         if who.role is Role.WORKFLOW and is_approval:
             return Effect(EffectKind.APPROVAL, who.id, text=text, ground=Ground.NAME, environment=environment)

@@ -68,7 +68,12 @@ def may_give(name: str) -> bool:
 def environment_of(partner: Participant, text: LabelText) -> str:
     """The environment of an approval: by the lifeline that is asked, or by the text."""
     by_name = lifeline_names.environment(partner.name) if partner.role is Role.EXTERNAL else ""
-    return by_name or approvals.environment(text.name) or approvals.UNNAMED
+    return by_name or environment_said(text) or approvals.UNNAMED
+
+
+def environment_said(text: LabelText) -> str:
+    """The environment that a text names, in its sentence or as an attribute: `[environment=live]`."""
+    return approvals.environment(" ".join((text.name, *text.tags, *text.remarks, *text.details)))
 
 
 def is_asked(sender: Participant, receiver: Participant, name: str, *, is_dotted: bool) -> bool:
