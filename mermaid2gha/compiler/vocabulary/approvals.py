@@ -49,7 +49,10 @@ _REVIEWERS = late(
 _BY_ITSELF = late(r"\bauto(?:matic(?:ally)?)?[- ]?approv\w*", re.IGNORECASE)
 _ATTRIBUTE = late(r"\benvironment\s*[:=]\s*['\"`]?([\w-]+)", re.IGNORECASE)
 _IN_BRACKETS = late(r"\s*[(\[]\s*environment\s*[:=][^()\[\]]*[)\]]", re.IGNORECASE)
-_ENVIRONMENT = late(r"\b([\w-]+)\s+environment\b|\benvironment\s+([\w-]+)", re.IGNORECASE)
+_ENVIRONMENT = late(
+    r"\b([\w-]+)\s+environment\b|\benvironment\s+(?!(?:protection|approval|gate|rule|reviewer|secret)s?\b)([\w-]+)",
+    re.IGNORECASE,
+)
 _KNOWN = late(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECASE)
 
 
