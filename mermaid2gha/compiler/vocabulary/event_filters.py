@@ -189,7 +189,7 @@ def _fitting(
 def _pushed_name(text: str, default: str) -> str:
     """The branch that stands directly after `push`: `push feature/login`, `push origin main`."""
     if match := _PUSHED_NAME.fullmatch(text.rstrip(" )]")):
-        return match[1]
+        return match[1].removeprefix("origin/")
     match = _PUSHED_BRANCH.search(text)
     return match[1] if match is not None and branches(text, default) is None else ""
 

@@ -71,7 +71,7 @@ _ASKING = late(
 )
 _ENVIRONMENT = late(
     r"(?=.*\benvironments?\b)(?=.*\bapprov|.*\bprotect|.*reviewers\b).*|(?:.*\s)?(?:approvals?|approval\s+gate|manual\s+gate)"
-    r"(?:\s*\(.*\))?|.*\bapproval\b.*|(?:github|gh)\s+environments?\b.*",
+    r"(?:\s*\(.*\))?|.*\bapproval\b.*|(?:github|gh)\s+environments?\b.*|(?:environment|gate)\s*:\s*\S.*",
     re.IGNORECASE,
     signs=("env", "appro", "gate"),
 )

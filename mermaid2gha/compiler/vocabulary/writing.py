@@ -205,10 +205,14 @@ _OF_A_THING = late(
     r"(?:release\s+(?:notes?|pages?|dates?|history|list)|commit\s+(?:logs?|history|messages?|hash(?:es)?|sha|list)"
     r"|tag\s+(?:names?|list|history)|label\s+(?:names?|list)|comment\s+(?:threads?|list|text)"
     r"|merge\s+(?:conflicts?|base|queue|state)|push\s+(?:rights?|protection|rules?|access)"
-    r"|update\s+(?:dates?|history)|publish\s+dates?|upload\s+(?:limits?|sizes?))\b(?=\W+\w)",
+    r"|update\s+(?:dates?|history)|publish\s+dates?|upload\s+(?:limits?|sizes?)"
+    r"|(?:open(?:ed)?|closed|merged|tagged|labell?ed|released|published|pushed|created|updated|deleted|committed)\s+"
+    r"(?:issues|pull[- ]requests|PRs|commits|tags|releases|files|branches|versions|packages|labels|comments"
+    r"))\b"
+    r"(?=\W+(?!(?:to|into|onto|on|in|for|with|from|of|by|as|if|when|and)\b)\w)",
     re.IGNORECASE,
 )
-"""Two words that are one thing, with more behind it: `release notes holen`, not `release notes`."""
+"""Two words that are one thing, with more behind it: `release notes holen`, `open issues zählen`."""
 _THINGS = frozenset("commit tag label comment release merge upload update push".split())
 _SEVERAL = frozenset("commits tags labels comments releases".split())
 _BEHIND_VERB = late(
