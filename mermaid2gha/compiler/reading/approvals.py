@@ -6,7 +6,7 @@ after it, before the workflow's next trigger, is commentary (docs/language.md#me
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
@@ -116,7 +116,40 @@ def _unread_words(
             answers = _answers(at, diagram, effect)
             if not any(effects[answer].act is EffectKind.APPROVAL for answer in answers):
                 diagnostics.append(_asks_nobody_outside(event, effect, diagram, answers))
+        elif isinstance(event, FragmentStart) and _polls_for_people(event, _inside(at, diagram, effects)):
+            diagnostics.append(_polls(event))
     return diagnostics
+
+
+def _polls_for_people(start: FragmentStart, inside: Collection[EffectKind]) -> bool:
+    """Whether a loop waits for an approval by its words, and nobody in it gives one."""
+    is_wait = start.operator is Operator.LOOP and loops.is_wait(start.text)
+    is_asked = is_wait and approvals.says_consent(labels.plain(start.text))
+    return is_asked and not marks_of(start) and EffectKind.APPROVAL not in inside
+
+
+def _inside(at: int, diagram: Diagram, effects: Sequence[Effect]) -> set[EffectKind]:
+    """The kinds of what a fragment holds."""
+    kinds: set[EffectKind] = set()
+    depth = 0
+    for event, effect in zip(diagram.events[at:], effects[at:]):
+        depth += isinstance(event, FragmentStart) - isinstance(event, FragmentEnd)
+        if not depth:
+            break
+        kinds.add(effect.act)
+    return kinds
+
+
+def _polls(start: FragmentStart) -> Diagnostic:
+    return diagnostic(
+        GUESSED_APPROVAL,
+        f"`{labels.plain(start.text)}` is read as a wait that polls, and asks nobody",
+        start.text_span or start.span,
+        help="`%% approval: production` above what waits for it says that people are asked before it; "
+        f"`%% ignore: {GUESSED_APPROVAL.name}` above the loop that nobody is",
+        fixes=settled(start.span, f"ignore: {GUESSED_APPROVAL.name}"),
+        reason="{count} loops are read as waits that poll, and ask nobody",
+    )
 
 
 def _following(effects: Sequence[Effect], participants: Mapping[str, Participant]) -> list[int | None]:

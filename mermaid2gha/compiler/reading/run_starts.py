@@ -177,10 +177,23 @@ class RunStarts:
             is_time = start.operator is Operator.LOOP and loops.loop(start.text).kind is LoopKind.TIME
             if start.operator not in (Operator.OPT, Operator.ALT) and not is_time:
                 continue
-            said = event_words.said_events(labels.plain(start.text), default=self.default)
+            text = labels.plain(start.text)
+            said = event_words.said_events(text, default=self.default)
+            since = self.causes.since(sender.id, receiver.file)
+            pushes = (one for cause in since for one in cause.events if one.event == PUSH.name)
+            if not said and any(not one.has_refs for one in pushes):
+                said = self.pushed_to(text)
             if said:
                 self.narrow(at, start, said, sender, receiver)
             return
+
+    def pushed_to(self, text: str) -> tuple[EventText, ...]:
+        """The push that a text means which names but its branch: `main`, `on main`, `to the main branch`."""
+        for said in (f"push {text}", f"push to {text}"):
+            events = event_words.said_events(said, default=self.default) if is_phrase(said) else ()
+            if len(events) == 1 and events[0].event == PUSH.name and dict(events[0].filters).get("branches"):
+                return events
+        return ()
 
     def narrow(
         self,
