@@ -18,10 +18,10 @@ _OF_BRANCHES = ("branch",)
 _NAME = r"[`'\"]?([\w./*-]*[\w*])[`'\"]?"
 _PLAIN = late(rf"{WELL_KNOWN}|next|stable", re.I)
 _EXCLUDED = late(
-    rf"\b(?:except|excluding|but|not|other\s+than|besides)\s+(?:(?:for|to|on|from|the|push(?:es)?)\s+)*{_NAME}"
-    rf"((?:\s*(?:,|\band\b|\bor\b)\s*{_NAME})*)(\s+branch(?:es)?)?",
+    rf"\b(?:except|excluding|but|not|neither|other\s+than|besides)\s+(?:(?:for|to|on|from|the|push(?:es)?)\s+)*{_NAME}"
+    rf"((?:\s*(?:,|\band\b|\bor\b|\bnor\b)\s*{_NAME})*)(\s+branch(?:es)?)?",
     re.IGNORECASE,
-    signs=("except", "exclud", "but", "not", "other", "besides"),
+    signs=("except", "exclud", "but", "not", "neither", "other", "besides"),
 )
 _NONE = late(r"\b(?:no|none|nothing|never|nowhere)\b", re.IGNORECASE)
 """What turns an exception round: `to no branch but main`."""
@@ -128,7 +128,7 @@ def _exception(text: str, default: str) -> Branches | None:
     """All branches but some: `except main`, `not release/*`, `non-main`."""
     if match := _EXCLUDED.search(text):
         rest = re.findall(_NAME, match[2] or "")
-        said = [match[1], *(name for name in rest if name not in ("and", "or"))]
+        said = [match[1], *(name for name in rest if name not in ("and", "or", "nor"))]
         names = [_of_default(name, default) for name in said]
         if _NONE.search(text[: match.start()]):
             return Branches(tuple(names))

@@ -129,9 +129,10 @@ def _doubled(said: list[str], is_turned: bool) -> Ending | None:
 
 def _read(before: list[str], state: str, after: list[str], *, is_turned: bool) -> Ending | None:
     polarity = _STATE[state]
-    counts = {word for word in before if _COUNT.fullmatch(word)} if state in _NOUNS else set()
+    counted = before if state in _NOUNS else [word for word in before if word not in _ARTICLES][:1]
+    counts = {word for word in counted if _COUNT.fullmatch(word)}  # `job 2 failed` has a number for a name
     if counts - _NO_COUNT:
-        return None  # `3 errors` is a threshold
+        return None  # `3 errors` and `3 tests failed` are thresholds
     before = [word for word in before if word not in counts]
     negations = len(counts) + sum(word in _NEGATING for word in (*before, *after))
     if negations > 1 or any(word in _NEGATING for word in after):

@@ -29,7 +29,7 @@ _OBJECTS: tuple[tuple[str, str], ...] = (
     (r"\bsecurity\s+tab\b|\bsarif\b|\bcode\s+scanning\b|\bsecurity\s+alerts?\b", "security-events"),
     (r"\b(?:github\s+|gh[- ])?pages\b", "pages"),
     (r"\bissues?\b", "issues"),
-    (r"\bpull[- ]requests?\b|\bPRs?\b|\breviews?\b|\blabels?\b|\bcomments?\b", "pull-requests"),
+    (r"\bpull[- ]requests?\b|\bPRs?\b|\breview(?:er)?s?\b|\blabels?\b|\bcomments?\b", "pull-requests"),
     (r"\bdeployments?\b(?!\s+(?!status)\w)", "deployments"),
     (r"\bcheck(?:\s+run)?s?\b(?!\s+\w)", "checks"),
     (r"\bpackages?\b(?!\s+\w)", "packages"),
@@ -196,13 +196,13 @@ def _is_thing(first: str, clause: str) -> bool:
     rest = clause.partition(" ")[2]
     if _OF_A_THING.match(clause):
         return True
-    if stem(first) not in _THINGS or not rest or _BEHIND_VERB.match(rest) or _of(rest):
+    if stem(first) not in _THINGS or not rest or _BEHIND_VERB.match(rest):
         return False
-    return first in _SEVERAL or not rest.isascii()
+    return not rest.isascii() or (first in _SEVERAL and not _of(rest))
 
 
 _OF_A_THING = late(
-    r"(?:release\s+(?:notes?|pages?|dates?|history|list)|commit\s+(?:logs?|history|messages?|hash(?:es)?|sha|list)"
+    r"(?:release\s+(?:notes?|pages?|dates?|history|list)|commit\s+(?:logs?|history|messages?|hash(?:es)?|sha|list|range)"
     r"|tag\s+(?:names?|list|history)|label\s+(?:names?|list)|comment\s+(?:threads?|list|text)"
     r"|merge\s+(?:conflicts?|base|queue|state)|push\s+(?:rights?|protection|rules?|access)"
     r"|update\s+(?:dates?|history)|publish\s+dates?|upload\s+(?:limits?|sizes?)"
