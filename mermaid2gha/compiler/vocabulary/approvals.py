@@ -47,7 +47,16 @@ _REVIEWERS = late(
     re.IGNORECASE,
 )
 _BY_ITSELF = late(r"\bauto(?:matic(?:ally)?)?[- ]?approv\w*", re.IGNORECASE)
-_ENVIRONMENT = late(r"\b([\w-]+)\s+environment\b|\benvironment\s*[:=]?\s*([\w-]+)", re.IGNORECASE)
+_NO_NAME = r"approve[sd]?|approving|the|this|that|an?|its|your|github|deploy(?:ment)?s?|target|protected"
+_AROUND = r"and|or|is|before|after|in|for|to|of|by|on|via|with|from"
+_ENVIRONMENT = late(
+    r"\benvironment\s*[:=]?\s*['\"`“]([\w-]+)['\"`”]|\benvironment\s*[:=]\s*([\w-]+)"
+    rf"|\b(?!(?:{_NO_NAME}|{_AROUND})\b)([\w-]+)['\"`”]?\s+environment\b"
+    rf"|\benvironment\s+(?!(?:{_NO_NAME}|{_AROUND}|approvals?|gates?|protection|rules?|reviewers?)\b)([\w-]+)",
+    re.IGNORECASE,
+    signs=("environment",),
+)
+"""The name of an environment: quoted or behind a colon, before the word, or behind it."""
 _KNOWN = late(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECASE)
 
 
@@ -78,7 +87,7 @@ def says_consent(text: str) -> bool:
 def environment(text: str) -> str:
     """The environment that a text names as such, or nothing."""
     match = _ENVIRONMENT.search(text)
-    return (match[1] or match[2]) if match else ""
+    return next(filter(None, match.groups()), "") if match else ""
 
 
 def likely_environment(text: str) -> str:

@@ -40,7 +40,7 @@ _QUANTIFIED = late(
     r"\b(?:any|all|every|each)\s+(?:other\s+)?(?:branch|branches)\b", re.IGNORECASE, signs=_OF_BRANCHES
 )
 _FEATURE = late(
-    r"\b(?:feature|topic|working|work|bugfix|pr)\s+branch(?:es)?\b", re.IGNORECASE, signs=_OF_BRANCHES
+    r"\b(?:feature|topic|working|work|bugfix|pr)[\s-]+branch(?:es)?\b", re.IGNORECASE, signs=_OF_BRANCHES
 )
 _DEFAULT = late(r"\bdefault\s+branch\b", re.IGNORECASE, signs=_OF_BRANCHES)
 _BEHIND = late(
@@ -160,6 +160,18 @@ def may_be_named(word: str) -> str:
     if not word or _is_branch(word) or word.casefold() in _NO_TARGET | _NO_ADJECTIVE | _NO_NAME:
         return ""
     return word
+
+
+_LISTED = late(
+    r"\bpush(?:es|ed)?\s+([\w.-]+(?:(?:\s*[,|&]\s*|\s+/\s*|/\s+|\s+(?:and|or|et|ou|und|oder|y|e|o)\s+)[\w.-]+)+)\W*\Z",
+    re.IGNORECASE,
+)
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The words of a list that is all that stands behind `push`: `push dev / qa`. They may be branches."""
+    match = _LISTED.search(text)
+    return tuple(re.split(r"\s*[,|&/]\s*|\s+\w+\s+", match[1])) if match else ()
 
 
 def _of_default(name: str, default: str) -> str:

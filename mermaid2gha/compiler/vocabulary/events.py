@@ -44,6 +44,7 @@ _WEBHOOK = late(r"\bweb-?hooks?\b|\b(?:POST|GET|PUT)\b|https?://", re.I)
 _BESIDE = late(r"triggers?|triggered|events?|on|by")
 _BESIDE_EVENT = late(r"\bevents?\b|\bon\b", re.I)
 _BESIDE_AFTER = late(r"triggers?|events?")
+_OF_WORK = late(r"\s+(?:workflows?|pipelines?|jobs?)\b", re.I)
 _SEPARATOR = late(r"\s*[,/+&|]\s*|\s+(?:and|or)\s+", re.I)
 _NEGATED = late(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$", re.I)
 
@@ -62,6 +63,8 @@ _ALTERNATIVE = late(
     r"|(?<=\w)/(?=(?:PRs?|pull[- ]requests?|merges?)\b)",
     re.I,
 )
+_REF = late(r"\brefs/\S+", signs=("refs/",))
+"""A ref of git's, in which no word is an event: `refs/pull/7/merge`."""
 _CUSTOM_TYPE = late(
     r"['\"`]?\s*(?:(?:[(\[:→]|->|—)\s*['\"`]?|(?:\s(?:with|of)\s+)?(?:event[\s_-]?)?types?\b\s*[=:]?\s*['\"`]?|\s['\"`])"
     r"([\w.-]+)['\"`]?\s*[)\]]?\s*$"
@@ -252,6 +255,21 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
     return tuple(one for event in found.values() for one in _at_each_time(event, text))
 
 
+_PUBLISHED = late(
+    r"\W*publish(?:es|ed)?\s+(?:(?:an?|the|new|this|draft|github)\s+)*releases?"
+    r"(?:\s+v?[\d*X][\w.*-]*|\s*\([^()]*\))?\W*",
+    re.I,
+    signs=("publish",),
+)
+
+
+def published(text: str) -> tuple[EventText, ...]:
+    """The event that a text makes which says, as a whole, that somebody publishes a release."""
+    if not _PUBLISHED.fullmatch(text):
+        return ()
+    return (EventText("release", (("types", ("published",)),), is_inferred=True),)
+
+
 def _is_merge(text: str) -> bool:
     """Whether a push is a merge and nothing else: in `push/merge` it is both, so any branch can be meant."""
     return _MERGED.search(text) is not None and not _PUSHED.search(text)
@@ -273,7 +291,7 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
     if not named:
         return plain_events(text, default)
     more: dict[str, EventText] = {}
-    for part in _ALTERNATIVE.split(text):
+    for part in _ALTERNATIVE.split(_REF.sub(" ", text)):
         if not _NAME.search(part) or any(match[1] in ("push", "schedule") for match in _NAME.finditer(part)):
             first = next(iter(labels.words(part.removeprefix("git "))), "")
             for event in plain_events(part, default) if plain_events(first) else ():
@@ -440,6 +458,8 @@ def _is_marked(text: str, match: re.Match[str]) -> bool:
     if FILTER.match(after) or bare_types(match[1], after):
         return True
     left, right = _neighbours(before[-_NEAR:]), _neighbours(after[:_NEAR])
+    if left and left[-1] != "on" and _OF_WORK.match(after) and not kind_of(match[1]).has_changes:
+        return False  # `triggers release job` names what is started
     return bool(left and _BESIDE.fullmatch(left[-1])) or bool(right and _BESIDE_AFTER.fullmatch(right[0]))
 
 
