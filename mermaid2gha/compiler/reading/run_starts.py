@@ -101,7 +101,7 @@ class RunStarts:
         said = labels.plain(message.text.replace("<br", " <br"))
         events = event_words.said_events(said, default=self.default) or event_words.published(said)
         branch = branches.branch_of_label(self.labels.get(source.id, ""))
-        if branch and branches.branches(said, self.default) is None:
+        if branch and branches.branches(said, self.default) is None and not event_words.says_merge(said):
             events = tuple(map(partial(_to_branch, branch=branch), events))
         return self.merged(events, source)
 

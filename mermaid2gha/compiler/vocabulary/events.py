@@ -270,9 +270,13 @@ def published(text: str) -> tuple[EventText, ...]:
     return (EventText("release", (("types", ("published",)),), is_inferred=True),)
 
 
+def says_merge(text: str) -> bool:
+    return _MERGED.search(text) is not None
+
+
 def _is_merge(text: str) -> bool:
     """Whether a push is a merge and nothing else: in `push/merge` it is both, so any branch can be meant."""
-    return _MERGED.search(text) is not None and not _PUSHED.search(text)
+    return says_merge(text) and not _PUSHED.search(text)
 
 
 @lru_cache(maxsize=labels.KNOWN)
