@@ -13,7 +13,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import checked_expression
-from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, kind_of
+from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, WORKFLOW_CALL, kind_of
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node
 from mermaid2gha.github.expressions.condition import (
     FALSE,
@@ -277,12 +277,17 @@ def _not_told_apart(event: str, flow: Flow, other: Flow) -> Diagnostic:
     setting = f"add to mermaid2gha.yml: `flows: {{{_yaml(other.name)}: {{when: EXPRESSION}}}}`"
     shared = _shared(event, flow, other)
     if not shared:
+        cure = f"{setting}, or join the diagrams"
+        if event == WORKFLOW_CALL.name:
+            cure = (
+                f"draw what it does below one of the calls alone, if it is the same for all; else {setting}"
+            )
         return diagnostic(
             FLOWS_NOT_TOLD_APART,
             starts,
             Label(other.span, "nothing tells this run"),
             Label(flow.span, "from this one"),
-            help=f"{setting}, or join the diagrams",
+            help=cure,
         )
     values = " and ".join(f"`{value}`" for value in shared)
     return diagnostic(

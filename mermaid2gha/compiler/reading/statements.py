@@ -21,6 +21,7 @@ from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Ef
 from mermaid2gha.compiler.reading.lifelines.evidence import TOKEN, says_call
 from mermaid2gha.compiler.reading.lifelines.workflow_files import noted_file
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
+from mermaid2gha.compiler.reading.repeats import without_repeats
 from mermaid2gha.compiler.reading.rights import notes_of_rights, with_rights
 from mermaid2gha.compiler.reading.run_starts import RunStarts
 from mermaid2gha.compiler.reading.starts import (
@@ -79,7 +80,7 @@ def effects_of(
     reader = _Reader(diagram, participants, known_jobs, settings)
     answered = answered_messages(diagram)
     effects = [reader.effect(at, event, at in answered) for at, event in enumerate(diagram.events)]
-    effects, found = with_approvals(diagram, effects, participants)
+    effects, found = with_approvals(diagram, without_repeats(diagram, effects), participants)
     notes = list(notes_of_rights(diagram, effects))
     found += unread_filters(diagram, effects)
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
