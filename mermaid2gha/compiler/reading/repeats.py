@@ -1,7 +1,7 @@
 """What a called workflow does, drawn once more at a further call: it is the same workflow, and draws once.
 
 Two calls of one file give it different inputs (`environment: staging`, then `environment: production`), and
-people draw what it does below each (docs/language.md#triggers-between-workflows).
+people draw what it does below each (docs/language.md#triggers).
 """
 
 from __future__ import annotations
