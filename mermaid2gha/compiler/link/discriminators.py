@@ -165,7 +165,8 @@ def _without_narrower(
             if is_alike and _is_narrower(event, other, flow) and not _is_disjoint(test, narrower):
                 test = all_of(test, negation(_filter_test(event, other, sharing)))
                 within.append(other)
-        diagnostics += [_narrower_run(event, other, flow) for other in within[:_SHOWN]]
+        unlike = [other for other in within if not _is_of_other_types(event, other, flow)]
+        diagnostics += [_narrower_run(event, other, flow) for other in unlike[:_SHOWN]]
         result.append(test)
     return result
 
@@ -176,6 +177,12 @@ def _is_narrower(event: str, flow: Flow, other: Flow) -> bool:
     if flow is other or _of_event(flow, event).times != _of_event(other, event).times:
         return False
     return _is_within(mine, its) and not _is_within(its, mine)
+
+
+def _is_of_other_types(event: str, narrow: Flow, wide: Flow) -> bool:
+    """Whether a flow starts by types alone by which an event without types starts nothing: `closed`."""
+    mine, its = (dict(_of_event(one, event).filters).get("types") for one in (narrow, wide))
+    return mine is not None and its is None and not set(mine) & set(kind_of(event).default_types)
 
 
 def _is_within(filters: _Filters, others: _Filters) -> bool:

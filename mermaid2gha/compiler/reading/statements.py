@@ -141,21 +141,29 @@ class _Reader(RunStarts):
         if effect.act is EffectKind.JOB:
             self.acted(effect.lifeline)
             self.fresh.discard(self.participants[effect.lifeline].file)
-        over = self.participants[note.lifelines[0]]
-        if over.role is Role.SOURCE and "comment" not in marks_of(note):
+        places = [self.participants[one] for one in note.lifelines]
+        over = next((one for one in places if one.role is Role.SOURCE), None)
+        is_of_others = (
+            not {one.role for one in places} <= {Role.SOURCE, Role.PERSON} and over is not places[0]
+        )
+        if over is not None and not is_of_others and "comment" not in marks_of(note):
             said = event_words.said_events(labels.plain(note.text), default=self.default)
             self.noted_events(over, said, note)
         return effect
 
     def noted_events(self, source: Participant, said: tuple[EventText, ...], note: Note) -> None:
-        """What a note over a source names reaches it, without a filter; one that it says is told by that.
+        """What a note over a source names reaches it, without branches; that it says some is told by that.
 
         A note that merely names what has just reached the source is no other event.
         """
-        if not said or self.causes.is_pending(source.id, {one.event for one in said}):
+        if not said or self.causes.is_pending(source.id, {(one.event, one.types) for one in said}):
             return
-        is_cut = any(one.filters or one.is_merge or one.unread for one in said)
-        events = tuple(EventText(one.event, is_inferred=True, is_words=is_cut) for one in said)
+        is_cut = any(set(dict(e.filters)) - {"types"} or e.is_merge or e.unread for e in said)
+        types = [tuple(pair for pair in one.filters if pair[0] == "types") for one in said]
+        events = tuple(
+            EventText(one.event, filters=kept, is_inferred=True, is_words=is_cut)
+            for one, kept in zip(said, types)
+        )
         self.causes.reach(source.id, self.at, events, note.text_span, is_of_person=is_cut)
 
     def note(self, note: Note, is_rect_head: bool) -> Effect:

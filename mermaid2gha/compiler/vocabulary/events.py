@@ -128,6 +128,11 @@ class EventText:
         return any(key.startswith(("branches", "tags")) for key, _ in self.filters)
 
     @property
+    def types(self) -> tuple[str, ...]:
+        """The activity types that it says."""
+        return dict(self.filters).get("types", ())
+
+    @property
     def kind(self) -> EventKind:
         return kind_of(self.event)
 
@@ -243,6 +248,14 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 unread=unread_branch(event, text, default),
                 is_words=not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
             )
+    if closed := _CLOSED.search(text):
+        if not _MERGED.search(text.replace(closed[0], " ")):
+            found.pop("push", None)
+        filters = (
+            ("types", ("closed",)),
+            *(pair for pair in found["pull_request"].filters if pair[0] != "types"),
+        )
+        found["pull_request"] = replace(found["pull_request"], filters=filters)
     if re.search(r"/dispatches\b", text, re.I) and "/workflows/" not in text:
         found.pop("workflow_dispatch", None)  # GitHub's interface: `POST /repos/o/r/dispatches`
         found["repository_dispatch"] = EventText("repository_dispatch", is_inferred=True)
@@ -255,17 +268,21 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
     return tuple(one for event in found.values() for one in _at_each_time(event, text))
 
 
-_PUBLISHED = late(
-    r"\W*publish(?:es|ed)?\s+(?:(?:an?|the|new|this|draft|github)\s+)*releases?"
-    r"(?:\s+v?[\d*X][\w.*-]*|\s*\([^()]*\))?\W*",
+_CLOSED = late(
+    r"\bclos(?:e[sd]?|ing)\s+(?:(?:an?|the|this|its)\s+)?(?:PR|pull[- ]request)\b"
+    r"|(?<!\w)(?:PR|pull[- ]request)s?\s+(?:#?\d+\s+)?(?:(?:is|was|gets)\s+)?"
+    r"(?:merged\s*(?:/|,|or)\s*)?closed\b"
+    r"(?:\s*(?:/|,|or)\s*merged\b)?",
     re.I,
-    signs=("publish",),
+    signs=("clos",),
 )
+"""That a pull request is closed, be it by a merge."""
+_PUBLISHING = late(r"\bpublish(?:es|ed)?\b.*\brelease|\brelease\b.*\bpublished\b", re.I, signs=("publish",))
 
 
 def published(text: str) -> tuple[EventText, ...]:
     """The event that a text makes which says, as a whole, that somebody publishes a release."""
-    if not _PUBLISHED.fullmatch(text):
+    if not (_PUBLISHING.search(text) and is_phrase(text)):
         return ()
     return (EventText("release", (("types", ("published",)),), is_inferred=True),)
 
