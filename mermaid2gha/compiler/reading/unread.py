@@ -7,7 +7,7 @@ name of one: without a filter the run would start more often than drawn.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
@@ -22,9 +22,10 @@ from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, Eff
 from mermaid2gha.compiler.reading.structure import Structure
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.guards import Meaning
+from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.compiler.vocabulary.outcomes import outcome
+from mermaid2gha.github.expressions.condition import FALSE
 from mermaid2gha.mermaid.ast import (
     Diagram,
     FragmentEnd,
@@ -300,22 +301,24 @@ def _gives(following: Sequence[Effect], lifeline: str) -> bool:
     return False
 
 
-def idle_conditions(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnostic]:
+def idle_conditions(
+    diagram: Diagram, effects: Sequence[Effect], fragments: Mapping[int, FragmentReading]
+) -> list[Diagnostic]:
     """Operands with a text that hold an approval and nothing else: people are asked in every case.
 
-    Reports `idle-condition`.
+    Not where it is the other answer to what an operand beside it approves. Reports `idle-condition`.
     """
     found: list[Diagnostic] = []
-    open_: list[tuple[FragmentStart | OperandStart, set[EffectKind]]] = []
-    for event, effect in zip(diagram.events, effects):
+    open_: list[tuple[FragmentStart | OperandStart, set[EffectKind], Iterator[Guard]]] = []
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, FragmentStart):
-            open_.append((event, set()))
+            open_.append((event, set(), iter(fragments[at].guards)))
         elif isinstance(event, (OperandStart, FragmentEnd)) and open_:
-            start, kinds = open_.pop()
-            if _is_idle(start, kinds):
+            start, kinds, guards = open_.pop()
+            if next(guards).condition != FALSE and _is_idle(start, kinds):
                 found.append(_idle(start))
             if isinstance(event, OperandStart):
-                open_.append((event, set()))
+                open_.append((event, set(), guards))
             elif open_:
                 open_[-1][1].update(kinds)
         elif open_ and effect.lifeline:
