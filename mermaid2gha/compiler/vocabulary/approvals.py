@@ -50,20 +50,23 @@ _BY_ITSELF = late(r"\bauto(?:matic(?:ally)?)?[- ]?approv\w*", re.IGNORECASE)
 _NO_NAME = r"approve[sd]?|approving|the|this|that|an?|its|your|github|deploy(?:ment)?s?|target|protected"
 _AROUND = r"and|or|is|before|after|in|for|to|of|by|on|via|with|from"
 _ENVIRONMENT = late(
-    r"\benvironment\s*[:=]?\s*['\"`“]([\w-]+)['\"`”]|\benvironment\s*[:=]\s*([\w-]+)"
+    r"\benvironment\s*['\"`“]([\w-]+)['\"`”]"
     rf"|\b(?!(?:{_NO_NAME}|{_AROUND})\b)([\w-]+)['\"`”]?\s+environment\b"
     rf"|\benvironment\s+(?!(?:{_NO_NAME}|{_AROUND}|approvals?|gates?|protection|rules?|reviewers?)\b)([\w-]+)",
     re.IGNORECASE,
     signs=("environment",),
 )
 """The name of an environment: quoted or behind a colon, before the word, or behind it."""
+_ATTRIBUTE = late(r"\benvironment\s*[:=]\s*['\"`]?([\w-]+)", re.IGNORECASE)
+_IN_BRACKETS = late(r"\s*[(\[]\s*environment\s*[:=][^()\[\]]*[)\]]", re.IGNORECASE)
 _KNOWN = late(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1 << 12)
 def is_approval(text: str) -> bool:
-    """Whether a text as a whole asks for an approval or gives one."""
-    return _PHRASE.fullmatch(text.strip(" \t'\"`")) is not None
+    """Whether a text as a whole asks for an approval or gives one; what names its environment aside."""
+    bare = _IN_BRACKETS.sub("", text) if "nvironment" in text else text
+    return _PHRASE.fullmatch(bare.strip(" \t'\"`")) is not None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -86,6 +89,8 @@ def says_consent(text: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def environment(text: str) -> str:
     """The environment that a text names as such, or nothing."""
+    if attribute := _ATTRIBUTE.search(text):
+        return attribute[1]
     match = _ENVIRONMENT.search(text)
     return next(filter(None, match.groups()), "") if match else ""
 
