@@ -217,8 +217,13 @@ def _bare(text: str) -> str:
 
 def target(text: str) -> str:
     """The branches to which a phrase says that something is pushed or merged, as they are written."""
-    match = _AIMED.search(_bare(text))
-    return match["target"] if match is not None and is_phrase(text) else ""
+    bare = _bare(text)
+    match = _AIMED.search(bare) or _AIMED_BEYOND.search(bare)
+    return match["target"].strip("`'") if match is not None and is_phrase(text) else ""
+
+
+_AIMED_BEYOND = late(rf"(?:\b(?:su|para)\s+|\((?:rama|branche)\s+)(?P<target>{_INTO})\W*\Z", re.IGNORECASE)
+"""Where a phrase in one language alone says that something goes."""
 
 
 def pushed_ref(text: str) -> str:
