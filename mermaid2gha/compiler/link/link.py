@@ -102,7 +102,7 @@ def _without_file(job: DrawnJob) -> Diagnostic:
         f"there is no `{job.call}`, nor is it drawn, and GitHub refuses the workflow that calls it",
         job.span,
         help="draw what it does on a lifeline of its own, or write the file yourself",
-        reason="{count} workflows are called and are neither there nor drawn, so GitHub refuses their callers",
+        reason="{count} workflows are called and neither there nor drawn, so GitHub refuses their callers",
     )
 
 
