@@ -13,6 +13,7 @@ from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind
+from mermaid2gha.compiler.vocabulary.approvals import is_approval
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.github.expressions.condition import FALSE, TRUE
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, OperandStart, Operator
@@ -20,18 +21,21 @@ from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message
 
 @dataclass(slots=True)
 class _Operand:
-    """What one operand holds: who answers which workflow first in it, and whether anything is done."""
+    """What one operand holds: who answers which workflow first in it, and which workflows do something."""
 
     answer: tuple[str, str] | None = None
     is_begun: bool = False
-    is_active: bool = False
+    files: set[str] = field(default_factory=set)
     asks: bool = False
 
 
 @dataclass(slots=True)
 class _Choice:
+    """A fragment: where it starts, its operands, and the workflows that have just asked somebody."""
+
     at: int
     operator: Operator
+    asking: frozenset[str]
     operands: list[_Operand] = field(default_factory=list)
 
 
@@ -41,24 +45,40 @@ def with_answers(
     participants: Mapping[str, Participant],
     fragments: Mapping[int, FragmentReading],
 ) -> dict[int, FragmentReading]:
-    """The fragments; where each operand of an `alt` begins with the same person's answer to the same workflow
-    and one alone holds activities, its text is that of the approval, and no condition beside it."""
+    """The fragments; where one operand alone holds activities, and an approval is all that decides it, its
+    text is no condition beside that.
+
+    So it is where each operand of an `alt` begins with the same person's answer to the same workflow; and
+    where the text is a phrase of approval as a whole, `opt approved`, directly below the question.
+    """
     result = dict(fragments)
     open_: list[_Choice] = []
+    asking: set[str] = set()
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         match event:
             case FragmentStart(operator=operator):
-                open_.append(_Choice(at, operator, [_Operand()]))
+                open_.append(_Choice(at, operator, frozenset(asking), [_Operand()]))
             case OperandStart():
                 open_[-1].operands.append(_Operand())
             case FragmentEnd():
                 done = open_.pop()
-                if (granted := _granted(done)) is not None:
+                granted = _granted(done, result[done.at])
+                if granted is not None:
                     result[done.at] = _answered(result[done.at], granted)
             case _:
+                _note(asking, effect, participants)
                 for choice in open_:
                     _add(choice.operands[-1], event, effect, participants)
     return result
+
+
+def _note(asking: set[str], effect: Effect, participants: Mapping[str, Participant]) -> None:
+    """Remember which workflows wait for an answer: those that have done nothing since they asked."""
+    file = participants[effect.lifeline].file if effect.lifeline else ""
+    if effect.act is EffectKind.APPROVAL:
+        asking.add(file)
+    elif effect.act in ACTIVITIES | STARTS:
+        asking.discard(file)
 
 
 def _add(operand: _Operand, event: object, effect: Effect, participants: Mapping[str, Participant]) -> None:
@@ -69,18 +89,21 @@ def _add(operand: _Operand, event: object, effect: Effect, participants: Mapping
             (sender.id, receiver.file) if is_of_person and receiver.role is Role.WORKFLOW else None
         )
         operand.is_begun = True
-    operand.is_active |= effect.act in ACTIVITIES | STARTS
+    if effect.act in ACTIVITIES | STARTS:
+        operand.files.add(participants[effect.lifeline].file)
     operand.asks |= effect.act is EffectKind.APPROVAL
 
 
-def _granted(choice: _Choice) -> int | None:
-    """The operand that the approval lets run, where nothing but their answers tells the operands apart."""
+def _granted(choice: _Choice, fragment: FragmentReading) -> int | None:
+    """The operand that the approval lets run, where nothing but the answer tells the operands apart."""
     answers = {one.answer for one in choice.operands}
-    active = [at for at, one in enumerate(choice.operands) if one.is_active]
-    if choice.operator is not Operator.ALT or len(choice.operands) == 1 or len(active) != 1:
+    active = [at for at, one in enumerate(choice.operands) if one.files]
+    if choice.operator not in (Operator.ALT, Operator.OPT) or len(active) != 1:
         return None
-    is_asked = choice.operands[active[0]].asks
-    return active[0] if len(answers) == 1 and None not in answers and is_asked else None
+    operand = choice.operands[active[0]]
+    are_answers = len(choice.operands) > 1 and len(answers) == 1 and None not in answers and operand.asks
+    is_named = operand.files <= choice.asking and is_approval(fragment.guards[active[0]].text)
+    return active[0] if are_answers or is_named else None
 
 
 def _answered(fragment: FragmentReading, granted: int) -> FragmentReading:
