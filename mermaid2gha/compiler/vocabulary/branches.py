@@ -200,9 +200,16 @@ def _is_any_name(text: str) -> bool:
 
 
 def branch_of_label(label: str) -> str:
-    """The single branch in a source's label: `GitHub (main)`."""
-    match = re.search(r"[(（]\s*([\w./-]+)(?:\s+branch)?\s*[)）]", label)
-    return match[1] if match and _is_branch(match[1]) else ""
+    """The single branch in a source's label: `GitHub (main)`, `GitHub main`."""
+    match = _IN_LABEL.search(label)
+    name = next(filter(None, match.groups()), "") if match else ""
+    return name if _is_branch(name) else ""
+
+
+_IN_LABEL = late(
+    r"[(（]\s*([\w./-]+)(?:\s+branch)?\s*[)）]|\A(?:git|github|gh)\s+([\w./-]+)(?:\s+branch)?\Z",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
