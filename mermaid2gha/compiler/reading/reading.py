@@ -17,6 +17,7 @@ from mermaid2gha.compiler.reading.answers import with_answers
 from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
+from mermaid2gha.compiler.reading.idle import idle_conditions
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import lost_lifelines
 from mermaid2gha.compiler.reading.lifelines.roles import roles
@@ -27,7 +28,6 @@ from mermaid2gha.compiler.reading.tokens import Tokens, tokens
 from mermaid2gha.compiler.reading.unread import (
     UNREAD_NOTE,
     conditions_around_triggers,
-    idle_conditions,
     unawaited_jobs,
     unread_notes,
     unread_reports,
