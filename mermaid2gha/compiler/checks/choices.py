@@ -105,17 +105,19 @@ def _undecided(place: Span, atom: Atom) -> Diagnostic:
             "a job before it",
         )
         each = "a repository variable, which nobody has set"
+        shown = f"`vars.{atom.name}`"
     else:
         rests, decider = (
             f"the output `{atom.name}` of `{atom.owner}`, which nobody draws as its decision",
             "that job",
         )
         each = f"an output of `{atom.owner}`, which nobody draws as its decision"
+        shown = f"the output `{atom.name}`"
     status = undrawn_status(text)
     return diagnostic(
         UNDECIDED_CONDITION,
         f"`{text}` is no outcome and no expression, so it rests on {rests}",
-        place,
+        Label(place, shown),
         help=status
         or f"let {decider} decide it: `Decide …` as a line of its note, or `%% decide` above it; "
         "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`",
