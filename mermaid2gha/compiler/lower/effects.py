@@ -145,6 +145,7 @@ class EffectLowering:
             span,
             after=effect.after,
             sender=sender.id if sender is not None and sender.role is Role.WORKFLOW else None,
+            is_apart=effect.is_apart,
         )
         if effect.environment:
             operand = self.builder.operands.current

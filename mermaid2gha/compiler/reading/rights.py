@@ -5,7 +5,7 @@ See docs/language.md#tokens-and-permissions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
@@ -88,7 +88,9 @@ _STEPPING = frozenset(
 )
 
 
-def notes_of_rights(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+def notes_of_rights(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
     """What messages may do, and are not read to. Reports `guessed-right` and `other-repository`."""
     given = {
         (effect.partner.id, effect.lifeline)
@@ -106,6 +108,7 @@ def notes_of_rights(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Dia
         if not (effect.text.name.startswith("git commit") and effect.lifeline in pushing):
             yield from _of_message(event, effect)
         yield from _unread_pull(event, effect, given)
+        yield from _unread_reply(event, effect, participants)
         if not is_answer:
             yield from _unread_tool(event, effect, called)
         if effect.act in _STEPPING and effect.lifeline == event.sender and effect.act is not EffectKind.TOOL:
@@ -174,6 +177,31 @@ def _dashed(event: Message, effect: Effect) -> Diagnostic:
         help="draw it solid if it is one, or say above it `%% write: issues`; `%% reply` that it is none",
         fixes=settled(event.span, f"write: {scopes}" if scopes else "write: contents"),
         reason="{count} messages are drawn as replies, and are taken for steps that write",
+    )
+
+
+def _unread_reply(
+    event: Message, effect: Effect, participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """A dashed message to the repository that names what is made there, and not that it is."""
+    sender, receiver, name = (
+        participants[event.sender],
+        participants[event.receiver],
+        labels.plain(event.text),
+    )
+    is_inner = sender.role in (Role.WORKFLOW, Role.JOB) and receiver.role is Role.SOURCE
+    if not (is_inner and event.arrow.is_dotted and effect.act is EffectKind.COSMETIC):
+        return
+    if effect.ground is Ground.MARK or receiver.is_elsewhere or not writing.names_written(name):
+        return
+    likely = writing.likely_right(name, receiver.name)
+    yield diagnostic(
+        GUESSED_RIGHT,
+        f"`{statement(event)}` is read as a reply, and may write to the repository",
+        event.text_span or event.span,
+        help=f"`%% write: {likely}` above it says that it does, `%% reply` that it writes nothing",
+        fixes=settled(event.span, "reply"),
+        reason="{count} messages are read as replies, and may write to the repository",
     )
 
 

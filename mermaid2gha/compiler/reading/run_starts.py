@@ -26,10 +26,11 @@ from mermaid2gha.compiler.reading.starts import (
     wrong_times,
 )
 from mermaid2gha.compiler.reading.texts import environment_said, ground_of_verb
-from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, labels, leftovers, writing
+from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, labels, leftovers, loops, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.compiler.vocabulary.loops import LoopKind
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_start
 from mermaid2gha.compiler.vocabulary.times import figures_said
 from mermaid2gha.github.events import (
@@ -82,6 +83,8 @@ class RunStarts:
         self.is_rect_head = False
         self.around: list[tuple[int, FragmentStart | OperandStart]] = []
         self.choices: list[bool] = []
+        self.path: list[tuple[int, int]] = []  # the fragments around, each with the start of its operand
+        self.started_at: dict[str, tuple[tuple[int, int], ...]] = {}
         self.at = 0
         self.diagnostics: list[Diagnostic] = []
         self.by_words: list[WordsAlone] = []
@@ -107,6 +110,16 @@ class RunStarts:
             else replace(one, filters=(("branches", (into,)), *one.filters), is_merge=False)
             for one in events
         )
+
+    def is_apart(self, source: str, file: str, events: tuple[EventText, ...]) -> bool:
+        """Whether a trigger opens a run of its own, though nothing is drawn since the one before: something
+        else has happened to its source. Not in operands beside each other, which are one place."""
+        pairs = zip(self.started_at.get(file, ()), self.path)
+        if file not in self.fresh or any(one[0] == other[0] and one[1] != other[1] for one, other in pairs):
+            return False
+        started = {(one.event, one.filters) for one in self.started.get(file, ())}
+        is_other = any((one.event, one.filters) not in started for one in events)
+        return is_other and self.causes.is_apart(source, file)
 
     # -- what starts runs --------------------------------------------------------------------------
 
@@ -154,13 +167,15 @@ class RunStarts:
         return self.run_after(receiver, sender, text, events, said)
 
     def reach_by_condition(self, sender: Participant, receiver: Participant) -> None:
-        """An event that the condition around a trigger names is what reached its source: `alt Push to main`.
+        """An event that the condition around a trigger names is what reached its source: `alt Push to main`,
+        and so is the time of a loop: `loop every night`.
 
         Not where something else has reached it under that condition, and none that contradicts what had
         reached it before: of `push to main or pull request` it says which.
         """
         for at, start in reversed(self.around):
-            if start.operator not in (Operator.OPT, Operator.ALT):
+            is_time = start.operator is Operator.LOOP and loops.loop(start.text).kind is LoopKind.TIME
+            if start.operator not in (Operator.OPT, Operator.ALT) and not is_time:
                 continue
             said = event_words.said_events(labels.plain(start.text), default=self.default)
             if said:
@@ -181,8 +196,11 @@ class RunStarts:
         before = {one.event: one for cause in since for one in cause.events}
         named = [one for one in self.merged(said, sender) if not before or one.event in before]
         if named:
-            found = (x if x.has_refs else replace(before.get(x.event, x), is_words=True) for x in named)
-            self.causes.reach(sender.id, at, tuple(found), start.text_span)
+            found = (
+                x if x.has_refs or x.kind.has_times else replace(before.get(x.event, x), is_words=True)
+                for x in named
+            )
+            self.causes.reach(sender.id, at, tuple(found), start.text_span, is_around=True)
 
     def tell_joined(self, message: Message, receiver: Participant, since: list[Cause]) -> None:
         """Tell that a trigger without an event adds none to the run that another has just begun."""

@@ -74,7 +74,7 @@ def effects_of(
     answered = answered_messages(diagram)
     effects = [reader.effect(at, event, at in answered) for at, event in enumerate(diagram.events)]
     effects, found = with_approvals(diagram, effects, participants)
-    notes = list(notes_of_rights(diagram, effects))
+    notes = list(notes_of_rights(diagram, effects, participants))
     found += unread_filters(diagram, effects)
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])
@@ -96,12 +96,15 @@ class _Reader(RunStarts):
             case FragmentStart(operator=operator):
                 self.is_rect_head = operator is Operator.RECT
                 self.around.append((at, event))
+                self.path.append((at, at))
                 return NOTHING
             case OperandStart():
                 self.around[-1] = (at, event)
+                self.path[-1] = (self.path[-1][0], at)
                 return NOTHING
             case FragmentEnd():
                 self.around.pop()
+                self.path.pop()
                 return NOTHING
             case Note():
                 marks = marks_of(event)
@@ -141,14 +144,17 @@ class _Reader(RunStarts):
         return effect
 
     def noted_events(self, source: Participant, said: tuple[EventText, ...], note: Note) -> None:
-        """What a note over a source names reaches it, without a filter; one that it says is told by that.
+        """What a note over a source names reaches it, without a filter, which is told; a merge keeps its own.
 
         A note that merely names what has just reached the source is no other event.
         """
         if not said or self.causes.is_pending(source.id, {one.event for one in said}):
             return
         is_cut = any(one.filters or one.is_merge or one.unread for one in said)
-        events = tuple(EventText(one.event, is_inferred=True, is_words=is_cut) for one in said)
+        events = tuple(
+            EventText(one.event, is_inferred=True, is_words=is_cut, is_merge=one.is_merge and not one.filters)
+            for one in said
+        )
         self.causes.reach(source.id, self.at, events, note.text_span, is_of_person=is_cut)
 
     def note(self, note: Note, is_rect_head: bool) -> Effect:
@@ -239,12 +245,16 @@ class _Reader(RunStarts):
         if sender.role is Role.WORKFLOW or effect.act in ACTIVITIES:
             self.fresh.discard(sender.file or receiver.file)
         if effect.act in STARTS:
+            partner = effect.partner.id if effect.partner is not None else ""
+            if self.is_apart(partner, file, effect.events):
+                effect = replace(effect, is_apart=True)
+                self.fresh.discard(file)
             joined = self.started.get(file, ()) if file in self.fresh else ()
             self.started[file] = (*joined, *effect.events)
+            self.started_at[file] = tuple(self.path)
             self.has_run.add(effect.lifeline)
             self.has_acted.discard(effect.lifeline)
             self.ended(file)
-            partner = effect.partner.id if effect.partner is not None else ""
             self.causes.begin(self.participants[effect.lifeline].file, partner, self.at)
             if effect.events:
                 self.fresh.add(self.participants[effect.lifeline].file)

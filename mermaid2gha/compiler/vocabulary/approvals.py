@@ -15,13 +15,19 @@ _KINDS = (
     r"(?:(?:the|a|an|manual|human|final|explicit|production|prod|staging|release|deploy(?:ment)?|admin"
     r"|maintainer|team|reviewer)\s+){0,3}"
 )
+_THING = (
+    r"(?:(?:production|prod|staging|live|final|manual)\s+)?(?:release|deploy\w*|rollout|plan|change|PR|pull\s+request|promotion"
+    r"|version|build|run|production|prod|staging|live|v?\d[\w.]*|#\d+)"
+)
+"""What people approve: of another thing, `approved` is what it is (`approved images`), and asks nobody."""
 _PHRASE = late(
     rf"(?:please\s+)?(?:"
     rf"(?:asks?\s+(?:\w+\s+)?for|requests?|requires?|awaits?|(?:waits?|waiting)\s+for|needs?|pending)\s+{_KINDS}"
     rf"(?:approvals?|sign-?off|confirmation){_OF_WHAT}"
     rf"|{_KINDS}(?:approvals?|sign-?off)(?:\s+(?:required|needed|pending|granted|given|received|gate|step))?{_OF_WHAT}"
     rf"|(?:manually\s+)?(?:approve[sd]?|confirm(?:s|ed)?)(?:\s+(?:in|on|by|for|via)\b.*)?"
-    rf"|(?:manually\s+)?approve[sd]?\s+(?!(?:list|dependenc|licen[sc]e)\w*)[^.;]+"
+    rf"|(?:manually\s+)?approves?\s+(?!(?:list|dependenc|licen[sc]e)\w*)[^.;]+"
+    rf"|(?:manually\s+)?approved\s+(?:the|this|that|these|it|all|from|of|before|with|{_THING})\b[^.;]*"
     rf"|confirm(?:s|ed)?\s+(?:the\s+)?(?:\w+\s+)?(?:deploy\w*|release|rollout)\b[^.;]*"
     rf"|(?:is\s+)?approved\??"
     rf")(?:\s+#?\d+)?\s*[.!?…]*",
@@ -49,7 +55,10 @@ _REVIEWERS = late(
 _BY_ITSELF = late(r"\bauto(?:matic(?:ally)?)?[- ]?approv\w*", re.IGNORECASE)
 _ATTRIBUTE = late(r"\benvironment\s*[:=]\s*['\"`]?([\w-]+)", re.IGNORECASE)
 _IN_BRACKETS = late(r"\s*[(\[]\s*environment\s*[:=][^()\[\]]*[)\]]", re.IGNORECASE)
-_ENVIRONMENT = late(r"\b([\w-]+)\s+environment\b|\benvironment\s+([\w-]+)", re.IGNORECASE)
+_ENVIRONMENT = late(
+    r"\b([\w-]+)\s+environment\b|\benvironment\s+(?!(?:protection|approval|gate|rule|reviewer|secret)s?\b)([\w-]+)",
+    re.IGNORECASE,
+)
 _KNOWN = late(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECASE)
 
 

@@ -356,7 +356,11 @@ _DIRECT = late(
     re.I,
 )
 _AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I, signs=(":",))
-_LISTED_ON = late(r"(?<![\w-])on\s*:?\s*\[([A-Za-z_]+(?:\s*,\s*[A-Za-z_]+)+)\]", re.I, signs=("[",))
+_LISTED_ON = late(
+    r"(?<![\w-])(?:on|triggers?|triggered|events?)\s*:?\s*\[([A-Za-z_]+(?:\s*,\s*[A-Za-z_]+)+)\]",
+    re.I,
+    signs=("[",),
+)
 _BESIDE_A_NAME = late(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
 _NEAR = 300
 """How far, in characters, the words beside a name are looked for."""

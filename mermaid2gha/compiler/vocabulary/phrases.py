@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.branches import MAIN
+from mermaid2gha.compiler.vocabulary.branches import MAIN, is_branch_name
 from mermaid2gha.github.events import EVENTS
 
 _TO = (
@@ -172,10 +172,24 @@ def is_phrase(text: str) -> bool:
         return True
     kinds = tuple(kind for sign, kind in _KINDS if sign.search(bare))
     if kinds and _phrase(kinds).fullmatch(bare) is not None:
-        return True
+        return not _says_more(bare)
     if _OF_A_TIME.fullmatch(bare) is not None or pushed_ref(text) != "":
         return True
     return all(_BEYOND.fullmatch(part) or _PLAINEST.fullmatch(part) for part in _JOINED.split(bare))
+
+
+def _says_more(bare: str) -> bool:
+    """Whether a list of branches goes on with a word that is none as such: `push to main and deploy`."""
+    match = _AIMED.search(bare)
+    if match is None or _EITHER.search(match["target"]):
+        return False
+    names = [name.strip(" `'\"()") for name in _LISTED.split(match["target"])]
+    are_names = [is_branch_name(name) for name in names if not _PLAINEST.fullmatch(name)]
+    return any(are_names) and not all(are_names)
+
+
+_LISTED = late(r"\s*(?:,|&|\band\b)\s*(?:(?:in)?to\s+)?", re.IGNORECASE)
+_EITHER = late(r"\bor\b", re.IGNORECASE)
 
 
 def _is_named(text: str) -> bool:
