@@ -15,7 +15,7 @@ from mermaid2gha.compiler.link import ref_filters
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import checked_expression
-from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, kind_of
+from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, WORKFLOW_CALL, kind_of
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node
 from mermaid2gha.github.expressions.condition import (
     FALSE,
@@ -168,7 +168,8 @@ def _without_narrower(
             if _is_exact(event, other):
                 test = ref_filters.without(test, _filter_test(event, other, sharing))
                 within.append(other)
-        diagnostics += [_narrower_run(event, other, flow) for other in within[:_SHOWN]]
+        unlike = [other for other in within if not _is_of_other_types(event, other, flow)]
+        diagnostics += [_narrower_run(event, other, flow) for other in unlike[:_SHOWN]]
         result.append(test)
     return result
 
@@ -179,6 +180,12 @@ def _is_narrower(event: str, flow: Flow, other: Flow) -> bool:
     if flow is other or _of_event(flow, event).times != _of_event(other, event).times:
         return False
     return _is_within(mine, its) and not _is_within(its, mine)
+
+
+def _is_of_other_types(event: str, narrow: Flow, wide: Flow) -> bool:
+    """Whether a flow starts by types alone by which an event without types starts nothing: `closed`."""
+    mine, its = (dict(_of_event(one, event).filters).get("types") for one in (narrow, wide))
+    return mine is not None and its is None and not set(mine) & set(kind_of(event).default_types)
 
 
 def _is_within(filters: _Filters, others: _Filters) -> bool:
@@ -293,12 +300,17 @@ def _not_told_apart(event: str, flow: Flow, other: Flow) -> Diagnostic:
     setting = f"add to mermaid2gha.yml: `flows: {{{_yaml(other.name)}: {{when: EXPRESSION}}}}`"
     shared = _shared(event, flow, other)
     if not shared:
+        cure = f"{setting}, or join the diagrams"
+        if event == WORKFLOW_CALL.name:
+            cure = (
+                f"draw what it does below one of the calls alone, if it is the same for all; else {setting}"
+            )
         return diagnostic(
             FLOWS_NOT_TOLD_APART,
             starts,
             Label(other.span, "nothing tells this run"),
             Label(flow.span, "from this one"),
-            help=f"{setting}, or join the diagrams",
+            help=cure,
         )
     values = " and ".join(f"`{value}`" for value in shared)
     return diagnostic(

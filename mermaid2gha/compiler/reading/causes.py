@@ -63,11 +63,12 @@ class Causes:
         self.begun[file] = at
         self.used.setdefault(file, set()).update(cause.at for cause in self.reached.get(source, ()))
 
-    def is_pending(self, source: str, events: set[str]) -> bool:
-        """Whether the last that reached a source names all these events, and has opened no run yet."""
+    def is_pending(self, source: str, events: set[tuple[str, tuple[str, ...]]]) -> bool:
+        """Whether the last that reached a source names all these events, with their types, and has opened no
+        run yet."""
         last = self.reached.get(source, ())[-1:]
         is_fresh = not any(cause.at in used for cause in last for used in self.used.values())
-        return is_fresh and any(events <= {one.event for one in cause.events} for cause in last)
+        return is_fresh and any(events <= {(e.event, e.types) for e in cause.events} for cause in last)
 
     def since(self, source: str, file: str) -> list[Cause]:
         """What has reached a source since the last run of a workflow began."""

@@ -14,6 +14,7 @@ from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.guards import Guard
+from mermaid2gha.github.expressions.condition import FALSE
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, OperandStart, Operator
 
 IDLE_CONDITION = Rule("idle-condition", Severity.WARNING, is_guess=True)
@@ -36,8 +37,8 @@ def idle_conditions(
 ) -> list[Diagnostic]:
     """Operands with a text that hold an approval, or the final report, and nothing else that runs.
 
-    Not around a report where the text tells how the run ended, or where each operand of the `alt` has one.
-    Reports `idle-condition`.
+    Not around a report where the text tells how the run ended, or each operand of the `alt` has one, and
+    not around the other answer to what an operand beside it approves. Reports `idle-condition`.
     """
     found: list[Diagnostic] = []
     open_: list[tuple[int, list[_Operand]]] = []
@@ -69,7 +70,7 @@ def _idle(operands: Sequence[_Operand]) -> list[Diagnostic]:
     reports_anyway = len(operands) > 1 and all(one.says for one in operands)
     found = []
     for one in operands:
-        if not one.kinds.isdisjoint(ACTIVITIES | STARTS):
+        if not one.kinds.isdisjoint(ACTIVITIES | STARTS) or one.guard.condition == FALSE:
             continue
         if EffectKind.APPROVAL in one.kinds:
             found.append(_around_approval(one))

@@ -13,6 +13,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.marks.expanded import expanded
 from mermaid2gha.compiler.marks.marks import ignored, mark_faults
+from mermaid2gha.compiler.reading.answers import with_answers
 from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
@@ -123,6 +124,7 @@ def _reading(
     """`known` are the folded names of the notes of all diagrams of the project."""
     fragments, found = conditions(diagram, settings)
     effects, unread = effects_of(diagram, participants, known, settings)
+    fragments = with_answers(diagram, effects, participants, fragments)
     item = Reading(
         diagram,
         tuple(participants.values()),

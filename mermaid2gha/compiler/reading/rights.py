@@ -168,15 +168,19 @@ def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Ite
     yield _no_right(event, partner, ", or `%% comment` if no step does it", "comment")
 
 
-def _dashed(event: Message, effect: Effect) -> Diagnostic:
+def _dashed(event: Message, effect: Effect, partner: Participant) -> Diagnostic:
+    """That a write is drawn as a reply; the cure writes down the right that it has, or that it has none."""
     scopes = ", ".join(scope for scope, level in effect.rights if level == "write")
+    likely = scopes or writing.likely_right(labels.plain(event.text), partner.name)
+    taken = "that write" if scopes else "without a right"
     return diagnostic(
         GUESSED_RIGHT,
-        f"`{statement(event)}` is drawn as a reply, and is taken for a step that writes",
+        f"`{statement(event)}` is drawn as a reply, and is taken for a step "
+        f"{'that writes' if scopes else taken}",
         event.text_span or event.span,
-        help="draw it solid if it is one, or say above it `%% write: issues`; `%% reply` that it is none",
-        fixes=settled(event.span, f"write: {scopes}" if scopes else "write: contents"),
-        reason="{count} messages are drawn as replies, and are taken for steps that write",
+        help=f"draw it solid if it is one, or say above it `%% write: {likely}`; `%% reply` that it is none",
+        fixes=settled(event.span, f"write: {scopes}" if scopes else "step"),
+        reason=f"{{count}} messages are drawn as replies, and are taken for steps {taken}",
     )
 
 
@@ -238,7 +242,7 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
                 )
             return
         if effect.act is EffectKind.WRITE and event.arrow.is_dotted:
-            yield _dashed(event, effect)
+            yield _dashed(event, effect, partner)
             return
         if effect.rights or (effect.act is EffectKind.STEP and not _may_write(effect.text.name)):
             return

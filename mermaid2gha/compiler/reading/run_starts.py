@@ -5,6 +5,8 @@ See docs/language.md#triggers.
 
 from __future__ import annotations
 
+from functools import partial
+
 from mermaid2gha.base.diagnostic import Diagnostic, Label
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
@@ -97,7 +99,11 @@ class RunStarts:
     def events_of(self, message: Message, source: Participant) -> tuple[EventText, ...]:
         """The events that a message to a source makes, by its words."""
         said = labels.plain(message.text.replace("<br", " <br"))
-        return self.merged(event_words.said_events(said, default=self.default), source)
+        events = event_words.said_events(said, default=self.default) or event_words.published(said)
+        branch = branches.branch_of_label(self.labels.get(source.id, ""))
+        if branch and branches.branches(said, self.default) is None and not event_words.says_merge(said):
+            events = tuple(map(partial(_to_branch, branch=branch), events))
+        return self.merged(events, source)
 
     def merged(self, events: tuple[EventText, ...], source: Participant) -> tuple[EventText, ...]:
         """A merge goes to the base of the pull request, the source's own branch, or the default branch."""
@@ -313,7 +319,7 @@ class RunStarts:
             return
         last = since[-1]
         if is_inherited and not last.events:
-            mark = trigger_mark(events)
+            mark = trigger_mark(self.merged(events, self.participants[message.sender]))
             self.tell(
                 f"this is taken for `{mark.removeprefix('trigger: ')}`, the last event that is read",
                 message.text_span or message.span,
@@ -339,7 +345,7 @@ class RunStarts:
                 message.text_span or message.span,
                 *(Label(cause.span, "the cause") for cause in reversed(unread) if cause.span is not None),
                 cure=f"say it above the trigger: {', or '.join(cures)}",
-                mark=trigger_mark(events),
+                mark=trigger_mark(self.merged(events, self.participants[message.sender])),
             )
 
     def like_its_name(
@@ -536,6 +542,12 @@ class RunStarts:
             f"`%% trigger: {name}` that the event itself starts the run",
             mark="dispatch",
         )
+
+
+def _to_branch(event: EventText, branch: str) -> EventText:
+    """A push of which nothing says where it goes, as one to the branch in the label of its source."""
+    is_bare = event.event == PUSH.name and not (event.filters or event.is_merge or event.unread)
+    return replace(event, filters=(("branches", (branch,)),), is_inferred=True) if is_bare else event
 
 
 def _concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:

@@ -19,6 +19,7 @@ from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Ef
 from mermaid2gha.compiler.reading.lifelines.evidence import says_call
 from mermaid2gha.compiler.reading.lifelines.workflow_files import noted_file
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
+from mermaid2gha.compiler.reading.repeats import without_repeats
 from mermaid2gha.compiler.reading.rights import notes_of_rights, with_rights
 from mermaid2gha.compiler.reading.run_starts import RunStarts
 from mermaid2gha.compiler.reading.starts import (
@@ -73,7 +74,7 @@ def effects_of(
     reader = _Reader(diagram, participants, known_jobs, settings)
     answered = answered_messages(diagram)
     effects = [reader.effect(at, event, at in answered) for at, event in enumerate(diagram.events)]
-    effects, found = with_approvals(diagram, effects, participants)
+    effects, found = with_approvals(diagram, without_repeats(diagram, effects), participants)
     notes = list(notes_of_rights(diagram, effects, participants))
     found += unread_filters(diagram, effects)
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
@@ -137,22 +138,32 @@ class _Reader(RunStarts):
         if effect.act is EffectKind.JOB:
             self.acted(effect.lifeline)
             self.fresh.discard(self.participants[effect.lifeline].file)
-        over = self.participants[note.lifelines[0]]
-        if over.role is Role.SOURCE and "comment" not in marks_of(note):
+        places = [self.participants[one] for one in note.lifelines]
+        over = next((one for one in places if one.role is Role.SOURCE), None)
+        is_of_others = (
+            not {one.role for one in places} <= {Role.SOURCE, Role.PERSON} and over is not places[0]
+        )
+        if over is not None and not is_of_others and "comment" not in marks_of(note):
             said = event_words.said_events(labels.plain(note.text), default=self.default)
             self.noted_events(over, said, note)
         return effect
 
     def noted_events(self, source: Participant, said: tuple[EventText, ...], note: Note) -> None:
-        """What a note over a source names reaches it, without a filter, which is told; a merge keeps its own.
+        """What a note over a source names reaches it, without branches, which is told; a merge keeps its own.
 
         A note that merely names what has just reached the source is no other event.
         """
-        if not said or self.causes.is_pending(source.id, {one.event for one in said}):
+        if not said or self.causes.is_pending(source.id, {(one.event, one.types) for one in said}):
             return
-        is_cut = any(one.filters or one.is_merge or one.unread for one in said)
+        is_cut = any(set(dict(e.filters)) - {"types"} or e.is_merge or e.unread for e in said)
         events = tuple(
-            EventText(one.event, is_inferred=True, is_words=is_cut, is_merge=one.is_merge and not one.filters)
+            EventText(
+                one.event,
+                filters=tuple(pair for pair in one.filters if pair[0] == "types"),
+                is_inferred=True,
+                is_words=is_cut,
+                is_merge=one.is_merge and not one.filters,
+            )
             for one in said
         )
         self.causes.reach(source.id, self.at, events, note.text_span, is_of_person=is_cut)

@@ -53,12 +53,18 @@ _REVIEWERS = late(
     re.IGNORECASE,
 )
 _BY_ITSELF = late(r"\bauto(?:matic(?:ally)?)?[- ]?approv\w*", re.IGNORECASE)
+_NO_NAME = r"approve[sd]?|approving|the|this|that|an?|its|your|github|deploy(?:ment)?s?|target|protected"
+_AROUND = r"and|or|is|before|after|in|for|to|of|by|on|via|with|from"
+_ENVIRONMENT = late(
+    r"\benvironment\s*['\"`“]([\w-]+)['\"`”]"
+    rf"|\b(?!(?:{_NO_NAME}|{_AROUND})\b)([\w-]+)['\"`”]?\s+environment\b"
+    rf"|\benvironment\s+(?!(?:{_NO_NAME}|{_AROUND}|approvals?|gates?|protection|rules?|reviewers?|secrets?)\b)([\w-]+)",
+    re.IGNORECASE,
+    signs=("environment",),
+)
+"""The name of an environment: quoted or behind a colon, before the word, or behind it."""
 _ATTRIBUTE = late(r"\benvironment\s*[:=]\s*['\"`]?([\w-]+)", re.IGNORECASE)
 _IN_BRACKETS = late(r"\s*[(\[]\s*environment\s*[:=][^()\[\]]*[)\]]", re.IGNORECASE)
-_ENVIRONMENT = late(
-    r"\b([\w-]+)\s+environment\b|\benvironment\s+(?!(?:protection|approval|gate|rule|reviewer|secret)s?\b)([\w-]+)",
-    re.IGNORECASE,
-)
 _KNOWN = late(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECASE)
 
 
@@ -92,7 +98,7 @@ def environment(text: str) -> str:
     if named := named_environment(text):
         return named
     match = _ENVIRONMENT.search(text)
-    return (match[1] or match[2]) if match else ""
+    return next(filter(None, match.groups()), "") if match else ""
 
 
 def named_environment(text: str) -> str:

@@ -54,7 +54,7 @@ _QUANTIFIED = late(
     r"\b(?:any|all|every|each)\s+(?:other\s+)?(?:branch|branches)\b", re.IGNORECASE, signs=_OF_BRANCHES
 )
 _FEATURE = late(
-    r"\b(?:feature|topic|working|work|bugfix|pr)\s+branch(?:es)?\b", re.IGNORECASE, signs=_OF_BRANCHES
+    r"\b(?:feature|topic|working|work|bugfix|pr)[\s-]+branch(?:es)?\b", re.IGNORECASE, signs=_OF_BRANCHES
 )
 _DEFAULT = late(r"\bdefault\s+branch\b", re.IGNORECASE, signs=_OF_BRANCHES)
 _BEHIND = late(
@@ -201,6 +201,18 @@ def may_be_named(word: str) -> str:
     return word
 
 
+_BEHIND_PUSH = late(
+    r"\bpush(?:es|ed)?\s+([\w.-]+(?:(?:\s*[,|&]\s*|\s+/\s*|/\s+|\s+(?:and|or|et|ou|und|oder|y|e|o)\s+)[\w.-]+)+)\W*\Z",
+    re.IGNORECASE,
+)
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The words of a list that is all that stands behind `push`: `push dev / qa`. They may be branches."""
+    match = _BEHIND_PUSH.search(text)
+    return tuple(re.split(r"\s*[,|&/]\s*|\s+\w+\s+", match[1])) if match else ()
+
+
 def _of_default(name: str, default: str) -> str:
     """The branch that a word names: `default` is the default one."""
     return default if name.casefold() == "default" else name
@@ -216,9 +228,16 @@ def _is_any_name(text: str) -> bool:
 
 
 def branch_of_label(label: str) -> str:
-    """The single branch in a source's label: `GitHub (main)`."""
-    match = re.search(r"[(（]\s*([\w./-]+)(?:\s+branch)?\s*[)）]", label)
-    return match[1] if match and is_branch_name(match[1]) else ""
+    """The single branch in a source's label: `GitHub (main)`, `GitHub main`."""
+    match = _IN_LABEL.search(label)
+    name = next(filter(None, match.groups()), "") if match else ""
+    return name if is_branch_name(name) else ""
+
+
+_IN_LABEL = late(
+    r"[(（]\s*([\w./-]+)(?:\s+branch)?\s*[)）]|\A(?:git|github|gh)\s+([\w./-]+)(?:\s+branch)?\Z",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

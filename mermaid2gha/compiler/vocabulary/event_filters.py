@@ -26,11 +26,11 @@ PAIR = late(rf"(?<![\w-]){_KEY}\s*", re.I, signs=("=", ":"))
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
 _BRANCH = late(
     r"(?:\b(?:to|into|onto|against|on|in)\s+|(?:→|->)\s*)(?:the\s+)?"
-    r"([`'\"]?[\w./*-]+[`'\"]?(?:\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?[`'\"]?[\w./*-]+[`'\"]?)*)"
+    r"([`'\"]?[\w./*-]+[`'\"]?(?:(?:\s*(?:,|&|\||\band\b|\bor\b)\s*|\s+/\s+)(?:(?:in)?to\s+)?[`'\"]?[\w./*-]+[`'\"]?)*)"
     r"(\s+branch\b)?",
     re.I,
 )
-_BRANCH_LIST = late(r"\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?", re.I)
+_BRANCH_LIST = late(r"(?:\s*(?:,|&|\||\band\b|\bor\b)\s*|\s+/\s+)(?:(?:in)?to\s+)?", re.I)
 _BRANCH_NAMES = late(rf"(?:{WELL_KNOWN})$|.*[/*].*", re.I)
 _EVENT_WORD = late(
     r"prs?|mrs?|pull[- _]requests?|push(?:es)?|merges?|tags?|manual(?:ly)?|scheduled?|cron|dispatch"
@@ -61,6 +61,8 @@ _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
 _TAG_WORD = apart("", TAG_WORDS, beyond=TAG_WORDS_BEYOND)
 _MAIN = apart(r"(?<![./-])", "(main|master)", r"|[/-]|\.\w")
 _KNOWN = apart(r"(?<![./-])", f"({WELL_KNOWN})", r"|[/-]|\.\w")
+_PATTERN = late(r"(?<![\w./*-])([\w.-]+/\*)(?![\w./*-])")
+"""Branches as a pattern: `hotfix/*`; with more behind it, it may be one of paths."""
 _IN_ENGLISH = late(r"\b(?:push|merge|commit|pull[- ]request)(?:s|es|d|ed|ing)?\b", re.I)
 _TAG_VALUE = late(
     r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})",
@@ -204,7 +206,7 @@ def _main(text: str, event: str) -> dict[str, list[str]]:
     """The main branch, wherever a text without another filter says it: `git push na main`, `push:main`.
 
     In the text of a push that is not English, where nobody knows what stands before a branch, the one name
-    that is a branch's as such: `developにマージ`.
+    that is a branch's as such, or a pattern: `developにマージ`.
     """
     if re.search(r"\b(?:not|no|except|without|from|any)\b", text, re.I) or says_exception(text):
         return {}
@@ -212,7 +214,7 @@ def _main(text: str, event: str) -> dict[str, list[str]]:
         return {"branches": [match[1]]}
     if event != "push" or (text.isascii() and _IN_ENGLISH.search(text)):
         return {}
-    names = dict.fromkeys(match[1] for match in _KNOWN.finditer(text))
+    names = dict.fromkeys(match[1] for one in (_KNOWN, _PATTERN) for match in one.finditer(text))
     return {"branches": list(names)} if len(names) == 1 else {}
 
 

@@ -31,11 +31,14 @@ def _git(repository: str) -> str:
     )
 
 
+_KIND_BEHIND = r"(?-i:\s+(?!de\b|di\b|do\b|du\b|da\b|del\b|des\b)[a-zà-ÿ]+)"
+"""One word behind it that says which it is, as Romance languages have it: `Repositório central`."""
 _GIT = late(_git(_REPOSITORY), re.IGNORECASE, for_ascii=_git(_IN_ASCII), signs=("git", "gh"))
 _SOURCE = late(
-    r"(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?" rf"|(?:(?:代码|源码)\s*)?{_REPOSITORY}(?:\s*[(（].*)?",
+    r"(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?"
+    rf"|(?:(?:代码|源码)\s*)?{_REPOSITORY}{_KIND_BEHIND}?(?:\s*[(（].*)?",
     re.IGNORECASE,
-    for_ascii=rf"(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?|{_IN_ASCII}(?:\s*\(.*)?",
+    for_ascii=rf"(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?|{_IN_ASCII}{_KIND_BEHIND}?(?:\s*\(.*)?",
 )
 """What else the repository is called."""
 _OWN_THING = late(
@@ -43,7 +46,7 @@ _OWN_THING = late(
     r"(?:\s*\(.*\))?"
     r"|(?:github|gh)\s+(?:releases?|tags?|wiki|security)(?:\s+(?:page|draft|assets|notes))?(?:\s*\(.*\))?(?:\s*(?:\+|&|/|\band\b)\s*(?:releases?|tags?))?"
     r"|(?:releases?|issues|pages)\s+github|(?:PR|pull[- ]request|issue)\s+(?:comments?|reviews?|threads?)"
-    r"|(?:(?:github|gh)[\s-])?pages|(?:(?:github|gh)\s+)?(?:security\s+tab|code\s+scanning)(?:\s*\(.*\))?"
+    r"|(?:(?:github|gh)[\s-])?pages|(?:github|gh)[\s-]pages\s*\(.*\)|(?:(?:github|gh)\s+)?(?:security\s+tab|code\s+scanning)(?:\s*\(.*\))?"
     r"|(?:[\w./*-]+\s+){0,2}branch(?:es)?|(?:branch(?:es)?|branche|rama|ramo|gałąź|гілка|ветка)\s+[\w./*-]+",
     re.IGNORECASE,
     signs=(

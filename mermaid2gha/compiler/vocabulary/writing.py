@@ -21,6 +21,7 @@ _READING = frozenset(
     "finish is are no all the count watch follow search install set-up setup prepare generate".split()
 )
 _GIVING = frozenset("push publish upload deploy release".split())
+_DEPLOYING = ("deploy", "publish", "upload")
 _OWN = {
     **dict.fromkeys(("push", "commit", "tag", "merge", "release"), "contents"),
     **dict.fromkeys(("comment", "review", "label"), "pull-requests"),
@@ -246,6 +247,9 @@ def written(text: str, to: str = "", *, is_about_issues: bool = False) -> tuple[
         first = head(clause)
         if first in _WRITING:
             scope = _scope(clause, first) or ("" if _is_of_run(first, to) else _of(to))
+            is_deployed = first in _DEPLOYING and _of(to) == "pages"
+            if scope == "contents" and is_deployed and not _is(clause, r"\b(?:branch|commits?|tags?)\b"):
+                scope = "pages"  # files are given to the pages, and not kept
             if scope == "pull-requests" and is_about_issues and not _is(clause, r"pull[- ]request|\bPRs?\b"):
                 scope = "issues"
             if scope:
@@ -509,9 +513,16 @@ _SECRET = late(
 )
 
 
+_NO_SECRET = late(
+    r"\b(?:without|no|ohne|sans|sin|sem|senza|zonder|bez|ilman|utan|uden|uten|без)\s+(?:any\s+|the\s+)?(?:secrets?|credentials?)\b",
+    re.IGNORECASE,
+    signs=("secret", "credential"),
+)
+
+
 def says_secret(text: str) -> bool:
     """Whether a text says that a secret of the repository is used."""
-    return _SECRET.search(text.replace("GITHUB_TOKEN", " ")) is not None
+    return _SECRET.search(_NO_SECRET.sub(" ", text.replace("GITHUB_TOKEN", " "))) is not None
 
 
 def says_oidc(text: str) -> bool:

@@ -293,7 +293,7 @@ def _acts(
 
 def _lost(lifeline: Lifeline, heard: Message, why: str, else_is: str = "external") -> Diagnostic:
     name = lifeline_names.called(lifeline.label) or lifeline.id
-    file = f"{job_id(name)}.yml"
+    file = lifeline_names.workflow_file(labels.plain(heard.text)) or f"{job_id(name)}.yml"
     declared = lifeline.id if re.fullmatch(r"\w+", lifeline.id) else f'"{lifeline.id}"'
     return diagnostic(
         UNREAD_LIFELINE,
