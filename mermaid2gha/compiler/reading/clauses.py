@@ -112,6 +112,8 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
         if said is not None and not is_asking:
             if said.kind is ClauseKind.KEY:
                 yield _of_file(event, said)
+            elif said.kind is ClauseKind.RUNNER:
+                yield _of_runner(event, said)
             elif said.kind is ClauseKind.RIGHT:
                 if not effect.rights:
                     yield _of_right(event, said)
@@ -220,6 +222,21 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
         help=f"{mark}, {remark}",
         fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
         reason=f"{{count}} texts say `{said.text}`, which may say {what}, and are read as names",
+    )
+
+
+def _of_runner(event: Message | Note, said: Clause) -> Diagnostic:
+    """That a text names a runner, which is written into the workflow file or drawn as a matrix."""
+    place = event.text_span or event.span
+    return diagnostic(
+        UNREAD_CLAUSE,
+        f"`{said.text}` names a runner, and is read as part of a name",
+        place,
+        help="write it into the workflow file, as `runs-on`, where it stays; runners of one job are drawn as "
+        f"a matrix, `loop For each os (ubuntu-24.04, windows-2025)`; `%% ignore: {UNREAD_CLAUSE.name}` above "
+        "it says that it is no more than a name",
+        fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
+        reason="{count} texts name a runner, and are read as names",
     )
 
 
