@@ -16,7 +16,7 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.vocabulary import approvals, labels, outcomes, writing
+from mermaid2gha.compiler.vocabulary import approvals, forms, labels, outcomes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, clause
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, Operator
@@ -105,7 +105,8 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
         if not isinstance(event, (Message, Note)) or _is_settled(event, effect):
             continue
         if effect.act in _WITH_INPUTS:
-            said = clause(next(iter(labels.pieces(event.text)), ""))
+            first = next(iter(labels.pieces(event.text)), "")
+            said = clause(forms.without_given(first) if effect.arguments else first)
         else:
             said = clause(event.text)
         is_asking = said is not None and said.kind is ClauseKind.APPROVAL
