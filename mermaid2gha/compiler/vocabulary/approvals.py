@@ -95,10 +95,16 @@ def says_consent(text: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def environment(text: str) -> str:
     """The environment that a text names as such, or nothing."""
-    if attribute := _ATTRIBUTE.search(text):
-        return attribute[1]
+    if named := named_environment(text):
+        return named
     match = _ENVIRONMENT.search(text)
     return next(filter(None, match.groups()), "") if match else ""
+
+
+def named_environment(text: str) -> str:
+    """The environment of a text that has it as a pair, `environment: X`, or nothing."""
+    match = _ATTRIBUTE.search(text)
+    return match[1] if match else ""
 
 
 def likely_environment(text: str) -> str:
