@@ -24,7 +24,7 @@ _KEY = r"((?:branch(?:es)?|tags?|types?|paths?|workflows?)(?:-ignore)?)\s*(!=|[=
 FILTER = late(rf"\s*[\[(]\s*({_KEY}[^\])]*)[\])]", re.I, signs=("[", "("))
 PAIR = late(rf"(?<![\w-]){_KEY}\s*", re.I, signs=("=", ":"))
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
-_BETWEEN = r"(?:\s*(?:,|&|\||\b(?:and|or|und|oder|et|ou|или|lub)\b)\s*|\s+/\s+)"
+_BETWEEN = r"(?:\s*(?:,|&|\||\b(?:and|or|und|oder|et|ou|y|или|lub)\b)\s*|\s+/\s+)"
 _BRANCH = late(
     r"(?:\b(?:to|into|onto|against|on|in)\s+|(?:→|->)\s*)(?:the\s+)?"
     rf"([`'\"]?[\w./*-]+[`'\"]?(?:{_BETWEEN}(?:(?:in)?to\s+)?[`'\"]?[\w./*-]+[`'\"]?)*)"
