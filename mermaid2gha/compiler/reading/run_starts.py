@@ -22,6 +22,7 @@ from mermaid2gha.compiler.reading.starts import (
     guessed_trigger,
     is_of_any_ref,
     merged_alone,
+    pushed_to,
     unknown_event,
     unreached,
     unread_time,
@@ -197,18 +198,10 @@ class RunStarts:
             since = self.causes.since(sender.id, receiver.file)
             pushes = (one for cause in since for one in cause.events if one.event == PUSH.name)
             if not said and any(not one.has_refs for one in pushes):
-                said = self.pushed_to(text)
+                said = pushed_to(text, self.default)
             if said:
                 self.narrow(at, start, said, sender, receiver)
             return
-
-    def pushed_to(self, text: str) -> tuple[EventText, ...]:
-        """The push that a text means which names but its branch: `main`, `on main`, `to the main branch`."""
-        for said in (f"push {text}", f"push to {text}"):
-            events = event_words.said_events(said, default=self.default) if is_phrase(said) else ()
-            if len(events) == 1 and events[0].event == PUSH.name and dict(events[0].filters).get("branches"):
-                return events
-        return ()
 
     def narrow(
         self,

@@ -19,6 +19,7 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import listed
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import EVENTS, PULL_REQUEST, PUSH, RELEASE, SCHEDULE
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.workflow.cron import cron_problem
@@ -134,6 +135,15 @@ def wrong_times(message: Message, events: Sequence[EventText]) -> list[Diagnosti
 
 
 _GAPS = 4
+
+
+def pushed_to(text: str, default: str) -> tuple[EventText, ...]:
+    """The push that a text means which names but its branch: `main`, `on main`, `to the main branch`."""
+    for said in (f"push {text}", f"push to {text}"):
+        events = event_words.said_events(said, default=default) if is_phrase(said) else ()
+        if len(events) == 1 and events[0].event == PUSH.name and dict(events[0].filters).get("branches"):
+            return events
+    return ()
 
 
 def unreached(message: Message, source: str, workflow: str) -> Diagnostic:
