@@ -224,7 +224,8 @@ class Sides:
 
     What was accepted is in both as if it were people's: terms that only the file has are theirs, and those
     that only the drawing has, the `absent`, are left out of it. So is a flag in the stead of which people ask
-    for something else (`flag_differs`). `plain` has people's own terms alone, `full` all that are drawn.
+    for something else (`flag_differs`). `plain` has people's own terms alone, `full` all that are drawn;
+    `kept` are all terms of the file that an accepted difference names.
     """
 
     found: SplitCondition
@@ -234,6 +235,7 @@ class Sides:
     full: SplitCondition
     absent: tuple[str, ...]
     flag_differs: bool
+    kept: frozenset[str]
 
 
 def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
@@ -254,6 +256,7 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
             asked.accepts.use(one)
             kept += accepted.kept
             absent += accepted.absent
+    named = frozenset(kept)
     apart = asked.apart.get(job.id.casefold())
     flag_differs = apart is not None and not set(apart.kept) <= set(kept)
     if apart is not None:
@@ -268,7 +271,9 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
     if absent:
         drawn = replace(drawn, own=tuple(term for term in drawn.own if term not in absent))
         aim = joined([*drawn.results, *drawn.own, *drawn.peoples])
-    return Sides(found, drawn, aim, plain, full=full, absent=tuple(absent), flag_differs=flag_differs)
+    return Sides(
+        found, drawn, aim, plain, full=full, absent=tuple(absent), flag_differs=flag_differs, kept=named
+    )
 
 
 def _split(asked: Question, job: FileJob, text: str, wanted: Job) -> SplitCondition | None:
@@ -317,10 +322,11 @@ def conditions(
         return None
     else:
         mentions = silenced
-        if has_own_difference:  # what is accepted stands in the stead of what is drawn
+        if has_own_difference or not drawn_title(job.comment):  # what stands says what is drawn, or may stay
             terms = found.own
             aim = joined_with(joined(drawn.results), found.own)
-            if is_same(asked, job, text, joined_with(aim, found.peoples)):
+            is_as_it_stands = is_same(asked, job, text, joined_with(aim, found.peoples))
+            if is_as_it_stands and not _is_left_over(job, sides):
                 return None
             drawn_part = _parsed(aim)
     full = all_of(*drawn_part, *(whole(parsed(term)) for term in found.peoples))
@@ -473,6 +479,7 @@ def undrawn_terms(
             help="nothing takes it away; draw it, or accept it",
         )
         for term in sides.plain.peoples
+        if term not in sides.kept
     ]
     if sides.flag_differs:
         own, drawn = joined(sides.plain.own), joined(sides.full.own)
