@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from mermaid2gha.explain.when import Story, shown_run, story
+from mermaid2gha.explain.story import Story, story
+from mermaid2gha.explain.story_forms import shown_run
 from mermaid2gha.github.events import PULL_REQUEST
 from mermaid2gha.github.simulator.cascade import Facts, runs
 from mermaid2gha.github.simulator.model import read_workflow

@@ -233,6 +233,44 @@ def test_after_reading_nobody_looks_at_words() -> None:
     assert {name for name in knowing if not any(f"{name}.".startswith(f"{one}.") for one in excused)} == set()
 
 
+SYNTAX = {
+    "compiler.marks": "keys of marks, and what they may say",
+    "compiler.scripts": "comments and scripts of our own",
+    "compiler.checks.limits": "names that a system of files keeps for itself",
+    "compiler.checks.unused_drawing": "`needs` and `outputs` of GitHub's expressions",
+    "compiler.link": "`inputs` and `needs` of GitHub's expressions",
+}
+"""The rooms and files of the compiler that have words of a formal language, and which."""
+
+
+def words_written(path: Path) -> list[str]:
+    """The literals of a module in which words stand to be looked for: regular expressions and lists."""
+    found: list[str] = []
+    for node in source_nodes(path):
+        if not isinstance(node, ast.Call):
+            continue
+        called = _called(node.func)
+        if called == "split" and isinstance(node.func, ast.Attribute):
+            texts = [node.func.value] if not node.args else []
+        elif called in ("late", "compile", "search", "match", "fullmatch", "sub", "findall", "finditer"):
+            texts = node.args[:1]
+        else:
+            continue
+        parts = [part for text in texts for part in ast.walk(text) if isinstance(part, ast.Constant)]
+        literal = "".join(part.value for part in parts if isinstance(part.value, str))
+        if re.search(r"[a-z]{3}", re.sub(r"\\.|\(\?(?:P<\w+>|[a-z]+[:)])", " ", literal)):
+            found.append(literal)
+    return found
+
+
+def test_words_of_natural_language_stand_in_the_vocabulary_alone() -> None:
+    compiler = {name: path for name, path in MODULES.items() if name.startswith("compiler.")}
+    writing = {n for n, path in compiler.items() if room(n) != "compiler.vocabulary" and words_written(path)}
+    excused = {one for one in SYNTAX if any(f"{name}.".startswith(f"{one}.") for name in writing)}
+    assert excused == SYNTAX.keys()
+    assert {name for name in writing if not any(f"{name}.".startswith(f"{one}.") for one in excused)} == set()
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_a_file_holds_one_idea(name: str) -> None:
     assert len(MODULES[name].read_text(encoding="utf-8").splitlines()) <= MOST_LINES

@@ -178,7 +178,9 @@ def _times(text: str) -> int:
 
 def run(arguments: argparse.Namespace, io: Io) -> Result:
     """The runs of an event over the workflow files of a repository, drawn or not."""
-    from mermaid2gha.explain.when import story, story_json, story_picture, story_text
+    from mermaid2gha.explain.story import story
+    from mermaid2gha.explain.story_forms import story_json, story_picture
+    from mermaid2gha.explain.story_text import story_text
     from mermaid2gha.github.simulator.cascade import runs
 
     options = record(WhenOptions, arguments)

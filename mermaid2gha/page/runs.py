@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mermaid2gha.base.records import dataclass, field, replace
-from mermaid2gha.explain.when import RunAnswer, story
+from mermaid2gha.explain.story import RunAnswer, story
 from mermaid2gha.github.events import EVENTS, WORKFLOW_CALL, WORKFLOW_RUN
 from mermaid2gha.github.simulator.cascade import Facts, runs
 from mermaid2gha.github.simulator.model import ScheduledWorkflow

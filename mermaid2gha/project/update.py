@@ -16,11 +16,11 @@ from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
 from mermaid2gha.project.artifacts import OutputFile, Treatment, footer
 from mermaid2gha.project.discovery import Project
-from mermaid2gha.project.existing import existing_file, use_absences
 from mermaid2gha.reconcile.bind import Terms, bound, stands_as_compiled
 from mermaid2gha.reconcile.difference import Accepted, places_of
 from mermaid2gha.reconcile.edits.changes import changes
 from mermaid2gha.reconcile.edits.renames import VANISHED_JOB
+from mermaid2gha.reconcile.existing import existing_file, use_absences
 from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
 from mermaid2gha.reconcile.skips import changed_along
 from mermaid2gha.settings.acceptances import unused, wide

@@ -52,66 +52,6 @@ class _NotBlockError(Exception):
     """The text is one for PyYAML."""
 
 
-class _Place:
-    """Where the reading is: the innermost collection that is open, with its column, and those around it.
-
-    It has `items` if it is a list; `entries` are its own, or those of the mapping around. `waiting` is the
-    key of a mapping that has no value yet, and empty if there is none, for no key is.
-    """
-
-    __slots__ = ("around", "column", "entries", "items", "waiting")
-
-    def __init__(self, whole: dict[str, Value]) -> None:
-        self.column = 0
-        self.entries = whole
-        self.items: list[Value] | None = None
-        self.waiting = ""
-        self.around: list[tuple[int, dict[str, Value], list[Value] | None]] = []
-
-    def go_to(self, column: int, *, is_item: bool) -> None:
-        """Leave and open collections until a line that begins in a column is one of the innermost."""
-        while column < self.column or (column == self.column and self.items is not None and not is_item):
-            self.close_key()
-            if not self.around:
-                raise _NotBlockError
-            self.column, self.entries, self.items = self.around.pop()
-        if column == self.column and is_item == (self.items is not None):
-            self.close_key()
-        elif not self.waiting:
-            raise _NotBlockError
-        elif is_item:  # which may stand in the column of its key
-            items: list[Value] = []
-            self.entries[self.waiting] = items
-            self.open(column, self.entries, items)
-        else:
-            entries: dict[str, Value] = {}
-            self.entries[self.waiting] = entries
-            self.open(column, entries, None)
-
-    def open(self, column: int, entries: dict[str, Value], items: list[Value] | None) -> None:
-        if len(self.around) == _DEEPEST:
-            raise _NotBlockError
-        self.around.append((self.column, self.entries, self.items))
-        self.column, self.entries, self.items, self.waiting = column, entries, items, ""
-
-    def open_item(self, column: int) -> None:
-        """Open a mapping that is an item of a list, from the hyphen's line on."""
-        entries: dict[str, Value] = {}
-        self.add(entries)
-        self.open(column, entries, None)
-
-    def add(self, item: Value) -> None:
-        if self.items is None:
-            raise _NotBlockError
-        self.items.append(item)
-
-    def close_key(self) -> None:
-        """A key without a value has an empty one."""
-        if self.waiting:
-            self.entries[self.waiting] = ""
-            self.waiting = ""
-
-
 def block_value(text: str) -> Value | None:
     """The value of a text in block style; none where it is not, or no mapping."""
     if not text.endswith("\n") or not text.replace("\n", "").isprintable():
@@ -123,32 +63,64 @@ def block_value(text: str) -> Value | None:
 
 
 def _mapping(text: str) -> dict[str, Value]:
-    entries: dict[str, Value] = {}
-    place = _Place(entries)
-    whole, column, is_settled = entries, 0, True  # settled: a further key in this column is one of `entries`
+    """One loop with all of its state at hand, for there are many lines and calls take longer than they do.
+
+    The innermost collection that is open begins in `column`. It is the list `items` if there is one, in
+    `entries`, else the mapping `entries`; `around` are those that it stands in. `waiting` is the key of a
+    mapping that has no value yet, and empty if there is none, for no key is.
+    """
+    whole: dict[str, Value] = {}
+    column, entries, waiting = 0, whole, ""
+    items: list[Value] | None = None
+    around: list[tuple[int, dict[str, Value], list[Value] | None]] = []
     for blanks, hyphen, key, plain, marked, mark, lines, other in _LINE.findall(text):
         if not (key or plain or hyphen):
             if marked or other:
                 raise _NotBlockError
             continue  # an empty line, or a comment
-        if hyphen or not is_settled or len(blanks) != column:
-            place.go_to(len(blanks), is_item=bool(hyphen))
-            if key and hyphen:
-                place.open_item(len(blanks) + len(hyphen))
-            column, entries = place.column, place.entries
-        is_settled = False
+        indent = len(blanks)
+        if waiting and indent <= column and (indent < column or not hyphen):
+            entries[waiting] = ""
+            waiting = ""  # a key without a value has an empty one
+        while indent < column or (indent == column and items is not None and not hyphen):
+            if not around:
+                raise _NotBlockError
+            column, entries, items = around.pop()
+        if indent > column or (hyphen and items is None):  # a list may stand in the column of its key
+            if not waiting or len(around) >= _DEEPEST:
+                raise _NotBlockError
+            around.append((column, entries, items))
+            column = indent
+            if hyphen:
+                entries[waiting] = items = []
+            else:
+                opened: dict[str, Value] = {}
+                entries[waiting] = opened
+                entries = opened
+            waiting = ""
+        if hyphen and key:  # a mapping that is an item
+            around.append((column, entries, items))
+            column, entries = indent + len(hyphen), {}
+            _add(items, entries)
+            items = None
         value: Value = plain.rstrip(" ") if plain else _value(marked, mark, lines) if marked else ""
         if not key:
-            place.add(value)
+            _add(items, value)
         elif key in entries:
             raise _NotBlockError
         elif plain or marked:
             entries[key] = value
-            is_settled = True
         else:
-            place.waiting = key
-    place.close_key()
+            waiting = key
+    if waiting:
+        entries[waiting] = ""
     return whole
+
+
+def _add(items: list[Value] | None, item: Value) -> None:
+    if items is None:
+        raise _NotBlockError
+    items.append(item)
 
 
 def _value(marked: str, mark: str, lines: str) -> Value:

@@ -24,8 +24,8 @@ from mermaid2gha.compiler.verify.verify import proof
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import workflow_file
-from mermaid2gha.project.existing import existing_file
 from mermaid2gha.reconcile.bind import Terms, bound
+from mermaid2gha.reconcile.existing import existing_file
 from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
 from mermaid2gha.settings.model import Settings
 

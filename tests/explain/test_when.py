@@ -12,7 +12,7 @@ import flow_pictures
 import pytest
 
 from mermaid2gha.cli import main
-from mermaid2gha.explain.when import story_text
+from mermaid2gha.explain.story_text import story_text
 from mermaid2gha.report.text import Paper
 
 PAGE = (Path(__file__).parents[2] / "docs" / "when.md").read_text(encoding="utf-8")

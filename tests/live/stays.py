@@ -94,7 +94,7 @@ def main() -> int:
         document.write_text(DOCUMENT, encoding="utf-8")
         [project] = load([str(document)], Disk()).projects
         [text] = compile_documents(project.documents, project.settings).texts
-        for name, worked in worked_in(f"{text}# mermaid2gha: from ../../docs/ci.md\n").items():
+        for name, worked in worked_in(f"{text}\n# mermaid2gha: from ../../docs/ci.md\n").items():
             workflow.write_text(worked, encoding="utf-8")
             [drift] = compiled_project(project, Disk(), draw).drifts  # and all that is imported late
             stays = Stays()

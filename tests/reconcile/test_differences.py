@@ -14,9 +14,9 @@ from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.compiler.plan.effective import effective
 from mermaid2gha.github.workflow.reader import workflow_file
-from mermaid2gha.project.existing import existing_file
 from mermaid2gha.reconcile.bind import Terms, bound
 from mermaid2gha.reconcile.difference import Accepted, places_of
+from mermaid2gha.reconcile.existing import existing_file
 from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
 from mermaid2gha.settings.model import Acceptance, JobSettings, Order, Settings
 

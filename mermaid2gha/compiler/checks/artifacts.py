@@ -18,7 +18,7 @@ from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.lower.artifacts import is_slip
 from mermaid2gha.compiler.order.exclusion import are_together, excludes
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import forms, labels
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind, Sum
 from mermaid2gha.settings.model import Settings
@@ -26,7 +26,6 @@ from mermaid2gha.settings.model import Settings
 MISTYPED_ARTIFACT = Rule("mistyped-artifact", Severity.WARNING)
 RACED_PUSH = Rule("raced-push", Severity.WARNING)
 
-_NAMES_A_VERSION = r"[\w/.-]+:[\w.-]*\w|\blatest\b"
 _SHORTEST = 5
 _Signature = tuple[tuple[str, ...], int, tuple[str, ...]]
 
@@ -91,7 +90,7 @@ def _is_one_thing(push: Transfer) -> bool:
     """
     step = push.step
     is_image = step.partner is not None and bool(step.partner.image)
-    return bool(push.tags) or is_image or bool(re.search(_NAMES_A_VERSION, step.text.name, re.I))
+    return bool(push.tags) or is_image or forms.names_version(step.text.name)
 
 
 def _raced(drawing: FlowGraph, pushes: list[_Push], flow: Flow) -> tuple[_Push, _Push] | None:

@@ -13,29 +13,12 @@ from mermaid2gha.compiler.ir.flow_graph import ExternalActivities, FlowGraph, Fl
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import meant_by
 from mermaid2gha.compiler.reading.lifelines.marked_roles import marked_roles
 from mermaid2gha.compiler.reading.lifelines.roles import unknown_role
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import ci_words, labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.mermaid.ast import Diagram, Lifeline, Message, Note
 from mermaid2gha.settings.model import Settings, folded
 
 LOST_ACTIVITY = Rule("lost-activity", Severity.ERROR)
-
-_WORKFLOW_WORD = r"\b(?:workflow|pipeline)s?\b"
-_JOB_WORD = r"\b(?:job|runner)s?\b"
-_OTHER_SYSTEM = (
-    r"\b(?:argo\w*|tekton|jenkins|azure|aws|gitlab|airflow|temporal|prefect|dagster|kubeflow|circleci|buildkite"
-    r"|databricks|data|ml|step functions?|queues?|schedulers?|cron|batch|background)\b"
-)
-"""Systems whose own workflows, pipelines and jobs are no matter of GitHub's."""
-
-_WORKING = (
-    labels.MAKING
-    | labels.GIVING
-    | frozenset(
-        "run runs test tests lint lints scan scans verify verifies check checks sign signs install installs "
-        "checkout execute executes".split()
-    )
-)
 
 
 def unknown_roles(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
@@ -60,7 +43,9 @@ def _of_drawing(drawing: FlowGraph, settings: Settings) -> list[Diagnostic]:
         label = " ".join(labels.lines(lifeline.label))
         is_set = not set_names.isdisjoint((folded(lifeline.id), folded(label)))
         is_set = is_set or lifeline.id in marked
-        if activities is None or participants[lifeline.id].is_store or is_set or _says(_OTHER_SYSTEM, label):
+        if activities is None or participants[lifeline.id].is_store or is_set:
+            continue
+        if ci_words.OTHER_SYSTEM.search(label):
             continue
         if not lifeline.is_declared and meant_by(lifeline, declared) is not None:
             continue  # told as another name of that one
@@ -86,7 +71,8 @@ def _evidence(
     name = lifeline_names.called(lifeline.label) or lifeline.id
     if lifeline_names.is_other_engine(name):
         return ""
-    if _is_called_workflow(lifeline) or _says(_JOB_WORD, _apart(lifeline)) or lifeline_names.is_engine(name):
+    is_called_job = ci_words.JOB_WORD.search(_apart(lifeline)) is not None
+    if _is_called_workflow(lifeline) or is_called_job or lifeline_names.is_engine(name):
         is_starter = any(
             isinstance(event, Message)
             and event.sender == lifeline.id
@@ -112,17 +98,12 @@ def _apart(lifeline: Lifeline) -> str:
 
 
 def _without_place(label: str) -> str:
-    return re.sub(r"\(\s*(?:in|on|inside)\s[^()]*\)", " ", label, flags=re.IGNORECASE)
+    return ci_words.PLACE.sub(" ", label)
 
 
 def _is_called_workflow(lifeline: Lifeline) -> bool:
     label = _without_place(lifeline.label)
-    return _says(_WORKFLOW_WORD, _apart(lifeline)) or lifeline_names.is_of_github(label)
-
-
-def _says(pattern: str, text: str) -> bool:
-    """Whether a text has one of the words. Few drawings ask, so no pattern is compiled before."""
-    return re.search(pattern, text, re.IGNORECASE) is not None
+    return bool(ci_words.WORKFLOW_WORD.search(_apart(lifeline))) or lifeline_names.is_of_github(label)
 
 
 def _is_alone(diagram: Diagram, lifeline: Lifeline) -> bool:
@@ -141,7 +122,7 @@ def _is_work(event: Note | Message) -> bool:
         return not event.arrow.is_dotted
     text = labels.parsed(event.text)
     said = labels.words(text.name)
-    return text.has_prefix or (bool(said) and said[0] in _WORKING)
+    return text.has_prefix or (bool(said) and said[0] in ci_words.WORKING)
 
 
 def _label(event: Note | Message) -> Label | None:

@@ -10,7 +10,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, JobKind, Role
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import forms, labels
 from mermaid2gha.github.events import PUSH
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.names import flag_id
@@ -29,7 +29,6 @@ EMPTY_CHOICE = Rule("empty-choice", Severity.WARNING)
 STARTS_NOTHING = Rule("starts-nothing", Severity.WARNING)
 UNUSED_OUTPUT = Rule("unused-output", Severity.WARNING)
 
-_OUTPUTS = r"(?i:outputs?)\s*:"
 _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
 
 
@@ -93,7 +92,7 @@ def _texts(drawings: Sequence[FlowGraph]) -> Iterator[str]:
         for event in drawing.diagram.events:
             if isinstance(event, (Message, Note, FragmentStart, OperandStart)):
                 text = labels.plain(event.text)
-                if not re.match(_OUTPUTS, text):
+                if not forms.lists_outputs(text):
                     yield text
 
 
@@ -101,13 +100,9 @@ def _place(job: LinkedJob, name: str, drawings: Sequence[FlowGraph]) -> Span:
     """The message that declares an output, else the job."""
     for drawing in drawings:
         for event in drawing.diagram.events:
-            if (
-                isinstance(event, Message)
-                and event.text_span
-                and re.match(_OUTPUTS, labels.plain(event.text))
-            ):
-                listed = re.sub(_OUTPUTS, "", labels.plain(event.text), count=1)
-                if name in (flag_id(output) for output in re.split(r"[,;]", listed) if output.strip()):
+            if isinstance(event, Message) and event.text_span:
+                listed = forms.outputs(labels.plain(event.text))
+                if name in map(flag_id, listed):
                     return event.text_span
     return next(iter(job.flows.values())).drawn[0].span
 

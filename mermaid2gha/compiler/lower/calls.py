@@ -59,8 +59,8 @@ class Calls:
             self.builder.trace(event.span, statement(event), "cosmetic")
             return
         job = self.builder.jobs[number]
-        if match := re.match(r"outputs?\s*:\s*(.+)", effect.text.name, re.IGNORECASE):
-            outputs = tuple(flag_id(name) for name in re.split(r"\s*[,;]\s*", match[1]) if name)
+        if effect.outputs:
+            outputs = tuple(map(flag_id, effect.outputs))
             self.builder.jobs[number] = replace(job, outputs=job.outputs + outputs)
         self.builder.occur(OccurrenceKind.RECEIVE, effect.lifeline, job.occurrence)
         points = self.builder.timeline.at(effect.lifeline).points

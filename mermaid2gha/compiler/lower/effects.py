@@ -352,7 +352,7 @@ class EffectLowering:
         taken = self.builder.transfers.foreign(run.number, file, step)
         if not taken or all(self.is_given(push, run, lifeline) for push in taken):
             return
-        name = " ".join(w for w in step.text.name.split() if w.lower() not in labels.TAKING)
+        name = labels.taken(step.text.name)
         self.builder.report(
             PULL_WITHOUT_WAIT,
             f"`{step.text.title}` takes what another workflow pushes, so it is compiled as a wait for it",

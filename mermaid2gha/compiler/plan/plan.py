@@ -19,11 +19,9 @@ from mermaid2gha.compiler.plan.permissions import permissions
 from mermaid2gha.compiler.plan.starters import starters
 from mermaid2gha.compiler.plan.steps import given_outputs, merged_steps, steps
 from mermaid2gha.compiler.plan.triggers import triggers
+from mermaid2gha.compiler.plan.words import condition_words
 from mermaid2gha.compiler.scripts.comments import SELF_CALL
 from mermaid2gha.compiler.scripts.steps import DECIDED
-from mermaid2gha.github.expressions.condition import expression
-from mermaid2gha.github.logic import dnf
-from mermaid2gha.github.logic.dnf import AtomKind, Cube, Literal, Sum
 from mermaid2gha.github.names import is_runner, job_id
 from mermaid2gha.github.workflow.model import Output, Permission, WorkflowCall
 from mermaid2gha.settings.model import Settings
@@ -113,7 +111,7 @@ def _filled(
     matrix = _matrix(linked, job, drawn)
     return replace(
         planned,
-        words=_condition_words(linked, job),
+        words=condition_words(linked, job),
         details=tuple(step.first.text.title for step in merged if step.first.kind is not StepKind.ACTIVITY),
         rights=call_rights(job, rights.get(file.casefold(), LEAST_RIGHTS)) if file else permissions(job),
         environment="" if file else next(filter(None, (here.environment for here in drawn)), ""),
@@ -168,44 +166,3 @@ def _runner(matrix: tuple[tuple[str, tuple[str, ...] | str], ...]) -> str:
         if isinstance(values, tuple) and all(map(is_runner, values)):
             return f"${{{{ matrix.{axis} }}}}"
     return ""
-
-
-# -- the words of diagrams, for pictures and reasons ------------------------------------------------
-
-
-def _condition_words(linked: LinkedWorkflow, job: LinkedJob) -> tuple[tuple[str, str], ...]:
-    """What a job stands under, for each flow that draws it under a condition: `(flow, words)`."""
-    return tuple(
-        (linked.workflow.flows[flow].name, said)
-        for flow, in_flow in sorted(job.flows.items())
-        if (said := _said(linked, in_flow.condition))
-    )
-
-
-def _literal_key(literal: Literal) -> tuple[str, str, bool]:
-    """What orders literals the same in every run, whatever the order of a set."""
-    atom, value = literal
-    return (atom.kind.value, atom.name, value)
-
-
-def _cube_key(cube: Cube) -> list[tuple[str, str, bool]]:
-    return sorted(map(_literal_key, cube))
-
-
-def _said(linked: LinkedWorkflow, condition: Sum) -> str:
-    """A condition in the diagram's words, as far as it has any."""
-    if condition == dnf.CERTAIN:
-        return ""
-    terms = []
-    for cube in sorted(condition, key=lambda cube: (len(cube), _cube_key(cube))):
-        said = []
-        for atom, value in sorted(cube, key=_literal_key):
-            match atom.kind:
-                case AtomKind.FAILURE:
-                    said.append("on failure")
-                case AtomKind.EXPRESSION:
-                    said.append(expression(linked.flags.asked(atom, value)))
-                case _:
-                    said.append(atom.name if value else f"not {atom.name}")
-        terms.append(" and ".join(said))
-    return " or ".join(terms)

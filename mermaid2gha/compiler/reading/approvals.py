@@ -14,7 +14,8 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, together
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.vocabulary import approvals, labels, loops, writing
+from mermaid2gha.compiler.reading.texts import environment_said
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels, loops, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
@@ -69,14 +70,17 @@ def with_approvals(
                 _add_place(diagnostics, earlier, event, "this is taken for the same answer")
             continue
         guessed.pop(effect.lifeline, None)
+        if asked is not None:  # a question and its answer are one approval, whichever names it
+            effect = replace(effect, environment=_named_first(effect.environment, asked.environment))
         result[at] = replace(effect, after="")
         is_answer = isinstance(event, Message) and event.sender != effect.lifeline
         question = _question(at, diagram, result, effect) if is_answer else None
         if question is not None:
             asked = result[question]
-            result[question] = replace(
-                asked, act=EffectKind.APPROVAL, rights=(), environment=effect.environment
-            )
+            named = _named_first(effect.environment, environment_said(asked.text))
+            result[question] = replace(asked, act=EffectKind.APPROVAL, rights=(), environment=named)
+            effect = replace(effect, environment=named)
+            result[at] = replace(effect, after="")
         if asked is None and question is None and _is_by_words(at, event, effect, diagram):
             diagnostics.append(_answers_outside(event, effect))
         if effect.after == BY_POSITION:
@@ -221,7 +225,13 @@ def _as_answer(effect: Effect, asked: Effect) -> Effect:
     """The answer to a question: the same approval; what waits by itself needs no second one."""
     if asked.partner is None:
         return replace(effect, act=EffectKind.COMMENTARY, after="", ground=Ground.STRUCTURE)
-    return replace(effect, after="", environment=asked.environment)
+    return replace(effect, after="", environment=_named_first(asked.environment, effect.environment))
+
+
+def _named_first(*environments: str) -> str:
+    """Of what a question and its answer say of their environment, the first that is a name."""
+    named = (one for one in environments if one and one != approvals.UNNAMED)
+    return next(named, approvals.UNNAMED)
 
 
 def _question(at: int, diagram: Diagram, result: Sequence[Effect], answer: Effect) -> int | None:
@@ -294,15 +304,9 @@ def _is_unread_question(event: Message, effect: Effect, following: int | None, a
 
 def _is_of_unknown_head(name: str) -> bool:
     is_known = labels.has_word(name, labels.GIVING) or approvals.tells_outcome(name)
-    is_known = is_known or writing.head(name) in _STARTING or writing.orders_work(name)
+    is_known = is_known or writing.head(name) in ci_words.STARTING or writing.orders_work(name)
     is_known = is_known or lifeline_names.is_call(name) or approvals.is_by_itself(name)
     return writing.verb(name) is writing.Verb.UNKNOWN and not is_known
-
-
-_STARTING = frozenset(
-    "trigger invoke call launch execute kick spawn process evaluate perform apply sync".split()
-)
-"""Verbs at the head of what a tool is told to do, which asks nobody."""
 
 
 def _is_waiting(name: str, partner: Participant) -> bool:
@@ -370,6 +374,7 @@ def _before_start(event: Message | Note) -> Diagnostic:
 
 def _guessed(event: Message | Note, following: Event, environment: str, *, is_of_job: bool) -> Diagnostic:
     likely = approvals.likely_environment(event.text) or "production"
+    likely = likely if environment == approvals.UNNAMED else environment
     place = getattr(following, "text_span", None) or following.span
     return diagnostic(
         GUESSED_APPROVAL,

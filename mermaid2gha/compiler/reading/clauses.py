@@ -101,14 +101,7 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
             choices.append(event.operator in CHOOSING)
         elif isinstance(event, FragmentEnd):
             choices.pop()
-        if (
-            not isinstance(event, (Message, Note))
-            or effect.act not in ACTIVITIES
-            or effect.ground is Ground.MARK
-        ):
-            continue
-        is_review = effect.act is EffectKind.WRITE and writing.is_review(effect.text.name)
-        if effect.environment or "approval" in marks_of(event) or is_review or _is_command(effect.text.name):
+        if not isinstance(event, (Message, Note)) or _is_settled(event, effect):
             continue
         if effect.act in _WITH_INPUTS:
             said = clause(next(iter(labels.pieces(event.text)), ""))
@@ -130,6 +123,15 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
             next_at = runs.following(at, files[at])
             if _gives(effect) or (next_at is not None and _may_give(effects[next_at])):
                 yield asks_nobody(event, "")
+
+
+def _is_settled(event: Message | Note, effect: Effect) -> bool:
+    """Whether what a statement does is no activity, or needs no look at its words."""
+    if effect.act not in ACTIVITIES or effect.ground is Ground.MARK:
+        return True
+    is_review = effect.act is EffectKind.WRITE and writing.is_review(effect.text.name)
+    is_asked = bool(effect.environment) or "approval" in marks_of(event)
+    return is_asked or is_review or _is_command(effect.text.name)
 
 
 def _of_sources(

@@ -136,7 +136,7 @@ def with_marks(effect: Effect, marks: Mapping[str, str]) -> Effect:
         rights=rights,
         environment=environment,
         decides=effect.decides or "decide" in marks,
-        outputs=mark_values.words(marks.get("outputs", "")),
+        outputs=mark_values.words(marks.get("outputs", "")) or effect.outputs,
         arguments=mark_values.pairs(marks["with"]) if marks.get("with") else (),
         may_write=None if token is None else token == "write",
         when=read_expression(marks["when"]) if "when" in marks else None,

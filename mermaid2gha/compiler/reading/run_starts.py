@@ -5,10 +5,7 @@ See docs/language.md#triggers.
 
 from __future__ import annotations
 
-import re
-
 from mermaid2gha.base.diagnostic import Diagnostic, Label
-from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
@@ -28,8 +25,8 @@ from mermaid2gha.compiler.reading.starts import (
     unread_time,
     wrong_times,
 )
-from mermaid2gha.compiler.reading.texts import ground_of_verb
-from mermaid2gha.compiler.vocabulary import approvals, branches, labels, leftovers, writing
+from mermaid2gha.compiler.reading.texts import environment_said, ground_of_verb
+from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, labels, leftovers, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -46,7 +43,6 @@ from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, OperandStar
 from mermaid2gha.settings.model import Settings
 
 _OR_APPROVAL = "; `%% approval: production` that the run which has just begun waits for it"
-_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
 
 
 class RunStarts:
@@ -383,7 +379,7 @@ class RunStarts:
                 receiver.id,
                 sender,
                 text,
-                environment=approvals.UNNAMED,
+                environment=environment_said(text) or approvals.UNNAMED,
                 after="position",
             )
         if is_answer and not named:
@@ -425,7 +421,7 @@ class RunStarts:
         """Whether what an external says to a workflow starts it: GitHub's own name, or `Trigger ci.yml`."""
         if event_words.is_unmistakable(said):
             return True
-        names = re.search(r"\bworkflow\b", said, re.IGNORECASE) or receiver.file in said
+        names = ci_words.SAYS_WORKFLOW.search(said) or receiver.file in said
         return receiver.id not in self.has_run and event_words.is_sure(said) and bool(names)
 
     def run_after(
@@ -477,14 +473,14 @@ class RunStarts:
         events = event_words.named_events(said, self.default)
         if is_answer and not events:
             return NOTHING
-        if any(event.kind.is_call for event in events) or (not events and _CALL.search(said)):
+        if any(event.kind.is_call for event in events) or (not events and ci_words.SAYS_CALL.search(said)):
             self.told_leftover(message, events or (EventText(WORKFLOW_CALL.name),), "call")
             return Effect(EffectKind.WORKFLOW_CALL, sender.id, receiver, text, ground=Ground.NAME)
         if event_words.is_loose(said):  # `Trigger deployment` names no event there, but what is to happen
             events = ()
         dispatches = [e for e in events if e.kind.is_dispatch]
         is_run_after = any(event.kind.follows_runs for event in events)
-        if dispatches or (not is_run_after and re.search(r"\bdispatch", said, re.I)):
+        if dispatches or (not is_run_after and ci_words.SAYS_DISPATCH.search(said)):
             found = tuple(dispatches) or (EventText(WORKFLOW_DISPATCH.name),)
             is_by_hand = all(one.event == WORKFLOW_DISPATCH.name for one in found)
             if events and not dispatches:
@@ -538,5 +534,5 @@ def _approval(sender: Participant, receiver: Participant, text: LabelText) -> Ef
         sender,
         text,
         ground=Ground.NAME,
-        environment=approvals.environment(text.name) or approvals.UNNAMED,
+        environment=environment_said(text) or approvals.UNNAMED,
     )

@@ -6,7 +6,6 @@ is the same, and a drawing that is read right gets one warning at most (docs/lan
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
@@ -14,6 +13,7 @@ from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
+from mermaid2gha.compiler.vocabulary import ci_words
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -156,7 +156,7 @@ def unread_time(message: Message, source: str, events: Sequence[EventText]) -> D
 
 def events_of_name(name: str, default: str) -> tuple[EventText, ...]:
     """The events that a source is called by; `default` is the default branch."""
-    if re.fullmatch(r"(?:github\s+)?releases?", name, re.IGNORECASE):
+    if ci_words.RELEASES.fullmatch(name):
         return (EventText(RELEASE.name, (("types", (RELEASE.sample_type,)),), is_inferred=True),)
     events = event_words.said_events(name.replace("_", " "), default=default)
     is_whole = lifeline_names.is_event(name) or lifeline_names.is_source(name)

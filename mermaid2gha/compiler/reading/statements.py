@@ -5,11 +5,9 @@ See docs/language.md#messages-artifacts-and-waits.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic
-from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks import mark_values
@@ -18,7 +16,7 @@ from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.approvals import BY_POSITION, with_approvals
 from mermaid2gha.compiler.reading.clauses import CHOOSING, unread_clauses
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.lifelines.evidence import TOKEN, says_call
+from mermaid2gha.compiler.reading.lifelines.evidence import says_call
 from mermaid2gha.compiler.reading.lifelines.workflow_files import noted_file
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
 from mermaid2gha.compiler.reading.rights import notes_of_rights, with_rights
@@ -27,10 +25,10 @@ from mermaid2gha.compiler.reading.starts import (
     words_alone,
 )
 from mermaid2gha.compiler.reading.texts import (
-    RUNS_IN,
     answered_messages,
     decides,
     environment_of,
+    environment_said,
     ground_of_look,
     ground_of_report,
     ground_of_verb,
@@ -40,7 +38,7 @@ from mermaid2gha.compiler.reading.texts import (
     runs_in,
 )
 from mermaid2gha.compiler.reading.unread import unread_filters
-from mermaid2gha.compiler.vocabulary import approvals, branches, labels, writing
+from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -59,13 +57,9 @@ from mermaid2gha.mermaid.ast import (
 )
 from mermaid2gha.settings.model import Settings
 
-_HEAD = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
-_SKIPPED = late(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
 _INNER = (Role.WORKFLOW, Role.JOB)
 _LOST = (Arrow.SOLID_CROSS, Arrow.DOTTED_CROSS)
 """Arrows that end in a cross, as UML draws a message that never arrives."""
-_READ_OUT = frozenset("read load get fetch list".split())
-"""Verbs by which values of an environment are read, which asks nobody."""
 
 
 def effects_of(
@@ -161,7 +155,7 @@ class _Reader(RunStarts):
         over = list(dict.fromkeys(note.lifelines))
         text = labels.parsed(note.text)
         workflows = [x for x in over if self.participants[x].role is Role.WORKFLOW]
-        if workflows and note.placement is not Placement.OVER and _HEAD.match(note.text):
+        if workflows and note.placement is not Placement.OVER and forms.heads_job(note.text):
             return Effect(EffectKind.JOB, workflows[0], text=text, decides=decides(text), ground=Ground.NAME)
         if note.placement is not Placement.OVER:
             return Effect(EffectKind.COMMENTARY, workflows[0] if workflows else "", text=text)
@@ -177,7 +171,7 @@ class _Reader(RunStarts):
         if who.role is Role.WORKFLOW:
             return self.workflow_note(note, text, who)
         if who.role is Role.JOB:
-            is_skipped = _SKIPPED.search(text.name) is not None
+            is_skipped = forms.is_skipped(text.name)
             kind = EffectKind.COMMENTARY if is_skipped else EffectKind.ACTIVITY
             return Effect(kind, who.id, text=text, decides=decides(text))
         return Effect(
@@ -186,12 +180,12 @@ class _Reader(RunStarts):
 
     def workflow_note(self, note: Note, text: LabelText, who: Participant) -> Effect:
         event = event_words.first_line_event(note.text)
-        if TOKEN.search(note.text) or (event and who.id not in self.has_acted):
+        if ci_words.TOKEN.search(note.text) or (event and who.id not in self.has_acted):
             events = event_words.named_events(next(iter(labels.lines(note.text)), "").replace("[", " ["))
             if not events and event:
                 events = (EventText(event),)
             return Effect(EffectKind.TOKEN, who.id, text=text, events=events, ground=Ground.NAME)
-        if noted_file(note.text) or _SKIPPED.search(text.name):
+        if noted_file(note.text) or forms.is_skipped(text.name):
             return Effect(EffectKind.COMMENTARY, who.id, text=text, ground=Ground.NAME)
         if skip := self.skipped(text):
             return Effect(
@@ -201,7 +195,7 @@ class _Reader(RunStarts):
                 ground=Ground.NAME,
                 skipped_in=runs_in(text),
             )
-        environment = approvals.environment(text.name) or approvals.UNNAMED
+        environment = environment_said(text) or approvals.UNNAMED
         is_approval = approvals.is_approval(text.name)
         return Effect(
             EffectKind.JOB,
@@ -213,11 +207,8 @@ class _Reader(RunStarts):
 
     def skipped(self, text: LabelText) -> str:
         """The name of the job that a skip note means, or nothing."""
-        if not re.match(r"skip\b", text.name, re.IGNORECASE):
-            return ""
-        rest = " ".join((text.name[4:].strip(), *text.details)).strip()
-        rest = re.sub(r"^(wait|poll)(?:s|ing)\b", r"\1", rest, flags=re.IGNORECASE)
-        if any(RUNS_IN.match(remark) for remark in text.remarks) or labels.folded(rest) in self.known_jobs:
+        rest = forms.skipped(text.name, text.details)
+        if any(map(forms.says_runs_in, text.remarks)) or labels.folded(rest) in self.known_jobs:
             return rest
         return ""
 
@@ -326,20 +317,7 @@ class _Reader(RunStarts):
         if receiver.role is Role.JOB and sender.role is Role.SOURCE and not dotted:
             return self.handed_to_job(receiver, text)
         if sender.role in _INNER and receiver.role in _INNER:
-            is_first = receiver.role is Role.JOB and receiver.id not in self.has_acted
-            is_call = not dotted or ((is_first or says_call(message.text)) and not is_answer)
-            if receiver.role is Role.JOB and is_call:
-                self.has_acted.add(receiver.id)
-                here = tuple(start for start, _ in self.around)
-                called = self.under_way.get(receiver.id)
-                is_under_way = called is not None and here[: len(called)] == called
-                if is_under_way and not dotted:
-                    return Effect(EffectKind.STEP, receiver.id, sender, text)
-                self.under_way[receiver.id] = here
-                return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
-            is_reply = sender.role is Role.JOB
-            self.under_way.pop(sender.id, None)
-            return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text) if is_reply else NOTHING
+            return self.within_run(message, sender, receiver, text, is_answer)
         if sender.role in _INNER:
             return self.to_outside(sender, receiver, text, dotted, is_answer)
         if sender.role is Role.EXTERNAL and receiver.role in _INNER:
@@ -352,6 +330,28 @@ class _Reader(RunStarts):
                 own = EffectKind.WRITE
             return Effect(EffectKind.TOOL, sender.id, receiver, text, own=own)
         return NOTHING
+
+    def within_run(
+        self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
+    ) -> Effect:
+        """Between a workflow and lifelines of its jobs, or between these: a job is called, or replies."""
+        dotted = message.arrow.is_dotted
+        is_first = receiver.role is Role.JOB and receiver.id not in self.has_acted
+        is_call = not dotted or ((is_first or says_call(message.text)) and not is_answer)
+        if receiver.role is Role.JOB and is_call:
+            self.has_acted.add(receiver.id)
+            here = tuple(start for start, _ in self.around)
+            called = self.under_way.get(receiver.id)
+            is_under_way = called is not None and here[: len(called)] == called
+            if is_under_way and not dotted:
+                return Effect(EffectKind.STEP, receiver.id, sender, text)
+            self.under_way[receiver.id] = here
+            return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
+        is_reply = sender.role is Role.JOB
+        self.under_way.pop(sender.id, None)
+        if not is_reply:
+            return NOTHING
+        return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text, outputs=forms.outputs(text.name))
 
     def handed_to_job(self, job: Participant, text: LabelText) -> Effect:
         """What a source hands on to a job's lifeline: the job comes after what its workflow did before."""
@@ -371,7 +371,7 @@ class _Reader(RunStarts):
             sender,
             text,
             ground=Ground.NAME if is_phrase else Ground.STRUCTURE,
-            environment=approvals.environment(text.name) or approvals.UNNAMED,
+            environment=environment_said(text) or approvals.UNNAMED,
             after="" if is_phrase else BY_POSITION,
         )
 
@@ -379,9 +379,9 @@ class _Reader(RunStarts):
         if who.role not in _INNER:
             is_tool = who.role is Role.EXTERNAL
             return Effect(EffectKind.TOOL if is_tool else EffectKind.COSMETIC, who.id, text=text)
-        if _SKIPPED.search(text.name):
+        if forms.is_skipped(text.name):
             return Effect(EffectKind.COMMENTARY, who.id, text=text, ground=Ground.NAME)
-        environment = approvals.environment(text.name) or approvals.UNNAMED
+        environment = environment_said(text) or approvals.UNNAMED
         is_approval = approvals.is_approval(text.name)
         if who.role is Role.WORKFLOW and is_approval:
             return Effect(EffectKind.APPROVAL, who.id, text=text, ground=Ground.NAME, environment=environment)
@@ -412,7 +412,7 @@ class _Reader(RunStarts):
             return Effect(
                 EffectKind.PULL, receiver.id, sender, text, ground=ground_of_verb(text, labels.TAKING)
             )
-        is_read = is_answer and self.said_last.get((receiver.id, sender.id), "") in _READ_OUT
+        is_read = is_answer and forms.reads_out(self.said_last.get((receiver.id, sender.id), ""))
         if sender.is_environment and receiver.id in self.has_acted and not is_read:
             environment = environment_of(sender, text)
             return Effect(
@@ -464,7 +464,7 @@ class _Reader(RunStarts):
         if is_question_mark(name) and not dotted:
             return Effect(EffectKind.STEP, sender.id, receiver, text, may_give=True)
         is_report = sender.role is Role.WORKFLOW and labels.has_word(name, labels.REPORTING)
-        is_asking = not dotted and writing.head(name) in ("verify", "check")
+        is_asking = not dotted and forms.looks_up(writing.head(name))
         is_gate = is_report and not is_asking and not writing.has_written_object(name)
         if is_gate and receiver.role in (Role.SOURCE, self.gatekeeper):
             self.last_reporting = sender.name

@@ -5,13 +5,11 @@ All of it comes from one pass over the events with a stack, so it is linear and 
 
 from __future__ import annotations
 
-import re
-
 from mermaid2gha.base.records import FrozenMap, dataclass, field
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import forms, labels
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.loops import is_wait as is_wait_text
 from mermaid2gha.mermaid.ast import (
@@ -353,7 +351,7 @@ def _inputs(diagram: Diagram, deeds: tuple[Effect, ...], found: _Findings) -> se
 
 def wait_target(text: str) -> LabelText:
     """The thing that a wait loop waits for, by its words: `Wait for CI images` gives `CI images`."""
-    return labels.parsed(re.sub(r"^\w+\s*(?:for|until)?\s*", "", labels.plain(text), flags=re.IGNORECASE))
+    return labels.parsed(forms.waited_for(labels.plain(text)))
 
 
 def _opens_steps(effect: Effect) -> bool:

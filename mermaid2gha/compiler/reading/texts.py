@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import Ground
-from mermaid2gha.compiler.vocabulary import approvals, labels, loops, writing
+from mermaid2gha.compiler.vocabulary import approvals, forms, labels, loops, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
 from mermaid2gha.mermaid.ast import Diagram, Message
-
-_DECIDE = late(r"Decide")
-RUNS_IN = late(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
 
 
 def answered_messages(diagram: Diagram) -> set[int]:
@@ -33,14 +27,14 @@ def answered_messages(diagram: Diagram) -> set[int]:
 def runs_in(text: LabelText) -> str:
     """The workflow that a skip note's remark names."""
     for remark in text.remarks:
-        if match := RUNS_IN.match(remark):
-            return match[1].strip("'\"` ")
+        if file := forms.runs_in(remark):
+            return file
     return ""
 
 
 def decides(text: LabelText) -> bool:
     """Whether a note or message decides: one of its lines begins with `Decide`."""
-    return any(_DECIDE.match(line) for line in (text.name, *text.details))
+    return any(forms.decides(line) for line in (text.name, *text.details))
 
 
 def ground_of_verb(text: LabelText, among: frozenset[str]) -> Ground:
@@ -56,13 +50,13 @@ def ground_of_look(name: str) -> Ground:
 
 def ground_of_report(text: LabelText) -> Ground:
     """By what a message is read as a report: by a verb at its head that says so, or by its words."""
-    return Ground.NAME if writing.head(text.name) in ("report", "post", "update") else Ground.WORDS
+    return Ground.NAME if forms.reports(writing.head(text.name)) else Ground.WORDS
 
 
 def is_order(name: str) -> bool:
     """Whether a text tells to write something, and does not say that something was written."""
     said = labels.words(name)
-    return len(said) > 1 and re.fullmatch(r"\w+ed|ok|done|complete|available|failed|status", said[1]) is None
+    return len(said) > 1 and not forms.says_done(said[1])
 
 
 def may_give(name: str) -> bool:
@@ -74,7 +68,12 @@ def may_give(name: str) -> bool:
 def environment_of(partner: Participant, text: LabelText) -> str:
     """The environment of an approval: by the lifeline that is asked, or by the text."""
     by_name = lifeline_names.environment(partner.name) if partner.role is Role.EXTERNAL else ""
-    return by_name or approvals.environment(text.name) or approvals.UNNAMED
+    return by_name or environment_said(text) or approvals.UNNAMED
+
+
+def environment_said(text: LabelText) -> str:
+    """The environment that a text names, in its sentence or as an attribute: `[environment=live]`."""
+    return approvals.environment(" ".join((text.name, *text.tags, *text.remarks, *text.details)))
 
 
 def is_asked(sender: Participant, receiver: Participant, name: str, *, is_dotted: bool) -> bool:
@@ -82,5 +81,5 @@ def is_asked(sender: Participant, receiver: Participant, name: str, *, is_dotted
     if approvals.is_approval(name):
         return not (receiver.role is Role.SOURCE and writing.is_review(name))
     is_question = receiver.is_environment and not is_dotted and sender.role is Role.WORKFLOW
-    is_question = is_question and writing.head(name) not in ("read", "load", "get", "fetch", "list")
+    is_question = is_question and not forms.reads_out(writing.head(name))
     return is_question and (is_question_mark(name) or writing.head(name) not in labels.GIVING)

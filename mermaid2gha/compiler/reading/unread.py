@@ -21,12 +21,13 @@ from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import Structure
 from mermaid2gha.compiler.vocabulary import events as event_words
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import forms, labels
 from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.compiler.vocabulary.outcomes import outcome
 from mermaid2gha.mermaid.ast import (
     Diagram,
+    Event,
     FragmentEnd,
     FragmentStart,
     Message,
@@ -45,9 +46,6 @@ UNREAD_REPORT = Rule("unread-report", Severity.WARNING, is_guess=True)
 _APART = (Operator.PAR, Operator.PAR_OVER, Operator.LOOP)
 """Fragments that no stretch of messages goes on through."""
 _JOBS = (EffectKind.JOB, EffectKind.JOB_CALL, EffectKind.WORKFLOW_CALL)
-_PLAIN_REPLIES = frozenset(
-    "ok okay done thanks finished complete completed ready ack accepted url link".split()
-)
 
 
 def unread_notes(
@@ -138,54 +136,85 @@ def unread_reports(
 
     Not where the run has one, and not where the text says how something ended. Reports `unread-report`.
     """
-    jobs: dict[str, int] = {}
-    last: dict[str, list[Message]] = {}
-    reported: set[str] = set()
-    found: list[Diagnostic] = []
-
-    def close(lifeline: str) -> None:
-        messages = last.pop(lifeline, [])
-        is_of_one = jobs.get(lifeline, 0) == 1 and all(one.arrow.is_dotted for one in messages)
-        if messages and not is_of_one and lifeline not in reported:
-            found.append(_unread_report(messages[-1], messages[-2::-1]))
-        jobs.pop(lifeline, None)
-        reported.discard(lifeline)
-
     has_source = any(one.role is Role.SOURCE for one in participants.values())
-    is_within: dict[str, bool] = {}
-    around: list[dict[str, bool]] = []
+    runs = _RunsSoFar()
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
-        if isinstance(event, FragmentStart):
-            around.append(dict(is_within))
-        if isinstance(event, (OperandStart, FragmentEnd)) and event.operator is not Operator.RECT:
-            is_within = dict(around[-1])  # no message joins a job that may be left out when it is not
-        if isinstance(event, FragmentEnd):
-            around.pop()
-        if isinstance(event, (FragmentStart, OperandStart, FragmentEnd)) and event.operator in _APART:
-            is_within.clear()
+        runs.go_past(event)
         if effect.act in STARTS:
-            close(effect.lifeline)
-            for before in (is_within, *around):
-                before.pop(effect.lifeline, None)
+            runs.start(effect.lifeline)
         elif effect.act in ACTIVITIES and at not in structure.comments:
-            is_job = effect.act in _JOBS
-            if is_job or not is_within.get(effect.lifeline):  # messages without a note before are one job
-                jobs[effect.lifeline] = jobs.get(effect.lifeline, 0) + 1
-                last.pop(effect.lifeline, None)
-            is_within[effect.lifeline] = True
+            runs.act(effect.lifeline, is_job=effect.act in _JOBS)
         elif effect.act is EffectKind.APPROVAL:
-            is_within.pop(effect.lifeline, None)
-            if effect.partner is None:  # a job by itself
-                jobs[effect.lifeline] = jobs.get(effect.lifeline, 0) + 1
-                last.pop(effect.lifeline, None)
+            runs.wait(effect.lifeline, is_job=effect.partner is None)
         if isinstance(event, Message) and _may_report(event, effect, participants, has_source):
-            last.setdefault(event.sender, []).append(event)
+            runs.last.setdefault(event.sender, []).append(event)
         elif effect.act is EffectKind.GATE:
-            reported.add(effect.lifeline)
-            last.pop(effect.lifeline, None)
-    for lifeline in list(last):
-        close(lifeline)
-    return found
+            runs.report(effect.lifeline)
+    for lifeline in list(runs.last):
+        runs.close(lifeline)
+    return runs.found
+
+
+class _RunsSoFar:
+    """The run that each workflow is in: how many jobs it has, and the messages that may be its report.
+
+    `is_within`: whether a further message belongs to a job that is there; `around` are its values before the
+    fragments that are open. `found` are the diagnostics of the runs that are over.
+    """
+
+    def __init__(self) -> None:
+        self.jobs: dict[str, int] = {}
+        self.last: dict[str, list[Message]] = {}
+        self.reported: set[str] = set()
+        self.is_within: dict[str, bool] = {}
+        self.around: list[dict[str, bool]] = []
+        self.found: list[Diagnostic] = []
+
+    def go_past(self, event: Event) -> None:
+        """Enter and leave fragments."""
+        if isinstance(event, FragmentStart):
+            self.around.append(dict(self.is_within))
+        if isinstance(event, (OperandStart, FragmentEnd)) and event.operator is not Operator.RECT:
+            self.is_within = dict(
+                self.around[-1]
+            )  # no message joins a job that may be left out when it is not
+        if isinstance(event, FragmentEnd):
+            self.around.pop()
+        if isinstance(event, (FragmentStart, OperandStart, FragmentEnd)) and event.operator in _APART:
+            self.is_within.clear()
+
+    def start(self, lifeline: str) -> None:
+        self.close(lifeline)
+        for before in (self.is_within, *self.around):
+            before.pop(lifeline, None)
+
+    def act(self, lifeline: str, *, is_job: bool) -> None:
+        if is_job or not self.is_within.get(lifeline):  # messages without a note before are one job
+            self.begin_job(lifeline)
+        self.is_within[lifeline] = True
+
+    def wait(self, lifeline: str, *, is_job: bool) -> None:
+        """Wait for an approval, which may be a job by itself."""
+        self.is_within.pop(lifeline, None)
+        if is_job:
+            self.begin_job(lifeline)
+
+    def begin_job(self, lifeline: str) -> None:
+        self.jobs[lifeline] = self.jobs.get(lifeline, 0) + 1
+        self.last.pop(lifeline, None)
+
+    def report(self, lifeline: str) -> None:
+        self.reported.add(lifeline)
+        self.last.pop(lifeline, None)
+
+    def close(self, lifeline: str) -> None:
+        """End the run of a workflow, and tell of its report that was not read as one."""
+        messages = self.last.pop(lifeline, [])
+        is_of_one = self.jobs.get(lifeline, 0) == 1 and all(one.arrow.is_dotted for one in messages)
+        if messages and not is_of_one and lifeline not in self.reported:
+            self.found.append(_unread_report(messages[-1], messages[-2::-1]))
+        self.jobs.pop(lifeline, None)
+        self.reported.discard(lifeline)
 
 
 def _may_report(
@@ -203,7 +232,7 @@ def _may_report(
         is_question_mark(text)
         or outcome(text) is not None
         or not labels.words(text)
-        or not _PLAIN_REPLIES.isdisjoint(labels.words(text))
+        or forms.is_plain_reply(text)
     )
     return sender.role is Role.WORKFLOW and is_asked and not is_known
 

@@ -47,14 +47,17 @@ _REVIEWERS = late(
     re.IGNORECASE,
 )
 _BY_ITSELF = late(r"\bauto(?:matic(?:ally)?)?[- ]?approv\w*", re.IGNORECASE)
-_ENVIRONMENT = late(r"\b([\w-]+)\s+environment\b|\benvironment\s*[:=]?\s*([\w-]+)", re.IGNORECASE)
+_ATTRIBUTE = late(r"\benvironment\s*[:=]\s*['\"`]?([\w-]+)", re.IGNORECASE)
+_IN_BRACKETS = late(r"\s*[(\[]\s*environment\s*[:=][^()\[\]]*[)\]]", re.IGNORECASE)
+_ENVIRONMENT = late(r"\b([\w-]+)\s+environment\b|\benvironment\s+([\w-]+)", re.IGNORECASE)
 _KNOWN = late(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1 << 12)
 def is_approval(text: str) -> bool:
-    """Whether a text as a whole asks for an approval or gives one."""
-    return _PHRASE.fullmatch(text.strip(" \t'\"`")) is not None
+    """Whether a text as a whole asks for an approval or gives one; what names its environment aside."""
+    bare = _IN_BRACKETS.sub("", text) if "nvironment" in text else text
+    return _PHRASE.fullmatch(bare.strip(" \t'\"`")) is not None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -77,6 +80,8 @@ def says_consent(text: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def environment(text: str) -> str:
     """The environment that a text names as such, or nothing."""
+    if attribute := _ATTRIBUTE.search(text):
+        return attribute[1]
     match = _ENVIRONMENT.search(text)
     return (match[1] or match[2]) if match else ""
 

@@ -94,6 +94,19 @@ def branches(text: str, default: str) -> Branches | None:
         if (unread := _unread_target(text)) is not None:
             return unread
         text = _TO.split(text, maxsplit=1)[-1] if _TO.search(text) else ""
+    if (exception := _exception(text, default)) is not None:
+        return exception
+    if _QUANTIFIED.search(text):
+        return Branches()
+    if _FEATURE.search(text):
+        return Branches((EVERY, f"!{default}"))
+    if _DEFAULT.search(text):
+        return Branches((default,))
+    return _by_its_place(text)
+
+
+def _exception(text: str, default: str) -> Branches | None:
+    """All branches but some: `except main`, `not release/*`, `non-main`."""
     if match := _EXCLUDED.search(text):
         rest = re.findall(_NAME, match[2] or "")
         said = [match[1], *(name for name in rest if name not in ("and", "or"))]
@@ -109,12 +122,11 @@ def branches(text: str, default: str) -> Branches | None:
         name = _of_default(match[1], default)
         if _is_branch(name) or name == default:
             return Branches((EVERY, f"!{name}"))
-    if _QUANTIFIED.search(text):
-        return Branches()
-    if _FEATURE.search(text):
-        return Branches((EVERY, f"!{default}"))
-    if _DEFAULT.search(text):
-        return Branches((default,))
+    return None
+
+
+def _by_its_place(text: str) -> Branches | None:
+    """What stands beside the word `branch`, or where a push goes to."""
     before = _BEFORE.search(text)
     is_named = before is not None and _is_branch(before[1])
     if not is_named and (match := _BEHIND.search(text)) and match[1].casefold() not in _NO_NAME:
@@ -122,15 +134,15 @@ def branches(text: str, default: str) -> Branches | None:
     if (match := _SEVERAL.search(text)) and not _is_branch(match[1]):
         is_any = match[1].casefold() in _NO_ADJECTIVE
         return Branches() if is_any else Branches(unread=match[1])
-    if match := before:
-        word = match[1]
-        if word.casefold() in _NO_ADJECTIVE:
-            return Branches() if not _is_any_name(text) else None
-        is_quoted = match[0][0] in "`'\""
-        if _is_branch(word) or is_quoted:
-            return None  # a name as such, which is read with others of its list
-        return Branches(unread=word)
-    return _unread_target(text)
+    if before is None:
+        return _unread_target(text)
+    word = before[1]
+    if word.casefold() in _NO_ADJECTIVE:
+        return Branches() if not _is_any_name(text) else None
+    is_quoted = before[0][0] in "`'\""
+    if _is_branch(word) or is_quoted:
+        return None  # a name as such, which is read with others of its list
+    return Branches(unread=word)
 
 
 def says_exception(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary.branches import (
@@ -112,34 +113,60 @@ def filters_of(
     event: str, text: str, default: str
 ) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool, tuple[str, ...]]:
     """The filters of an event in the text that belongs to it; whether a value was inferred; bad types."""
-    raw: dict[str, list[str]] = {}
+    raw = _of_pairs(text)
+    if not raw and event == "push":
+        raw = _of_ref(text, default)
+    if not raw and event == "push" and (said := branches(text, default)) is not None:
+        return ((("branches", said.names),) if said.names else ()), bool(said.names), ()
+    if not raw and kind_of(event).has_changes:
+        raw = _of_names(event, text)
+    return _fitting(event, raw)
+
+
+def _of_pairs(text: str) -> dict[str, list[str]]:
+    """What is written as pairs: `branches: main, next`."""
     pairs = list(PAIR.finditer(text))
+    raw: dict[str, list[str]] = {}
     for at, pair in enumerate(pairs):
         value = text[pair.end() : pairs[at + 1].start() if at + 1 < len(pairs) else len(text)]
         raw.setdefault(filter_key(pair), []).extend(values_of(value))
-    if not raw and event == "push":
-        if match := _TAG_VALUE.search(text) or _VALUE_TAG.search(text) or _PUSHED_TAG.search(text):
-            raw["tags"] = [match[1]]
-        elif ref := pushed_ref(text):
-            is_tag = ref.startswith("refs/tags/") or _VERSION.fullmatch(ref) is not None
-            raw["tags" if is_tag else "branches"] = [re.sub(r"^refs/(?:tags|heads)/", "", ref)]
-        elif re.search(r"\btags?\b|\btagged\b", text, re.I):
-            raw["tags"] = [match[1] if (match := _BRACKETED_TAG.search(text)) else "*"]
-        elif _TAG_WORD.search(text):
-            raw["tags"] = [match[1] if (match := _VERSION.search(text)) else "*"]
-        elif name := _pushed_name(text, default):
-            raw["branches"] = [name]
-        if "tags" in raw and (beside := _BRANCH_AND_TAG.search(text)):
-            raw["branches"] = [beside[1]]
-    said = branches(text, default) if not raw and event == "push" else None
-    if said is not None:
-        return ((("branches", said.names),) if said.names else ()), bool(said.names), ()
-    if not raw and kind_of(event).has_changes:
-        for match in _BRANCH.finditer(text):
-            raw.setdefault("branches", []).extend(_branches(match[1], is_said=bool(match[2])))
-        raw = {key: values for key, values in raw.items() if values} or _aimed(text) or _main(text, event)
-        if not raw and event == "push" and (named := branch_named(text)):
-            raw["branches"] = [named]
+    return raw
+
+
+def _of_ref(text: str, default: str) -> dict[str, list[str]]:
+    """The tags that words about tags mean, and the ref that stands directly after `push`."""
+    raw: dict[str, list[str]] = {}
+    if match := _TAG_VALUE.search(text) or _VALUE_TAG.search(text) or _PUSHED_TAG.search(text):
+        raw["tags"] = [match[1]]
+    elif ref := pushed_ref(text):
+        is_tag = ref.startswith("refs/tags/") or _VERSION.fullmatch(ref) is not None
+        raw["tags" if is_tag else "branches"] = [re.sub(r"^refs/(?:tags|heads)/", "", ref)]
+    elif re.search(r"\btags?\b|\btagged\b", text, re.I):
+        raw["tags"] = [match[1] if (match := _BRACKETED_TAG.search(text)) else "*"]
+    elif _TAG_WORD.search(text):
+        raw["tags"] = [match[1] if (match := _VERSION.search(text)) else "*"]
+    elif name := _pushed_name(text, default):
+        raw["branches"] = [name]
+    if "tags" in raw and (beside := _BRANCH_AND_TAG.search(text)):
+        raw["branches"] = [beside[1]]
+    return raw
+
+
+def _of_names(event: str, text: str) -> dict[str, list[str]]:
+    """The branches that are named as such."""
+    named: list[str] = []
+    for match in _BRANCH.finditer(text):
+        named += _branches(match[1], is_said=bool(match[2]))
+    raw = {"branches": named} if named else _aimed(text) or _main(text, event)
+    if not raw and event == "push" and (name := branch_named(text)):
+        return {"branches": [name]}
+    return raw
+
+
+def _fitting(
+    event: str, raw: Mapping[str, list[str]]
+) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool, tuple[str, ...]]:
+    """What an event takes of some filters, as `filters_of` gives it."""
     kind = kind_of(event)
     kept: list[tuple[str, tuple[str, ...]]] = []
     bad: tuple[str, ...] = ()

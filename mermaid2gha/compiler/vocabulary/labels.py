@@ -223,6 +223,11 @@ def without_verbs(title: str) -> str:
     return " ".join(word for word in title.split() if word.lower() not in TAKING | GIVING)
 
 
+def taken(title: str) -> str:
+    """What a pull is of, as it is written."""
+    return " ".join(word for word in title.split() if word.lower() not in TAKING)
+
+
 def _without_first(name: str, verbs: frozenset[str]) -> str:
     found = name.split()
     for at, word in enumerate(found):

@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
-from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.ir.flow_graph import Role
 from mermaid2gha.compiler.reading.lifelines.marked_roles import marked_roles
-from mermaid2gha.compiler.vocabulary import approvals, labels
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.mermaid.ast import Box, Diagram, Lifeline, Message, Note, Placement
 from mermaid2gha.settings.model import LifelineSettings, RoleName, Settings, folded
 
-TOKEN = late(
-    r"\[(?!(?:\w+\s+)?(?:access|api|auth\w*|bearer|csrf|device|id|jwt|oauth2?|oidc|refresh|session|user)\s+token\])"
-    r"[^\[\]]*\btoken\]",
-    re.IGNORECASE,
-)
 STORE_KINDS = ("database", "collections", "queue")
-_STARTS_RUNS = late(
-    r"\b(?:workflows?|pipelines?|dispatch\w*|ci|github actions)\b|\bon\s*:|\.github/workflows/", re.IGNORECASE
-)
-_EVERYWHERE = frozenset("create delete deployment discussion fork label public status watch".split())
-_TRIGGERS = late(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b", re.IGNORECASE)
-_TRIGGERED = late(r"\btrigger(?:s|ed|ing)?\b|\bon\s*:", re.IGNORECASE)
-_JOB_WORD = late(r"(?<![/{])\b(?:job|runner)s?\b(?![/}])", re.IGNORECASE)
-"""Not in the path of an address: `GET /v1/jobs/{id}`."""
-_CALLS_JOB = late(r"\s*(?:call|invoke|run|start|trigger|launch|queue)s?\b.*\bjobs?\b", re.IGNORECASE)
-_INSIDE_JOB = late(r"\(\s*(?:in|on|inside)\s[^()]*\)", re.IGNORECASE)
-_WORK = late(
-    r"\b(?:build|test|lint|deploy|publish|push|release|checkout|install|compile|package|scan|plan|apply)\w*\b"
-    r"|\b[\w-]+/[\w.-]+@v\d|\b[\w-]+-action\b|\.github/",
-    re.IGNORECASE,
-)
-
 _STARTS = frozenset({"call", "dispatch", "trigger"})
 """Marks of messages that only a workflow can get."""
 
@@ -186,9 +163,9 @@ class Evidence:
         """Whether a lifeline's name, label or a call to it says job or runner, or it replies `Output:`."""
         calls = [m.text for m in self.received.get(lifeline.id, ()) if m.sender != lifeline.id]
         replies = [m.text for m in self.senders.get(lifeline.id, ()) if m.arrow.is_dotted]
-        label = _INSIDE_JOB.sub(" ", lifeline.label)  # `Packer (in the runner)` is a tool there
-        return any(_JOB_WORD.search(text) for text in (label, lifeline.id, *calls)) or any(
-            re.match(r"outputs?\s*:", text, re.IGNORECASE) for text in replies
+        label = ci_words.PLACE.sub(" ", lifeline.label)  # `Packer (in the runner)` is a tool there
+        return any(ci_words.JOB_WORD.search(text) for text in (label, lifeline.id, *calls)) or any(
+            forms.lists_outputs(text) for text in replies
         )
 
     def is_called(self, name: str) -> bool:
@@ -208,7 +185,7 @@ class Evidence:
                 and len(set(event.lifelines)) == 1
             ):
                 self.noted.setdefault(event.lifelines[0], []).append(event)
-                if TOKEN.search(event.text):
+                if ci_words.TOKEN.search(event.text):
                     self.token_notes.add(event.lifelines[0])
             elif isinstance(event, Message):
                 self.senders.setdefault(event.sender, []).append(event)
@@ -266,7 +243,7 @@ class Evidence:
         if message.sender in self.inside:
             is_said = event_words.is_unmistakable(text) or (
                 event_words.is_sure(text)
-                and (bool(event_words.named_events(text)) or _STARTS_RUNS.search(text) is not None)
+                and (bool(event_words.named_events(text)) or ci_words.STARTS_RUNS.search(text) is not None)
             )
             return is_said and not text.isalpha()
         if event_words.is_unmistakable(text):
@@ -280,14 +257,14 @@ class Evidence:
         type, others are started by an event by name with `trigger` or `on:` alone."""
         if receiver in self.files or not self.files or lifeline_names.is_engine(self.names[receiver]):
             return False
-        return not (_TRIGGERED.search(text) and event_words.named_events(text))
+        return not (ci_words.TRIGGERED.search(text) and event_words.named_events(text))
 
     def _is_start_from(self, sender: str, text: str) -> bool:
         """Whether what someone outside says in words of triggers is a sure trigger."""
         name = self.names[sender]
-        if event_words.is_webhook(text) and not _STARTS_RUNS.search(text):
+        if event_words.is_webhook(text) and not ci_words.STARTS_RUNS.search(text):
             return False
-        says_run = _STARTS_RUNS.search(text) is not None or bool(lifeline_names.workflow_file(text))
+        says_run = ci_words.STARTS_RUNS.search(text) is not None or bool(lifeline_names.workflow_file(text))
         if lifeline_names.is_git(name):
             return True
         if lifeline_names.is_event(name):
@@ -297,8 +274,8 @@ class Evidence:
             events = event_words.said_events(text)
             return (
                 says_run
-                or _TRIGGERS.search(text) is not None
-                or any(e.event not in _EVERYWHERE for e in events)
+                or ci_words.TRIGGERS.search(text) is not None
+                or any(e.event not in ci_words.EVERYWHERE for e in events)
             )
         return self.is_ci and says_run and (sender in self.people or _names_workflow(text))
 
@@ -399,17 +376,18 @@ class Evidence:
         messages = (event for event in self.diagram.events if isinstance(event, Message))
         first = next((m for m in messages if name in (m.sender, m.receiver)), None)
         is_told = first is not None and first.receiver == name
-        return is_told or self.has_activity(name) or any(_WORK.search(labels.plain(m.text)) for m in sent)
+        says_work = any(ci_words.WORK.search(labels.plain(m.text)) for m in sent)
+        return is_told or self.has_activity(name) or says_work
 
 
 def says_call(text: str) -> bool:
     """Whether a dashed message calls a job, and is no result: `Invoke the cleanup job`."""
-    return _CALLS_JOB.match(text) is not None
+    return ci_words.CALLS_JOB.match(text) is not None
 
 
 def _names_workflow(text: str) -> bool:
     """Whether a text names the file of a workflow, and says that it is one."""
-    return bool(lifeline_names.workflow_file(text)) and _STARTS_RUNS.search(text) is not None
+    return bool(lifeline_names.workflow_file(text)) and ci_words.STARTS_RUNS.search(text) is not None
 
 
 # -- persons by what they do -----------------------------------------------------------------------

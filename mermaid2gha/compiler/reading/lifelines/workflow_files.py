@@ -7,24 +7,17 @@ them in turn, from its trigger to the next one.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidence
+from mermaid2gha.compiler.vocabulary import ci_words, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
-from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.mermaid.ast import Activation, Diagram, Event, Lifeline, Message, Note, Placement
 from mermaid2gha.settings.model import Settings
 
-_SEVERAL = late(r"\bworkflows\b", re.IGNORECASE)
 _OTHERS = "workflows that are not named"
-_OF_RUNS = frozenset(
-    "the a workflow workflows file job jobs run runs running start starts started begins is triggered "
-    "triggers executes executing".split()
-)
 
 
 def named_files(diagram: Diagram, settings: Settings) -> Diagram:
@@ -88,7 +81,9 @@ def _file_of_each(diagram: Diagram, lifeline: Lifeline, evidence: Evidence) -> l
         if isinstance(event, Message) and _starts(event, lifeline, evidence, is_engine=is_engine):
             begun, has_acted = len(result), False
             text = labels.plain(event.text)
-            current = lifeline_names.workflow_file(text) or (_OTHERS if _SEVERAL.search(text) else "")
+            current = lifeline_names.workflow_file(text)
+            if not current and ci_words.SEVERAL_WORKFLOWS.search(text):
+                current = _OTHERS
         elif _is_note_over(event, lifeline) and not current and not has_acted:
             assert isinstance(event, Note)
             if current := noted_file(event.text) if is_engine or lifeline.id in evidence.triggered else "":
@@ -115,7 +110,7 @@ def noted_file(text: str) -> str:
     """The workflow file that a note consists of, on its first line; empty if it says something else."""
     first = next(iter(labels.pieces(text)), "").strip("`'\" ")
     rest = labels.words(lifeline_names.FILE.sub(" ", first))
-    return lifeline_names.workflow_file(first) if _OF_RUNS.issuperset(rest) else ""
+    return lifeline_names.workflow_file(first) if ci_words.OF_RUNS.issuperset(rest) else ""
 
 
 def _is_note_over(event: Event, lifeline: Lifeline) -> bool:

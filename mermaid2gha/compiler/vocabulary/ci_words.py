@@ -1,0 +1,72 @@
+"""Words by which a drawing shows that it is one of CI: of what starts runs, of jobs, of what they do."""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.vocabulary.labels import GIVING, MAKING
+from mermaid2gha.github.events import WORKFLOW_CALL
+
+TOKEN = late(
+    r"\[(?!(?:\w+\s+)?(?:access|api|auth\w*|bearer|csrf|device|id|jwt|oauth2?|oidc|refresh|session|user)\s+token\])"
+    r"[^\[\]]*\btoken\]",
+    re.IGNORECASE,
+)
+"""The tag of a token of GitHub's, and none of those that other software hands about."""
+
+STARTS_RUNS = late(
+    r"\b(?:workflows?|pipelines?|dispatch\w*|ci|github actions)\b|\bon\s*:|\.github/workflows/", re.IGNORECASE
+)
+TRIGGERS = late(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b", re.IGNORECASE)
+TRIGGERED = late(r"\btrigger(?:s|ed|ing)?\b|\bon\s*:", re.IGNORECASE)
+EVERYWHERE = frozenset("create delete deployment discussion fork label public status watch".split())
+"""Events whose names are words of other software, too."""
+
+WORKFLOW_WORD = late(r"\b(?:workflow|pipeline)s?\b", re.IGNORECASE)
+SEVERAL_WORKFLOWS = late(r"\bworkflows\b", re.IGNORECASE)
+SAYS_WORKFLOW = late(r"\bworkflow\b", re.IGNORECASE)
+SAYS_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
+SAYS_DISPATCH = late(r"\bdispatch", re.IGNORECASE)
+OF_RUNS = frozenset(
+    "the a workflow workflows file job jobs run runs running start starts started begins is triggered "
+    "triggers executes executing".split()
+)
+"""What may stand beside the name of a workflow's file where a text says no more."""
+
+JOB_WORD = late(r"(?<![/{])\b(?:job|runner)s?\b(?![/}])", re.IGNORECASE)
+"""Not in the path of an address: `GET /v1/jobs/{id}`."""
+
+CALLS_JOB = late(r"\s*(?:call|invoke|run|start|trigger|launch|queue)s?\b.*\bjobs?\b", re.IGNORECASE)
+PLACE = late(r"\(\s*(?:in|on|inside)\s[^()]*\)", re.IGNORECASE)
+"""Where something is: `Packer (in the runner)`."""
+
+WORK = late(
+    r"\b(?:build|test|lint|deploy|publish|push|release|checkout|install|compile|package|scan|plan|apply)\w*\b"
+    r"|\b[\w-]+/[\w.-]+@v\d|\b[\w-]+-action\b|\.github/",
+    re.IGNORECASE,
+)
+WORKING = (
+    MAKING
+    | GIVING
+    | frozenset(
+        "run runs test tests lint lints scan scans verify verifies check checks sign signs install installs "
+        "checkout execute executes".split()
+    )
+)
+"""Verbs at the head of a note that tells of work."""
+
+STARTING = frozenset(
+    "trigger invoke call launch execute kick spawn process evaluate perform apply sync".split()
+)
+"""Verbs at the head of what a tool is told to do, which asks nobody."""
+
+OTHER_SYSTEM = late(
+    r"\b(?:argo\w*|tekton|jenkins|azure|aws|gitlab|airflow|temporal|prefect|dagster|kubeflow|circleci|buildkite"
+    r"|databricks|data|ml|step functions?|queues?|schedulers?|cron|batch|background)\b",
+    re.IGNORECASE,
+)
+"""Systems whose own workflows, pipelines and jobs are no matter of GitHub's."""
+
+RELEASES = late(r"(?:github\s+)?releases?", re.IGNORECASE)
+"""The name of a lifeline that sends releases."""

@@ -1,0 +1,107 @@
+"""Texts of a documented form (docs/language.md): what decides, what is skipped, what lists outputs."""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.vocabulary import labels
+
+_DECIDE = late(r"Decide")
+_RUNS_IN = late(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
+_HEADS_JOB = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
+_SKIPPED = late(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
+_SKIP = late(r"skip\b", re.IGNORECASE)
+_WAITING = late(r"^(wait|poll)(?:s|ing)\b", re.IGNORECASE)
+_WAITS_FOR = late(r"^\w+\s*(?:for|until)?\s*", re.IGNORECASE)
+_OUTPUTS = late(r"outputs?\s*:\s*", re.IGNORECASE)
+_DONE = late(r"\w+ed|ok|done|complete|available|failed|status")
+_NAMES_A_VERSION = late(r"[\w/.-]+:[\w.-]*\w|\blatest\b", re.IGNORECASE)
+_READ_OUT = frozenset("read load get fetch list".split())
+_REPORTING = frozenset(("report", "post", "update"))
+_LOOKING_UP = frozenset(("verify", "check"))
+_PLAIN_REPLIES = frozenset(
+    "ok okay done thanks finished complete completed ready ack accepted url link".split()
+)
+
+
+def decides(line: str) -> bool:
+    """Whether a line begins with `Decide`."""
+    return _DECIDE.match(line) is not None
+
+
+def runs_in(remark: str) -> str:
+    """The workflow that the remark of a skip note names: `Runs in ci.yml`."""
+    match = _RUNS_IN.match(remark)
+    return match[1].strip("'\"` ") if match else ""
+
+
+def says_runs_in(remark: str) -> bool:
+    """Whether a remark says where something runs."""
+    return _RUNS_IN.match(remark) is not None
+
+
+def heads_job(text: str) -> bool:
+    """Whether a text begins as the title of a job does: `Job 2: …`, `Stage: …`."""
+    return _HEADS_JOB.match(text) is not None
+
+
+def is_skipped(name: str) -> bool:
+    """Whether a text says that something is skipped, which does nothing."""
+    return _SKIPPED.search(name) is not None
+
+
+def skipped(name: str, details: tuple[str, ...]) -> str:
+    """What a text of the form `Skip X` leaves out; empty for others."""
+    match = _SKIP.match(name)
+    if match is None:
+        return ""
+    rest = " ".join((name[match.end() :].strip(), *details)).strip()
+    return _WAITING.sub(r"\1", rest)
+
+
+def waited_for(text: str) -> str:
+    """What a text of the form `Wait for X` waits for."""
+    return _WAITS_FOR.sub("", text)
+
+
+def outputs(text: str) -> tuple[str, ...]:
+    """What a text of the form `Output: a, b` lists."""
+    match = _OUTPUTS.match(text)
+    listed = re.split(r"[,;]", text[match.end() :]) if match else ()
+    return tuple(name.strip() for name in listed if name.strip())
+
+
+def lists_outputs(text: str) -> bool:
+    """Whether a text begins as a list of outputs does."""
+    return _OUTPUTS.match(text) is not None
+
+
+def is_plain_reply(text: str) -> bool:
+    """Whether a text says no more than that it is done, or where: `OK`, `done`, `URL`."""
+    return not _PLAIN_REPLIES.isdisjoint(labels.words(text))
+
+
+def reads_out(verb: str) -> bool:
+    """Whether a verb at the head of a text reads values of an environment, which asks nobody."""
+    return verb in _READ_OUT
+
+
+def reports(verb: str) -> bool:
+    """Whether a verb at the head of a text says that it is a report."""
+    return verb in _REPORTING
+
+
+def looks_up(verb: str) -> bool:
+    """Whether a verb at the head of what is told to something outside asks how it stands."""
+    return verb in _LOOKING_UP
+
+
+def says_done(word: str) -> bool:
+    """Whether the second word of a text tells what became of the first: `Image pushed`."""
+    return _DONE.fullmatch(word) is not None
+
+
+def names_version(name: str) -> bool:
+    """Whether a name tells which one of a thing it is: `app:1.2`, `latest`."""
+    return _NAMES_A_VERSION.search(name) is not None

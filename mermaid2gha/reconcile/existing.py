@@ -1,0 +1,81 @@
+"""What a file says of its jobs that the compiler must know: the part of `Existing` that is one file's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from mermaid2gha.compiler.ir.existing import ExistingFile, ExistingJob
+from mermaid2gha.compiler.scripts.keeps import keeping
+from mermaid2gha.github.workflow.reader import WorkflowFile
+from mermaid2gha.reconcile.bind import buffer_of, unmarked_jobs
+from mermaid2gha.reconcile.conditions import accepted_conditions, accepted_own_terms, accepted_tests
+from mermaid2gha.reconcile.difference import Accepted
+from mermaid2gha.reconcile.order import accepted_gaps
+from mermaid2gha.reconcile.reads import added_needs, marked_terms, needs_past, read_needs
+from mermaid2gha.settings.places import is_within
+
+
+def existing_file(
+    file: WorkflowFile, gone: Collection[str] = (), accepted: Accepted | None = None
+) -> ExistingFile:
+    """What a parsed file says of its jobs, those aside that go, and what of it is accepted."""
+    buffer = buffer_of(file)
+    peoples = unmarked_jobs(file)
+    jobs = (
+        ExistingJob(
+            job.id,
+            job.condition.value if job.condition else "",
+            needs=tuple(one for one in needs_past(file, job, gone) if one.casefold() not in added_needs(job)),
+            reads=read_needs(buffer, job),
+            is_people_s=job.id in peoples,
+            marked_terms=marked_terms(job),
+            accepted_conditions=tuple(
+                (one.in_file or "", one.drawn or "") for one in accepted_conditions(accepted, job.id)
+            ),
+            has_own_tests=accepted is not None and keeping(accepted.kept, ("jobs", job.id, "if")) is not None,
+            accepted_tests=tuple((one.in_file, one.drawn) for one in accepted_tests(accepted, job.id)),
+            own_terms=accepted_own_terms(accepted, job.id),
+        )
+        for job in file.jobs
+        if job.id not in gone
+    )
+    name = Path(file.file.name).name
+    if accepted is None:
+        return ExistingFile(name, tuple(jobs))
+    return ExistingFile(
+        name,
+        tuple(jobs),
+        accepted_needs=frozenset(_accepted_needs(accepted, file)),
+        accepted_absences=frozenset(_accepted_absences(accepted, file)),
+        accepted_orders=frozenset(accepted_gaps(file, gone, accepted)),
+    )
+
+
+def _accepted_needs(accepted: Accepted, file: WorkflowFile) -> Iterator[tuple[str, str]]:
+    pairs = {(job.id.casefold(), need.job.casefold()) for job in file.jobs for need in job.needs}
+    for acceptance, place in accepted.places("extra-wait"):
+        if len(place) == 4 and (place[1], place[3]) in pairs:
+            accepted.use(acceptance)
+            yield place[1], place[3]
+    for keep in accepted.kept:
+        for job, need in pairs if keep.place else ():
+            if is_within(("jobs", job, "needs", need), tuple(key.casefold() for key in keep.place)):
+                accepted.used_keeps.append(keep)
+                yield job, need
+
+
+def _accepted_absences(accepted: Accepted, file: WorkflowFile) -> Iterator[str]:
+    """Whether they are of use is seen where it is known what is drawn."""
+    for rule in ("absent-job", "absent-gate"):
+        for _, place in accepted.places(rule):
+            if len(place) == 2 and file.job(place[1]) is None:
+                yield place[1]
+
+
+def use_absences(accepted: Accepted, file: ExistingFile, drawn: Collection[str]) -> None:
+    """Take note of the absences that are accepted of jobs that are `drawn`, by their ids in lower case."""
+    for rule in ("absent-job", "absent-gate"):
+        for acceptance, place in accepted.places(rule):
+            if len(place) == 2 and place[1] in file.accepted_absences and place[1] in drawn:
+                accepted.use(acceptance)
