@@ -171,3 +171,23 @@ def test_what_an_if_asks_stays_as_it_is_written_where_only_its_tests_are_new() -
     Path("ci.mmd").write_text(head + alternatives, encoding="utf-8")
     assert main(["compile", "-q"]) == 0
     assert file.read_text(encoding="utf-8") == stood
+
+
+def test_of_two_steps_of_one_name_each_keeps_its_own_condition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    push = "    CI->>Registry: Push image\n"
+    drawn = (
+        "sequenceDiagram\n    participant CI as CI (ci.yml)\n    GitHub->>CI: Trigger 'push'\n"
+        f"    Note over CI: build\n    opt github.ref == 'refs/heads/main'\n{push}    end\n{push}"
+    )
+    Path("ci.mmd").write_text(drawn, encoding="utf-8")
+    assert main(["compile", "ci.mmd", "-q"]) == 0
+    file = next(Path(".github/workflows").glob("*.yml"))
+    text = file.read_text(encoding="utf-8")
+    assert text.count("name: Push image # drawn") == 2
+    theirs = text.replace("name: Push image # drawn", "name: Push image", 1)
+    file.write_text(theirs, encoding="utf-8")
+    assert main(["compile", "ci.mmd", "-q"]) == 0
+    assert file.read_text(encoding="utf-8") == theirs
