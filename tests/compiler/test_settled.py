@@ -49,7 +49,7 @@ _CLAIM = re.compile(r"\s*%% (?:error|warning|note): \[")
 def drawings() -> list[str]:
     """The drawings of cases that have one and compile, without what they claim."""
     found = []
-    for name in ("reading", "wild", "wild2", "wild3", "triggers", "conditions"):
+    for name in ("reading", "wild", "wild2", "wild3", "triggers", "conditions", "cures"):
         for section in sections(CASES / f"{name}.md"):
             fences = [fence for fence in section.fences if fence.words == ("mermaid",)]
             if len(fences) == 1:

@@ -117,7 +117,7 @@ def _undecided(place: Span, atom: Atom) -> Diagnostic:
         f"`{text}` is no outcome and no expression, so it rests on {rests}",
         place,
         help=status
-        or f"let {decider} decide it: `Decide {atom.name}` as a line of its note, or `%% decide` above it; "
+        or f"let {decider} decide it: `Decide …` as a line of its note, or `%% decide` above it; "
         "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`",
         fixes=settled(place, f"flag: {flag_id(' '.join(labels.lines(text)))}"),
         reason=""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, FlowGraph, FlowGraphs, Fragment, StepKind
 from mermaid2gha.compiler.marks.settled import settled
@@ -13,6 +14,7 @@ from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
 from mermaid2gha.github.events import EVENTS, WORKFLOW_RUN
 from mermaid2gha.github.expressions.ast import Comparison, Context, Index, Literal
+from mermaid2gha.github.names import flag_id
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
 
@@ -66,7 +68,7 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
                 help=problems[0].help or "see the contexts of GitHub's expressions for what there is",
             )
         else:
-            yield diagnostic(
+            found = diagnostic(
                 INVALID_CONDITION,
                 f"`{bare}` is no condition of GitHub and is read as plain words: {problems[0].message}",
                 place,
@@ -75,6 +77,13 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
                 or "say under `conditions:` in the settings what the text means, or above it: `%% if: EXPR`, "
                 "`%% success`, `%% failure` or `%% flag: NAME`",
             )
+            is_flag = guard.meaning is guard_words.Meaning.FLAG and "." not in bare and bool(flag_id(bare))
+            yield replace(found, is_guess=True, fixes=settled(place, _flag(bare))) if is_flag else found
+
+
+def _flag(text: str) -> str:
+    """The mark that writes down a text as a condition of its own: one with no property of anything in it."""
+    return f"flag: {flag_id(text)}"
 
 
 def _never_equal(fragment: Fragment, *, is_adopted: bool) -> Iterator[Diagnostic]:

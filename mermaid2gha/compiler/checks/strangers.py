@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, Role, StepKind
 from mermaid2gha.compiler.link.flow_model import Flow
@@ -50,8 +50,9 @@ def strangers(project: Linked, settings: Settings) -> list[Diagnostic]:
     for started in (flow for flow in flows if flow.linked.file.casefold() not in adopted):
         jobs = drawn.get((started.linked.file, started.flow.number), [])
         event = _privileged(started, callers.get(started.linked.file.casefold(), ()), project)
-        for span in _checkouts(jobs) if event else ():
-            by_place.setdefault(span, _checkout(started.flow, span, event))
+        for span, is_guess in _checkouts(jobs).items() if event else ():
+            found = _checkout(started.flow, span, event)
+            by_place.setdefault(span, replace(found, is_guess=True) if is_guess else found)
         for place in jobs if event else ():
             if not place.environment and (given := _published(place)) is not None:
                 by_place.setdefault(given, _deployed(started.flow, given, event))
@@ -94,14 +95,17 @@ def _follows_pull_request(flow: Flow, project: Linked) -> bool:
     return not after or any(event.kind.is_about_pull_request for event in events)
 
 
-def _checkouts(jobs: Sequence[DrawnJob]) -> list[Span]:
-    """Where code is taken from the repository in some jobs, or may be."""
-    found: list[Span] = []
+def _checkouts(jobs: Sequence[DrawnJob]) -> dict[Span, bool]:
+    """Where code is taken from the repository in some jobs, or may be; whether nothing but the place says so:
+    what such a step does is asked anyway (`guessed-right`)."""
+    found: dict[Span, bool] = {}
     for job in jobs:
         if writing.checks_out(job.text.name):
-            found.append(job.span)
-        found += (step.span for step in job.steps if _takes_code(step))
-    return list(dict.fromkeys(found))
+            found.setdefault(job.span, False)
+        for step in job.steps:
+            if _takes_code(step):
+                found.setdefault(step.span, _is_unknown(step))
+    return found
 
 
 def _published(job: DrawnJob) -> Span | None:
@@ -153,8 +157,14 @@ def _takes_code(step: DrawnStep) -> bool:
     partner = step.partner
     if partner is None or partner.role is not Role.SOURCE or partner.is_elsewhere:
         return False
-    is_unknown = writing.verb(step.text.name) is writing.Verb.UNKNOWN and not step.text.name.endswith("?")
-    return step.kind is StepKind.PULL or (is_unknown and not step.rights)
+    return step.kind is StepKind.PULL or (_is_unknown(step) and not step.rights)
+
+
+def _is_unknown(step: DrawnStep) -> bool:
+    """Whether nobody knows the verb at the head of what a step says to the repository."""
+    if step.kind is StepKind.PULL or writing.checks_out(step.text.name):
+        return False
+    return writing.verb(step.text.name) is writing.Verb.UNKNOWN and not step.text.name.endswith("?")
 
 
 def _checkout(flow: Flow, place: Span, event: str) -> Diagnostic:

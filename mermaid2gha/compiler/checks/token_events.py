@@ -13,12 +13,16 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind
 from mermaid2gha.compiler.reading.reading import Reading, Readings
-from mermaid2gha.github.events import WORKFLOW_RUN, About, OwnToken, kind_of
+from mermaid2gha.github.events import CREATE, PUSH, RELEASE, WORKFLOW_RUN, About, OwnToken, kind_of
 from mermaid2gha.mermaid.ast import Message, Note
 from mermaid2gha.settings.model import Settings
 
 OWN_TOKEN_STARTS_NOTHING = Rule("own-token-starts-nothing", Severity.ERROR)
 RUN_NEEDS_APPROVAL = Rule("run-needs-approval", Severity.WARNING)
+FOREIGN_EVENT = Rule("foreign-event", Severity.WARNING)
+
+_OF_CONTENTS = frozenset((PUSH.name, CREATE.name, RELEASE.name))
+"""Events that come from what is written to a repository, and that no service makes for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,9 @@ def token_events(readings: Readings, settings: Settings) -> list[Diagnostic]:
     """Triggers that the write of a workflow just before makes, if nothing says that it has another token.
 
     What a person does to the repository in between is what the trigger answers to. An event that started
-    the writing workflow itself may still be meant. Reports `own-token-starts-nothing`, an error, and
-    `run-needs-approval` for pull requests that a workflow opens.
+    the writing workflow itself may still be meant. Reports `own-token-starts-nothing`, an error,
+    `run-needs-approval` for pull requests that a workflow opens, and `foreign-event` where something that is
+    read as no part of this repository hands on what a workflow made there.
     """
     return [
         diagnostic for reading in readings.items for diagnostic in _Reader(reading).findings(reading.effects)
@@ -51,17 +56,26 @@ class _Reader:
         self.started: dict[str, set[str]] = {}
         self.begun: dict[str, int] = {}
         self.writes: dict[str, list[_Write]] = {}
+        self.outside: dict[str, list[_Write]] = {}
 
     def findings(self, deeds: Sequence[Effect]) -> list[Diagnostic]:
         diagnostics: list[Diagnostic] = []
         for at, (event, deed) in enumerate(zip(self.diagram.events, deeds)):
             if not isinstance(event, Message):
                 continue
-            if deed.act is EffectKind.WRITE and deed.partner is not None:
+            span = event.text_span or event.span
+            if at in self.tokens.outside and span is not None:
+                write = _Write(self.participants[deed.lifeline].file, at, self.tokens.outside[at], span)
+                self.outside.setdefault(event.receiver, []).append(write)
+            elif deed.act is EffectKind.WRITE and deed.partner is not None:
                 self.write(at, event, deed, deed.partner)
             elif deed.act in (EffectKind.TRIGGER, EffectKind.RUN_AFTER):
-                diagnostics += self.trigger(at, event, deed)
+                diagnostics += self.trigger(at, event, deed) or self.foreign(at, event, deed)
                 self.start(at, deed)
+            elif self.participants[event.sender].role is Role.PERSON:
+                self.outside.pop(event.receiver, None)
+                if self.participants[event.receiver].role is Role.SOURCE:
+                    self.writes.pop(event.receiver, None)
             elif self.participants[event.receiver].role is Role.SOURCE and self.is_foreign(event, deed):
                 self.writes.pop(event.receiver, None)
         return diagnostics
@@ -102,6 +116,18 @@ class _Reader:
             return []
         return [_finding(write, events, span)]
 
+    def foreign(self, at: int, message: Message, deed: Effect) -> list[Diagnostic]:
+        """That an event of contents comes from what is outside, after a workflow did something there."""
+        sender, span = self.participants[message.sender], message.text_span or message.span
+        events = {event.event for event in deed.events}
+        if span is None or not events or not events <= _OF_CONTENTS:
+            return []
+        writes = reversed(self.outside.get(sender.id, []))
+        write = next((write for write in writes if not write.made or events <= write.made), None)
+        if write is None or self.has_other_token(write, at):
+            return []
+        return [_foreign(sender, deed.lifeline, write, Label(span, _names(events)))]
+
     def is_older(self, write: _Write, events: set[str], deed: Effect) -> bool:
         """Whether the event may be the one that started the writing workflow, too."""
         kinds = (kind_of(event) for event in write.made)
@@ -122,9 +148,26 @@ class _Reader:
         return any(p.id in self.tokens.holders for p in self.participants.values() if p.file == write.file)
 
 
+def _foreign(sender: Participant, started: str, write: _Write, start: Label) -> Diagnostic:
+    what = "another repository" if sender.role is Role.SOURCE else "something outside"
+    return diagnostic(
+        FOREIGN_EVENT,
+        f"`{sender.name}` is read as {what}, and only this repository's own {start.text} starts this run",
+        Label(start.span, "may start nothing"),
+        Label(write.span, "the event may be made here, by the workflow's own token"),
+        help=f"`%% role: {sender.id} = source` above it if it is this repository; `%% role: {started} = "
+        "external` if what it starts is no workflow of this one; else say which token makes the event, "
+        "`with a PAT`",
+    )
+
+
+def _names(events: set[str]) -> str:
+    return ", ".join(f"`{event}`" for event in sorted(events))
+
+
 def _finding(write: _Write, events: set[str], span: Span) -> Diagnostic:
     waiting = {event for event in events if kind_of(event).by_own_token is OwnToken.WAITS}
-    names = ", ".join(f"`{event}`" for event in sorted(waiting or events))
+    names = _names(waiting or events)
     cure = (
         f"dispatch the workflow, let it listen (`{WORKFLOW_RUN.name}`), or say which token is used: "
         "`with an app token`, `with a PAT`, `with a deploy key`"

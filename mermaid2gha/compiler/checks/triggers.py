@@ -60,7 +60,9 @@ def _empty(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
             f"`{linked.name}` is started here and does nothing",
             Label(flow.span, "nothing is drawn between this and its next trigger"),
             help="draw what it does in this run: each trigger begins a run of its own; `%% gate` above what "
-            "it answers makes that the check to require",
+            "it answers makes that the check to require; if it starts what the next one does, too, "
+            "`%% comment` above it, and its event in the `%% trigger: …` of that one",
+            reason="{count} triggers start a workflow that does nothing in their runs",
         )
 
 

@@ -9,7 +9,9 @@ import re
 from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import ExternalActivities, FlowGraph, FlowGraphs, Participant, Role
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import meant_by
 from mermaid2gha.compiler.reading.lifelines.marked_roles import marked_roles
 from mermaid2gha.compiler.reading.lifelines.roles import unknown_role
@@ -146,12 +148,16 @@ def _first_told(diagram: Diagram, lifeline: Lifeline) -> Label | None:
 def _unknown(
     lifeline: Lifeline, label: str, evidence: str, event: Note | Message, heard: Label | None = None
 ) -> Diagnostic:
-    return unknown_role(
+    found = unknown_role(
         f"`{label}` may be a workflow, a job or something outside ({evidence}); it is taken for the last",
         Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
         _label(event),
         heard,
-        help=_cure(lifeline),
+        help="`%% role: workflow FILE.yml`, `%% role: job` or `%% role: external` above it says which, or "
+        + _cure(lifeline),
+    )
+    return replace(
+        found, is_guess=True, fixes=settled(lifeline.span, "role: external") if lifeline.is_declared else ()
     )
 
 

@@ -6,14 +6,16 @@ docs/language.md#several-flows-in-one-file.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import replace
+from mermaid2gha.compiler.link import ref_filters
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import checked_expression
-from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, kind_of
+from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, WORKFLOW_CALL, kind_of
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node
 from mermaid2gha.github.expressions.condition import (
     FALSE,
@@ -57,6 +59,7 @@ def told_apart(
             tests = [all_of(test, conclusion(flow)) for test, flow in zip(tests, sharing)]
         if (len(sharing) == 1 and tests[0] == TRUE) or _is_complete(tests):
             covered.add(event)
+        diagnostics += _not_joined(event, sharing)
         for at, flow in enumerate(sharing):
             guards_of[flow.number].append((event, tests[at]))
             alike = next((other for other in range(at) if not _is_disjoint(tests[at], tests[other])), None)
@@ -135,13 +138,11 @@ def _filter_test(event: str, flow: Flow, sharing: list[Flow]) -> Condition:
             "branches": kind_of(event).branch,
             "tags": ("github.ref", "refs/tags/"),
         }[key]
-        taken = [_pattern(subject, prefix, one) for one in values if not one.startswith("!")]
-        left = [negation(_pattern(subject, prefix, one[1:])) for one in values if one.startswith("!")]
-        test = all_of(any_of(*taken), *left)
         if key == "types":
-            terms.append(test)
+            terms.append(any_of(*(equal(subject, value) for value in values)))
         else:
-            options.append(test)
+            others = [one for event_text in every if event_text != mine for one in _patterns(event_text, key)]
+            options.append(ref_filters.asked(subject, prefix, values, others))
     if options:
         terms.append(any_of(*options))
     return all_of(*terms)
@@ -162,10 +163,13 @@ def _without_narrower(
         within: list[Flow] = []
         for other, narrower in zip(sharing, tests):
             is_alike = whens[flow.number] == whens[other.number]
-            if is_alike and _is_narrower(event, other, flow) and not _is_disjoint(test, narrower):
-                test = all_of(test, negation(_filter_test(event, other, sharing)))
+            if not is_alike or not _is_narrower(event, other, flow) or _is_disjoint(test, narrower):
+                continue
+            if _is_exact(event, other):
+                test = ref_filters.without(test, _filter_test(event, other, sharing))
                 within.append(other)
-        diagnostics += [_narrower_run(event, other, flow) for other in within[:_SHOWN]]
+        unlike = [other for other in within if not _is_of_other_types(event, other, flow)]
+        diagnostics += [_narrower_run(event, other, flow) for other in unlike[:_SHOWN]]
         result.append(test)
     return result
 
@@ -178,24 +182,30 @@ def _is_narrower(event: str, flow: Flow, other: Flow) -> bool:
     return _is_within(mine, its) and not _is_within(its, mine)
 
 
+def _is_of_other_types(event: str, narrow: Flow, wide: Flow) -> bool:
+    """Whether a flow starts by types alone by which an event without types starts nothing: `closed`."""
+    mine, its = (dict(_of_event(one, event).filters).get("types") for one in (narrow, wide))
+    return mine is not None and its is None and not set(mine) & set(kind_of(event).default_types)
+
+
 def _is_within(filters: _Filters, others: _Filters) -> bool:
-    refs, other_refs = (
-        [(key, value) for key in ("branches", "tags") for value in one.get(key, ())]
-        for one in (filters, others)
-    )
+    refs, other_refs = ([key for key in ("branches", "tags") if key in one] for one in (filters, others))
     types, other_types = filters.get("types"), others.get("types")
     if other_types is not None and (types is None or not set(types) <= set(other_types)):
         return False
     if not other_refs:
         return True
-    return bool(refs) and all(
-        any(key == its and _covers(wide, value) for its, wide in other_refs) for key, value in refs
-    )
+    return bool(refs) and all(ref_filters.is_within(filters[key], others.get(key, ())) for key in refs)
 
 
-def _covers(pattern: str, value: str) -> bool:
-    """Whether a pattern surely fits all that another one fits: it is the same, or a beginning of it."""
-    return pattern == value or (pattern.endswith("*") and value.startswith(pattern.rstrip("*")))
+def _is_exact(event: str, flow: Flow) -> bool:
+    """Whether a flow's filters of refs can be asked for in an `if`."""
+    text, prefix = _of_event(flow, event), {"branches": kind_of(event).branch[1], "tags": "refs/tags/"}
+    return all(ref_filters.is_exact(_patterns(text, key), prefix[key]) for key in prefix)
+
+
+def _patterns(event: EventText, key: str) -> tuple[str, ...]:
+    return dict(event.filters).get(key, ())
 
 
 def _of_event(flow: Flow, event: str) -> EventText:
@@ -212,12 +222,6 @@ def _narrower_run(event: str, narrow: Flow, wide: Flow) -> Diagnostic:
         "write `%% when: EXPRESSION` above its trigger, or add "
         f"`flows: {{{_yaml(wide.name)}: {{when: EXPRESSION}}}}` to mermaid2gha.yml",
     )
-
-
-def _pattern(subject: str, prefix: str, value: str) -> Condition:
-    if "*" not in value:
-        return equal(subject, prefix + value)
-    return Call("startswith", (reference(subject), Literal(prefix + value.split("*")[0])))
 
 
 def _is_complete(tests: list[Condition]) -> bool:
@@ -238,12 +242,11 @@ def _is_disjoint(test: Condition, other: Condition) -> bool:
         return all(_is_disjoint(term, other) for term in terms)
     if len(terms := disjuncts(other)) > 1:
         return all(_is_disjoint(test, term) for term in terms)
-    pairs = [(a, b) for a in conjuncts(test) for b in conjuncts(other)]
-    return any(
-        _exclude(a, b)
-        or a == negation(b)
-        or ((len(disjuncts(a)) > 1 or len(disjuncts(b)) > 1) and _is_disjoint(a, b))
-        for a, b in pairs
+    mine, its = conjuncts(test), conjuncts(other)
+    return (
+        any(_exclude(a, b) or a == negation(b) for a in mine for b in its)
+        or any(len(disjuncts(a)) > 1 and _is_disjoint(a, other) for a in mine)
+        or any(len(disjuncts(b)) > 1 and _is_disjoint(test, b) for b in its)
     )
 
 
@@ -252,22 +255,42 @@ def _exclude(test: Condition, other: Condition) -> bool:
     a, b = _asked(test), _asked(other)
     if a is None or b is None or a[0] != b[0]:
         return False
-    (_, left, left_exact), (_, right, right_exact) = a, b
-    if left_exact and right_exact:
-        return left != right
-    if left_exact or right_exact:
-        exact, start = (left, right) if left_exact else (right, left)
-        return not exact.startswith(start)
-    return not left.startswith(right) and not right.startswith(left)
+    (_, left, how), (_, right, its) = a, b
+    if how is _Part.WHOLE:
+        return not its.is_in(left, right)
+    if its is _Part.WHOLE:
+        return not how.is_in(right, left)
+    is_one_end = how is its and how is not _Part.SOME
+    return is_one_end and not how.is_in(left, right) and not how.is_in(right, left)
 
 
-def _asked(test: Condition) -> tuple[Node, str, bool] | None:
-    """What a test is about, the text in lower case, and whether that is the whole of it or its beginning."""
+class _Part(Enum):
+    """Which part of a text is asked for: the whole of it, its beginning, its end, or any."""
+
+    WHOLE = "=="
+    BEGINNING = "startswith"
+    END = "endswith"
+    SOME = "contains"
+
+    def is_in(self, text: str, part: str) -> bool:
+        match self:
+            case _Part.BEGINNING:
+                return text.startswith(part)
+            case _Part.END:
+                return text.endswith(part)
+            case _Part.SOME:
+                return part in text
+            case _:
+                return text == part
+
+
+def _asked(test: Condition) -> tuple[Node, str, _Part] | None:
+    """What a test is about, the text in lower case, and which part of the subject that is."""
     match test:
         case Comparison("==", subject, Literal(str(text))):
-            return subject, text.casefold(), True
-        case Call("startswith", (subject, Literal(str(text)))):
-            return subject, text.casefold(), False
+            return subject, text.casefold(), _Part.WHOLE
+        case Call("startswith" | "endswith" | "contains" as name, (subject, Literal(str(text)))):
+            return subject, text.casefold(), _Part(name)
         case _:
             return None
 
@@ -277,12 +300,17 @@ def _not_told_apart(event: str, flow: Flow, other: Flow) -> Diagnostic:
     setting = f"add to mermaid2gha.yml: `flows: {{{_yaml(other.name)}: {{when: EXPRESSION}}}}`"
     shared = _shared(event, flow, other)
     if not shared:
+        cure = f"{setting}, or join the diagrams"
+        if event == WORKFLOW_CALL.name:
+            cure = (
+                f"draw what it does below one of the calls alone, if it is the same for all; else {setting}"
+            )
         return diagnostic(
             FLOWS_NOT_TOLD_APART,
             starts,
             Label(other.span, "nothing tells this run"),
             Label(flow.span, "from this one"),
-            help=f"{setting}, or join the diagrams",
+            help=cure,
         )
     values = " and ".join(f"`{value}`" for value in shared)
     return diagnostic(
@@ -295,6 +323,26 @@ def _not_told_apart(event: str, flow: Flow, other: Flow) -> Diagnostic:
     )
 
 
+def _not_joined(event: str, sharing: Sequence[Flow]) -> list[Diagnostic]:
+    """That the filters of some flows make no single one, which is all that a file can have."""
+    texts = [_of_event(flow, event) for flow in sharing]
+    for key in ("branches", "tags"):
+        filters = {values: flow for flow, text in zip(sharing, texts) if (values := _patterns(text, key))}
+        if ref_filters.joined(list(filters)) is None:
+            first, *others = filters.values()
+            return [
+                diagnostic(
+                    FLOWS_NOT_TOLD_APART,
+                    f"no single filter of `{event}` lets the {key} pass of all runs of `{first.run.file}`",
+                    Label(first.span, "what one refuses"),
+                    *(Label(other.span, "another lets pass") for other in others[:_SHOWN]),
+                    help="refuse nothing in one (`!…`) that another lets pass, or draw one of them in a "
+                    "workflow of its own",
+                )
+            ]
+    return []
+
+
 def _shared(event: str, flow: Flow, other: Flow) -> tuple[str, ...]:
     """What passes the filters of both of two flows, where neither lets all pass that the other does."""
     mine, its = (dict(_of_event(one, event).filters) for one in (flow, other))
@@ -302,11 +350,11 @@ def _shared(event: str, flow: Flow, other: Flow) -> tuple[str, ...]:
         return ()
     return tuple(
         dict.fromkeys(
-            value if _covers(wide, value) else wide
+            value if ref_filters.covers(wide, value) else wide
             for key in ("branches", "tags")
             for value in mine.get(key, ())
             for wide in its.get(key, ())
-            if _covers(wide, value) or _covers(value, wide)
+            if ref_filters.covers(wide, value) or ref_filters.covers(value, wide)
         )
     )
 

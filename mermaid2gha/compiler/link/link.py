@@ -90,10 +90,9 @@ def _without_jobs(linked: LinkedWorkflow, *, is_called: bool) -> Diagnostic:
         linked.workflow.flows[0].span,
         *notes[:_MOST_NOTES],
         help="draw what it does as notes over it or messages from it"
-        + (f", or write `{linked.file}` yourself" if is_called else ""),
-        reason=""
-        if is_called
-        else "nothing drawn on {count} lifelines is a job, so no file is written for them",
+        + (", or write its file yourself" if is_called else ""),
+        reason="nothing drawn on {count} lifelines is a job, so no file is written for them"
+        + (", and GitHub refuses the workflows that call them" if is_called else ""),
     )
 
 
@@ -102,7 +101,8 @@ def _without_file(job: DrawnJob) -> Diagnostic:
         NO_JOBS,
         f"there is no `{job.call}`, nor is it drawn, and GitHub refuses the workflow that calls it",
         job.span,
-        help=f"draw what it does on a lifeline of its own, or write `{job.call}` yourself",
+        help="draw what it does on a lifeline of its own, or write the file yourself",
+        reason="{count} workflows are called and neither there nor drawn, so GitHub refuses their callers",
     )
 
 

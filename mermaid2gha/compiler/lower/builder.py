@@ -245,8 +245,9 @@ class FlowBuilder:
         *,
         after: str = "",
         sender: int | str | None = None,
+        is_apart: bool = False,
     ) -> Run:
-        """The run that a trigger opens; triggers with nothing in between share one.
+        """The run that a trigger opens; triggers with nothing in between share one, unless it is set apart.
 
         `after` is the file of the workflow that it listens to; `sender` the workflow's lifeline that sends
         the trigger, or the occurrence of the job that does.
@@ -257,7 +258,7 @@ class FlowBuilder:
             events = tuple(e for e in event_words.plain_events(time.text) if e.kind.has_times) or events
         placed = tuple((event, span) for event in events)
         current = self.runs[self.current[file]] if file in self.current else None
-        is_silent = current is not None and not self.open_runs[current.number].has_spoken
+        is_silent = current is not None and not (is_apart or self.open_runs[current.number].has_spoken)
         if current is not None and current.events and is_silent and self.is_empty(current):
             current = replace(current, events=current.events + placed)
             self.runs[current.number] = current

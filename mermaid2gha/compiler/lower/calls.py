@@ -70,14 +70,16 @@ class Calls:
     def workflow_call(self, event: Note | Message, effect: Effect, span: Span) -> None:
         assert effect.partner is not None
         pairs = (re.match(r"([A-Za-z_][\w-]*)\s*:\s*(.+)$", line) for line in labels.pieces(event.text)[1:])
+        arguments = (*((m[1], m[2].strip()) for m in pairs if m), *effect.arguments)
         job = self.builder.open_job(
             effect.lifeline,
             JobKind.CALL,
-            LabelText(effect.partner.name),
+            # what tells the calls of one workflow apart is what they give it
+            LabelText(effect.partner.name, details=tuple(value for _, value in arguments)),
             span,
             marks=event.marks,
             call=effect.partner.file,
-            arguments=(*((m[1], m[2].strip()) for m in pairs if m), *effect.arguments),
+            arguments=arguments,
             rights=effect.rights,
         )
         self.builder.end_stretch(effect.lifeline)

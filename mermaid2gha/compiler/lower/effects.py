@@ -145,6 +145,7 @@ class EffectLowering:
             span,
             after=effect.after,
             sender=sender.id if sender is not None and sender.role is Role.WORKFLOW else None,
+            is_apart=effect.is_apart,
         )
         if effect.environment:
             operand = self.builder.operands.current
@@ -410,13 +411,21 @@ class EffectLowering:
         for event, lifeline in inner:
             self.builder.trace(event.span, statement(event), becomes, jobs.get(lifeline, first))
         self.builder.trace(self.builder.diagram.events[end].span, "end", "end of the wait")
-        if not jobs:
+        is_of_others = bool(inner) and all(self.is_outside(event) for event, _ in inner)
+        if not jobs and not is_of_others:
             self.builder.report(
                 EMPTY_WAIT,
                 f"no workflow waits in `loop {labels.plain(start.text)}`",
                 start.text_span or start.span,
                 cure="draw what it waits for as a message to the workflow, `Registry->>CI: Pull image`",
             )
+
+    def is_outside(self, event: Note | Message) -> bool:
+        """Whether something outside speaks to another such: it waits for itself."""
+        if not isinstance(event, Message):
+            return False
+        ends = (self.builder.participants[event.sender], self.builder.participants[event.receiver])
+        return all(one.role is Role.EXTERNAL for one in ends)
 
     def wait_job(self, lifeline: str, steps: list[DrawnStep], start: FragmentStart) -> int:
         assert start.span is not None

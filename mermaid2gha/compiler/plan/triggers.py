@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from mermaid2gha.compiler.link.dataflow import used_inputs
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.link.ref_filters import joined
 from mermaid2gha.compiler.scripts.comments import CALLED, DANGEROUS
 from mermaid2gha.compiler.scripts.marks import DrawnMark, list_comment, mark_text
 from mermaid2gha.github.events import WORKFLOW_RUN, EventKind, kind_of
@@ -44,7 +45,8 @@ def _trigger(
         keys = [key for key in keys if key not in refs]
     for key in keys:
         values = [dict(text.filters).get(key) for text in texts]
-        given = _joined([value for value in values if value])
+        given = joined([value for value in values if value])
+        assert given is not None, "filters that cannot be joined are an error before"
         if key == "types" and None in values and not kind.has_own_types:
             given = tuple(dict.fromkeys((*(kind.default_types or kind.types), *given)))
         elif None in values and key not in refs:
@@ -66,16 +68,6 @@ def _trigger(
         comment=mark_text(DrawnMark(rest=silenced)),
         comments=(*drawn, *((time, list_comment((time,))) for time in dict.fromkeys(times))),
     )
-
-
-def _joined(filters: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """One filter for all that pass one of these: what all exclude that exclude anything stands before what
-    others take in, for the last pattern that fits decides (docs.github.com, Workflow syntax)."""
-    excluding = [values for values in filters if any(value.startswith("!") for value in values)]
-    others = [value for values in filters if values not in excluding for value in values]
-    common = set(excluding[0]).intersection(*excluding) if excluding else set()
-    kept = [v for values in excluding for v in values if not v.startswith("!") or v in common]
-    return tuple(dict.fromkeys((*kept, *others)))
 
 
 def _inputs(

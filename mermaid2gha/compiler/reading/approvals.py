@@ -14,7 +14,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, together
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.texts import environment_said
+from mermaid2gha.compiler.reading.texts import whole
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels, loops, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
@@ -77,7 +77,7 @@ def with_approvals(
         question = _question(at, diagram, result, effect) if is_answer else None
         if question is not None:
             asked = result[question]
-            named = _named_first(effect.environment, environment_said(asked.text))
+            named = _named_first(effect.environment, approvals.named_environment(whole(asked.text)))
             result[question] = replace(asked, act=EffectKind.APPROVAL, rights=(), environment=named)
             effect = replace(effect, environment=named)
             result[at] = replace(effect, after="")

@@ -19,7 +19,8 @@ _REFS = ("branches", "branches-ignore", "tags", "tags-ignore")
 class Cause:
     """A statement that reached a source: its place among the events of the diagram, and what it names.
 
-    `file` is the workflow whose own message it is: that reaches the source for others alone.
+    `file` is the workflow whose own message it is: that reaches the source for others alone. `is_around`: it
+    is what stands around the trigger, and nothing that happens before it.
     """
 
     at: int
@@ -27,6 +28,7 @@ class Cause:
     span: Span | None
     is_of_person: bool = False
     file: str = ""
+    is_around: bool = False
 
 
 @dataclass(slots=True)
@@ -46,8 +48,9 @@ class Causes:
         *,
         is_of_person: bool = False,
         file: str = "",
+        is_around: bool = False,
     ) -> None:
-        cause = Cause(at, events, span, is_of_person=is_of_person, file=file)
+        cause = Cause(at, events, span, is_of_person=is_of_person, file=file, is_around=is_around)
         self.reached.setdefault(source, []).append(cause)
 
     def hand_on(self, sender: str, receiver: str, at: int, span: Span | None) -> None:
@@ -60,11 +63,12 @@ class Causes:
         self.begun[file] = at
         self.used.setdefault(file, set()).update(cause.at for cause in self.reached.get(source, ()))
 
-    def is_pending(self, source: str, events: set[str]) -> bool:
-        """Whether the last that reached a source names all these events, and has opened no run yet."""
+    def is_pending(self, source: str, events: set[tuple[str, tuple[str, ...]]]) -> bool:
+        """Whether the last that reached a source names all these events, with their types, and has opened no
+        run yet."""
         last = self.reached.get(source, ())[-1:]
         is_fresh = not any(cause.at in used for cause in last for used in self.used.values())
-        return is_fresh and any(events <= {one.event for one in cause.events} for cause in last)
+        return is_fresh and any(events <= {(e.event, e.types) for e in cause.events} for cause in last)
 
     def since(self, source: str, file: str) -> list[Cause]:
         """What has reached a source since the last run of a workflow began."""
@@ -72,6 +76,11 @@ class Causes:
         used = self.used.get(file, ())
         reached = (c for c in self.reached.get(source, ()) if not c.file or c.file != file)
         return [c for c in reached if c.at > begun and c.at not in used]
+
+    def is_apart(self, source: str, file: str) -> bool:
+        """Whether something has happened to a source since the last trigger of a workflow, so that the next
+        one is of an event of its own."""
+        return any(not cause.is_around for cause in self.since(source, file))
 
     def of_trigger(self, source: str, file: str) -> tuple[tuple[EventText, ...], Cause | None]:
         """The events that a trigger without one hands on, and a later statement that was not read."""

@@ -45,6 +45,7 @@ def unread_clauses(
     runs = _Runs(effects, participants)
     found = [
         *_of_activities(diagram, effects, runs),
+        *_of_remarks(diagram, effects, participants),
         *_of_people(diagram, effects, participants, runs),
         *_of_messengers(diagram, effects, participants, runs),
         *_of_sources(diagram, effects, participants),
@@ -132,6 +133,37 @@ def _is_settled(event: Message | Note, effect: Effect) -> bool:
     is_review = effect.act is EffectKind.WRITE and writing.is_review(effect.text.name)
     is_asked = bool(effect.environment) or "approval" in marks_of(event)
     return is_asked or is_review or _is_command(effect.text.name)
+
+
+def _of_remarks(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """Conditions in remarks of workflows and jobs that are known as such: `skipped unless it is set`."""
+    choices: list[bool] = []
+    for event, effect in zip(diagram.events, effects):
+        if isinstance(event, FragmentStart):
+            choices.append(event.operator in CHOOSING)
+        elif isinstance(event, FragmentEnd):
+            choices.pop()
+        is_remark = effect.act is EffectKind.COMMENTARY and effect.ground is Ground.NAME
+        if not is_remark or not isinstance(event, (Message, Note)) or any(choices) or marks_of(event):
+            continue
+        said = clause(event.text)
+        if said is not None and said.kind is ClauseKind.CONDITION and participants[effect.lifeline].file:
+            yield _of_remark(event, said)
+
+
+def _of_remark(event: Message | Note, said: Clause) -> Diagnostic:
+    place = event.text_span or event.span
+    return diagnostic(
+        UNREAD_CLAUSE,
+        f"`{said.text}` may say when what follows runs, and is read as a remark",
+        place,
+        help="`%% if: EXPRESSION` or `%% flag: NAME` above what it speaks of says when that runs, "
+        "`%% comment` above this that it is a remark",
+        fixes=settled(place, "comment"),
+        reason=f"{{count}} remarks say `{said.text}`, which may say when what follows runs",
+    )
 
 
 def _of_sources(

@@ -71,7 +71,8 @@ class Effect:
     `ground` is what speaks for it. `rights` are those that it needs, with their levels; `environment` is that
     of an approval; `decides`: it decides flags of its job; `outputs` and `arguments` are what marks declare;
     `may_write` and `when` are what they say of a run; `own` is what a tool does in the step that calls it.
-    `call` is the workflow that a job calls which no lifeline is of.
+    `call` is the workflow that a job calls which no lifeline is of. `is_apart`: a trigger that opens a run of
+    its own, though nothing is drawn of the one before.
     `may_give`: a step that may give something away, since no known verb of reading is at its head.
     """
 
@@ -94,6 +95,7 @@ class Effect:
     fixed_id: str = ""
     skipped_in: str = ""
     call: str = ""
+    is_apart: bool = False
 
 
 NOTHING = Effect(EffectKind.COSMETIC)

@@ -13,9 +13,11 @@ from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.marks.expanded import expanded
 from mermaid2gha.compiler.marks.marks import ignored, mark_faults
+from mermaid2gha.compiler.reading.answers import with_answers
 from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
+from mermaid2gha.compiler.reading.idle import idle_conditions
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import lost_lifelines
 from mermaid2gha.compiler.reading.lifelines.roles import roles
@@ -26,7 +28,6 @@ from mermaid2gha.compiler.reading.tokens import Tokens, tokens
 from mermaid2gha.compiler.reading.unread import (
     UNREAD_NOTE,
     conditions_around_triggers,
-    idle_conditions,
     unawaited_jobs,
     unread_notes,
     unread_reports,
@@ -123,6 +124,7 @@ def _reading(
     """`known` are the folded names of the notes of all diagrams of the project."""
     fragments, found = conditions(diagram, settings)
     effects, unread = effects_of(diagram, participants, known, settings)
+    fragments = with_answers(diagram, effects, participants, fragments)
     item = Reading(
         diagram,
         tuple(participants.values()),
@@ -135,7 +137,7 @@ def _reading(
     )
     unread += unread_notes(diagram, effects, participants, item.structure)
     unread += unread_reports(diagram, effects, participants, item.structure)
-    unread += idle_conditions(diagram, effects)
+    unread += idle_conditions(diagram, effects, fragments)
     unread += conditions_around_triggers(diagram, effects, fragments)
     unread += unawaited_jobs(diagram, effects, participants)
     return item, [*found, *_asked_once(unread)]

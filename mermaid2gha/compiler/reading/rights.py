@@ -5,7 +5,7 @@ See docs/language.md#tokens-and-permissions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
@@ -88,7 +88,9 @@ _STEPPING = frozenset(
 )
 
 
-def notes_of_rights(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+def notes_of_rights(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
     """What messages may do, and are not read to. Reports `guessed-right` and `other-repository`."""
     given = {
         (effect.partner.id, effect.lifeline)
@@ -106,6 +108,7 @@ def notes_of_rights(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Dia
         if not (effect.text.name.startswith("git commit") and effect.lifeline in pushing):
             yield from _of_message(event, effect)
         yield from _unread_pull(event, effect, given)
+        yield from _unread_reply(event, effect, participants)
         if not is_answer:
             yield from _unread_tool(event, effect, called)
         if effect.act in _STEPPING and effect.lifeline == event.sender and effect.act is not EffectKind.TOOL:
@@ -165,15 +168,44 @@ def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Ite
     yield _no_right(event, partner, ", or `%% comment` if no step does it", "comment")
 
 
-def _dashed(event: Message, effect: Effect) -> Diagnostic:
+def _dashed(event: Message, effect: Effect, partner: Participant) -> Diagnostic:
+    """That a write is drawn as a reply; the cure writes down the right that it has, or that it has none."""
     scopes = ", ".join(scope for scope, level in effect.rights if level == "write")
+    likely = scopes or writing.likely_right(labels.plain(event.text), partner.name)
+    taken = "that write" if scopes else "without a right"
     return diagnostic(
         GUESSED_RIGHT,
-        f"`{statement(event)}` is drawn as a reply, and is taken for a step that writes",
+        f"`{statement(event)}` is drawn as a reply, and is taken for a step "
+        f"{'that writes' if scopes else taken}",
         event.text_span or event.span,
-        help="draw it solid if it is one, or say above it `%% write: issues`; `%% reply` that it is none",
-        fixes=settled(event.span, f"write: {scopes}" if scopes else "write: contents"),
-        reason="{count} messages are drawn as replies, and are taken for steps that write",
+        help=f"draw it solid if it is one, or say above it `%% write: {likely}`; `%% reply` that it is none",
+        fixes=settled(event.span, f"write: {scopes}" if scopes else "step"),
+        reason=f"{{count}} messages are drawn as replies, and are taken for steps {taken}",
+    )
+
+
+def _unread_reply(
+    event: Message, effect: Effect, participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """A dashed message to the repository that names what is made there, and not that it is."""
+    sender, receiver, name = (
+        participants[event.sender],
+        participants[event.receiver],
+        labels.plain(event.text),
+    )
+    is_inner = sender.role in (Role.WORKFLOW, Role.JOB) and receiver.role is Role.SOURCE
+    if not (is_inner and event.arrow.is_dotted and effect.act is EffectKind.COSMETIC):
+        return
+    if effect.ground is Ground.MARK or receiver.is_elsewhere or not writing.names_written(name):
+        return
+    likely = writing.likely_right(name, receiver.name)
+    yield diagnostic(
+        GUESSED_RIGHT,
+        f"`{statement(event)}` is read as a reply, and may write to the repository",
+        event.text_span or event.span,
+        help=f"`%% write: {likely}` above it says that it does, `%% reply` that it writes nothing",
+        fixes=settled(event.span, "reply"),
+        reason="{count} messages are read as replies, and may write to the repository",
     )
 
 
@@ -210,7 +242,7 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
                 )
             return
         if effect.act is EffectKind.WRITE and event.arrow.is_dotted:
-            yield _dashed(event, effect)
+            yield _dashed(event, effect, partner)
             return
         if effect.rights or (effect.act is EffectKind.STEP and not _may_write(effect.text.name)):
             return

@@ -5,6 +5,8 @@ See docs/language.md#triggers.
 
 from __future__ import annotations
 
+from functools import partial
+
 from mermaid2gha.base.diagnostic import Diagnostic, Label
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
@@ -26,10 +28,11 @@ from mermaid2gha.compiler.reading.starts import (
     wrong_times,
 )
 from mermaid2gha.compiler.reading.texts import environment_said, ground_of_verb
-from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, labels, leftovers, writing
+from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, labels, leftovers, loops, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.compiler.vocabulary.loops import LoopKind
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_start
 from mermaid2gha.compiler.vocabulary.times import figures_said
 from mermaid2gha.github.events import (
@@ -82,6 +85,8 @@ class RunStarts:
         self.is_rect_head = False
         self.around: list[tuple[int, FragmentStart | OperandStart]] = []
         self.choices: list[bool] = []
+        self.path: list[tuple[int, int]] = []  # the fragments around, each with the start of its operand
+        self.started_at: dict[str, tuple[tuple[int, int], ...]] = {}
         self.at = 0
         self.diagnostics: list[Diagnostic] = []
         self.by_words: list[WordsAlone] = []
@@ -94,7 +99,11 @@ class RunStarts:
     def events_of(self, message: Message, source: Participant) -> tuple[EventText, ...]:
         """The events that a message to a source makes, by its words."""
         said = labels.plain(message.text.replace("<br", " <br"))
-        return self.merged(event_words.said_events(said, default=self.default), source)
+        events = event_words.said_events(said, default=self.default) or event_words.published(said)
+        branch = branches.branch_of_label(self.labels.get(source.id, ""))
+        if branch and branches.branches(said, self.default) is None and not event_words.says_merge(said):
+            events = tuple(map(partial(_to_branch, branch=branch), events))
+        return self.merged(events, source)
 
     def merged(self, events: tuple[EventText, ...], source: Participant) -> tuple[EventText, ...]:
         """A merge goes to the base of the pull request, the source's own branch, or the default branch."""
@@ -107,6 +116,16 @@ class RunStarts:
             else replace(one, filters=(("branches", (into,)), *one.filters), is_merge=False)
             for one in events
         )
+
+    def is_apart(self, source: str, file: str, events: tuple[EventText, ...]) -> bool:
+        """Whether a trigger opens a run of its own, though nothing is drawn since the one before: something
+        else has happened to its source. Not in operands beside each other, which are one place."""
+        pairs = zip(self.started_at.get(file, ()), self.path)
+        if file not in self.fresh or any(one[0] == other[0] and one[1] != other[1] for one, other in pairs):
+            return False
+        started = {(one.event, one.filters) for one in self.started.get(file, ())}
+        is_other = any((one.event, one.filters) not in started for one in events)
+        return is_other and self.causes.is_apart(source, file)
 
     # -- what starts runs --------------------------------------------------------------------------
 
@@ -154,13 +173,15 @@ class RunStarts:
         return self.run_after(receiver, sender, text, events, said)
 
     def reach_by_condition(self, sender: Participant, receiver: Participant) -> None:
-        """An event that the condition around a trigger names is what reached its source: `alt Push to main`.
+        """An event that the condition around a trigger names is what reached its source: `alt Push to main`,
+        and so is the time of a loop: `loop every night`.
 
         Not where something else has reached it under that condition, and none that contradicts what had
         reached it before: of `push to main or pull request` it says which.
         """
         for at, start in reversed(self.around):
-            if start.operator not in (Operator.OPT, Operator.ALT):
+            is_time = start.operator is Operator.LOOP and loops.loop(start.text).kind is LoopKind.TIME
+            if start.operator not in (Operator.OPT, Operator.ALT) and not is_time:
                 continue
             said = event_words.said_events(labels.plain(start.text), default=self.default)
             if said:
@@ -181,8 +202,11 @@ class RunStarts:
         before = {one.event: one for cause in since for one in cause.events}
         named = [one for one in self.merged(said, sender) if not before or one.event in before]
         if named:
-            found = (x if x.has_refs else replace(before.get(x.event, x), is_words=True) for x in named)
-            self.causes.reach(sender.id, at, tuple(found), start.text_span)
+            found = (
+                x if x.has_refs or x.kind.has_times else replace(before.get(x.event, x), is_words=True)
+                for x in named
+            )
+            self.causes.reach(sender.id, at, tuple(found), start.text_span, is_around=True)
 
     def tell_joined(self, message: Message, receiver: Participant, since: list[Cause]) -> None:
         """Tell that a trigger without an event adds none to the run that another has just begun."""
@@ -295,7 +319,7 @@ class RunStarts:
             return
         last = since[-1]
         if is_inherited and not last.events:
-            mark = trigger_mark(events)
+            mark = trigger_mark(self.merged(events, self.participants[message.sender]))
             self.tell(
                 f"this is taken for `{mark.removeprefix('trigger: ')}`, the last event that is read",
                 message.text_span or message.span,
@@ -321,7 +345,7 @@ class RunStarts:
                 message.text_span or message.span,
                 *(Label(cause.span, "the cause") for cause in reversed(unread) if cause.span is not None),
                 cure=f"say it above the trigger: {', or '.join(cures)}",
-                mark=trigger_mark(events),
+                mark=trigger_mark(self.merged(events, self.participants[message.sender])),
             )
 
     def like_its_name(
@@ -518,6 +542,12 @@ class RunStarts:
             f"`%% trigger: {name}` that the event itself starts the run",
             mark="dispatch",
         )
+
+
+def _to_branch(event: EventText, branch: str) -> EventText:
+    """A push of which nothing says where it goes, as one to the branch in the label of its source."""
+    is_bare = event.event == PUSH.name and not (event.filters or event.is_merge or event.unread)
+    return replace(event, filters=(("branches", (branch,)),), is_inferred=True) if is_bare else event
 
 
 def _concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:

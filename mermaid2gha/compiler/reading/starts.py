@@ -16,9 +16,10 @@ from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.vocabulary import ci_words
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.compiler.vocabulary.branches import listed
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
-from mermaid2gha.github.events import EVENTS, PULL_REQUEST, RELEASE, SCHEDULE
+from mermaid2gha.github.events import EVENTS, PULL_REQUEST, PUSH, RELEASE, SCHEDULE
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.workflow.cron import cron_problem
 from mermaid2gha.mermaid.ast import Message
@@ -67,6 +68,9 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             labels.setdefault(cause, "by these words")
     marks = " and ".join(dict.fromkeys(f"`%% {_mark(one)}`" for one in left))
     cure = f"{marks} above it says so, or which event it is; so does a whole text like `push to main`"
+    said = (text for one in left for text in (one.message.text, *(cause.text for cause in one.causes)))
+    if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in listed(text))):
+        cure += f"; `%% trigger: {PUSH.name}[branch={names_of_branches}]` that these are branches"
     if any(one.left for one in left):
         cure += (
             "; `%% when: EXPRESSION` says when alone it runs, `%% approval: production` above its first job "

@@ -19,6 +19,7 @@ from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Ef
 from mermaid2gha.compiler.reading.lifelines.evidence import says_call
 from mermaid2gha.compiler.reading.lifelines.workflow_files import noted_file
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
+from mermaid2gha.compiler.reading.repeats import without_repeats
 from mermaid2gha.compiler.reading.rights import notes_of_rights, with_rights
 from mermaid2gha.compiler.reading.run_starts import RunStarts
 from mermaid2gha.compiler.reading.starts import (
@@ -73,8 +74,8 @@ def effects_of(
     reader = _Reader(diagram, participants, known_jobs, settings)
     answered = answered_messages(diagram)
     effects = [reader.effect(at, event, at in answered) for at, event in enumerate(diagram.events)]
-    effects, found = with_approvals(diagram, effects, participants)
-    notes = list(notes_of_rights(diagram, effects))
+    effects, found = with_approvals(diagram, without_repeats(diagram, effects), participants)
+    notes = list(notes_of_rights(diagram, effects, participants))
     found += unread_filters(diagram, effects)
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])
@@ -96,12 +97,15 @@ class _Reader(RunStarts):
             case FragmentStart(operator=operator):
                 self.is_rect_head = operator is Operator.RECT
                 self.around.append((at, event))
+                self.path.append((at, at))
                 return NOTHING
             case OperandStart():
                 self.around[-1] = (at, event)
+                self.path[-1] = (self.path[-1][0], at)
                 return NOTHING
             case FragmentEnd():
                 self.around.pop()
+                self.path.pop()
                 return NOTHING
             case Note():
                 marks = marks_of(event)
@@ -134,21 +138,34 @@ class _Reader(RunStarts):
         if effect.act is EffectKind.JOB:
             self.acted(effect.lifeline)
             self.fresh.discard(self.participants[effect.lifeline].file)
-        over = self.participants[note.lifelines[0]]
-        if over.role is Role.SOURCE and "comment" not in marks_of(note):
+        places = [self.participants[one] for one in note.lifelines]
+        over = next((one for one in places if one.role is Role.SOURCE), None)
+        is_of_others = (
+            not {one.role for one in places} <= {Role.SOURCE, Role.PERSON} and over is not places[0]
+        )
+        if over is not None and not is_of_others and "comment" not in marks_of(note):
             said = event_words.said_events(labels.plain(note.text), default=self.default)
             self.noted_events(over, said, note)
         return effect
 
     def noted_events(self, source: Participant, said: tuple[EventText, ...], note: Note) -> None:
-        """What a note over a source names reaches it, without a filter; one that it says is told by that.
+        """What a note over a source names reaches it, without branches, which is told; a merge keeps its own.
 
         A note that merely names what has just reached the source is no other event.
         """
-        if not said or self.causes.is_pending(source.id, {one.event for one in said}):
+        if not said or self.causes.is_pending(source.id, {(one.event, one.types) for one in said}):
             return
-        is_cut = any(one.filters or one.is_merge or one.unread for one in said)
-        events = tuple(EventText(one.event, is_inferred=True, is_words=is_cut) for one in said)
+        is_cut = any(set(dict(e.filters)) - {"types"} or e.is_merge or e.unread for e in said)
+        events = tuple(
+            EventText(
+                one.event,
+                filters=tuple(pair for pair in one.filters if pair[0] == "types"),
+                is_inferred=True,
+                is_words=is_cut,
+                is_merge=one.is_merge and not one.filters,
+            )
+            for one in said
+        )
         self.causes.reach(source.id, self.at, events, note.text_span, is_of_person=is_cut)
 
     def note(self, note: Note, is_rect_head: bool) -> Effect:
@@ -239,12 +256,16 @@ class _Reader(RunStarts):
         if sender.role is Role.WORKFLOW or effect.act in ACTIVITIES:
             self.fresh.discard(sender.file or receiver.file)
         if effect.act in STARTS:
+            partner = effect.partner.id if effect.partner is not None else ""
+            if self.is_apart(partner, file, effect.events):
+                effect = replace(effect, is_apart=True)
+                self.fresh.discard(file)
             joined = self.started.get(file, ()) if file in self.fresh else ()
             self.started[file] = (*joined, *effect.events)
+            self.started_at[file] = tuple(self.path)
             self.has_run.add(effect.lifeline)
             self.has_acted.discard(effect.lifeline)
             self.ended(file)
-            partner = effect.partner.id if effect.partner is not None else ""
             self.causes.begin(self.participants[effect.lifeline].file, partner, self.at)
             if effect.events:
                 self.fresh.add(self.participants[effect.lifeline].file)

@@ -73,7 +73,12 @@ def environment_of(partner: Participant, text: LabelText) -> str:
 
 def environment_said(text: LabelText) -> str:
     """The environment that a text names, in its sentence or as an attribute: `[environment=live]`."""
-    return approvals.environment(" ".join((text.name, *text.tags, *text.remarks, *text.details)))
+    return approvals.environment(whole(text))
+
+
+def whole(text: LabelText) -> str:
+    """All parts of a text, without the brackets around them."""
+    return " ".join((text.name, *text.tags, *text.remarks, *text.details))
 
 
 def is_asked(sender: Participant, receiver: Participant, name: str, *, is_dotted: bool) -> bool:

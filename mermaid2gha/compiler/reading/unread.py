@@ -21,7 +21,7 @@ from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import Structure
 from mermaid2gha.compiler.vocabulary import events as event_words
-from mermaid2gha.compiler.vocabulary import forms, labels
+from mermaid2gha.compiler.vocabulary import forms, labels, writing
 from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.compiler.vocabulary.outcomes import outcome
@@ -39,7 +39,6 @@ from mermaid2gha.mermaid.ast import (
 
 UNAWAITED_JOB = Rule("unawaited-job", Severity.WARNING)
 CONDITION_AROUND_TRIGGER = Rule("condition-around-trigger", Severity.WARNING)
-IDLE_CONDITION = Rule("idle-condition", Severity.WARNING)
 UNREAD_NOTE = Rule("unread-note", Severity.WARNING, is_guess=True)
 UNREAD_REPORT = Rule("unread-report", Severity.WARNING, is_guess=True)
 
@@ -232,6 +231,7 @@ def _may_report(
         is_question_mark(text)
         or outcome(text) is not None
         or not labels.words(text)
+        or writing.names_written(text)
         or forms.is_plain_reply(text)
     )
     return sender.role is Role.WORKFLOW and is_asked and not is_known
@@ -327,44 +327,6 @@ def _gives(following: Sequence[Effect], lifeline: str) -> bool:
         ):
             return True
     return False
-
-
-def idle_conditions(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnostic]:
-    """Operands with a text that hold an approval and nothing else: people are asked in every case.
-
-    Reports `idle-condition`.
-    """
-    found: list[Diagnostic] = []
-    open_: list[tuple[FragmentStart | OperandStart, set[EffectKind]]] = []
-    for event, effect in zip(diagram.events, effects):
-        if isinstance(event, FragmentStart):
-            open_.append((event, set()))
-        elif isinstance(event, (OperandStart, FragmentEnd)) and open_:
-            start, kinds = open_.pop()
-            if _is_idle(start, kinds):
-                found.append(_idle(start))
-            if isinstance(event, OperandStart):
-                open_.append((event, set()))
-            elif open_:
-                open_[-1][1].update(kinds)
-        elif open_ and effect.lifeline:
-            open_[-1][1].add(effect.act)
-    return found
-
-
-def _is_idle(start: FragmentStart | OperandStart, kinds: set[EffectKind]) -> bool:
-    is_choice = start.operator in (Operator.OPT, Operator.ALT, Operator.BREAK)
-    return is_choice and EffectKind.APPROVAL in kinds and kinds.isdisjoint(ACTIVITIES | STARTS)
-
-
-def _idle(start: FragmentStart | OperandStart) -> Diagnostic:
-    text = labels.plain(start.text) or start.operator.value
-    return diagnostic(
-        IDLE_CONDITION,
-        f"`{text}` stands around an approval alone, so it conditions nothing: people are always asked",
-        start.text_span or start.span,
-        help="draw what is approved in the fragment, too, or `%% ignore: idle-condition` above it",
-    )
 
 
 def conditions_around_triggers(

@@ -7,7 +7,7 @@ flows' names and the settings (docs/language.md#several-flows-in-one-file).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, Gate, Run
@@ -17,6 +17,7 @@ from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, WORKFLO
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.logic.equivalence import Formula, Operation
 from mermaid2gha.github.names import derived_cron
+from mermaid2gha.github.simulator.globs import literals
 from mermaid2gha.settings.model import FlowSettings, Settings, folded
 
 _FROM_OWN = value_formula(f"{HEAD_REPOSITORY} == github.repository")
@@ -202,11 +203,15 @@ class Starts:
         ]
         refs: list[Formula] = []
         for key, values in flow.events[event].items():
-            tests = tuple(_fits(event, key, value) for value in values) if key in differing else ()
+            if key not in differing:
+                continue
             if key in ("branches", "tags"):
-                refs += tests
-            elif tests:
-                yield Operation.ANY, tests
+                beside = [
+                    p for other in sharing if other is not flow for p in other.events[event].get(key, ())
+                ]
+                refs.append(_fits_in_turn(event, key, values, beside))
+            else:
+                yield Operation.ANY, tuple(_fits(event, key, value) for value in values)
         if refs:
             yield Operation.ANY, tuple(refs)
         ended = next((one.conclusion for one, _ in flow.run.events if one.conclusion), "success")
@@ -224,27 +229,103 @@ def _passes(narrow: Filters, wide: Filters) -> bool:
         return False
     if "types" in wide and not set(narrow.get("types", ("",))) <= set(wide["types"]):
         return False
-    refs, wide_refs = (
-        {f"{key}/{value}" for key in ("branches", "tags") for value in filters.get(key, ())}
-        for filters in (narrow, wide)
-    )
-    begins = tuple(ref.rstrip("*") for ref in wide_refs if ref.endswith("*"))
-    is_inside = all(ref in wide_refs or (begins and ref.startswith(begins)) for ref in refs)
-    return not wide_refs or (bool(refs) and bool(is_inside))
+    refs, wide_refs = ([key for key in ("branches", "tags") if key in one] for one in (narrow, wide))
+    if not wide_refs:
+        return True
+    return bool(refs) and all(_all_pass(narrow[key], wide.get(key, ())) for key in refs)
+
+
+def _all_pass(narrow: Sequence[str], wide: Sequence[str]) -> bool:
+    """The same of the patterns of one key."""
+    refused = [one[1:] for one in narrow if one.startswith("!")]
+    for value in narrow:
+        if value.startswith("!") or any(_is_wider(one, value) for one in refused):
+            continue
+        taken = [at for at, one in enumerate(wide) if not one.startswith("!") and _is_wider(one, value)]
+        if not taken:
+            return False
+        for one in wide[taken[-1] :]:
+            is_met = one.startswith("!") and _may_fit_both(literals(one[1:]), literals(value))
+            if is_met and not any(_is_wider(other, one[1:]) for other in refused):
+                return False
+    return True
+
+
+def _is_wider(wide: str, narrow: str) -> bool:
+    """Whether a pattern is another one, or a beginning of it that stars follow."""
+    begin, *others = literals(wide)
+    is_open = wide.endswith("*") and not any(others) and not set("?+[]\\") & set(wide)
+    return wide == narrow or (is_open and literals(narrow)[0].startswith(begin))
+
+
+def _fits_in_turn(event: str, key: str, values: Sequence[str], beside: Sequence[str]) -> Formula:
+    """That a ref passes a filter: of the patterns that it fits the last counts, and `!` before it refuses.
+
+    What is refused by a pattern that no `if` can ask for, or by one that stops at a slash where no filter
+    `beside` it lets such refs pass, starts nothing anyway and counts as its own.
+    """
+    passes: Formula = False
+    for value in values:
+        if not value.startswith("!"):
+            passes = Operation.ANY, (passes, _fits(event, key, value))
+        elif _is_asked(value[1:], _subject(event, key)[1], beside):
+            passes = Operation.ALL, (passes, (Operation.NOT, (_fits(event, key, value[1:]),)))
+    return passes
+
+
+def _is_asked(refused: str, prefix: str, beside: Sequence[str]) -> bool:
+    begin, *others = literals(refused)
+    if not others:
+        return True
+    said = [text for text in others if text]
+    if len(said) > 1 or set("?+[]\\") & set(refused):
+        return False
+    if any(_overlaps(prefix + begin, text) for text in said):
+        return False
+    is_sure = refused.endswith("**") and not said
+    return is_sure or any(_may_fit_both((begin, *others), literals(other)) for other in beside)
+
+
+def _overlaps(begin: str, text: str) -> bool:
+    """Whether a text may be found that is not wholly behind a beginning."""
+    return text in begin or any(begin[-size:] == text[:size] for size in range(1, len(text)))
+
+
+def _may_fit_both(texts: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether a name may fit two patterns by its beginning and, where one has no wildcard, by its end."""
+    if len(texts) == len(others) == 1:
+        return texts == others
+    if len(texts) == 1:
+        return texts[0].startswith(others[0]) and texts[0].endswith(others[-1])
+    if len(others) == 1:
+        return others[0].startswith(texts[0]) and others[0].endswith(texts[-1])
+    begins = texts[0].startswith(others[0]) or others[0].startswith(texts[0])
+    return begins and (texts[-1].endswith(others[-1]) or others[-1].endswith(texts[-1]))
 
 
 def _fits(event: str, key: str, value: str) -> Formula:
-    """That an event has a value of a filter; of a pattern, that it begins as the pattern does."""
-    subject, prefix = {
+    """That an event has a value of a filter; of a pattern, that it begins and ends as the pattern does, and
+    contains what the pattern has between its wildcards."""
+    subject, prefix = _subject(event, key)
+    if key not in ("branches", "tags"):
+        return _equal(subject, value)
+    begin, *others = literals(value)
+    if not others:
+        return _equal(subject, prefix + begin)
+    asked = [f"startsWith({subject}, '{_quoted(prefix + begin)}')"]
+    asked += [f"contains({subject}, '{_quoted(text)}')" for text in others[:-1] if text]
+    asked += [f"endsWith({subject}, '{_quoted(text)}')" for text in others[-1:] if text]
+    return Operation.ALL, tuple(map(value_formula, asked))
+
+
+def _subject(event: str, key: str) -> tuple[str, str]:
+    """What a filter is about, and what stands before its values there."""
+    return {
         "cron": (CRON, ""),
         "types": ("github.event.action", ""),
         "branches": kind_of(event).branch,
         "tags": ("github.ref", "refs/tags/"),
     }[key]
-    begin, star, _ = value.partition("*") if key != "cron" else (value, "", "")
-    if star:
-        return value_formula(f"startsWith({subject}, '{_quoted(prefix + begin)}')")
-    return _equal(subject, prefix + value)
 
 
 def _equal(subject: str, value: str) -> Formula:

@@ -15,13 +15,19 @@ _KINDS = (
     r"(?:(?:the|a|an|manual|human|final|explicit|production|prod|staging|release|deploy(?:ment)?|admin"
     r"|maintainer|team|reviewer)\s+){0,3}"
 )
+_THING = (
+    r"(?:(?:production|prod|staging|live|final|manual)\s+)?(?:release|deploy\w*|rollout|plan|change|PR|pull\s+request|promotion"
+    r"|version|build|run|production|prod|staging|live|v?\d[\w.]*|#\d+)"
+)
+"""What people approve: of another thing, `approved` is what it is (`approved images`), and asks nobody."""
 _PHRASE = late(
     rf"(?:please\s+)?(?:"
     rf"(?:asks?\s+(?:\w+\s+)?for|requests?|requires?|awaits?|(?:waits?|waiting)\s+for|needs?|pending)\s+{_KINDS}"
     rf"(?:approvals?|sign-?off|confirmation){_OF_WHAT}"
     rf"|{_KINDS}(?:approvals?|sign-?off)(?:\s+(?:required|needed|pending|granted|given|received|gate|step))?{_OF_WHAT}"
     rf"|(?:manually\s+)?(?:approve[sd]?|confirm(?:s|ed)?)(?:\s+(?:in|on|by|for|via)\b.*)?"
-    rf"|(?:manually\s+)?approve[sd]?\s+(?!(?:list|dependenc|licen[sc]e)\w*)[^.;]+"
+    rf"|(?:manually\s+)?approves?\s+(?!(?:list|dependenc|licen[sc]e)\w*)[^.;]+"
+    rf"|(?:manually\s+)?approved\s+(?:the|this|that|these|it|all|from|of|before|with|{_THING})\b[^.;]*"
     rf"|confirm(?:s|ed)?\s+(?:the\s+)?(?:\w+\s+)?(?:deploy\w*|release|rollout)\b[^.;]*"
     rf"|(?:is\s+)?approved\??"
     rf")(?:\s+#?\d+)?\s*[.!?…]*",
@@ -47,9 +53,18 @@ _REVIEWERS = late(
     re.IGNORECASE,
 )
 _BY_ITSELF = late(r"\bauto(?:matic(?:ally)?)?[- ]?approv\w*", re.IGNORECASE)
+_NO_NAME = r"approve[sd]?|approving|the|this|that|an?|its|your|github|deploy(?:ment)?s?|target|protected"
+_AROUND = r"and|or|is|before|after|in|for|to|of|by|on|via|with|from"
+_ENVIRONMENT = late(
+    r"\benvironment\s*['\"`“]([\w-]+)['\"`”]"
+    rf"|\b(?!(?:{_NO_NAME}|{_AROUND})\b)([\w-]+)['\"`”]?\s+environment\b"
+    rf"|\benvironment\s+(?!(?:{_NO_NAME}|{_AROUND}|approvals?|gates?|protection|rules?|reviewers?|secrets?)\b)([\w-]+)",
+    re.IGNORECASE,
+    signs=("environment",),
+)
+"""The name of an environment: quoted or behind a colon, before the word, or behind it."""
 _ATTRIBUTE = late(r"\benvironment\s*[:=]\s*['\"`]?([\w-]+)", re.IGNORECASE)
 _IN_BRACKETS = late(r"\s*[(\[]\s*environment\s*[:=][^()\[\]]*[)\]]", re.IGNORECASE)
-_ENVIRONMENT = late(r"\b([\w-]+)\s+environment\b|\benvironment\s+([\w-]+)", re.IGNORECASE)
 _KNOWN = late(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECASE)
 
 
@@ -80,10 +95,16 @@ def says_consent(text: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def environment(text: str) -> str:
     """The environment that a text names as such, or nothing."""
-    if attribute := _ATTRIBUTE.search(text):
-        return attribute[1]
+    if named := named_environment(text):
+        return named
     match = _ENVIRONMENT.search(text)
-    return (match[1] or match[2]) if match else ""
+    return next(filter(None, match.groups()), "") if match else ""
+
+
+def named_environment(text: str) -> str:
+    """The environment of a text that has it as a pair, `environment: X`, or nothing."""
+    match = _ATTRIBUTE.search(text)
+    return match[1] if match else ""
 
 
 def likely_environment(text: str) -> str:

@@ -23,15 +23,29 @@ _EXCLUDED = late(
     re.IGNORECASE,
     signs=("except", "exclud", "but", "not", "other", "besides"),
 )
+_NONE = late(r"\b(?:no|none|nothing|never|nowhere)\b", re.IGNORECASE)
+"""What turns an exception round: `to no branch but main`."""
 _EXCLUDED_BEYOND = late(
     r"['`]?([A-Za-z][\w./*-]*)['`]?\s*(?:ブランチ|分支|브랜치)?\s*(?:以外|を除く|之外|를?\s*제외|을?\s*제외)"
     r"|除了?\s*['`]?([A-Za-z][\w./*-]*)['`]?"
-    r"|\b(?:außer|ausser|sauf|excepto|exceto|salvo|tranne|eccetto|behalve|oprócz|кроме|крім)\s+(?:(?:auf|sur|en|na|a|su|op|в)\s+)?"
+    r"|\b(?:außer|ausser|sauf|hormis|menos|excepto|exceto|salvo|tranne|eccetto|behalve|oprócz|кроме|крім)\s+(?:(?:auf|sur|en|na|a|su|op|в)\s+)?"
     r"['`]?([A-Za-z][\w./*-]*)['`]?",
     re.IGNORECASE,
     signs=(
         *("以外", "除", "之外", "제외"),
-        *("ausser", "sauf", "except", "exceto", "salvo", "tranne", "eccetto", "behalve", "oprócz"),
+        *(
+            "ausser",
+            "sauf",
+            "hormis",
+            "menos",
+            "except",
+            "exceto",
+            "salvo",
+            "tranne",
+            "eccetto",
+            "behalve",
+            "oprócz",
+        ),
         *("кроме", "крім"),
     ),
 )
@@ -40,11 +54,16 @@ _QUANTIFIED = late(
     r"\b(?:any|all|every|each)\s+(?:other\s+)?(?:branch|branches)\b", re.IGNORECASE, signs=_OF_BRANCHES
 )
 _FEATURE = late(
-    r"\b(?:feature|topic|working|work|bugfix|pr)\s+branch(?:es)?\b", re.IGNORECASE, signs=_OF_BRANCHES
+    r"\b(?:feature|topic|working|work|bugfix|pr)[\s-]+branch(?:es)?\b", re.IGNORECASE, signs=_OF_BRANCHES
 )
 _DEFAULT = late(r"\bdefault\s+branch\b", re.IGNORECASE, signs=_OF_BRANCHES)
 _BEHIND = late(
     r"\bbranch\s+(?:named\s+|called\s+)?[`'\"]?([\w./*-]*[\w*])[`'\"]?", re.IGNORECASE, signs=_OF_BRANCHES
+)
+_LISTED = late(
+    rf"\bbranches\s+(?:named\s+|called\s+|like\s+|matching\s+)?({_NAME}(?:\s*(?:,|/|\band\b|\bor\b)\s+{_NAME})*)",
+    re.IGNORECASE,
+    signs=_OF_BRANCHES,
 )
 _BEFORE = late(r"[`'\"]?([\w./*-]*[\w*])[`'\"]?\s+branch\b", re.IGNORECASE, signs=_OF_BRANCHES)
 _SEVERAL = late(r"(?<![\w./*-])([\w./*-]*[\w*])\s+branches\b", re.IGNORECASE, signs=_OF_BRANCHES)
@@ -111,16 +130,20 @@ def _exception(text: str, default: str) -> Branches | None:
         rest = re.findall(_NAME, match[2] or "")
         said = [match[1], *(name for name in rest if name not in ("and", "or"))]
         names = [_of_default(name, default) for name in said]
+        if _NONE.search(text[: match.start()]):
+            return Branches(tuple(names))
         is_of_branches = bool(match[4]) or _QUANTIFIED.search(text) is not None
-        if all(_is_branch(name) or (is_of_branches and name.casefold() not in _NO_NAME) for name in names):
+        if all(
+            is_branch_name(name) or (is_of_branches and name.casefold() not in _NO_NAME) for name in names
+        ):
             return Branches((EVERY, *(f"!{name}" for name in names)))
     if match := _EXCLUDED_BEYOND.search(text):
         name = _of_default(next(group for group in match.groups() if group), default)
-        if _is_branch(name):
+        if is_branch_name(name):
             return Branches((EVERY, f"!{name}"))
     if match := _OTHER_THAN.search(text):
         name = _of_default(match[1], default)
-        if _is_branch(name) or name == default:
+        if is_branch_name(name) or name == default:
             return Branches((EVERY, f"!{name}"))
     return None
 
@@ -128,10 +151,14 @@ def _exception(text: str, default: str) -> Branches | None:
 def _by_its_place(text: str) -> Branches | None:
     """What stands beside the word `branch`, or where a push goes to."""
     before = _BEFORE.search(text)
-    is_named = before is not None and _is_branch(before[1])
+    is_named = before is not None and is_branch_name(before[1])
     if not is_named and (match := _BEHIND.search(text)) and match[1].casefold() not in _NO_NAME:
         return Branches((match[1],))
-    if (match := _SEVERAL.search(text)) and not _is_branch(match[1]):
+    if not is_named and (match := _LISTED.search(text)):
+        names = [one for one in re.findall(_NAME, match[1]) if one not in ("and", "or")]
+        if names and all(map(is_branch_name, names)):
+            return Branches(tuple(names))
+    if (match := _SEVERAL.search(text)) and not is_branch_name(match[1]):
         is_any = match[1].casefold() in _NO_ADJECTIVE
         return Branches() if is_any else Branches(unread=match[1])
     if before is None:
@@ -140,7 +167,7 @@ def _by_its_place(text: str) -> Branches | None:
     if word.casefold() in _NO_ADJECTIVE:
         return Branches() if not _is_any_name(text) else None
     is_quoted = before[0][0] in "`'\""
-    if _is_branch(word) or is_quoted:
+    if is_branch_name(word) or is_quoted:
         return None  # a name as such, which is read with others of its list
     return Branches(unread=word)
 
@@ -153,9 +180,9 @@ def says_exception(text: str) -> bool:
 def _unread_target(text: str) -> Branches | None:
     """What a push or merge goes to at the end of a text, by a word that is no branch's as such."""
     if match := _QUOTED_TARGET.search(text):
-        return None if _is_branch(match[1]) else Branches((match[1],))
+        return None if is_branch_name(match[1]) else Branches((match[1],))
     match = _TARGET.search(text)
-    if match is None or _is_branch(match[1]):
+    if match is None or is_branch_name(match[1]):
         return None
     is_other = match[1].casefold() in _NO_TARGET | _NO_ADJECTIVE | _NO_NAME
     return None if is_other else Branches(unread=match[1])
@@ -164,14 +191,26 @@ def _unread_target(text: str) -> Branches | None:
 def branch_named(text: str) -> str:
     """A name directly before `branch`, wherever it stands: `push the release/2.3 branch`."""
     match = _BEFORE.search(_FROM.sub(" ", text))
-    return match[1] if match and _is_branch(match[1]) else ""
+    return match[1] if match and is_branch_name(match[1]) else ""
 
 
 def may_be_named(word: str) -> str:
     """A word that stands where a branch does and is none as such, if it may be the name of one."""
-    if not word or _is_branch(word) or word.casefold() in _NO_TARGET | _NO_ADJECTIVE | _NO_NAME:
+    if not word or is_branch_name(word) or word.casefold() in _NO_TARGET | _NO_ADJECTIVE | _NO_NAME:
         return ""
     return word
+
+
+_BEHIND_PUSH = late(
+    r"\bpush(?:es|ed)?\s+([\w.-]+(?:(?:\s*[,|&]\s*|\s+/\s*|/\s+|\s+(?:and|or|et|ou|und|oder|y|e|o)\s+)[\w.-]+)+)\W*\Z",
+    re.IGNORECASE,
+)
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The words of a list that is all that stands behind `push`: `push dev / qa`. They may be branches."""
+    match = _BEHIND_PUSH.search(text)
+    return tuple(re.split(r"\s*[,|&/]\s*|\s+\w+\s+", match[1])) if match else ()
 
 
 def _of_default(name: str, default: str) -> str:
@@ -179,7 +218,8 @@ def _of_default(name: str, default: str) -> str:
     return default if name.casefold() == "default" else name
 
 
-def _is_branch(name: str) -> bool:
+def is_branch_name(name: str) -> bool:
+    """Whether a word is the name of a branch wherever one can stand."""
     return _PLAIN.fullmatch(name) is not None or "/" in name or "*" in name
 
 
@@ -188,9 +228,16 @@ def _is_any_name(text: str) -> bool:
 
 
 def branch_of_label(label: str) -> str:
-    """The single branch in a source's label: `GitHub (main)`."""
-    match = re.search(r"[(（]\s*([\w./-]+)(?:\s+branch)?\s*[)）]", label)
-    return match[1] if match and _is_branch(match[1]) else ""
+    """The single branch in a source's label: `GitHub (main)`, `GitHub main`."""
+    match = _IN_LABEL.search(label)
+    name = next(filter(None, match.groups()), "") if match else ""
+    return name if is_branch_name(name) else ""
+
+
+_IN_LABEL = late(
+    r"[(（]\s*([\w./-]+)(?:\s+branch)?\s*[)）]|\A(?:git|github|gh)\s+([\w./-]+)(?:\s+branch)?\Z",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +251,12 @@ class Base:
 def base_of(text: str) -> Base:
     """Where a pull request goes: `open PR to develop`, and in other words the one branch that they name."""
     match = _TOWARDS.search(text)
-    if match is not None and _is_branch(match[1]):
+    if match is not None and is_branch_name(match[1]):
         return Base(match[1])
     if between := _BETWEEN.search(text):  # `feature/login -> next`: what stands before is where it comes from
         return Base(between[1])
     tokens = [one for one in _TOKEN.findall(_FROM.sub(" ", text)) if "//" not in one and "*" not in one]
-    named = [one for one in tokens if _is_branch(one) and not _DEEDS.fullmatch(one)]
+    named = [one for one in tokens if is_branch_name(one) and not _DEEDS.fullmatch(one)]
     if len(set(named)) == 1:
         return Base(named[0])
     if named:

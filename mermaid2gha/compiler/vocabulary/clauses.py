@@ -49,6 +49,11 @@ _CONDITIONAL = frozenset(
 _ALONE = frozenset("only nur seulement uniquement solo sólo solamente somente apenas soltanto alleen".split())
 """Words that say `no other` as well: at the end of a text, or before what is done, they condition nothing."""
 
+_CONDITIONED = tuple(
+    [one] for one in "conditional conditionally bedingt conditionnel condicional condizionale".split()
+)
+"""Remarks that say, as a whole, that there is a condition."""
+
 _AT = frozenset(
     "on for in if when to during bei auf für im sur en pour dans em no na en per su bij op voor"
     " przy dla при на для".split()
@@ -156,6 +161,8 @@ def _of_remark(inner: str, written: str) -> Clause | None:
     if approvals.says_approval(inner) or approvals.says_reviewers(inner):
         return Clause(ClauseKind.APPROVAL, written, approvals.likely_environment(inner))
     said = _said(inner)
+    if said in _CONDITIONED:
+        return Clause(ClauseKind.CONDITION, written)
     if (polarity := _ending(inner)) is not None:
         is_failure = polarity is Polarity.FAILURE
         return Clause(ClauseKind.FAILURE, written) if is_failure and len(said) > 1 else None

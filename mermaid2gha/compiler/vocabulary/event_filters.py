@@ -11,6 +11,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     WELL_KNOWN,
     branch_named,
     branches,
+    is_branch_name,
     may_be_named,
     says_exception,
 )
@@ -25,14 +26,16 @@ PAIR = late(rf"(?<![\w-]){_KEY}\s*", re.I, signs=("=", ":"))
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
 _BRANCH = late(
     r"(?:\b(?:to|into|onto|against|on|in)\s+|(?:→|->)\s*)(?:the\s+)?"
-    r"([`'\"]?[\w./*-]+[`'\"]?(?:\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?[`'\"]?[\w./*-]+[`'\"]?)*)"
+    r"([`'\"]?[\w./*-]+[`'\"]?(?:(?:\s*(?:,|&|\||\band\b|\bor\b)\s*|\s+/\s+)(?:(?:in)?to\s+)?[`'\"]?[\w./*-]+[`'\"]?)*)"
     r"(\s+branch\b)?",
     re.I,
 )
-_BRANCH_LIST = late(r"\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?", re.I)
+_BRANCH_LIST = late(r"(?:\s*(?:,|&|\||\band\b|\bor\b)\s*|\s+/\s+)(?:(?:in)?to\s+)?", re.I)
 _BRANCH_NAMES = late(rf"(?:{WELL_KNOWN})$|.*[/*].*", re.I)
 _EVENT_WORD = late(
-    r"prs?|mrs?|pull[- _]requests?|push(?:es)?|merges?|tags?|manual|schedule|cron|dispatch", re.I
+    r"prs?|mrs?|pull[- _]requests?|push(?:es)?|merges?|tags?|manual(?:ly)?|scheduled?|cron|dispatch"
+    r"|nightly|daily|weekly|hourly|monthly|always",
+    re.I,
 )
 _PLAIN_BRANCH = late(WELL_KNOWN, re.I)
 _PUSHED_BRANCH = late(rf"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?({MAIN})\b", re.I)
@@ -58,6 +61,8 @@ _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
 _TAG_WORD = apart("", TAG_WORDS, beyond=TAG_WORDS_BEYOND)
 _MAIN = apart(r"(?<![./-])", "(main|master)", r"|[/-]|\.\w")
 _KNOWN = apart(r"(?<![./-])", f"({WELL_KNOWN})", r"|[/-]|\.\w")
+_PATTERN = late(r"(?<![\w./*-])([\w.-]+/\*)(?![\w./*-])")
+"""Branches as a pattern: `hotfix/*`; with more behind it, it may be one of paths."""
 _IN_ENGLISH = late(r"\b(?:push|merge|commit|pull[- ]request)(?:s|es|d|ed|ing)?\b", re.I)
 _TAG_VALUE = late(
     r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})",
@@ -156,7 +161,8 @@ def _of_names(event: str, text: str) -> dict[str, list[str]]:
     """The branches that are named as such."""
     named: list[str] = []
     for match in _BRANCH.finditer(text):
-        named += _branches(match[1], is_said=bool(match[2]))
+        is_last = not text[match.end() :].strip(" .!)]'`\"")
+        named += _branches(match[1], is_said=bool(match[2]), is_last=is_last)
     raw = {"branches": named} if named else _aimed(text) or _main(text, event)
     if not raw and event == "push" and (name := branch_named(text)):
         return {"branches": [name]}
@@ -185,7 +191,7 @@ def _fitting(
 def _pushed_name(text: str, default: str) -> str:
     """The branch that stands directly after `push`: `push feature/login`, `push origin main`."""
     if match := _PUSHED_NAME.fullmatch(text.rstrip(" )]")):
-        return match[1]
+        return match[1].removeprefix("origin/")
     match = _PUSHED_BRANCH.search(text)
     return match[1] if match is not None and branches(text, default) is None else ""
 
@@ -200,7 +206,7 @@ def _main(text: str, event: str) -> dict[str, list[str]]:
     """The main branch, wherever a text without another filter says it: `git push na main`, `push:main`.
 
     In the text of a push that is not English, where nobody knows what stands before a branch, the one name
-    that is a branch's as such: `developにマージ`.
+    that is a branch's as such, or a pattern: `developにマージ`.
     """
     if re.search(r"\b(?:not|no|except|without|from|any)\b", text, re.I) or says_exception(text):
         return {}
@@ -208,13 +214,17 @@ def _main(text: str, event: str) -> dict[str, list[str]]:
         return {"branches": [match[1]]}
     if event != "push" or (text.isascii() and _IN_ENGLISH.search(text)):
         return {}
-    names = dict.fromkeys(match[1] for match in _KNOWN.finditer(text))
+    names = dict.fromkeys(match[1] for one in (_KNOWN, _PATTERN) for match in one.finditer(text))
     return {"branches": list(names)} if len(names) == 1 else {}
 
 
-def _branches(text: str, *, is_said: bool) -> list[str]:
-    """The branches in a list of names; `main/develop` are two. `is_said`: the text calls it a branch."""
-    names = [name.strip("`'\" .") for name in _BRANCH_LIST.split(text)]
+def _branches(text: str, *, is_said: bool, is_last: bool = True) -> list[str]:
+    """The branches in a list of names; `main/develop` are two. `is_said`: the text calls it a branch;
+    `is_last`: nothing follows, so that in `to main or beta` each is where it goes."""
+    names = [name.strip("`'\" .").removeprefix("origin/") for name in _BRANCH_LIST.split(text)]
+    is_either = is_last and re.search(r"\bor\b", text, re.I) is not None and any(map(is_branch_name, names))
+    others = {name for name in names if not _EVENT_WORD.fullmatch(name)} if is_either else set()
+    others |= set(names[-1:]) if is_said else set()
     found: list[str] = []
     for name in names:
         parts = name.split("/")
@@ -222,7 +232,7 @@ def _branches(text: str, *, is_said: bool) -> list[str]:
             continue  # `on PR/merge` says two events
         if all(_PLAIN_BRANCH.fullmatch(part) for part in parts):
             found += parts
-        elif name and (_BRANCH_NAMES.match(name) or (is_said and name == names[-1])):
+        elif name and (_BRANCH_NAMES.match(name) or is_branch_name(name) or name in others):
             found.append(name)
     return found
 

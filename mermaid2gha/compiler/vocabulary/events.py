@@ -44,6 +44,7 @@ _WEBHOOK = late(r"\bweb-?hooks?\b|\b(?:POST|GET|PUT)\b|https?://", re.I)
 _BESIDE = late(r"triggers?|triggered|events?|on|by")
 _BESIDE_EVENT = late(r"\bevents?\b|\bon\b", re.I)
 _BESIDE_AFTER = late(r"triggers?|events?")
+_OF_WORK = late(r"\s+(?:workflows?|pipelines?|jobs?)\b", re.I)
 _SEPARATOR = late(r"\s*[,/+&|]\s*|\s+(?:and|or)\s+", re.I)
 _NEGATED = late(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$", re.I)
 
@@ -62,6 +63,8 @@ _ALTERNATIVE = late(
     r"|(?<=\w)/(?=(?:PRs?|pull[- ]requests?|merges?)\b)",
     re.I,
 )
+_REF = late(r"\brefs/\S+", signs=("refs/",))
+"""A ref of git's, in which no word is an event: `refs/pull/7/merge`."""
 _CUSTOM_TYPE = late(
     r"['\"`]?\s*(?:(?:[(\[:→]|->|—)\s*['\"`]?|(?:\s(?:with|of)\s+)?(?:event[\s_-]?)?types?\b\s*[=:]?\s*['\"`]?|\s['\"`])"
     r"([\w.-]+)['\"`]?\s*[)\]]?\s*$"
@@ -123,6 +126,11 @@ class EventText:
     def has_refs(self) -> bool:
         """Whether it says which branches or tags it is about."""
         return any(key.startswith(("branches", "tags")) for key, _ in self.filters)
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The activity types that it says."""
+        return dict(self.filters).get("types", ())
 
     @property
     def kind(self) -> EventKind:
@@ -240,6 +248,14 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 unread=unread_branch(event, text, default),
                 is_words=not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
             )
+    if closed := _CLOSED.search(text):
+        if not _MERGED.search(text.replace(closed[0], " ")):
+            found.pop("push", None)
+        filters = (
+            ("types", ("closed",)),
+            *(pair for pair in found["pull_request"].filters if pair[0] != "types"),
+        )
+        found["pull_request"] = replace(found["pull_request"], filters=filters)
     if re.search(r"/dispatches\b", text, re.I) and "/workflows/" not in text:
         found.pop("workflow_dispatch", None)  # GitHub's interface: `POST /repos/o/r/dispatches`
         found["repository_dispatch"] = EventText("repository_dispatch", is_inferred=True)
@@ -252,9 +268,32 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
     return tuple(one for event in found.values() for one in _at_each_time(event, text))
 
 
+_CLOSED = late(
+    r"\bclos(?:e[sd]?|ing)\s+(?:(?:an?|the|this|its)\s+)?(?:PR|pull[- ]request)\b"
+    r"|(?<!\w)(?:PR|pull[- ]request)s?\s+(?:#?\d+\s+)?(?:(?:is|was|gets)\s+)?"
+    r"(?:merged\s*(?:/|,|or)\s*)?closed\b"
+    r"(?:\s*(?:/|,|or)\s*merged\b)?",
+    re.I,
+    signs=("clos",),
+)
+"""That a pull request is closed, be it by a merge."""
+_PUBLISHING = late(r"\bpublish(?:es|ed)?\b.*\brelease|\brelease\b.*\bpublished\b", re.I, signs=("publish",))
+
+
+def published(text: str) -> tuple[EventText, ...]:
+    """The event that a text makes which says, as a whole, that somebody publishes a release."""
+    if not (_PUBLISHING.search(text) and is_phrase(text)):
+        return ()
+    return (EventText("release", (("types", ("published",)),), is_inferred=True),)
+
+
+def says_merge(text: str) -> bool:
+    return _MERGED.search(text) is not None
+
+
 def _is_merge(text: str) -> bool:
     """Whether a push is a merge and nothing else: in `push/merge` it is both, so any branch can be meant."""
-    return _MERGED.search(text) is not None and not _PUSHED.search(text)
+    return says_merge(text) and not _PUSHED.search(text)
 
 
 @lru_cache(maxsize=labels.KNOWN)
@@ -273,7 +312,7 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
     if not named:
         return plain_events(text, default)
     more: dict[str, EventText] = {}
-    for part in _ALTERNATIVE.split(text):
+    for part in _ALTERNATIVE.split(_REF.sub(" ", text)):
         if not _NAME.search(part) or any(match[1] in ("push", "schedule") for match in _NAME.finditer(part)):
             first = next(iter(labels.words(part.removeprefix("git "))), "")
             for event in plain_events(part, default) if plain_events(first) else ():
@@ -356,7 +395,11 @@ _DIRECT = late(
     re.I,
 )
 _AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I, signs=(":",))
-_LISTED_ON = late(r"(?<![\w-])on\s*:?\s*\[([A-Za-z_]+(?:\s*,\s*[A-Za-z_]+)+)\]", re.I, signs=("[",))
+_LISTED_ON = late(
+    r"(?<![\w-])(?:on|triggers?|triggered|events?)\s*:?\s*\[([A-Za-z_]+(?:\s*,\s*[A-Za-z_]+)+)\]",
+    re.I,
+    signs=("[",),
+)
 _BESIDE_A_NAME = late(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
 _NEAR = 300
 """How far, in characters, the words beside a name are looked for."""
@@ -440,6 +483,8 @@ def _is_marked(text: str, match: re.Match[str]) -> bool:
     if FILTER.match(after) or bare_types(match[1], after):
         return True
     left, right = _neighbours(before[-_NEAR:]), _neighbours(after[:_NEAR])
+    if left and left[-1] != "on" and _OF_WORK.match(after) and not kind_of(match[1]).has_changes:
+        return False  # `triggers release job` names what is started
     return bool(left and _BESIDE.fullmatch(left[-1])) or bool(right and _BESIDE_AFTER.fullmatch(right[0]))
 
 

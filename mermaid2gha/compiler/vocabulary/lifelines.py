@@ -31,11 +31,14 @@ def _git(repository: str) -> str:
     )
 
 
+_KIND_BEHIND = r"(?-i:\s+(?!de\b|di\b|do\b|du\b|da\b|del\b|des\b)[a-zà-ÿ]+)"
+"""One word behind it that says which it is, as Romance languages have it: `Repositório central`."""
 _GIT = late(_git(_REPOSITORY), re.IGNORECASE, for_ascii=_git(_IN_ASCII), signs=("git", "gh"))
 _SOURCE = late(
-    r"(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?" rf"|(?:(?:代码|源码)\s*)?{_REPOSITORY}(?:\s*[(（].*)?",
+    r"(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?"
+    rf"|(?:(?:代码|源码)\s*)?{_REPOSITORY}{_KIND_BEHIND}?(?:\s*[(（].*)?",
     re.IGNORECASE,
-    for_ascii=rf"(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?|{_IN_ASCII}(?:\s*\(.*)?",
+    for_ascii=rf"(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?|{_IN_ASCII}{_KIND_BEHIND}?(?:\s*\(.*)?",
 )
 """What else the repository is called."""
 _OWN_THING = late(
@@ -43,7 +46,7 @@ _OWN_THING = late(
     r"(?:\s*\(.*\))?"
     r"|(?:github|gh)\s+(?:releases?|tags?|wiki|security)(?:\s+(?:page|draft|assets|notes))?(?:\s*\(.*\))?(?:\s*(?:\+|&|/|\band\b)\s*(?:releases?|tags?))?"
     r"|(?:releases?|issues|pages)\s+github|(?:PR|pull[- ]request|issue)\s+(?:comments?|reviews?|threads?)"
-    r"|(?:(?:github|gh)[\s-])?pages|(?:(?:github|gh)\s+)?(?:security\s+tab|code\s+scanning)(?:\s*\(.*\))?"
+    r"|(?:(?:github|gh)[\s-])?pages|(?:github|gh)[\s-]pages\s*\(.*\)|(?:(?:github|gh)\s+)?(?:security\s+tab|code\s+scanning)(?:\s*\(.*\))?"
     r"|(?:[\w./*-]+\s+){0,2}branch(?:es)?|(?:branch(?:es)?|branche|rama|ramo|gałąź|гілка|ветка)\s+[\w./*-]+",
     re.IGNORECASE,
     signs=(
@@ -71,7 +74,7 @@ _ASKING = late(
 )
 _ENVIRONMENT = late(
     r"(?=.*\benvironments?\b)(?=.*\bapprov|.*\bprotect|.*reviewers\b).*|(?:.*\s)?(?:approvals?|approval\s+gate|manual\s+gate)"
-    r"(?:\s*\(.*\))?|.*\bapproval\b.*|(?:github|gh)\s+environments?\b.*",
+    r"(?:\s*\(.*\))?|.*\bapproval\b.*|(?:github|gh)\s+environments?\b.*|(?:environment|gate)\s*:\s*\S.*",
     re.IGNORECASE,
     signs=("env", "appro", "gate"),
 )
@@ -228,6 +231,11 @@ def is_site(name: str) -> bool:
     return re.fullmatch(r"(?:(?:github|gh)[\s-])?pages(?:\s*\(.*\))?|pages\s+github", name, re.I) is not None
 
 
+def may_be_site(name: str) -> bool:
+    """Whether a name may be that of GitHub's pages, and of a workflow that makes them, too."""
+    return name.casefold() == "pages"
+
+
 def is_registry(name: str) -> bool:
     return _REGISTRY.search(name) is not None
 
@@ -296,24 +304,14 @@ def is_client(name: str) -> bool:
     return _CLIENT.fullmatch(name) is not None
 
 
-_SERVICE = late(
-    r"(?:vercel|netlify|cloudflare|render(?:\.com)?|railway|heroku|fly\.io|amplify|aws\s+amplify|surge|firebase"
-    r"|coolify|dokku|portainer|watchtower|flux\w*|argo\w*|dependabot|renovate\w*|codecov|coveralls|sonar\w*|snyk"
-    r"|deepsource|code\s?climate|read\s?the\s?docs|rtd|husky|lefthook|lint-staged|pre-?commit|commitlint"
-    r"|git\s+hooks?|hooks?|slack|discord|teams|telegram|jira|linear|sentry|datadog|grafana|pagerduty)"
-    r"(?:\s+(?:bot|app|hooks?|pages|workers?|platform|cloud|hosting|build|builds|cdn|server|service|integration))?"
-    r"(?:\s*\(.*\))?",
-    re.IGNORECASE,
-)
 _BRANCH_ALONE = late(
     r"(?:main|master|trunk|develop(?:ment)?|staging|production)(?:\s+branch)?", re.IGNORECASE
 )
 
 
-def is_service(name: str) -> bool:
-    """Whether a name is that of a service or a hook that acts by itself when a repository changes, or of a
-    branch: what it does is no matter of a workflow."""
-    return _SERVICE.fullmatch(name) is not None or _BRANCH_ALONE.fullmatch(name) is not None
+def is_branch(name: str) -> bool:
+    """Whether a name is that of a branch, which does nothing."""
+    return _BRANCH_ALONE.fullmatch(name) is not None
 
 
 def is_tool(name: str, said: str) -> bool:

@@ -21,6 +21,9 @@ _WAIT = late(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
 _BRACKETED = late(r"([^\[\](){}]*)[\[({]\s*([^\[\](){}]*)[\])}]\s*")
 _RANGE = late(r"\S+\s*(?:-|–|—|\.\.\.?|…|\bto\b)\s*\S+")
 _ALTERNATIVES = late(r"\s+/\s+|\s*[|;]\s*")
+_PAIRS = late(r"\s*(?:,|;|&|×|\band\b)\s*(?=[^\W\d][\w-]*\s*:\s)", re.IGNORECASE)
+"""What joins `database: postgres, mysql` and `os: linux, mac`."""
+_SLASHED = late(r"((?:[^\s/]+\s+)*?)\s*([^\s/]+(?:\s+/\s+[^\s/]+)+)")
 _GAP = late(r"\.{2,}|…")
 _EXAMPLE = late(
     r"(?:^|\s)(?:[^\W\d]+\.)+(?:\s|$)|(?:^|\s)(?:such as|like|for example|for instance|eg|etc)\b", re.I
@@ -123,11 +126,16 @@ def axes(text: str) -> tuple[Axis, ...]:
     pieces = list(_BRACKETED.finditer(text))
     if pieces and pieces[-1].end() == len(text) and _covers(text, pieces):
         return tuple(_axis(piece[1], piece[2]) for piece in pieces)
+    pairs = _PAIRS.split(text)
+    if len(pairs) > 1 and all(":" in pair for pair in pairs):
+        return tuple(_axis(*pair.split(":", 1)) for pair in pairs)
     name, colon, values = text.partition(":")
     if colon and values.strip():
         return (_axis(name, values),)
     if "," in text:
         return (_bare_list(text),)
+    if (match := _SLASHED.fullmatch(text)) is not None:
+        return (_axis(match[1], match[2]),)
     names = [name for name in re.split(r"\s+and\s+|\s*[×&]\s*", text) if name]
     if len(names) > 1 and all(len(name.split()) <= 2 for name in names):
         return tuple((name.strip(), ()) for name in names)

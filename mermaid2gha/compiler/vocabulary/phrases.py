@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.branches import MAIN
+from mermaid2gha.compiler.vocabulary.branches import MAIN, is_branch_name
 from mermaid2gha.github.events import EVENTS
 
 _TO = (
@@ -70,6 +70,15 @@ _OPENED = (
     rf"(?:\s+(?:with|containing)\s+{_THINGS}{_OBJECT})?"
     rf"(?:\s+(?:to|into|against)\s+{_BRANCH})?)"
 )
+_CLOSED = (
+    rf"closes?d?\s+{_DETERMINERS}{_REQUEST}(?:\s+#?\d+)?"
+    rf"|{_REQUEST}(?:\s+#?\d+)?\s+(?:is\s+|was\s+|gets\s+)?(?:merged\s*(?:/|,|or)\s*)?closed(?:\s*(?:/|,|or)\s*merged)?"
+)
+"""A pull request is closed, be it by a merge: no push."""
+_PUBLISHED = (
+    rf"publish(?:es|ed)?\s+(?:(?:an?|the|new|this|draft|github)\s+)*releases?(?:\s+{_TAG}|\s*\([^()]*\))?"
+    rf"|{_DETERMINERS}release(?:\s+{_TAG})?\s+(?:is\s+|was\s+|gets\s+)?published"
+)
 _THING = rf"(?:of|(?:[\w-]+\s+)?{_REQUEST}|branch|feature|changes?|code|fix|hotfix|docs?|#?\d+|it)"
 _MERGE = (
     rf"(?:(?:approves?|reviews?|squash(?:es)?|rebase)\s*(?:and|&|,)\s*)?(?:squash[- ]?)?merge[sd]?"
@@ -87,7 +96,8 @@ _KINDS = (
     (late(r"push", re.IGNORECASE), rf"{_PUSH}{_WHERE}?"),
     (late(r"merge", re.IGNORECASE), rf"(?:{_MERGE}){_WHERE}?"),
     (late(r"\btags?\b|\bgit\s+push", re.IGNORECASE), _TAGGED),
-    (late(r"pull[- ]request|\bprs?\b", re.IGNORECASE), _OPENED),
+    (late(r"pull[- ]request|\bprs?\b", re.IGNORECASE), rf"{_OPENED}|{_CLOSED}"),
+    (late(r"publish", re.IGNORECASE), _PUBLISHED),
 )
 """What happens, in words, and what stands in each such phrase: without it there is no need to compile it."""
 _WORK = (
@@ -172,10 +182,24 @@ def is_phrase(text: str) -> bool:
         return True
     kinds = tuple(kind for sign, kind in _KINDS if sign.search(bare))
     if kinds and _phrase(kinds).fullmatch(bare) is not None:
-        return True
+        return not _says_more(bare)
     if _OF_A_TIME.fullmatch(bare) is not None or pushed_ref(text) != "":
         return True
     return all(_BEYOND.fullmatch(part) or _PLAINEST.fullmatch(part) for part in _JOINED.split(bare))
+
+
+def _says_more(bare: str) -> bool:
+    """Whether a list of branches goes on with a word that is none as such: `push to main and deploy`."""
+    match = _AIMED.search(bare)
+    if match is None or _EITHER.search(match["target"]):
+        return False
+    names = [name.strip(" `'\"()") for name in _LISTED.split(match["target"])]
+    are_names = [is_branch_name(name) for name in names if not _PLAINEST.fullmatch(name)]
+    return any(are_names) and not all(are_names)
+
+
+_LISTED = late(r"\s*(?:,|&|\band\b)\s*(?:(?:in)?to\s+)?", re.IGNORECASE)
+_EITHER = late(r"\bor\b", re.IGNORECASE)
 
 
 def _is_named(text: str) -> bool:
@@ -207,8 +231,13 @@ def _bare(text: str) -> str:
 
 def target(text: str) -> str:
     """The branches to which a phrase says that something is pushed or merged, as they are written."""
-    match = _AIMED.search(_bare(text))
-    return match["target"] if match is not None and is_phrase(text) else ""
+    bare = _bare(text)
+    match = _AIMED.search(bare) or _AIMED_BEYOND.search(bare)
+    return match["target"].strip("`'") if match is not None and is_phrase(text) else ""
+
+
+_AIMED_BEYOND = late(rf"(?:\b(?:su|para)\s+|\((?:rama|branche)\s+)(?P<target>{_INTO})\W*\Z", re.IGNORECASE)
+"""Where a phrase in one language alone says that something goes."""
 
 
 def pushed_ref(text: str) -> str:

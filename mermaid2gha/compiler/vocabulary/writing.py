@@ -21,6 +21,7 @@ _READING = frozenset(
     "finish is are no all the count watch follow search install set-up setup prepare generate".split()
 )
 _GIVING = frozenset("push publish upload deploy release".split())
+_DEPLOYING = ("deploy", "publish", "upload")
 _OWN = {
     **dict.fromkeys(("push", "commit", "tag", "merge", "release"), "contents"),
     **dict.fromkeys(("comment", "review", "label"), "pull-requests"),
@@ -81,7 +82,7 @@ _PATHS = (
     (r"pages\b", "pages"),
 )
 _PROGRAM = late(
-    r"\b(?:git|gh|curl|npm|docker|podman|nerdctl|buildah|helm|oras|crane|skopeo)\b|\w/\w", re.ASCII
+    r"\b(?:git|gh|curl|npm|pnpm|yarn|docker|podman|nerdctl|buildah|helm|oras|crane|skopeo)\b|\w/\w", re.ASCII
 )
 """What each of the commands below has: its program, or the name of an action. Few texts have one."""
 _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -98,6 +99,10 @@ _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         late(r"\b(?:softprops/action-gh-release|actions/create-release|ncipollo/release-action)\b", re.ASCII),
         "contents",
+    ),
+    (
+        late(r"\b(?:npm|pnpm|yarn)\s+publish\b[^\n]{0,120}(?<![\w.-])npm\.pkg\.github\.com\b", re.ASCII),
+        "packages",
     ),
     (late(r"\bcodeql-action/upload-sarif\b", re.ASCII), "security-events"),
     (late(r"\bactions/deploy-pages\b", re.ASCII), "pages"),
@@ -176,9 +181,45 @@ def clauses(text: str) -> list[str]:
 
 
 def head(clause: str) -> str:
-    """The verb at the head of a clause, or the word that stands there; `pull request` is a thing."""
+    """The verb at the head of a clause, or the word that stands there; `pull request` is a thing, and what
+    may be one is no verb."""
     first, *others = labels.words(clause)[:2] or [""]
-    return " ".join((first, *others)) if first == "pull" and others in _REQUESTS else stem(first)
+    if first == "pull" and others in _REQUESTS:
+        return " ".join((first, *others))
+    return "" if _is_thing(first, clause) else stem(first)
+
+
+def _is_thing(first: str, clause: str) -> bool:
+    """Whether a word at the head may be a thing, and not a verb: `Tags auflisten`, `Commit prüfen`.
+
+    Alone, and with an object behind it, it is what somebody does: `Tags the commit`, `Comments on the PR`.
+    """
+    rest = clause.partition(" ")[2]
+    if _OF_A_THING.match(clause):
+        return True
+    if stem(first) not in _THINGS or not rest or _BEHIND_VERB.match(rest) or _of(rest):
+        return False
+    return first in _SEVERAL or not rest.isascii()
+
+
+_OF_A_THING = late(
+    r"(?:release\s+(?:notes?|pages?|dates?|history|list)|commit\s+(?:logs?|history|messages?|hash(?:es)?|sha|list)"
+    r"|tag\s+(?:names?|list|history)|label\s+(?:names?|list)|comment\s+(?:threads?|list|text)"
+    r"|merge\s+(?:conflicts?|base|queue|state)|push\s+(?:rights?|protection|rules?|access)"
+    r"|update\s+(?:dates?|history)|publish\s+dates?|upload\s+(?:limits?|sizes?)"
+    r"|(?:open(?:ed)?|closed|merged|tagged|labell?ed|released|published|pushed|created|updated|deleted|committed)\s+"
+    r"(?:issues|pull[- ]requests|PRs|commits|tags|releases|files|branches|versions|packages|labels|comments"
+    r"))\b"
+    r"(?=\W+(?!(?:to|into|onto|on|in|for|with|from|of|by|as|if|when|and)\b)\w)",
+    re.IGNORECASE,
+)
+"""Two words that are one thing, with more behind it: `release notes holen`, `open issues zählen`."""
+_THINGS = frozenset("commit tag label comment release merge upload update push".split())
+_SEVERAL = frozenset("commits tags labels comments releases".split())
+_BEHIND_VERB = late(
+    r"[\W\d]|(?:the|an?|its?|this|that|these|those|all|each|every|new|our|your|to|on|in|into|with|as|for|v\d\S*)\b",
+    re.IGNORECASE,
+)
 
 
 _REQUESTS = (["request"], ["requests"])
@@ -206,6 +247,9 @@ def written(text: str, to: str = "", *, is_about_issues: bool = False) -> tuple[
         first = head(clause)
         if first in _WRITING:
             scope = _scope(clause, first) or ("" if _is_of_run(first, to) else _of(to))
+            is_deployed = first in _DEPLOYING and _of(to) == "pages"
+            if scope == "contents" and is_deployed and not _is(clause, r"\b(?:branch|commits?|tags?)\b"):
+                scope = "pages"  # files are given to the pages, and not kept
             if scope == "pull-requests" and is_about_issues and not _is(clause, r"pull[- ]request|\bPRs?\b"):
                 scope = "issues"
             if scope:
@@ -436,14 +480,30 @@ def is_giving(text: str) -> bool:
     return first or (not bare.isascii() and _GIVEN_LAST.search(re.sub(r"\s*[(（].*$", "", bare)) is not None)
 
 
+_MADE = frozenset("comment comments review issue release tag label labels discussion".split())
+
+
+@lru_cache(maxsize=1 << 12)
+def names_written(text: str) -> bool:
+    """Whether a text without a verb names a thing that is made in the repository: `PR comment with plan`."""
+    if verb(text) is not Verb.UNKNOWN or text.rstrip().endswith("?"):
+        return False
+    bare = _QUOTED.sub(" ", text)
+    said, all_said = labels.words(_BEHIND_OBJECT.split(bare, maxsplit=1)[0]), labels.words(bare)
+    if any(word.endswith("ed") for word in said):
+        return False
+    return any(len(words) > 1 and words[-1] in _MADE for words in (said, all_said))
+
+
 @lru_cache(maxsize=1 << 12)
 def likely_right(text: str, to: str) -> str:
     """The right that a write most likely needs whose verb nobody knows, by what stands in its text or by whom
-    it goes to; contents if neither tells."""
+    it goes to; contents if neither tells, and the runs of workflows are not spoken of."""
     spelt = re.sub(
         r"(?<=[a-z])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[A-Za-z])", " ", f"{text} | {to}", flags=re.I
     )
-    found = _of(_QUOTED.sub(" ", spelt)) or "contents"
+    is_of_runs = _is(text, r"\b(?:runs?|jobs?|workflows?|re-?runs?)\b")
+    found = _of(_QUOTED.sub(" ", spelt)) or ("actions" if is_of_runs else "contents")
     return "pages, id-token" if found == "pages" else found
 
 
@@ -453,9 +513,16 @@ _SECRET = late(
 )
 
 
+_NO_SECRET = late(
+    r"\b(?:without|no|ohne|sans|sin|sem|senza|zonder|bez|ilman|utan|uden|uten|без)\s+(?:any\s+|the\s+)?(?:secrets?|credentials?)\b",
+    re.IGNORECASE,
+    signs=("secret", "credential"),
+)
+
+
 def says_secret(text: str) -> bool:
     """Whether a text says that a secret of the repository is used."""
-    return _SECRET.search(text.replace("GITHUB_TOKEN", " ")) is not None
+    return _SECRET.search(_NO_SECRET.sub(" ", text.replace("GITHUB_TOKEN", " "))) is not None
 
 
 def says_oidc(text: str) -> bool:

@@ -35,6 +35,8 @@ GITHUB_PROPERTIES = frozenset(
     "workflow_sha workspace".split()
 )
 """The properties of `github` (docs.github.com, Contexts), in lower case."""
+_OBJECTS = frozenset(("event",))
+"""Those that have properties of their own; all others are texts, numbers or booleans."""
 _NEEDS = frozenset(("outputs", "result"))
 _BOOLEAN_FUNCTIONS = {"contains", "startswith", "endswith", "success", "failure", "always", "cancelled"}
 
@@ -94,6 +96,11 @@ def _problem(node: Node, contexts: set[str], functions: set[str]) -> Problem | N
             return Problem(message, node.start, node.end, f"the contexts are {known}" if known else "")
         case Index(Context("github"), Literal(str() as key)) if "github" in contexts:
             return _property_problem(node, "github", key, GITHUB_PROPERTIES)
+        case Index(Index(Context("github"), Literal(str() as of)), Literal(str() as key)) if (
+            "github" in contexts and of.lower() in GITHUB_PROPERTIES - _OBJECTS
+        ):
+            hint = f"it is a text or a number: `github.{of}` as it is"
+            return _without_property(node, f"`github.{of}`", key, hint)
         case Index(Index(Context("needs"), Literal()), Literal(str() as key)) if "needs" in contexts:
             return _property_problem(node, "a job of `needs`", key, _NEEDS)
         case Call(name, arguments):
@@ -117,7 +124,10 @@ def _property_problem(node: Node, of: str, key: str, known: frozenset[str]) -> P
 
     near = get_close_matches(key.lower(), sorted(known), 1, 0.5)
     owner = of if " " in of else f"`{of}`"
-    hint = f"did you mean `{near[0]}`?" if near else ""
+    return _without_property(node, owner, key, f"did you mean `{near[0]}`?" if near else "")
+
+
+def _without_property(node: Node, owner: str, key: str, hint: str) -> Problem:
     return Problem(f"{owner} has no property `{key}`", node.start, node.end, hint, is_unknown_property=True)
 
 

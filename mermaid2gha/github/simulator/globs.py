@@ -78,6 +78,19 @@ def glob(pattern: str) -> Glob:
     )
 
 
+@lru_cache(maxsize=1024)
+def literals(pattern: str) -> tuple[str, ...]:
+    """The texts between the wildcards of a pattern: a name that it fits begins with the first and ends with
+    the last. One alone is the whole name."""
+    texts = [""]
+    for part in _parts(pattern) or [_Part(char) for char in pattern]:
+        if part.is_skipped or part.listed is not None:
+            texts.append("")
+        else:
+            texts[-1] += part.text
+    return tuple(texts)
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A part of a pattern: a character, or characters that are listed, or all but these."""

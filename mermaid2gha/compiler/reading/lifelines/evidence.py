@@ -257,6 +257,8 @@ class Evidence:
         type, others are started by an event by name with `trigger` or `on:` alone."""
         if receiver in self.files or not self.files or lifeline_names.is_engine(self.names[receiver]):
             return False
+        if ".github/workflows/" in text:
+            return False  # the path of a workflow, which nothing else has
         return not (ci_words.TRIGGERED.search(text) and event_words.named_events(text))
 
     def _is_start_from(self, sender: str, text: str) -> bool:

@@ -111,12 +111,15 @@ def _unread(
 ) -> Iterator[Diagnostic]:
     for lifeline in diagram.lifelines:
         role = participants[lifeline.id].role if lifeline.id in participants else Role.EXTERNAL
-        if role is not Role.EXTERNAL or lifeline.id in evidence.people:
+        if role is Role.PERSON and (event := _started(lifeline, evidence)) is not None:
+            yield _lost(lifeline, event, "hears of an event", else_is="person")
+        name = evidence.names[lifeline.id]
+        may_be_site = role in (Role.SOURCE, Role.EXTERNAL) and lifeline_names.may_be_site(name)
+        if not (role is Role.EXTERNAL or may_be_site) or lifeline.id in evidence.people:
             continue
         given = evidence.set_for(lifeline)
-        name = evidence.names[lifeline.id]
-        is_named = lifeline_names.is_other_engine(name) or evidence.is_source(lifeline)
-        is_named = is_named or lifeline_names.is_service(name) or lifeline_names.is_client(name)
+        is_named = lifeline_names.is_other_engine(name) or (evidence.is_source(lifeline) and not may_be_site)
+        is_named = is_named or lifeline_names.is_branch(name) or lifeline_names.is_client(name)
         is_named = is_named or lifeline_names.is_request(name)
         if (given is not None and (given.role or given.file)) or is_named:
             continue
@@ -140,6 +143,24 @@ def _unread(
             first = next(iter((*received, *evidence.senders.get(lifeline.id, ()))), None)
             if first is not None:
                 yield _lost(lifeline, first, "is called as what runs workflows")
+
+
+def _started(lifeline: Lifeline, evidence: Evidence) -> Message | None:
+    """The event by name that a source tells a person, known by nothing but the name, who then acts: `QA` may
+    be a workflow, too. People are told of events in other words."""
+    is_by_name = lifeline_names.is_person(evidence.names[lifeline.id]) and lifeline.kind != "actor"
+    if not is_by_name or evidence.set_for(lifeline) is not None or not evidence.has_activity(lifeline.id):
+        return None
+    for message in evidence.received.get(lifeline.id, ()):
+        text = labels.plain(message.text)
+        is_start = event_words.is_event_alone(text) or event_words.is_unmistakable(text)
+        if (
+            is_start
+            and not message.arrow.is_dotted
+            and lifeline_names.is_source(evidence.names[message.sender])
+        ):
+            return message
+    return None
 
 
 def _aside(
@@ -270,9 +291,9 @@ def _acts(
     )
 
 
-def _lost(lifeline: Lifeline, heard: Message, why: str) -> Diagnostic:
+def _lost(lifeline: Lifeline, heard: Message, why: str, else_is: str = "external") -> Diagnostic:
     name = lifeline_names.called(lifeline.label) or lifeline.id
-    file = f"{job_id(name)}.yml"
+    file = lifeline_names.workflow_file(labels.plain(heard.text)) or f"{job_id(name)}.yml"
     declared = lifeline.id if re.fullmatch(r"\w+", lifeline.id) else f'"{lifeline.id}"'
     return diagnostic(
         UNREAD_LIFELINE,
@@ -280,8 +301,8 @@ def _lost(lifeline: Lifeline, heard: Message, why: str) -> Diagnostic:
         Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
         Label(heard.text_span, "what it is told") if heard.text_span is not None else None,
         help=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "
-        f"`%% role: workflow {file}` above it; else `%% role: external`",
-        fixes=settled(lifeline.span, "role: external") if lifeline.is_declared else (),
+        f"`%% role: workflow {file}` above it; else `%% role: {else_is}`",
+        fixes=settled(lifeline.span, f"role: {else_is}") if lifeline.is_declared else (),
         reason="{count} lifelines do something when they hear of it, and are read as no workflows, so all "
         "that they do is lost",
     )

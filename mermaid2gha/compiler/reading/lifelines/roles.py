@@ -139,14 +139,18 @@ class _Casting:
             return False
         if lifeline_names.is_own_thing(name):
             return False
+        starting = [
+            event.sender
+            for event in self.evidence.diagram.events
+            if isinstance(event, Message)
+            and event.receiver in self.workflows
+            and self.evidence.is_source(self.evidence.by_id[event.sender])
+        ]
+        given = self.evidence.set_for(source)
+        is_said = given is not None and given.role is RoleName.SOURCE
+        if source.id in starting and (is_said or lifeline_names.is_repository(name)):
+            return False  # no event of another repository starts a workflow of this one
         if self.repository is None:
-            starting = [
-                event.sender
-                for event in self.evidence.diagram.events
-                if isinstance(event, Message)
-                and event.receiver in self.workflows
-                and self.evidence.is_source(self.evidence.by_id[event.sender])
-            ]
             called = [x.id for x in self.evidence.diagram.lifelines if self.evidence.is_source(x)]
             names = self.evidence.names
             bare = [
