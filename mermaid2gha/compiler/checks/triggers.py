@@ -15,7 +15,7 @@ from mermaid2gha.settings.model import Settings, folded
 
 CALLS_ITSELF = Rule("calls-itself", Severity.ERROR)
 CHAINED_TOO_DEEP = Rule("chained-too-deep", Severity.ERROR)
-EMPTY_RUN = Rule("empty-run", Severity.WARNING)
+EMPTY_RUN = Rule("empty-run", Severity.WARNING, is_guess=True)
 RUNS_AFTER_ITSELF = Rule("runs-after-itself", Severity.ERROR)
 RUNS_AFTER_NOTHING = Rule("runs-after-nothing", Severity.ERROR)
 UNUSABLE_FILTER = Rule("unusable-filter", Severity.ERROR)

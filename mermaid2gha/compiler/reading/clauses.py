@@ -16,7 +16,7 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.vocabulary import approvals, labels, outcomes, writing
+from mermaid2gha.compiler.vocabulary import approvals, forms, labels, outcomes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, clause
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, Operator
@@ -105,13 +105,16 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
         if not isinstance(event, (Message, Note)) or _is_settled(event, effect):
             continue
         if effect.act in _WITH_INPUTS:
-            said = clause(next(iter(labels.pieces(event.text)), ""))
+            first = next(iter(labels.pieces(event.text)), "")
+            said = clause(forms.without_given(first) if effect.arguments else first)
         else:
             said = clause(event.text)
         is_asking = said is not None and said.kind is ClauseKind.APPROVAL
         if said is not None and not is_asking:
             if said.kind is ClauseKind.KEY:
                 yield _of_file(event, said)
+            elif said.kind is ClauseKind.RUNNER:
+                yield _of_runner(event, said)
             elif said.kind is ClauseKind.RIGHT:
                 if not effect.rights:
                     yield _of_right(event, said)
@@ -220,6 +223,21 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
         help=f"{mark}, {remark}",
         fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
         reason=f"{{count}} texts say `{said.text}`, which may say {what}, and are read as names",
+    )
+
+
+def _of_runner(event: Message | Note, said: Clause) -> Diagnostic:
+    """That a text names a runner, which is written into the workflow file or drawn as a matrix."""
+    place = event.text_span or event.span
+    return diagnostic(
+        UNREAD_CLAUSE,
+        f"`{said.text}` names a runner, and is read as part of a name",
+        place,
+        help="write it into the workflow file, as `runs-on`, where it stays; runners of one job are drawn as "
+        f"a matrix, `loop For each os (ubuntu-24.04, windows-2025)`; `%% ignore: {UNREAD_CLAUSE.name}` above "
+        "it says that it is no more than a name",
+        fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
+        reason="{count} texts name a runner, and are read as names",
     )
 
 

@@ -137,7 +137,7 @@ def with_marks(effect: Effect, marks: Mapping[str, str]) -> Effect:
         environment=environment,
         decides=effect.decides or "decide" in marks,
         outputs=mark_values.words(marks.get("outputs", "")) or effect.outputs,
-        arguments=mark_values.pairs(marks["with"]) if marks.get("with") else (),
+        arguments=mark_values.pairs(marks["with"]) if marks.get("with") else effect.arguments,
         may_write=None if token is None else token == "write",
         when=read_expression(marks["when"]) if "when" in marks else None,
         fixed_id=identity if is_job_id(identity) else "",

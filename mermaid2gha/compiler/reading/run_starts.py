@@ -28,7 +28,16 @@ from mermaid2gha.compiler.reading.starts import (
     wrong_times,
 )
 from mermaid2gha.compiler.reading.texts import environment_said, ground_of_verb
-from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, labels, leftovers, loops, writing
+from mermaid2gha.compiler.vocabulary import (
+    approvals,
+    branches,
+    ci_words,
+    forms,
+    labels,
+    leftovers,
+    loops,
+    writing,
+)
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -249,7 +258,8 @@ class RunStarts:
     def told_leftover(self, message: Message, events: tuple[EventText, ...], mark: str | None = None) -> None:
         """Tell what a workflow says beside an event when it starts, calls or dispatches another; `mark` above
         it says that this means nothing more, and is empty where there is none."""
-        said = event_words.spelt(labels.plain(message.text))
+        plain = labels.plain(message.text)
+        said = event_words.spelt(forms.without_given(plain) if mark == "call" else plain)
         left = self.left(message, said, events)
         if left and mark is None:
             events = tuple(replace(one, is_words=True) for one in _concluded(events, said))
@@ -499,7 +509,10 @@ class RunStarts:
             return NOTHING
         if any(event.kind.is_call for event in events) or (not events and ci_words.SAYS_CALL.search(said)):
             self.told_leftover(message, events or (EventText(WORKFLOW_CALL.name),), "call")
-            return Effect(EffectKind.WORKFLOW_CALL, sender.id, receiver, text, ground=Ground.NAME)
+            given = forms.given(labels.plain(message.text))
+            return Effect(
+                EffectKind.WORKFLOW_CALL, sender.id, receiver, text, ground=Ground.NAME, arguments=given
+            )
         if event_words.is_loose(said):  # `Trigger deployment` names no event there, but what is to happen
             events = ()
         dispatches = [e for e in events if e.kind.is_dispatch]
@@ -518,7 +531,15 @@ class RunStarts:
         is_start = event_words.is_sure(said) and not message.arrow.is_dotted and not unknown
         if self.is_answered and (is_start or receiver.id not in self.has_run):
             found = (EventText(WORKFLOW_CALL.name, is_inferred=True),)  # the sender waits: no mere start
-            return Effect(EffectKind.WORKFLOW_CALL, sender.id, partner=receiver, text=text, events=found)
+            given = forms.given(labels.plain(message.text))
+            return Effect(
+                EffectKind.WORKFLOW_CALL,
+                sender.id,
+                partner=receiver,
+                text=text,
+                events=found,
+                arguments=given,
+            )
         if is_start:
             self.tell(
                 f"this names no event, so it is taken for a step that starts `{receiver.name}` by hand",

@@ -30,7 +30,7 @@ _BRANCH = late(
     r"(\s+branch\b)?",
     re.I,
 )
-_BRANCH_LIST = late(r"(?:\s*(?:,|&|\||\band\b|\bor\b)\s*|\s+/\s+)(?:(?:in)?to\s+)?", re.I)
+_BRANCH_LIST = late(r"(?:\s*(?:,|&|\||\b(?:and|or|et|ou|und|oder|y)\b)\s*|\s+/\s+)(?:(?:in)?to\s+)?", re.I)
 _BRANCH_NAMES = late(rf"(?:{WELL_KNOWN})$|.*[/*].*", re.I)
 _EVENT_WORD = late(
     r"prs?|mrs?|pull[- _]requests?|push(?:es)?|merges?|tags?|manual(?:ly)?|scheduled?|cron|dispatch"

@@ -15,6 +15,8 @@ _SKIP = late(r"skip\b", re.IGNORECASE)
 _WAITING = late(r"^(wait|poll)(?:s|ing)\b", re.IGNORECASE)
 _WAITS_FOR = late(r"^\w+\s*(?:for|until)?\s*", re.IGNORECASE)
 _OUTPUTS = late(r"outputs?\s*:\s*", re.IGNORECASE)
+_IN_BRACKETS = late(r"\s*\(([^()]*)\)(?=\s*$|\s*<br)")
+_PAIR = late(r"\s*([A-Za-z_][\w-]*)\s*[:=]\s*['\"`]?(\S.*?)['\"`]?\s*")
 _DONE = late(r"\w+ed|ok|done|complete|available|failed|status")
 _NAMES_A_VERSION = late(r"[\w/.-]+:[\w.-]*\w|\blatest\b", re.IGNORECASE)
 _READ_OUT = frozenset("read load get fetch list".split())
@@ -70,6 +72,18 @@ def outputs(text: str) -> tuple[str, ...]:
     match = _OUTPUTS.match(text)
     listed = re.split(r"[,;]", text[match.end() :]) if match else ()
     return tuple(name.strip() for name in listed if name.strip())
+
+
+def given(text: str) -> tuple[tuple[str, str], ...]:
+    """The values that a call gives in brackets, `(python: 3.12, fast=true)`: all within is pairs, or none."""
+    match = _IN_BRACKETS.search(text)
+    items = [_PAIR.fullmatch(item) for item in match[1].split(",")] if match else []
+    return tuple((item[1], item[2]) for item in items if item) if all(items) else ()
+
+
+def without_given(text: str) -> str:
+    """A text without the values that it gives in brackets."""
+    return _IN_BRACKETS.sub("", text) if given(text) else text
 
 
 def lists_outputs(text: str) -> bool:

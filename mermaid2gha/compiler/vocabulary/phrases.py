@@ -19,7 +19,7 @@ _TO = (
     r"|auf|nach|sur|dans|vers|a|na|no|em|en|naar|op|до|в|на|do|till|til)"
 )
 _BRANCH = r"['\"`(]?(?:refs/[\w-]+/)?[\w.*-][\w./*-]*['\"`)]?"
-_BRANCHES = rf"{_BRANCH}(?:\s*(?:,|/|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?{_BRANCH})*"
+_BRANCHES = rf"{_BRANCH}(?:\s*(?:,|/|&|\b(?:and|or|et|ou|und|oder|y)\b)\s*(?:(?:in)?to\s+)?{_BRANCH})*"
 _WHERE = (
     rf"(?:\s*{_TO}\s+(?:the\s+|an?\s+)?(?:(?:any|every|each|all|default)\s+branch(?:es)?"
     rf"|(?:branch\s+)?{_BRANCHES}(?:\s+branch(?:es)?)?)"
