@@ -98,6 +98,37 @@ for turn in range(int(sys.argv[2])):
 """
 
 
+_COMPARE = """
+import gc, os, sys, time
+gc.disable()
+import mermaid2gha.project.update as update
+from mermaid2gha.cli import main
+from mermaid2gha.compiler.compile import PASSES
+from mermaid2gha.compiler.ir.sources import Sources
+from mermaid2gha.github.workflow.reader import workflow_file
+from mermaid2gha.project.discovery import load
+from mermaid2gha.project.snapshot import Disk
+os.chdir(sys.argv[1])
+whole, spent = update.reconciled, []
+def timed(*arguments, **more):
+    begin = time.process_time()
+    found = whole(*arguments, **more)
+    spent.append(time.process_time() - begin)
+    return found
+update.reconciled = timed
+for turn in range(5):
+    spent.clear()
+    assert main(["check", "--no-cache", "--quiet"]) == 0
+    project = load([], Disk({})).projects[0]
+    begin = time.process_time()
+    value = Sources(tuple(project.documents))
+    for step in PASSES[:2]:
+        value, _ = step(value, project.settings)
+    lowered = time.process_time()
+    workflow_file(open(".github/workflows/long.yml", "rb").read() + b"#" * turn, "long.yml")
+    if turn:
+        print(lowered - begin, time.process_time() - lowered, sum(spent))
+"""
 _JUDGE = """
 import gc, sys, time
 gc.disable()
@@ -129,6 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     proving(min(options.rounds, 3))
     asking(min(options.rounds, 5))
     judging()
+    comparing()
     return 0
 
 
@@ -200,6 +232,37 @@ def judging() -> None:
         print(
             f"  reading {reading * 1000:.0f} ms, judging {judged * 1000:.0f} ms, {judged / reading:.1f} x; "
             f"both {reading + judged:.2f} s"
+        )
+
+
+def comparing() -> None:
+    """What holding a file of people's against its drawing takes, beside reading and lowering the drawing."""
+    print(
+        "\ncomparing adopted workflows, in processor time "
+        "(goals: less than parsing and lowering their drawing; 3,000 lines in under 0.3 s)"
+    )
+    for lines, has_conditions in ((3_000, False), (300, True)):
+        with tempfile.TemporaryDirectory() as folder:
+            workflows = Path(folder, ".github", "workflows")
+            workflows.mkdir(parents=True)
+            Path(folder, ".git").mkdir()
+            text = long_workflow(lines)
+            if not has_conditions:
+                text = "".join(line for line in text.splitlines(True) if not line.startswith("    if: "))
+            (workflows / "long.yml").write_text(text, encoding="utf-8")
+            jobs = text.count("runs-on:")
+            notes = (f"    %% id: job-{number}\n    Note over CI: Job {number}\n" for number in range(jobs))
+            head = "sequenceDiagram\n    participant CI as CI (long.yml)\n    GitHub->>CI: Trigger 'push'\n"
+            Path(folder, "ci.mmd").write_text(head + "".join(notes), encoding="utf-8")
+            adopt = [sys.executable, "-m", "mermaid2gha", "adopt", ".github/workflows"]
+            _seconds([*adopt, "--document", "ci.mmd", "--write"], ENV, folder)
+            turns = _lines([sys.executable, "-c", _COMPARE, folder])
+        lowering, reading, comparing = (statistics.median(turns[at::3]) for at in (0, 1, 2))
+        kind = "each under a condition of its own" if has_conditions else "without conditions"
+        print(
+            f"  {lines} lines, {jobs} jobs {kind}: parsing and lowering it {lowering * 1000:.0f} ms, "
+            f"parsing the file {reading * 1000:.0f} ms, comparing {comparing * 1000:.0f} ms, "
+            f"{comparing / (lowering + reading):.2f} x of both"
         )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.github.validity.validity import read_and_refusals
-from mermaid2gha.yaml.tree import Entries, Scalar, Tree, read_tree
+from mermaid2gha.yaml.tree import Alias, Entries, Scalar, Tree, read_tree
 
 Complaint = tuple[int, str]
 """A line of the file, 0 where the parser names none, and what it says."""
@@ -111,8 +111,9 @@ def _passed_over(text: str) -> set[int]:
 
 
 def _free_default(declared: Tree, *, is_call: bool) -> Iterator[int]:
-    """The line of the default of an input, if it may be anything."""
-    if isinstance(declared, Entries) and (default := declared.get("default")) is not None:
+    """The line of the default of an input, if it may be any text or number; what is none both refuse."""
+    default = declared.get("default") if isinstance(declared, Entries) else None
+    if isinstance(declared, Entries) and isinstance(default, Scalar | Alias):
         given = declared.get("type")
         if not (is_call and isinstance(given, Scalar) and given.value == "boolean"):
             yield default.span.line

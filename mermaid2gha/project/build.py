@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.checks.checks import reported
 from mermaid2gha.compiler.checks.contradictions import ORDER_FROM_ANOTHER_FLOW
 from mermaid2gha.compiler.compile import Compilation, compile_documents
@@ -52,7 +53,7 @@ class CompiledProject:
 
     `destination` is the folder of `--output`, absolute, as it is named. `dangers` are told of files that are
     as they should be, too; `remarks` is what else there is to say. `settings_text` is what the settings
-    become where files or jobs are renamed of which they say something.
+    become where files or jobs are renamed or go of which they say something.
     """
 
     project: Project
@@ -140,7 +141,10 @@ def compiled_project(
         files = tuple(drift for drift in files if drift.output is None or not is_picture(drift.output))
     compiled = _judged(CompiledProject(project, compilation, files, output), disk, is_drawing=is_drawing)
     is_renamed = any(drift.renames or drift.moved_from for drift in compiled.drifts)
-    return replace(compiled, settings_text=_renamed_settings(compiled)) if is_renamed else compiled
+    if is_renamed:
+        compiled = replace(compiled, settings_text=_renamed_settings(compiled))
+    has_handed_on = any(drift.handed_on for drift in compiled.drifts)
+    return _with_handed_on(compiled) if has_handed_on else compiled
 
 
 def _compilation(project: Project, disk: Disk) -> Compilation:
@@ -193,6 +197,26 @@ def _renamed_settings(compiled: CompiledProject) -> str:
     jobs = {name: one.renames for one, name in drawn if one.renames}
     new = renamed_text(file, files, jobs, list(_renamed_notes(compiled)))
     return new if new != file.text else ""
+
+
+def _with_handed_on(compiled: CompiledProject) -> CompiledProject:
+    """A project whose settings also list what of the accepted differences of a job that goes is of others;
+    where they cannot, the files are refused."""
+    from mermaid2gha.settings.acceptances import with_more_accepted  # late: few runs take jobs away
+
+    file = compiled.project.settings.file
+    assert file is not None, "without settings nothing is accepted"
+    lists = {one.output.name: one.handed_on for one in compiled.drifts if one.output is not None}
+    text, faults = with_more_accepted(SourceFile(file.name, compiled.settings_text or file.text), lists)
+    if not has_errors(faults):
+        return replace(compiled, settings_text=text)
+    refused = [
+        replace(one, state=FileState.REFUSED, diagnostics=(*one.diagnostics, *faults))
+        if one.handed_on
+        else one
+        for one in compiled.drifts
+    ]
+    return replace(compiled, drifts=tuple(refused))
 
 
 def _renamed_notes(compiled: CompiledProject) -> Iterator[NoteRename]:

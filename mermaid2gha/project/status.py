@@ -37,7 +37,7 @@ from mermaid2gha.project.artifacts import (
 )
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk, shown
-from mermaid2gha.settings.model import accepted_in
+from mermaid2gha.settings.model import Acceptance, accepted_in
 from mermaid2gha.views.files import WHOLE, GraphFile
 
 TYPE_CHECKING = False  # type checkers take it for true
@@ -79,7 +79,8 @@ class Drift:
     `excused` are the jobs, in lower case, of which a difference stays when they are made, and
     `is_partly_absent` tells that something drawn is not there then. `is_compared`: people wrote the file, and
     it is not written. `renames` are jobs that get another id, `moved_from` is the path from which the file
-    comes by another name. `accepted` is what of it people accepted.
+    comes by another name. `accepted` is what of it people accepted, `handed_on` what the settings must list,
+    too, so that it stays, in words.
     """
 
     path: str
@@ -97,6 +98,7 @@ class Drift:
     renames: tuple[tuple[str, str], ...] = ()
     moved_from: str = ""
     accepted: tuple[AcceptedFinding, ...] = ()
+    handed_on: tuple[tuple[Acceptance, str], ...] = ()
 
     @property
     def text(self) -> str:
@@ -250,6 +252,7 @@ def _in_place(project: Project, drift: Drift, disk: Disk, treatment: Treatment, 
         is_partly_absent=new.is_partly_absent,
         renames=new.renames,
         accepted=new.accepted,
+        handed_on=new.handed_on,
     )
 
 

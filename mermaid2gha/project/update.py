@@ -77,6 +77,7 @@ def reconciled(
         excused=found.excused | _accepted_jobs(accepted),
         is_partly_absent=_is_partly_absent(found, accepted),
         accepted=accepted.findings,
+        handed_on=tuple(accepted.handed_on.items()),
     )
 
 

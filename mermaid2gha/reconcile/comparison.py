@@ -39,7 +39,7 @@ from mermaid2gha.reconcile.edits.steps import edit_steps, has_same_if
 from mermaid2gha.reconcile.events import event_differences, filter_differences, gone_events
 from mermaid2gha.reconcile.failures import ignored_failures
 from mermaid2gha.reconcile.gates import compiled_gate, gate_of_people
-from mermaid2gha.reconcile.order import OrderInputs, accepted_gaps, order
+from mermaid2gha.reconcile.order import OrderInputs, accepted_gaps, order, without_accepted_waits
 from mermaid2gha.reconcile.reads import needs_past
 from mermaid2gha.reconcile.rights import rights
 from mermaid2gha.reconcile.surroundings import environment, matrix
@@ -408,7 +408,7 @@ class FileComparison:
         node = self.file.root.get("jobs")
         pairs = [(self.absent(job), job) for job in jobs]
         mentions = [one for one, _ in pairs if not self.accepts(one)]
-        jobs = [job for one, job in pairs if one in mentions]
+        jobs = [without_accepted_waits(job, self.accepts) for one, job in pairs if one in mentions]
         if not jobs:
             return []
         if not isinstance(node, Entries) or node.is_flow or not self.file.jobs:

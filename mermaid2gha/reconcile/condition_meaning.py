@@ -15,6 +15,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     DrawnQuestions,
     asks_results,
     implies_success,
+    joined,
     spelt_out,
     successes,
     without_braces,
@@ -144,6 +145,27 @@ def with_fewest_changes(
             wanted = fewer
     begins_bracketed = bool(stays) and expression(all_of(*stays, *wanted)).startswith("(")
     return all_of(*wanted, *stays) if begins_bracketed else all_of(*stays, *wanted)
+
+
+def with_fewest_terms(
+    asked: Question, stood: Sequence[str], wanted: Sequence[str], marked: Collection[str]
+) -> tuple[str, ...]:
+    """Terms that mean those that are `wanted`, results aside, with as many as can be of those that stand;
+    terms that a mark says to be drawn, `marked`, go once they are drawn no more."""
+    stays = [term for term in stood if term not in marked or term in wanted]
+    more = [term for term in wanted if term not in stays]
+
+    def is_meant(terms: Sequence[str]) -> bool:
+        both = within(asked, joined(terms), joined(wanted))
+        return isinstance(equivalent(*both, place=ConditionPlace.VALUE), Holds)
+
+    if not is_meant([*stays, *more]):
+        return tuple(wanted)
+    for term in list(more):
+        fewer = [one for one in more if one != term]
+        if is_meant([*stays, *fewer]):
+            more = fewer
+    return (*stays, *more)
 
 
 def _parted(text: str) -> list[Condition]:

@@ -27,9 +27,10 @@ from mermaid2gha.compiler.scripts.conditions import (
     marked_past,
     own_terms,
     split_terms,
+    term_texts,
 )
 from mermaid2gha.compiler.scripts.keeps import keeping
-from mermaid2gha.github.expressions.condition import Condition, all_of, expression, whole
+from mermaid2gha.github.expressions.condition import Condition, all_of, conjuncts, expression, whole
 from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.logic.outcomes import runs_after
@@ -46,6 +47,7 @@ from mermaid2gha.reconcile.condition_meaning import (
     joined_with,
     needs_left,
     with_fewest_changes,
+    with_fewest_terms,
     within,
 )
 from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, is_said, labelled
@@ -224,7 +226,8 @@ class Sides:
 
     What was accepted is in both as if it were people's: terms that only the file has are theirs, and those
     that only the drawing has, the `absent`, are left out of it. So is a flag in the stead of which people ask
-    for something else (`flag_differs`). `plain` has people's own terms alone, `full` all that are drawn.
+    for something else (`flag_differs`). `plain` has people's own terms alone, `full` all that are drawn;
+    `kept` are all terms of the file that an accepted difference names.
     """
 
     found: SplitCondition
@@ -234,6 +237,7 @@ class Sides:
     full: SplitCondition
     absent: tuple[str, ...]
     flag_differs: bool
+    kept: frozenset[str]
 
 
 def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
@@ -254,6 +258,7 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
             asked.accepts.use(one)
             kept += accepted.kept
             absent += accepted.absent
+    named = frozenset(kept)
     apart = asked.apart.get(job.id.casefold())
     flag_differs = apart is not None and not set(apart.kept) <= set(kept)
     if apart is not None:
@@ -268,7 +273,9 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
     if absent:
         drawn = replace(drawn, own=tuple(term for term in drawn.own if term not in absent))
         aim = joined([*drawn.results, *drawn.own, *drawn.peoples])
-    return Sides(found, drawn, aim, plain, full=full, absent=tuple(absent), flag_differs=flag_differs)
+    return Sides(
+        found, drawn, aim, plain, full=full, absent=tuple(absent), flag_differs=flag_differs, kept=named
+    )
 
 
 def _split(asked: Question, job: FileJob, text: str, wanted: Job) -> SplitCondition | None:
@@ -306,24 +313,31 @@ def conditions(
     differs = _own_difference(job, own, drawn_own, span)
     silenced = _tests_difference(asked, job, sides, span, ends=_ends(job, wanted))
     terms, results, drawn_part = drawn.own, drawn.results, _drawn_part(wanted, sides)
+    if not drawn_title(job.comment) and has_own_difference:  # what says what is drawn stays as it stands
+        terms = with_fewest_terms(asked, found.own, drawn.own, marked_terms(job))
+        if terms != drawn.own:
+            drawn_part = _parsed(joined([*results, *terms, *drawn.peoples]))
     if has_own_difference and not accepts(differs):
         mentions = differs
         # By themselves: beside a term that no drawn event makes true, any two tests are the same.
         has_same = is_same(asked, job, joined(found.results), joined(drawn.results))
         if not has_same and accepts(silenced):  # then how the jobs before it ended is asked as it stands
             results = found.results
-            drawn_part = _parsed(joined([*results, *drawn.own, *drawn.peoples]))
+            drawn_part = _parsed(joined([*results, *terms, *drawn.peoples]))
     elif accepts(silenced):
         return None
     else:
         mentions = silenced
-        if has_own_difference:  # what is accepted stands in the stead of what is drawn
+        if has_own_difference or not drawn_title(job.comment):  # what stands says what is drawn, or may stay
             terms = found.own
             aim = joined_with(joined(drawn.results), found.own)
-            if is_same(asked, job, text, joined_with(aim, found.peoples)):
+            is_as_it_stands = is_same(asked, job, text, joined_with(aim, found.peoples))
+            if is_as_it_stands and not _is_left_over(job, sides):
                 return None
             drawn_part = _parsed(aim)
     full = all_of(*drawn_part, *(whole(parsed(term)) for term in found.peoples))
+    if not drawn_title(job.comment):
+        full = _as_ordered(full, text)
     if not _is_left_over(job, sides) and is_same(asked, job, text, expression(full)):
         return None
     if not results and not found.results and not drawn_title(job.comment):
@@ -332,6 +346,16 @@ def conditions(
     is_none = expression(full) in ("", "true") or _goes_whole(asked, job, sides, expression(full))
     named = _only_drawn(asked, job, terms, results, sides)
     return Mend((mentions,), lambda keys: edit_condition(keys, None if is_none else full, named))
+
+
+def _as_ordered(full: Condition, text: str) -> Condition:
+    """A condition whose terms that stand in an `if` come in that order, where they are among the others."""
+    there = term_texts(text)
+    parts = conjuncts(full)
+    at = [there.index(term) if (term := expression(part)) in there else None for part in parts]
+    stood = iter(sorted(place for place in at if place is not None))
+    by_place = {place: part for place, part in zip(at, parts) if place is not None}
+    return all_of(*(part if place is None else by_place[next(stood)] for place, part in zip(at, parts)))
 
 
 def _goes_whole(asked: Question, job: FileJob, sides: Sides, full: str) -> bool:
@@ -438,15 +462,19 @@ def _only_drawn(
         return split is not None and bool(split.peoples)
 
     named: list[str] = []
-    if TESTED in results and not is_marked and (TESTED in marked or not sides.plain.results):
+    there = {*asked.left[job.id.casefold()]} - added_needs(job)
+    has_tests = not {*sides.plain.results} <= {"success()"}
+    if TESTED in results and not is_marked and (TESTED in marked or not has_tests):
         past = marked_past(asked.past.get(job.id.casefold(), ()))
-        there = {*asked.left[job.id.casefold()]} - added_needs(job)
         added = sorted(frozenset().union(*map(used_needs, results)) - there)
         named = [TESTED, *filter(is_like_peoples, results), *marked_needs(added), *past]
     for term in terms:
         is_flag = has_meaning and bool(flag_terms(term))
         if term not in stood and (is_flag or is_like_peoples(term)):
             named.append(term)
+    if not is_marked:
+        read = frozenset[str]().union(*(used_needs(term) for term in terms if term not in stood)) - there
+        named += [one for one in marked_needs(sorted(read)) if one not in named]
     return tuple(named)
 
 
@@ -473,6 +501,7 @@ def undrawn_terms(
             help="nothing takes it away; draw it, or accept it",
         )
         for term in sides.plain.peoples
+        if term not in sides.kept
     ]
     if sides.flag_differs:
         own, drawn = joined(sides.plain.own), joined(sides.full.own)

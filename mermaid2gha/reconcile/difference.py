@@ -117,7 +117,8 @@ class Accepted:
     """What is accepted in one file, and which of it was of use.
 
     `exact` has, of each that says its place alone where what stays could be said, what it covers now, with
-    the differences in words.
+    the differences in words. `handed_on` are, in words too, those that stay beside what is listed because one
+    that is listed is of a job that goes.
     """
 
     def __init__(self, listed: Sequence[Acceptance] = (), kept: Sequence[Keep] = ()) -> None:
@@ -126,6 +127,7 @@ class Accepted:
         self.used: list[Acceptance] = []
         self.exact: dict[Acceptance, dict[Acceptance, str]] = {}
         self.used_keeps: list[Keep] = []
+        self.handed_on: dict[Acceptance, str] = {}
         self._stayed: dict[AcceptedFinding, Acceptance | None] = {}
 
     def __call__(self, difference: FileDifference) -> bool:
@@ -158,6 +160,14 @@ class Accepted:
         self._at = _by_place(self.listed)
         for old, new in renames:
             self.kept = tuple(replace(one, place=renamed_place(one.place, old, new)) for one in self.kept)
+
+    def hand_on(self, difference: FileDifference) -> None:
+        """Let a difference stay, too, that was part of one of a job that goes."""
+        acceptance = difference.acceptance()
+        if acceptance not in self.handed_on:
+            self.handed_on[acceptance] = difference.message
+            self.listed = (*self.listed, acceptance)
+            self._at = _by_place(self.listed)
 
     def places(self, rule: str) -> list[tuple[Acceptance, Place]]:
         """The places at which a rule's differences are accepted, in lower case."""

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import reachable
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import DRAWN, drawn_title
 from mermaid2gha.compiler.scripts.steps import bare
@@ -23,6 +23,7 @@ from mermaid2gha.reconcile.bind import Whose
 from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, labelled
 from mermaid2gha.reconcile.reads import added_needs, used_needs
 from mermaid2gha.settings.model import Acceptance
+from mermaid2gha.settings.places import Place
 
 EXTRA_WAIT = Rule("extra-wait", Severity.NOTE)
 MISSING_WAIT = Rule("missing-wait", Severity.WARNING)
@@ -77,6 +78,8 @@ class _Order:
         self.read = inputs.read
         self.accepts = accepts
         self.gaps = accepted_gaps(file, inputs.gone, accepts)
+        self.gone = frozenset(name.casefold() for name in inputs.gone)
+        self.accepted = [(one, place[1::2]) for one, place in _accepted_places(accepts)]
         ids = [*(job.id for job in file.jobs), *(job.id for job in wanted.jobs)]
         self.ids = {name.casefold(): name for name in reversed(ids)}
         self.drawn = {job.id.casefold(): job for job in wanted.jobs}
@@ -88,6 +91,11 @@ class _Order:
             if name not in self.drawn
         }
         self.before = _closure({**undrawn, **self.planned})
+        self.apart_from_ours = [
+            (late, early)
+            for _, (late, early) in self.accepted
+            if early in self.there and early in self.drawn and drawn_title(self.there[early].comment)
+        ]
         self.graph: dict[str, list[str]] = {**undrawn, **self.planned}
         for name in self.drawn:
             if name in self.there and not self.drawn[name].is_gate:
@@ -142,9 +150,7 @@ class _Order:
         added: dict[str, list[str]] = {}
         refused: list[FileDifference] = []
         for name, job in self.common():
-            for gap in (self.gaps.get((name, need)) for need in self.planned[name]):
-                if gap is not None:
-                    self.accepts.use(gap)
+            self.use_gaps(name)
             for need in self.missing(name, job):
                 if self.accepts(self.late(name, need)) or (name, need) in self.gaps:
                     continue
@@ -153,7 +159,27 @@ class _Order:
                     continue
                 added.setdefault(name, []).append(need)
                 self.graph[name].append(need)
+        self.use_drawn()
         return added, refused
+
+    def use_drawn(self) -> None:
+        """Take note of what is accepted so that a job does not wait for one that is drawn before it, be it by
+        way of others, where no need of the file gives that either."""
+        for one, (late, early) in self.accepted:
+            is_drawn = late in self.there and early in self.there and early in self.before.get(late, ())
+            if is_drawn and early not in set(reachable([late], self.graph.get)):
+                self.accepts.use(one)
+
+    def use_gaps(self, name: str) -> None:
+        """Take note of what is accepted so that a job does not wait for what is directly before it. Where
+        that is of a job that goes, it is handed on."""
+        for need in self.planned[name]:
+            gaps = self.gaps.get((name, need), ())
+            if any(not self.gone.isdisjoint(one.casefold() for one in gap.place[1::2]) for gap in gaps):
+                self.accepts.hand_on(self.late(name, need))
+                continue
+            for gap in gaps:
+                self.accepts.use(gap)
 
     def would_close(self, name: str, need: str) -> bool:
         """Whether a job already comes before another, of which it would need the result."""
@@ -215,9 +241,16 @@ class _Order:
         """The planned needs that no path of needs keeps, and those for which a compiled step asks, or an `if`
         that stays: `needs` has only what is needed directly."""
         asked = _used_by_steps(job, self.there[name]) | self.read.get(name, frozenset())
-        for need in self.planned[name]:
+        for need in (*self.planned[name], *self.past_accepted(name)):
             if need not in self.graph[name] and (need in asked or not self.is_before(need, name)):
                 yield need
+
+    def past_accepted(self, name: str) -> Iterator[str]:
+        """The jobs of ours that are drawn before a job by way of others alone of which it is accepted that
+        they do not wait for them: that says nothing of those after these."""
+        for late, early in self.apart_from_ours:
+            if early in self.before[name] and late in self.before[name]:
+                yield early
 
     def is_before(self, need: str, name: str) -> bool:
         """Whether a path of needs leads to a job without a need of its own."""
@@ -287,47 +320,82 @@ class _Order:
 
 def accepted_gaps(
     file: WorkflowFile, gone: Collection[str], accepts: Accepted
-) -> dict[tuple[str, str], Acceptance]:
+) -> dict[tuple[str, str], tuple[Acceptance, ...]]:
     """The orders that a file has not and need not have: pairs, in lower case, of a job and one for which it
-    does not wait, each with what is accepted.
+    does not wait, each with what is accepted so that it does not.
 
     Who accepts that a job does not wait for another accepts it of those that come after the first in the file
-    and before the second: that they wait for them was drawn by way of these two alone. What jobs of ours give
-    that are `gone`, or between people's, is no order of the file: it comes and goes with the drawing. One of
-    people's that goes leaves what it waited for to those after it.
+    and before the second, by needs or by what else is accepted: that they wait for them was drawn by way of
+    these alone. A need that nothing draws is no such way. What jobs of ours give that are `gone`, or between
+    people's, is no order of the file: it comes and goes with the drawing. One of people's that goes leaves
+    what it waited for, and for what it did not wait, to those after it.
     """
-    places = [(one, place) for one, place in accepts.places(MISSING_WAIT.name) if len(place) == 4]
+    places = _accepted_places(accepts)
     if not places:
         return {}
     going = {name.casefold() for name in gone}
-    every = {job.id.casefold(): job for job in file.jobs if job.id.casefold() not in going}
-    ours = {name for name, job in every.items() if drawn_title(job.comment)}
-    passed = {
-        job.id.casefold(): [need.job.casefold() for need in job.needs]
-        for job in file.jobs
-        if job.id.casefold() in going and not drawn_title(job.comment)
-    }
-    found: dict[tuple[str, str], Acceptance] = {}
-    for is_ours, left_out in ((False, ours), (True, set[str]())):
+    jobs = {job.id.casefold(): job for job in file.jobs}
+    ours = {name for name, job in jobs.items() if drawn_title(job.comment)}
+    found: dict[tuple[str, str], tuple[Acceptance, ...]] = {}
+    for is_ours, left_out in ((False, ours), (True, going & ours)):
         needs = {
-            name: [
-                need
-                for need in reachable([need.job.casefold() for need in job.needs], passed.get)
-                if need not in going | left_out
-            ]
-            for name, job in every.items()
+            name: [need.job.casefold() for need in job.needs if need.job.casefold() not in left_out]
+            for name, job in jobs.items()
             if name not in left_out
         }
-        before = _closure(needs)
+        gaps: dict[str, dict[str, Acceptance]] = {}
         for one, (_, late, _, early) in places:
-            if (late in ours) is not is_ours or late not in needs or early not in needs:
-                continue
-            later = [name for name in needs if name == late or late in before[name]]
-            for name in later:
-                for need in (early, *before[early]):
-                    if need != name and need in needs and need not in before[name]:
-                        found.setdefault((name, need), one)
+            if (late in ours) is is_ours and late in needs and early in needs:
+                gaps.setdefault(late, {}).setdefault(early, one)
+        if gaps:
+            before = _closure(needs)
+            for (name, need), accepted in _past_gaps(needs, gaps, _extra(accepts)).items():
+                is_ordered = need in before[name] or name in before.get(need, ())
+                if not is_ordered and going.isdisjoint((name, need)):
+                    found.setdefault((name, need), accepted)
     return found
+
+
+def without_accepted_waits(job: Job, accepts: Accepted) -> Job:
+    """A job that is to be added without the needs that it need not have: one of its id was there once."""
+    of_job = {place[3]: one for one, place in _accepted_places(accepts) if place[1] == job.id.casefold()}
+    late = [need for need in job.needs if need.casefold() in of_job.keys() - _used_by(job)]
+    for need in late:
+        accepts.use(of_job[need.casefold()])
+    return replace(job, needs=tuple(need for need in job.needs if need not in late))
+
+
+def _past_gaps(
+    needs: Mapping[str, list[str]],
+    gaps: Mapping[str, Mapping[str, Acceptance]],
+    extra: Collection[tuple[str, str]],
+) -> dict[tuple[str, str], tuple[Acceptance, ...]]:
+    """The pairs of jobs between which a way leads over an accepted gap, by needs but for the `extra` ones;
+    each with what is accepted on the shortest."""
+    found: dict[tuple[str, str], tuple[Acceptance, ...]] = {}
+    for name in needs:
+        ways: dict[str, tuple[Acceptance, ...]] = {name: ()}
+        left = [name]
+        for one in left:  # grows while it is gone through
+            steps = {need: () for need in needs[one] if (one, need) not in extra and need in needs}
+            for need, accepted in {**{n: (gap,) for n, gap in gaps.get(one, {}).items()}, **steps}.items():
+                if need not in ways:
+                    ways[need] = (*ways[one], *accepted)
+                    left.append(need)
+        found |= {(name, need): accepted for need, accepted in ways.items() if accepted}
+    return found
+
+
+def _accepted_places(accepts: Accepted) -> list[tuple[Acceptance, Place]]:
+    """Where it is accepted that a job does not wait for another; that it needs it, and so does not hear of
+    its result, is another difference."""
+    return [(one, place) for one, place in accepts.places(MISSING_WAIT.name) if len(place) == 4]
+
+
+def _extra(accepts: Accepted) -> frozenset[tuple[str, str]]:
+    """The needs, in lower case, that are accepted though nothing draws them."""
+    places = (place for _, place in accepts.places(EXTRA_WAIT.name) if len(place) == 4)
+    return frozenset((late, early) for _, late, _, early in places)
 
 
 def _closure(needs: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:

@@ -25,6 +25,7 @@ from mermaid2gha.reconcile.difference import NOWHERE, DrawnPlaces, FileDifferenc
 from mermaid2gha.reconcile.edits.braces import in_lines
 from mermaid2gha.reconcile.edits.changes import changes
 from mermaid2gha.settings.editor import uneditable_place
+from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.yaml.tree import comparable
 
 RENAMED_JOB = Rule("renamed-job", Severity.NOTE)
@@ -38,7 +39,7 @@ class Reconciliation:
     `excused` are jobs, in lower case, of which something stays that is not as drawn: told, kept or accepted.
     `is_partly_absent`: a job or an event that is drawn is not there, and that stays so. `renames` are jobs
     that the drawing gave another id, each with the old and the new one; `accepted` are the differences that
-    people accepted.
+    people accepted, `handed_on` those that the settings must list from now on so that they stay, in words.
     """
 
     differences: tuple[FileDifference, ...]
@@ -49,6 +50,7 @@ class Reconciliation:
     is_partly_absent: bool = False
     renames: tuple[tuple[str, str], ...] = ()
     accepted: tuple[AcceptedFinding, ...] = ()
+    handed_on: tuple[tuple[Acceptance, str], ...] = ()
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

@@ -87,6 +87,27 @@ def with_accepted(
     return buffer.applied(), []
 
 
+def with_more_accepted(
+    file: SourceFile, lists: Mapping[str, Sequence[tuple[Acceptance, str]]]
+) -> tuple[str, list[Diagnostic]]:
+    """The text of a settings file whose `accepted` also holds these for these workflow files, each with its
+    words; with an error as it was."""
+    from mermaid2gha.settings.reader import acceptances_of  # late: the reader is not needed to write
+
+    root, _ = tree(file)
+    accepted = root.get("accepted") if isinstance(root, Entries) else None
+    entries = accepted.entries if isinstance(accepted, Entries) else ()
+    every = {}
+    for name, more in lists.items():
+        known = next((one for one in entries if one.key.value.casefold() == name.casefold()), None)
+        node = known.value if known is not None else None
+        there = acceptances_of(node) if isinstance(node, Items) else ()
+        listed = [(one, "") for one in there if one is not None]
+        if new := [one for one in more if one[0] not in dict(listed)]:
+            every[known.key.value if known is not None else name] = [*listed, *new]
+    return with_accepted(file, every) if every else (file.text, [])
+
+
 def _buffer(file: SourceFile, root: Tree | None) -> EditBuffer:
     nodes = all_nodes(root) if root is not None else ()
     aliased = frozenset(node.name for node in nodes if isinstance(node, Alias))

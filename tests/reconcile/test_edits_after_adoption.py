@@ -283,3 +283,32 @@ def test_a_result_that_an_if_asks_for_without_needing_it_is_told_and_stops_no_la
     settings_file.write_text(settings.replace("- missing-wait: jobs.smoke", "# "), encoding="utf-8")
     assert main(["compile", "-q"]) == 0
     assert needs_of(file.read_text(encoding="utf-8"))["smoke"] == {"lock", "changes"}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "github.repository == 'x/y' && github.event_name == 'push'",
+        "github.event_name == 'push' && github.actor != 'z' && github.event_name != 'pull_request'",
+    ],
+)
+def test_terms_of_an_if_keep_their_words_and_order_when_tests_come_and_go(condition: str) -> None:
+    adopted = Adopted(f"a\nb: a if {condition}", "a\nb")
+    asked = yaml.safe_load(adopted.compiled("(a)\nb"))["jobs"]["b"]["if"]
+    assert "needs.a.result" in asked and asked.endswith(condition)
+    assert adopted.compiled("a\nb") == adopted.text
+
+
+def test_a_need_that_only_a_drawn_flag_reads_goes_with_it() -> None:
+    adopted = Adopted("pre\na: pre\nb: a", "pre\na\nb")
+    drawn = drawing("pre\na\nb").replace("%% id: pre", "%% id: pre\n%% decide")
+    Path("ci.mmd").write_text(
+        drawn.replace("%% id: b\nNote over CI: b\n", "opt\n%% id: b\nNote over CI: b\nend\n")
+    )
+    assert main(["compile", "-q"]) == 0
+    text = adopted.file.read_text(encoding="utf-8")
+    assert needs_of(text)["b"] == {"a", "pre"}
+    assert "if: ${{ needs.pre.outputs.b != 'false' }} # drawn: needs.pre\n" in text
+    Path("ci.mmd").write_text(drawn, encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    assert needs_of(adopted.file.read_text(encoding="utf-8"))["b"] == {"a"}

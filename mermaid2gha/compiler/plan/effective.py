@@ -121,7 +121,7 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     if file.accepted_orders:
         workflow = replace(workflow, jobs=tuple(without_orders(job, file) for job in workflow.jobs))
     if kept:
-        workflow = replace(workflow, jobs=tuple(with_kept(job, kept, file_jobs) for job in workflow.jobs))
+        workflow = with_kept(workflow, kept, file_jobs)
     workflow = with_tests_kept(workflow, file_jobs, file.accepted_orders, skips)
     own = {*kept, *_deciding(linked, meanings), *(job.casefold() for job in terms)}
     return Effective(
@@ -274,7 +274,7 @@ def _peoples_terms(there: ExistingJob, asked: str, drawn: DrawnQuestions) -> tup
     kept: list[str] = []
     for in_file, of_drawing in there.accepted_conditions:
         found = accepted_terms(in_file, of_drawing, split, aim)
-        kept += found.kept if found is not None else ()
+        kept += (term for term in found.kept if term not in split.peoples) if found is not None else ()
     return (*kept, *split.peoples)
 
 

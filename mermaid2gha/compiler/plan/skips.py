@@ -192,18 +192,26 @@ def named_in(terms: Sequence[str]) -> frozenset[str]:
     return frozenset(name.casefold() for term in terms for name in names_of("needs", term))
 
 
-def with_kept(job: Job, kept: Mapping[str, tuple[str, ...]], known: Mapping[str, ExistingJob]) -> Job:
-    """A job with the needs that stay; where its `if` asks for results, their success is asked for, too, if
-    the file asks for it now."""
-    names = kept.get(job.id.casefold(), ())
-    if not names:
-        return job
-    condition = job.condition
-    if condition is not None and not implies_success(expression(condition)):
-        text = known[job.id.casefold()].condition
-        tested = [name for name in names if implies_success(text, name)]
-        condition = all_of(condition, *(succeeded(name) for name in tested))
-    return replace(job, needs=(*job.needs, *names), condition=condition)
+def with_kept(
+    workflow: Workflow, kept: Mapping[str, tuple[str, ...]], known: Mapping[str, ExistingJob]
+) -> Workflow:
+    """The workflow whose jobs have the needs that stay. Where an `if` asks for results, their success is
+    asked for, too, if the file asks for it now; but not of a job that is drawn before this one: the plan asks
+    how that ended, be it by way of others, and whether it may be skipped is the drawing's."""
+    planned = {job.id.casefold(): [need.casefold() for need in job.needs] for job in workflow.jobs}
+
+    def of(job: Job) -> Job:
+        names = kept.get(job.id.casefold(), ())
+        condition = job.condition
+        if names and condition is not None and not implies_success(expression(condition)):
+            text = known[job.id.casefold()].condition
+            before = set(reachable(planned[job.id.casefold()], planned.get))
+            others = [name for name in names if name.casefold() not in before]
+            tested = [name for name in others if implies_success(text, name)]
+            condition = all_of(condition, *(succeeded(name) for name in tested))
+        return replace(job, needs=(*job.needs, *names), condition=condition) if names else job
+
+    return replace(workflow, jobs=tuple(map(of, workflow.jobs)))
 
 
 def with_tests_kept(

@@ -48,7 +48,7 @@ _REFS = ("github.ref", "github.base_ref", "github.head_ref")
 class DrawnQuestions:
     """What the conditions of a compiled workflow ask about, and the jobs of its file that nobody draws and
     that bear no mark of ours; in lower case. `own_terms` are those of the `if` of one job that are accepted
-    as people's; the empty one stands for all."""
+    as people's, and stay so whatever is drawn since; the empty one stands for all that were then."""
 
     asked: frozenset[str]
     peoples_jobs: frozenset[str]
@@ -123,7 +123,10 @@ def split_terms(
     results, others, peoples = [], [], []
     for (said, about), part in zip(asked, parts):
         of_term = drawn.of_term(said)
-        is_ours = said in named or all(of_term.has(atom, own, is_marked=is_marked) for atom in about)
+        if said in drawn.own_terms and said not in named:  # whatever is drawn since, but for this very job
+            is_ours = bool(about) and all(atom in own for atom in about)
+        else:
+            is_ours = said in named or all(of_term.has(atom, own, is_marked=is_marked) for atom in about)
         if is_switched_off(part) or not is_ours:
             peoples.append(said)
         elif any(_is_result(atom) for atom in about) or (isinstance(part, Call) and not about):
@@ -148,8 +151,9 @@ def accepted_terms(
     """How a file deviates from its drawing by a difference that was accepted as these two conditions.
 
     It holds while both mean what they meant, and when either gained or lost terms that are in none of the
-    two: then what was drawn since is one more change, and what was accepted stays. None where it holds no
-    more, or where nothing differs.
+    two: then what was drawn since is one more change, and what was accepted stays. So does a term that has
+    become people's since, for the job that it asks for is drawn no more. None where it holds no more, or
+    where nothing differs.
     """
     own, aims = now.own, drawn_now.own
     if _means(in_file, joined(own)) and _means(drawn, joined(aims)):
@@ -157,7 +161,8 @@ def accepted_terms(
     else:
         one, other = term_texts(in_file), term_texts(drawn)
         made = AcceptedTerms(_without(one, other), _without(other, one))
-        if not (set(made.kept) <= set(own) and set(made.absent) <= set(aims) - set(own)):
+        there = {*own, *now.peoples}
+        if not (set(made.kept) <= there and set(made.absent) <= set(aims) - there):
             return None
     return made if made.kept or made.absent else None
 

@@ -43,15 +43,26 @@ def edit_steps(keys: Keys, job: FileJob, wanted: Job) -> list[Diagnostic]:
             buffer.replace(start, buffer.line_end(node.span.end), "")
             buffer.insert_lines(start, reindented(lines, column, keys.step))
         return []
-    left = list(wanted.steps)
-    for step, known in zip(job.steps, standing):
-        if known is None:
-            continue
-        aim = next((one for one in left if _named(one.name) == _named(known.name)), None)
-        if aim is not None:
-            left.remove(aim)
+    for step, known, aim in _paired(job, standing, wanted):
         _edit_step(keys, step, known, aim)
     return list(_lacking(buffer, job, wanted))
+
+
+def _paired(
+    job: FileJob, standing: Sequence[Step | None], wanted: Job
+) -> Iterator[tuple[FileStep, Step, Step | None]]:
+    """The compiled steps of a job, each with the drawn one of its name: of several, that which it is."""
+    compiled = [(step, known) for step, known in zip(job.steps, standing) if known is not None]
+    left = list(wanted.steps)
+    aims: dict[int, Step] = {}
+    for is_exact in (True, False):
+        for at, (step, known) in enumerate(compiled):
+            same = (one for one in left if _named(one.name) == _named(known.name))
+            aim = next((one for one in same if not is_exact or _is_as_drawn(step, known, one)), None)
+            if aim is not None and at not in aims:
+                aims[at] = aim
+                left.remove(aim)
+    return ((step, known, aims.get(at)) for at, (step, known) in enumerate(compiled))
 
 
 def _is_same(buffer: EditBuffer, job: FileJob, wanted: Job) -> bool:
