@@ -8,6 +8,7 @@ whatever this job's own drawn condition asks. Any other term, and one that is pa
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY
@@ -25,6 +26,9 @@ from mermaid2gha.github.logic.equivalence import (
 )
 from mermaid2gha.github.logic.outcomes import runs_after
 from mermaid2gha.github.workflow.model import Workflow
+
+_KNOWN = 1 << 12
+"""Conditions of which is kept what they ask."""
 
 _GUARDS = (
     "github.event_name",
@@ -98,6 +102,7 @@ def drawn_questions(workflow: Workflow, peoples_jobs: Collection[str] = ()) -> D
     return DrawnQuestions(asked, frozenset(name.casefold() for name in peoples_jobs))
 
 
+@lru_cache(maxsize=_KNOWN)
 def asked_of(text: str) -> frozenset[str]:
     """What an expression asks about, in lower case; nothing where it is none."""
     try:
@@ -249,18 +254,27 @@ def _is_flag(part: Node) -> bool:
 
 def implies_success(text: str, job: str = "") -> bool:
     """Whether an `if` holds only where all before it succeeded; or, with a job, where that job did."""
+    asked = _successes_asked(text)
+    return asked is None or (bool(job) and _success_of(job) in asked)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _successes_asked(text: str) -> frozenset[str] | None:
+    """The terms of an `if` in small letters; none if it asks for the success of all, and where it is none."""
     if not text.strip():
-        return True
+        return None
     try:
         parts = terms(expression_tree(text))
     except ValueError:
-        return True
+        return None
     if not any(has_status_function(part) for part in parts) or Call("success", ()) in parts:
-        return True
-    if not job:
-        return False
-    wanted = Comparison("==", reference(f"needs.{job}.result"), Literal("success"))
-    return any(text_of(part).casefold() == text_of(wanted).casefold() for part in parts)
+        return None
+    return frozenset(text_of(part).casefold() for part in parts)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _success_of(job: str) -> str:
+    return text_of(Comparison("==", reference(f"needs.{job}.result"), Literal("success"))).casefold()
 
 
 def is_switched_off(part: Node) -> bool:

@@ -27,6 +27,9 @@ SUCCESS = Call("success", ())
 ALL_BEFORE = Context(ALL_BEFORE_KEY)
 """What `needs` is before `.*` in the `if` of a job: there it has all jobs before it (actions/runner#2356)."""
 
+_KNOWN = 1 << 12
+"""Conditions whose trees are kept: many jobs say the same, and each is asked about many times."""
+
 _PLACEHOLDER = re.compile(r"\{\d+\}")
 _INSIDE = re.compile(r"((?:[^'}]|'[^']*'|\}(?!\}))*)\}\}")
 
@@ -104,6 +107,7 @@ def templated(text: str) -> Node:
     return Call("format", (Literal(template), *values))
 
 
+@lru_cache(maxsize=_KNOWN)
 def expression_tree(text: str) -> Node:
     """The expression that the text of a condition is, with or without `${{ … }}` around it or in it."""
     return templated(text if "${{" in text else f"${{{{ {text} }}}}")

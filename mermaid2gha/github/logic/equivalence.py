@@ -19,6 +19,7 @@ answer of its own, and says how the jobs or steps before have ended. States that
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
 
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
@@ -121,6 +122,7 @@ def implies(
     return _verdict(one, other, lambda a, b: a & ~b, place, needs)
 
 
+@lru_cache(maxsize=1 << 12)
 def atoms(text: str, *, place: ConditionPlace = ConditionPlace.JOB) -> tuple[str, ...]:
     """What a condition asks about, in lower case and in order: subjects such as `github.event_name`, other
     questions by their whole text, and `status functions` once. `ValueError` where it is no expression."""
@@ -163,6 +165,11 @@ def condition_formula(
     text: str, *, place: ConditionPlace = ConditionPlace.JOB, needs: Collection[str] | None = None
 ) -> Formula:
     """The formula of a condition as GitHub evaluates it at its place; `ValueError` if it is no expression."""
+    return _formula_at(text, place, None if needs is None else tuple(needs))
+
+
+@lru_cache(maxsize=1 << 12)
+def _formula_at(text: str, place: ConditionPlace, needs: tuple[str, ...] | None) -> Formula:
     if not text.strip():
         return True if place is ConditionPlace.VALUE else SUCCESS
     node = expression_tree(text)
