@@ -61,28 +61,26 @@ SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
 UNDRAWN_TERM = Rule("undrawn-term", Severity.WARNING)
 
 
-def accepted_conditions(accepts: Accepted | None, job_id: str) -> list[Acceptance]:
+def accepted_conditions(accepts: Accepted | None, job_id: str) -> Sequence[Acceptance]:
     """What is accepted of the condition of a job."""
     if accepts is None:
-        return []
-    place = ("jobs", job_id.casefold(), "if")
-    return [one for one, at in accepts.places(CONDITION_DIFFERS.name) if at == place]
+        return ()
+    return accepts.at(CONDITION_DIFFERS.name, ("jobs", job_id.casefold(), "if"))
 
 
 def accepted_own_terms(accepts: Accepted | None, job_id: str) -> frozenset[str]:
     """The terms of people's that are accepted in the `if` of a job; the empty one stands for all."""
     if accepts is None:
         return frozenset()
-    place = ("jobs", job_id.casefold(), "if")
-    return own_terms(one.in_file for one, at in accepts.places(UNDRAWN_TERM.name) if at == place)
+    accepted = accepts.at(UNDRAWN_TERM.name, ("jobs", job_id.casefold(), "if"))
+    return own_terms(one.in_file for one in accepted)
 
 
-def accepted_tests(accepts: Accepted | None, job_id: str) -> list[Acceptance]:
+def accepted_tests(accepts: Accepted | None, job_id: str) -> Sequence[Acceptance]:
     """What is accepted of how a job asks in which way those before it ended."""
     if accepts is None:
-        return []
-    place = ("jobs", job_id.casefold(), "if")
-    return [one for one, at in accepts.places(SILENCED_BY_SKIP.name) if at == place]
+        return ()
+    return accepts.at(SILENCED_BY_SKIP.name, ("jobs", job_id.casefold(), "if"))
 
 
 def has_accepted_tests(accepts: Accepted, job: FileJob, wanted: Job | None) -> bool:

@@ -173,6 +173,10 @@ class Accepted:
         """The places at which a rule's differences are accepted, in lower case."""
         return [(one, _folded(one.place)) for one in self.listed if one.rule == rule]
 
+    def at(self, rule: str, place: Place) -> Sequence[Acceptance]:
+        """What is accepted of a rule's differences at one place, which is in lower case."""
+        return self._at.get((rule, place), ())
+
     def use(self, acceptance: Acceptance) -> None:
         self.used.append(acceptance)
 
