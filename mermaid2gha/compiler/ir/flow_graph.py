@@ -226,7 +226,8 @@ class Run:
     """What one trigger starts. `operand` is where the trigger stands; its own conditions are no job's.
 
     `events` pairs each event with its place; `after` is the name of the workflow that this one listens to,
-    and `sender` what GitHub calls it, where its file says otherwise.
+    and `sender` what GitHub calls it, where its file says otherwise; `given` are the values that a start by
+    hand gives.
     """
 
     number: int
@@ -242,6 +243,7 @@ class Run:
     after: str = ""
     sender: str = ""
     when: Condition | None = None
+    given: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

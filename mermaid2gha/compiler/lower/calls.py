@@ -119,6 +119,7 @@ class Calls:
         self.builder.steps[job.number].append(step)
         self.builder.end_stretch(effect.lifeline)
         run = self.builder.open_run(effect.partner.id, effect.events, span, sender=job.occurrence)
+        self.builder.runs[run.number] = replace(run, given=(*run.given, *effect.arguments))
         self.builder.open_runs[run.number].begun_by = job.occurrence
         self.builder.trace(
             event.span, statement(event), f"step that starts {effect.partner.file}", job.number

@@ -26,7 +26,8 @@ from mermaid2gha.compiler.ir.flow_graph import (
 from mermaid2gha.compiler.ir.occurrences import OccurrenceKind, PairKind
 from mermaid2gha.compiler.lower.builder import Approval, FlowBuilder
 from mermaid2gha.compiler.lower.calls import Calls
-from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, statement
+from mermaid2gha.compiler.marks.marks import unused_values
+from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, starts_by_hand, statement
 from mermaid2gha.compiler.reading.structure import Structure, wait_target
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -76,6 +77,9 @@ class EffectLowering:
             self.tools = {tool: call for tool, call in self.tools.items() if call[0] != effect.lifeline}
         if isinstance(event, Message):
             self.close_window(event)
+        is_taken = effect.act is EffectKind.WORKFLOW_CALL or effect.call or starts_by_hand(effect)
+        if effect.arguments and not is_taken:
+            self.builder.diagnostics += unused_values(event.marks)
         match effect.act:
             case EffectKind.TRIGGER | EffectKind.RUN_AFTER:
                 self.trigger(event, effect, span)
@@ -151,7 +155,8 @@ class EffectLowering:
             operand = self.builder.operands.current
             self.builder.open_runs[run.number].approval = Approval(effect.environment, span, operand)
         token = TokenNote((), effect.may_write, span) if effect.may_write is not None else run.token
-        self.builder.runs[run.number] = replace(run, when=effect.when or run.when, token=token)
+        given = (*run.given, *effect.arguments)
+        self.builder.runs[run.number] = replace(run, when=effect.when or run.when, token=token, given=given)
         names = ", ".join(e.event for e in effect.events) or "an event that it does not name"
         self.builder.trace(
             event.span, statement(event), f"trigger of {self.builder.file(effect.lifeline)}: {names}"

@@ -6,7 +6,7 @@ See docs/marks.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import replaced
@@ -290,6 +290,18 @@ def unused_id(mark: Mark) -> Diagnostic:
         mark.span,
         help="write it above what a job begins with, or `%% job` beside it if this is one",
     )
+
+
+def unused_values(marks: Sequence[Mark]) -> Iterator[Diagnostic]:
+    """That nothing takes the values of a mark `with`, for those who find it out. Reports `misplaced-mark`."""
+    for mark in (one for one in marks if one.name == "with" and one.value):
+        yield diagnostic(
+            MISPLACED_MARK,
+            f"no workflow is called here, so nobody gets `{mark.value}`",
+            mark.span,
+            help="`%% call` beside it calls the workflow; inputs of a start by hand are given when it is "
+            "started, and declared where a drawn condition reads one, `inputs.NAME`",
+        )
 
 
 def _misplaced(message: str, span: Span) -> Diagnostic:

@@ -81,6 +81,8 @@ def _inputs(
     if not kind.takes_inputs:
         return ()
     given = {name: input_type(value) for name, value in arguments.items()} if kind.is_call else {}
+    if kind.is_by_hand:
+        given = {name: input_type(value) for flow in sharing for name, value in flow.run.given}
     inputs = [Input(name, type_name) for name, type_name in {**used, **given}.items()]
     if kind.is_call and len(told.events) > 1:
         inputs.insert(0, Input("called", "boolean", "Tells a call from the file's own events", default=True))

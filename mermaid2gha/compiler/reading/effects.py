@@ -69,7 +69,7 @@ class Effect:
     """What an event does on `lifeline` (the workflow's or job's); the other end is `partner`.
 
     `ground` is what speaks for it. `rights` are those that it needs, with their levels; `environment` is that
-    of an approval; `decides`: it decides flags of its job; `outputs` and `arguments` are what marks declare;
+    of an approval; `decides`: it decides flags of its job; `outputs` and `arguments` are what it declares;
     `may_write` and `when` are what they say of a run; `own` is what a tool does in the step that calls it.
     `call` is the workflow that a job calls which no lifeline is of. `is_apart`: a trigger that opens a run of
     its own, though nothing is drawn of the one before.
@@ -96,6 +96,12 @@ class Effect:
     skipped_in: str = ""
     call: str = ""
     is_apart: bool = False
+
+
+def starts_by_hand(effect: Effect) -> bool:
+    """Whether it starts a run by hand, to which values can be given."""
+    is_start = effect.act in (EffectKind.TRIGGER, EffectKind.DISPATCH)
+    return is_start and any(one.kind.is_by_hand for one in effect.events)
 
 
 NOTHING = Effect(EffectKind.COSMETIC)

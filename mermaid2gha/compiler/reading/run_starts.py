@@ -258,8 +258,15 @@ class RunStarts:
             self.by_words.append(WordsAlone(message, events, causes, left))
 
     def left(self, message: Message, said: str, events: tuple[EventText, ...]) -> str:
-        """What a message says beside the events that it names, if no mark says when that is."""
-        return "" if "when" in marks_of(message) else leftovers.leftover(said, events, self.names)
+        """What a message says beside the events that it names, if no mark says when that is: the values, too,
+        that stand in lines below a dispatch that takes none."""
+        if "when" in marks_of(message):
+            return ""
+        if events and all(one.kind.is_by_hand for one in events):
+            said = forms.without_given(said)
+        is_refused = bool(events) and all(one.kind.is_dispatch and not one.kind.is_by_hand for one in events)
+        below = forms.given_below(message.text) if is_refused else ()
+        return leftovers.leftover(said, events, self.names) or ", ".join(name for name, _ in below)
 
     def told_leftover(self, message: Message, events: tuple[EventText, ...], mark: str | None = None) -> None:
         """Tell what a workflow says beside an event when it starts, calls or dispatches another; `mark` above

@@ -15,7 +15,15 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.approvals import BY_POSITION, with_approvals
 from mermaid2gha.compiler.reading.clauses import CHOOSING, unread_clauses
-from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.effects import (
+    ACTIVITIES,
+    NOTHING,
+    STARTS,
+    Effect,
+    EffectKind,
+    Ground,
+    starts_by_hand,
+)
 from mermaid2gha.compiler.reading.lifelines.evidence import says_call
 from mermaid2gha.compiler.reading.lifelines.workflow_files import noted_file
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
@@ -244,6 +252,8 @@ class _Reader(RunStarts):
         marks = marks_of(message)
         found = marked_effect(message, marks, self.participants) or self.given_elsewhere(message, marks)
         found = found or self.meaning(message, sender, receiver, is_answer)
+        if starts_by_hand(found):
+            found = replace(found, arguments=(*found.arguments, *forms.given_below(message.text)))
         effect = with_marks(found, marks)
         if message.arrow in _LOST and effect.act in STARTS | {EffectKind.APPROVAL} and not marks:
             self.tell_lost(message, effect)

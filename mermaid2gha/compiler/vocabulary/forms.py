@@ -86,6 +86,13 @@ def without_given(text: str) -> str:
     return _IN_BRACKETS.sub("", text) if given(text) else text
 
 
+def given_below(text: str) -> tuple[tuple[str, str], ...]:
+    """The values that a start gives in brackets, or in lines below it: `version: 1.2`."""
+    first, *more = labels.pieces(text) or ("",)
+    pairs = [_PAIR.fullmatch(line) for line in more]
+    return (*given(first), *((pair[1], pair[2]) for pair in pairs if pair))
+
+
 def lists_outputs(text: str) -> bool:
     """Whether a text begins as a list of outputs does."""
     return _OUTPUTS.match(text) is not None
