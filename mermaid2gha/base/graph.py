@@ -113,6 +113,18 @@ def source_order(nodes: Iterable[_N], after: Mapping[_N, Collection[_N]]) -> lis
     return order
 
 
+def all_before(before: Mapping[_N, Collection[_N]]) -> dict[_N, frozenset[_N]]:
+    """For each node all before it, from those directly before; what is on a cycle is before itself."""
+    after = successors((one, node) for node, known in before.items() for one in known if one in before)
+    found: dict[_N, frozenset[_N]] = {}
+    for node in topological(before, after):
+        direct = before[node]
+        found[node] = frozenset(direct).union(*(found[one] for one in direct if one in found))
+    for node in before.keys() - found.keys():
+        found[node] = frozenset(reachable(list(before[node]), lambda one: list(before.get(one, ()))))
+    return found
+
+
 def _missing(nodes: Iterable[_N], after: Mapping[_N, Collection[_N]]) -> dict[_N, int]:
     """How many nodes are directly before each."""
     missing = dict.fromkeys(nodes, 0)

@@ -33,6 +33,9 @@ from mermaid2gha.yaml.tree import Alias, Entries, all_nodes
 LEAST_RIGHT = ("contents", "read")
 """What every fresh job may do, without a message that asks for it."""
 
+_MAY_BE_ALIAS = re.compile(r"(?:^|[\s,\[{:-])\*[^\s,\[\]{}*]", re.MULTILINE)
+"""Where a node may begin that repeats another one; a pattern in quotes, `'*.md'`, is none."""
+
 
 class Whose(Enum):
     """Whose a job of a file is."""
@@ -129,6 +132,10 @@ def _without(file: WorkflowFile, job_id: str, terms: Terms) -> WorkflowFile:
 
 def buffer_of(file: WorkflowFile) -> EditBuffer:
     """A buffer for edits of a file, which knows the anchors that aliases repeat."""
+    if not _MAY_BE_ALIAS.search(
+        file.file.text
+    ):  # each node costs a look
+        return EditBuffer(file.file, file.newline, frozenset())
     names = frozenset(node.name for node in all_nodes(file.root) if isinstance(node, Alias))
     return EditBuffer(file.file, file.newline, names)
 

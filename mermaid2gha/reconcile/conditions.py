@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
-from mermaid2gha.base.graph import reachable
+from mermaid2gha.base.graph import all_before
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import drawn_title
@@ -172,14 +172,15 @@ def _inherit(
     drawn_needs = {name: [need.casefold() for need in job.needs] for name, job in drawn.items()}
     texts: dict[str, tuple[str, Sequence[str]]] = {}
     handed_down: dict[str, tuple[str, ...]] = {}
+    in_file, in_drawing = all_before(needs), all_before(drawn_needs)
     for name in in_order(asked.needs, needs):
         job, aim = jobs.get(name), drawn.get(name)
         text = (text_of_if(job) or "") if job is not None else ""
-        before = set(reachable(needs.get(name, ()), needs.get)) & jobs.keys()
+        before = in_file.get(name, frozenset()) & jobs.keys()
         if job is not None:
             texts[name] = text, needs[name]
             handed_down[name] = inherited_of(texts, name, handed_down)
-            if aim is None or before <= set(reachable(drawn_needs[name], drawn_needs.get)):
+            if aim is None or before <= in_drawing[name]:
                 inherited[name] = handed_down[name]
         if aim is not None and (job is None or not _stays(asked, job, aim)):
             text = condition_text(aim)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.base.graph import reachable
+from mermaid2gha.base.graph import all_before, reachable
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import DRAWN, drawn_title
@@ -90,7 +90,7 @@ class _Order:
             for name, job in self.there.items()
             if name not in self.drawn
         }
-        self.before = _closure({**undrawn, **self.planned})
+        self.before = all_before({**undrawn, **self.planned})
         self.apart_from_ours = [
             (late, early)
             for _, (late, early) in self.accepted
@@ -209,7 +209,7 @@ class _Order:
     def through(self) -> Iterator[Diagnostic]:
         """The orders of drawn jobs that only jobs which nothing draws give."""
         of_drawn = {name: [n for n in needs if n in self.drawn] for name, needs in self.planned.items()}
-        drawn_before = _closure(of_drawn)
+        drawn_before = all_before(of_drawn)
         for name in self.drawn:
             there = self.there.get(name)
             if there is None or self.drawn[name].is_gate:
@@ -348,7 +348,7 @@ def accepted_gaps(
             if (late in ours) is is_ours and late in needs and early in needs:
                 gaps.setdefault(late, {}).setdefault(early, one)
         if gaps:
-            before = _closure(needs)
+            before = all_before(needs)
             for (name, need), accepted in _past_gaps(needs, gaps, _extra(accepts)).items():
                 is_ordered = need in before[name] or name in before.get(need, ())
                 if not is_ordered and going.isdisjoint((name, need)):
@@ -396,11 +396,6 @@ def _extra(accepts: Accepted) -> frozenset[tuple[str, str]]:
     """The needs, in lower case, that are accepted though nothing draws them."""
     places = (place for _, place in accepts.places(EXTRA_WAIT.name) if len(place) == 4)
     return frozenset((late, early) for _, late, _, early in places)
-
-
-def _closure(needs: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
-    """Every job with all that come before it."""
-    return {name: frozenset(reachable(before, needs.get)) for name, before in needs.items()}
 
 
 def _used_by(job: Job) -> frozenset[str]:
