@@ -132,9 +132,7 @@ def _without(file: WorkflowFile, job_id: str, terms: Terms) -> WorkflowFile:
 
 def buffer_of(file: WorkflowFile) -> EditBuffer:
     """A buffer for edits of a file, which knows the anchors that aliases repeat."""
-    if not _MAY_BE_ALIAS.search(
-        file.file.text
-    ):  # each node costs a look
+    if not _MAY_BE_ALIAS.search(file.file.text):  # each node costs a look
         return EditBuffer(file.file, file.newline, frozenset())
     names = frozenset(node.name for node in all_nodes(file.root) if isinstance(node, Alias))
     return EditBuffer(file.file, file.newline, names)
