@@ -78,7 +78,7 @@ class EffectLowering:
         if isinstance(event, Message):
             self.close_window(event)
         is_taken = effect.act is EffectKind.WORKFLOW_CALL or effect.call or starts_by_hand(effect)
-        if effect.arguments and not is_taken:
+        if effect.arguments and not is_taken and isinstance(event, Message):
             self.builder.diagnostics += unused_values(event.marks)
         match effect.act:
             case EffectKind.TRIGGER | EffectKind.RUN_AFTER:
