@@ -32,7 +32,8 @@ SLOW = {
         "test_read_plainly",
         "test_what_people_wrote",
         "test_round_trip",
-        "test_renaming",
+        "test_serve",
+        "test_legible",
     ),
 }
 """Modules whose tests take seconds each: marked `slow`, as all laws are, and left out by `make quick`."""

@@ -522,10 +522,8 @@ class RunStarts:
             return NOTHING
         if any(event.kind.is_call for event in events) or (not events and ci_words.SAYS_CALL.search(said)):
             self.told_leftover(message, events or (EventText(WORKFLOW_CALL.name),), "call")
-            given = forms.given(labels.plain(message.text))
-            return Effect(
-                EffectKind.WORKFLOW_CALL, sender.id, receiver, text, ground=Ground.NAME, arguments=given
-            )
+            called = Effect(EffectKind.WORKFLOW_CALL, sender.id, receiver, text, ground=Ground.NAME)
+            return replace(called, arguments=forms.given(labels.plain(message.text)))
         if event_words.is_loose(said):  # `Trigger deployment` names no event there, but what is to happen
             events = ()
         dispatches = [e for e in events if e.kind.is_dispatch]
@@ -544,15 +542,8 @@ class RunStarts:
         is_start = event_words.is_sure(said) and not message.arrow.is_dotted and not unknown
         if self.is_answered and (is_start or receiver.id not in self.has_run):
             found = (EventText(WORKFLOW_CALL.name, is_inferred=True),)  # the sender waits: no mere start
-            given = forms.given(labels.plain(message.text))
-            return Effect(
-                EffectKind.WORKFLOW_CALL,
-                sender.id,
-                partner=receiver,
-                text=text,
-                events=found,
-                arguments=given,
-            )
+            called = Effect(EffectKind.WORKFLOW_CALL, sender.id, receiver, text, events=found)
+            return replace(called, arguments=forms.given(labels.plain(message.text)))
         if is_start:
             self.tell(
                 f"this names no event, so it is taken for a step that starts `{receiver.name}` by hand",
