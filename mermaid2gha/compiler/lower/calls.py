@@ -69,7 +69,10 @@ class Calls:
 
     def workflow_call(self, event: Note | Message, effect: Effect, span: Span) -> None:
         assert effect.partner is not None
-        pairs = (re.match(r"([A-Za-z_][\w-]*)\s*:\s*(.+)$", line) for line in labels.pieces(event.text)[1:])
+        pairs = (
+            re.match(r"([A-Za-z_][\w-]*)\s*:\s*(.+)$", line, re.ASCII)
+            for line in labels.pieces(event.text)[1:]
+        )
         arguments = (*((m[1], m[2].strip()) for m in pairs if m), *effect.arguments)
         job = self.builder.open_job(
             effect.lifeline,

@@ -266,7 +266,8 @@ class RunStarts:
             said = forms.without_given(said)
         is_refused = bool(events) and all(one.kind.is_dispatch and not one.kind.is_by_hand for one in events)
         below = forms.given_below(message.text) if is_refused else ()
-        return leftovers.leftover(said, events, self.names) or ", ".join(name for name, _ in below)
+        left = leftovers.leftover(said, events, self.names) or ", ".join(name for name, _ in below)
+        return left or (forms.ungiven(message.text) if events and _takes_values(events) else "")
 
     def told_leftover(self, message: Message, events: tuple[EventText, ...], mark: str | None = None) -> None:
         """Tell what a workflow says beside an event when it starts, calls or dispatches another; `mark` above
@@ -591,3 +592,7 @@ def _approval(sender: Participant, receiver: Participant, text: LabelText) -> Ef
         ground=Ground.NAME,
         environment=environment_said(text) or approvals.UNNAMED,
     )
+
+
+def _takes_values(events: tuple[EventText, ...]) -> bool:
+    return all(one.kind.is_call or one.kind.is_by_hand for one in events)

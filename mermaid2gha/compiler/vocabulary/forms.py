@@ -16,7 +16,9 @@ _WAITING = late(r"^(wait|poll)(?:s|ing)\b", re.IGNORECASE)
 _WAITS_FOR = late(r"^\w+\s*(?:for|until)?\s*", re.IGNORECASE)
 _OUTPUTS = late(r"outputs?\s*:\s*", re.IGNORECASE)
 _IN_BRACKETS = late(r"\s*\(([^()]*)\)(?=\s*$|\s*<br)")
-_PAIR = late(r"\s*([A-Za-z_][\w-]*)\s*[:=]\s*['\"`]?(\S.*?)['\"`]?\s*")
+_PAIR = late(r"\s*([A-Za-z_][\w-]*)\s*[:=]\s*['\"`]?(\S.*?)['\"`]?\s*", re.ASCII)
+"""The name of an input is in ASCII: GitHub takes no other."""
+_ANY_PAIR = late(r"[^\W\d][\w-]*\s*[:=]\s*\S.*")
 _DONE = late(r"\w+ed|ok|done|complete|available|failed|status")
 _NAMES_A_VERSION = late(r"[\w/.-]+:[\w.-]*\w|\blatest\b", re.IGNORECASE)
 _READ_OUT = frozenset("read load get fetch list".split())
@@ -91,6 +93,12 @@ def given_below(text: str) -> tuple[tuple[str, str], ...]:
     first, *more = labels.pieces(text) or ("",)
     pairs = [_PAIR.fullmatch(line) for line in more]
     return (*given(first), *((pair[1], pair[2]) for pair in pairs if pair))
+
+
+def ungiven(text: str) -> str:
+    """A line below the first that gives a value to a name which no input can have, or nothing."""
+    more = labels.pieces(text)[1:]
+    return next((one for one in more if _ANY_PAIR.fullmatch(one) and not _PAIR.fullmatch(one)), "")
 
 
 def lists_outputs(text: str) -> bool:
