@@ -12,7 +12,6 @@ from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.comments import bare_comment
 from mermaid2gha.compiler.scripts.marks import read_mark
-from mermaid2gha.github.workflow.reader import line_rest
 from mermaid2gha.reconcile.difference import FileDifference
 from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.yaml.edits import EditBuffer, reindented
@@ -101,9 +100,9 @@ def set_key(
     start, end = entry.span.start, entry.span.end
     mentions = _beside(entry) if comment is None else ""
     if comment is not None:
-        end += len(line_rest(entry.span.file, end)) if not _is_block(entry) else 0
+        end += len(entry.span.file.line_rest(end)) if not _is_block(entry) else 0
     elif made[0].endswith(_BLOCKS):  # what stands after a block is its text: the comment goes to its head
-        end += len(line_rest(entry.span.file, end)) if not _is_block(entry) else 0
+        end += len(entry.span.file.line_rest(end)) if not _is_block(entry) else 0
         made[0] += mentions
     elif _is_block(entry):
         made[-1] += mentions
@@ -117,7 +116,7 @@ def _is_block(entry: Entry) -> bool:
 def _beside(entry: Entry) -> str:
     """The comment on the line of a scalar, with a blank before it; of a block, on the line of its head."""
     value = entry.value
-    text = line_rest(value.span.file, value.span.start if _is_block(entry) else value.span.end)
+    text = value.span.file.line_rest(value.span.start if _is_block(entry) else value.span.end)
     match = _COMMENT.search(text)
     return f" {match[0].rstrip()}" if match and isinstance(value, Scalar) else ""
 
