@@ -22,6 +22,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     asked_of,
     drawn_questions,
     flag_terms,
+    is_test_accepted,
     joined,
     marked_needs,
     marked_past,
@@ -33,7 +34,6 @@ from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.github.expressions.condition import Condition, all_of, conjuncts, expression, whole
 from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
-from mermaid2gha.github.logic.outcomes import runs_after
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.condition_meaning import (
@@ -50,14 +50,22 @@ from mermaid2gha.reconcile.condition_meaning import (
     with_fewest_terms,
     within,
 )
-from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, is_said, labelled
+from mermaid2gha.reconcile.difference import (
+    SILENCED_BY_SKIP,
+    Accepted,
+    FileDifference,
+    Lapsed,
+    difference,
+    is_said,
+    labelled,
+)
 from mermaid2gha.reconcile.edits.conditions import edit_condition
 from mermaid2gha.reconcile.edits.keys import Mend
+from mermaid2gha.reconcile.ends import ends, gone_of
 from mermaid2gha.reconcile.reads import added_needs, marked_terms, read_by_if, text_of_if, used_needs
 from mermaid2gha.settings.model import Acceptance
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
-SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
 UNDRAWN_TERM = Rule("undrawn-term", Severity.WARNING)
 
 
@@ -83,27 +91,29 @@ def accepted_tests(accepts: Accepted | None, job_id: str) -> Sequence[Acceptance
     return accepts.at(SILENCED_BY_SKIP.name, ("jobs", job_id.casefold(), "if"))
 
 
-def has_accepted_tests(accepts: Accepted, job: FileJob, wanted: Job | None) -> bool:
-    """Whether a job may ask otherwise than drawn how those before it ended."""
-    is_kept = keeping(accepts.kept, ("jobs", job.id, "if")) is not None
-    return is_kept or (wanted is not None and _is_silence_accepted(accepts, job, wanted))
-
-
-def _is_silence_accepted(accepts: Accepted, job: FileJob, wanted: Job) -> bool:
-    listed = accepted_tests(accepts, job.id)
-    return bool(listed) and any(is_said(one, *_ends(job, wanted)) for one in listed)
-
-
-def _ends(job: FileJob, wanted: Job) -> tuple[str, str]:
-    """After which ends of those before it a job runs, and is drawn to run."""
+def has_accepted_tests(accepts: Accepted, job: FileJob, wanted: Job) -> bool:
+    """Whether a job may ask otherwise than drawn how those before it ended, of whichever of these."""
+    if keeping(accepts.kept, ("jobs", job.id, "if")) is not None:
+        return True
+    listed = [(one.in_file, one.drawn) for one in accepted_tests(accepts, job.id)]
     needs = [need.job for need in job.needs]
-    return runs_after(text_of_if(job) or "", needs), runs_after(condition_text(wanted), needs)
+    return is_test_accepted(listed, text_of_if(job) or "", condition_text(wanted), needs)
 
 
-def read_by_kept_if(accepts: Accepted, job: FileJob, wanted: Job | None, *, stays: bool) -> frozenset[str]:
+def _is_silence_accepted(asked: Question, job: FileJob, wanted: Job) -> bool:
+    """Whether a job may ask otherwise than drawn how those before it ended."""
+    listed = accepted_tests(asked.accepts, job.id)
+    if not listed or job.id.casefold() in asked.accepts.lapsed:
+        return False
+    sides = ends(asked, job, wanted)
+    return any(is_said(one, *sides) for one in listed)
+
+
+def read_by_kept_if(asked: Question, job: FileJob, wanted: Job | None, *, stays: bool) -> frozenset[str]:
     """The jobs, in lower case, that an `if` asks for which stays as it stands, for it means what is drawn, or
     by an accepted difference or a comment."""
-    is_kept = stays or has_accepted_tests(accepts, job, wanted)
+    is_kept = stays or keeping(asked.accepts.kept, ("jobs", job.id, "if")) is not None
+    is_kept = is_kept or (wanted is not None and _is_silence_accepted(asked, job, wanted))
     return read_by_if(job) if is_kept else frozenset()
 
 
@@ -132,6 +142,7 @@ def question(
     # and that is judged under what is known of those before that one.
     inherited: dict[str, tuple[str, ...]] = {}
     above: dict[str, frozenset[str]] = {}
+    texts: dict[str, str] = {}
     left = needs_left(file, gone)
     needs = {**left}
     for name, (_, drawn_needs) in drawn.items():
@@ -144,13 +155,14 @@ def question(
         left=left,
         needs=needs,
         above=above,
+        texts=texts,
         inherited=inherited,
         drawn_inherited=inherited_terms(drawn),
         accepts=accepts,
         apart=apart,
         past=past,
     )
-    _inherit(asked, file, wanted, inherited, left, above)
+    _inherit(asked, file, wanted, inherited, left, above, texts)
     return asked
 
 
@@ -161,6 +173,7 @@ def _inherit(
     inherited: dict[str, tuple[str, ...]],
     needs: Mapping[str, Sequence[str]],
     above: dict[str, frozenset[str]],
+    as_it_will_be: dict[str, str],
 ) -> None:
     """Work out what the jobs of a file inherit, and above which all must have succeeded, each after those
     before it: of one whose `if` is not what is drawn it is what will be written there.
@@ -187,6 +200,7 @@ def _inherit(
             if job is not None:
                 texts[name] = text, needs[name]
                 handed_down[name] = inherited_of(texts, name, handed_down)
+        as_it_will_be[name] = text
         own_needs = asked.needs[name]
         if above.keys() >= {*own_needs} and is_after_success(text, own_needs, above):
             above[name] = frozenset(own_needs).union(*(above[need] for need in own_needs))
@@ -197,7 +211,7 @@ def _stays(asked: Question, job: FileJob, wanted: Job) -> bool:
     if is_settled(asked, job, wanted) or keeping(asked.accepts.kept, ("jobs", job.id, "if")) is not None:
         return True
     sides = _sides(asked, job, wanted)
-    if sides is None or not _is_silence_accepted(asked.accepts, job, wanted):
+    if sides is None or not _is_silence_accepted(asked, job, wanted):
         return False
     own = within(asked, joined(sides.found.own), joined(sides.drawn.own))
     return isinstance(equivalent(*own, place=ConditionPlace.VALUE), Holds)
@@ -305,12 +319,15 @@ def conditions(
     if sides is None or text is None:
         unread = _unread_difference(job, text or "", condition_text(wanted), span)
         return Mend(()) if accepts(unread) else Mend((unread,))
+    now = ends(asked, job, wanted)
+    sides = _with_what_stays(asked, job, wanted, sides, now)
     found, drawn = sides.found, sides.drawn
     own, drawn_own = joined(found.own), joined(drawn.own)
     verdict = equivalent(*within(asked, own, drawn_own), place=ConditionPlace.VALUE)
     has_own_difference = not isinstance(verdict, Holds)
     differs = _own_difference(job, own, drawn_own, span)
-    silenced = _tests_difference(asked, job, sides, span, ends=_ends(job, wanted))
+    lapsed = asked.accepts.lapsed.get(job.id.casefold())
+    silenced = _tests_difference(asked, job, sides, span, ends=now if lapsed is None else lapsed.sides)
     terms, results, drawn_part = drawn.own, drawn.results, _drawn_part(wanted, sides)
     if not drawn_title(job.comment) and has_own_difference:  # what says what is drawn stays as it stands
         terms = with_fewest_terms(asked, found.own, drawn.own, marked_terms(job))
@@ -345,6 +362,34 @@ def conditions(
     is_none = expression(full) in ("", "true") or _goes_whole(asked, job, sides, expression(full))
     named = _only_drawn(asked, job, terms, results, sides)
     return Mend((mentions,), lambda keys: edit_condition(keys, None if is_none else full, named))
+
+
+def _with_what_stays(asked: Question, job: FileJob, wanted: Job, sides: Sides, now: tuple[str, str]) -> Sides:
+    """Both sides where something is accepted of how a job asks in which way the jobs before it ended, and not
+    all that differs `now`: what is accepted stays as it stands.
+
+    Where only failures are not, they are asked for beside what is asked. Where a job would be skipped with
+    others, it has to be planned anew: that is noted, for another comparison.
+    """
+    name = job.id.casefold()
+    if name in asked.accepts.lapsed:
+        return sides
+    listed = accepted_tests(asked.accepts, job.id)
+    gone = gone_of(listed, now)
+    if gone is None or _is_silence_accepted(asked, job, wanted):
+        return sides
+    for one in listed:
+        asked.accepts.use(one)
+    there = {*asked.left[name], *(need.casefold() for need in wanted.needs)}
+    if gone.skipped or not gone.failed <= there:
+        asked.accepts.lapsed[name] = Lapsed(gone.still_skipped, now)
+        return sides
+    own = {one: [t for t in sides.drawn.results if one in used_needs(t)] for one in gone.failed}
+    ids = {need.casefold(): need for need in (*wanted.needs, *(need.job for need in job.needs))}
+    more = [term for one in sorted(gone.failed) for term in own[one] or [f"needs.{ids[one]}.result == 'success'"]]
+    results = (*sides.found.results, *(one for one in dict.fromkeys(more) if one not in sides.found.results))
+    drawn = replace(sides.drawn, results=results)
+    return replace(sides, drawn=drawn, aim=joined([*results, *drawn.own, *drawn.peoples]))
 
 
 def _as_ordered(full: Condition, text: str) -> Condition:

@@ -34,7 +34,8 @@ def existing_file(
                 (one.in_file or "", one.drawn or "") for one in accepted_conditions(accepted, job.id)
             ),
             has_own_tests=accepted is not None and keeping(accepted.kept, ("jobs", job.id, "if")) is not None,
-            accepted_tests=tuple((one.in_file, one.drawn) for one in accepted_tests(accepted, job.id)),
+            accepted_tests=_tests(accepted, job.id),
+            silenced_by=_silencing(accepted, job.id),
             own_terms=accepted_own_terms(accepted, job.id),
         )
         for job in file.jobs
@@ -50,6 +51,17 @@ def existing_file(
         accepted_absences=frozenset(_accepted_absences(accepted, file)),
         accepted_orders=frozenset(accepted_gaps(file, gone, accepted)),
     )
+
+
+def _tests(accepted: Accepted | None, job_id: str) -> tuple[tuple[str | None, str | None], ...]:
+    if accepted is None or job_id.casefold() in accepted.lapsed:
+        return ()
+    return tuple((one.in_file, one.drawn) for one in accepted_tests(accepted, job_id))
+
+
+def _silencing(accepted: Accepted | None, job_id: str) -> frozenset[str]:
+    lapsed = accepted.lapsed.get(job_id.casefold()) if accepted is not None else None
+    return lapsed.still_skipped if lapsed is not None else frozenset()
 
 
 def _accepted_needs(accepted: Accepted, file: WorkflowFile) -> Iterator[tuple[str, str]]:

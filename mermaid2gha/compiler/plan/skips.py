@@ -19,8 +19,8 @@ from mermaid2gha.compiler.scripts.conditions import (
     past_terms,
     term_texts,
 )
-from mermaid2gha.github.expressions.condition import all_of, expression
-from mermaid2gha.github.logic.equivalence import Fails, implies
+from mermaid2gha.github.expressions.condition import all_of, conjuncts, expression
+from mermaid2gha.github.logic.equivalence import ConditionPlace, Fails, Holds, implies
 from mermaid2gha.github.workflow.model import Job, Workflow
 
 
@@ -268,6 +268,30 @@ def with_tests_kept(
             texts[name] = expression(condition)
         sure[name] = _sure(name, needs, texts, sure)
     return replace(workflow, jobs=tuple(amended[job.id.casefold()] for job in workflow.jobs))
+
+
+def with_silences(workflow: Workflow, known: Mapping[str, ExistingJob]) -> Workflow:
+    """The workflow whose jobs are skipped with those with which they may be by an accepted difference, though
+    they are drawn to run on: they ask for the success of these."""
+    ids = {job.id.casefold(): job.id for job in workflow.jobs}
+
+    def of(job: Job) -> Job:
+        there = known.get(job.id.casefold())
+        names = [ids[name] for name in sorted(there.silenced_by & ids.keys())] if there is not None else []
+        if not names or job.condition is None or implies_success(expression(job.condition)):
+            return job
+        tests = [succeeded(name) for name in names]
+        asked = expression(all_of(*tests))
+        rest = [part for part in conjuncts(job.condition) if not _is_implied(asked, expression(part))]
+        needs = {need.casefold() for need in job.needs}
+        more = (name for name in names if name.casefold() not in needs)
+        return replace(job, needs=(*job.needs, *more), condition=all_of(*rest, *tests))
+
+    return replace(workflow, jobs=tuple(map(of, workflow.jobs)))
+
+
+def _is_implied(text: str, term: str) -> bool:
+    return isinstance(implies(text, term, place=ConditionPlace.VALUE), Holds)
 
 
 def _sure(

@@ -1,0 +1,93 @@
+"""After which ends of the jobs before it a job runs, as its file has it and as it is drawn, job by job.
+
+What is accepted of that is accepted of the jobs before it that there were then: that the skip of one silences
+the job though it is drawn to go on, or that the failure of one does not keep it from running. Of a job that
+is drawn before it since, or may be skipped only since, it is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.base.graph import reachable
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.github.logic.outcomes import Ends, ends_of, runs_after, stopped_by
+from mermaid2gha.github.workflow.model import Job
+from mermaid2gha.github.workflow.reader import FileJob
+from mermaid2gha.reconcile.condition_meaning import Question, condition_text
+from mermaid2gha.reconcile.reads import text_of_if
+from mermaid2gha.settings.model import Acceptance
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What is not accepted any more of how a job asks in which way the jobs before it ended.
+
+    `failed` are those after whose failure it would run although it is drawn not to, `skipped` those with
+    which it would be skipped although it is drawn to run, and `still_skipped` those with which it may be; in
+    lower case.
+    """
+
+    failed: frozenset[str]
+    skipped: frozenset[str]
+    still_skipped: frozenset[str]
+
+
+def ends(asked: Question, job: FileJob, wanted: Job) -> tuple[str, str]:
+    """After which ends of those before it a job runs, and is drawn to run.
+
+    Of each side is said what the other does not: the failures of single jobs after which it runs in the file
+    alone, and the skips after which it is drawn to run and does not.
+    """
+    needs = [need.job for need in job.needs]
+    text, aim = text_of_if(job) or "", condition_text(wanted)
+    kinds = runs_after(text, needs), runs_after(aim, needs)
+    in_file, drawn = ends_of(kinds[0]), ends_of(kinds[1])
+    if in_file is None or drawn is None:
+        return kinds
+    if "success()" not in in_file.kinds & drawn.kinds:  # one of them handles failures: that is all
+        return kinds
+    name = job.id.casefold()
+    before = {one for one in reachable(asked.needs[name], asked.needs.get) if one in asked.drawn_inherited}
+    failed: frozenset[str] = frozenset()
+    if "failure()" not in in_file.kinds | drawn.kinds:
+        failed = _stopping(asked, name, aim, "failure") - _stopping(asked, name, text, "failure")
+    skipped = _stopping(asked, name, text, "skipped") - _stopping(asked, name, aim, "skipped")
+    sides = Ends(in_file.kinds, failed=failed & before), Ends(drawn.kinds, skipped=skipped & before)
+    return sides[0].text, sides[1].text
+
+
+def _stopping(asked: Question, name: str, text: str, end: str) -> frozenset[str]:
+    """The jobs before one, however far, which keep it from running by their end if its `if` is this: they
+    themselves, or since another one before it is skipped with them."""
+    known: dict[str, frozenset[str]] = {}
+    left = [name]
+    while left:
+        job = left[-1]
+        asks = text if job == name else asked.texts.get(job, "")
+        needs = asked.needs.get(job, ())
+        direct, through = stopped_by(asks, needs, end), stopped_by(asks, needs, "skipped")
+        missing = [need for need in through or () if need not in known and need not in left]
+        if direct is None or through is None:
+            known[job] = frozenset(reachable(needs, asked.needs.get))
+        elif not missing:
+            known[job] = direct.union(*(known.get(need, ()) for need in through))
+        left += missing
+        if job in known:
+            left.remove(job)
+    return known[name]
+
+
+def gone_of(listed: Sequence[Acceptance], now: tuple[str, str]) -> Gone | None:
+    """What of the ends is not accepted, where others of the same kinds are; none where all or nothing is."""
+    in_file, drawn = ends_of(now[0]), ends_of(now[1])
+    if in_file is None or drawn is None:
+        return None
+    for one in listed:
+        sides = ends_of(one.in_file or ""), ends_of(one.drawn or "")
+        if sides[0] is None or sides[1] is None:
+            continue
+        if sides[0].kinds == in_file.kinds and sides[1].kinds == drawn.kinds:
+            failed, skipped = in_file.failed - sides[0].failed, drawn.skipped - sides[1].skipped
+            return Gone(failed, skipped, drawn.skipped & sides[1].skipped) if failed or skipped else None
+    return None
