@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
-from mermaid2gha.base.graph import all_before
+from mermaid2gha.base.graph import all_before, reachable
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import drawn_title
@@ -54,15 +54,21 @@ from mermaid2gha.reconcile.difference import (
     SILENCED_BY_SKIP,
     Accepted,
     FileDifference,
-    Lapsed,
     difference,
     is_said,
     labelled,
 )
 from mermaid2gha.reconcile.edits.conditions import edit_condition
 from mermaid2gha.reconcile.edits.keys import Mend
-from mermaid2gha.reconcile.ends import ends, gone_of
-from mermaid2gha.reconcile.reads import added_needs, marked_terms, read_by_if, text_of_if, used_needs
+from mermaid2gha.reconcile.ends import Gone, ends, gone_of, lapsed
+from mermaid2gha.reconcile.reads import (
+    added_needs,
+    is_our_test,
+    marked_terms,
+    read_by_if,
+    text_of_if,
+    used_needs,
+)
 from mermaid2gha.settings.model import Acceptance
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
@@ -153,6 +159,7 @@ def question(
         events,
         is_open=any(event.name not in events for event in file.events),
         left=left,
+        planned={name: before for name, (_, before) in drawn.items()},
         needs=needs,
         above=above,
         texts=texts,
@@ -240,7 +247,8 @@ class Sides:
     What was accepted is in both as if it were people's: terms that only the file has are theirs, and those
     that only the drawing has, the `absent`, are left out of it. So is a flag in the stead of which people ask
     for something else (`flag_differs`). `plain` has people's own terms alone, `full` all that are drawn;
-    `kept` are all terms of the file that an accepted difference names.
+    `kept` are all terms of the file that an accepted difference names, `stale` tests that were added to those
+    that are accepted, of jobs that are drawn before this one no more.
     """
 
     found: SplitCondition
@@ -251,6 +259,7 @@ class Sides:
     absent: tuple[str, ...]
     flag_differs: bool
     kept: frozenset[str]
+    stale: tuple[str, ...] = ()
 
 
 def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
@@ -326,14 +335,17 @@ def conditions(
     verdict = equivalent(*within(asked, own, drawn_own), place=ConditionPlace.VALUE)
     has_own_difference = not isinstance(verdict, Holds)
     differs = _own_difference(job, own, drawn_own, span)
-    lapsed = asked.accepts.lapsed.get(job.id.casefold())
-    silenced = _tests_difference(asked, job, sides, span, ends=now if lapsed is None else lapsed.sides)
+    lapse = asked.accepts.lapsed.get(job.id.casefold())
+    stale = lapse.stale if lapse is not None else sides.stale
+    silenced = _tests_difference(asked, job, sides, span, ends=now if lapse is None else lapse.sides)
     terms, results, drawn_part = drawn.own, drawn.results, _drawn_part(wanted, sides)
     if not drawn_title(job.comment) and has_own_difference:  # what says what is drawn stays as it stands
         terms = with_fewest_terms(asked, found.own, drawn.own, marked_terms(job))
         if terms != drawn.own:
             drawn_part = _parsed(joined([*results, *terms, *drawn.peoples]))
-    if has_own_difference and not accepts(differs):
+    if stale:
+        mentions = _stale_difference(job, stale, span)
+    elif has_own_difference and not accepts(differs):
         mentions = differs
         # By themselves: beside a term that no drawn event makes true, any two tests are the same.
         has_same = is_same(asked, job, joined(found.results), joined(drawn.results))
@@ -366,30 +378,41 @@ def conditions(
 
 def _with_what_stays(asked: Question, job: FileJob, wanted: Job, sides: Sides, now: tuple[str, str]) -> Sides:
     """Both sides where something is accepted of how a job asks in which way the jobs before it ended, and not
-    all that differs `now`: what is accepted stays as it stands.
+    all that differs `now`: what is accepted stays as it stands, without what was asked for us of jobs that
+    are not drawn before it any more.
 
-    Where only failures are not, they are asked for beside what is asked. Where a job would be skipped with
-    others, it has to be planned anew: that is noted, for another comparison.
+    Where only failures are not accepted, they are asked for beside what is asked. Where a job would be
+    skipped with others, it has to be planned anew: that is noted, for another comparison.
     """
-    name = job.id.casefold()
-    if name in asked.accepts.lapsed:
+    name, listed = job.id.casefold(), accepted_tests(asked.accepts, job.id)
+    if name in asked.accepts.lapsed or not listed:
         return sides
-    listed = accepted_tests(asked.accepts, job.id)
-    gone = gone_of(listed, now)
-    if gone is None or _is_silence_accepted(asked, job, wanted):
+    is_accepted = _is_silence_accepted(asked, job, wanted)
+    stale = [term for term in sides.found.results if is_our_test(job, term) and _is_stale(asked, name, term)]
+    gone = Gone() if is_accepted else gone_of(listed, now)
+    if gone is None or (is_accepted and not stale):
         return sides
     for one in listed:
         asked.accepts.use(one)
     there = {*asked.left[name], *(need.casefold() for need in wanted.needs)}
-    if gone.skipped or not gone.failed <= there:
-        asked.accepts.lapsed[name] = Lapsed(gone.still_skipped, now)
+    if gone.skipped or not gone.failed <= there or (stale and TESTED in marked_terms(job)):
+        asked.accepts.lapsed[name] = lapsed(asked, job, listed, now, stale)
         return sides
-    own = {one: [t for t in sides.drawn.results if one in used_needs(t)] for one in gone.failed}
+    by_job = {one: [t for t in sides.drawn.results if one in used_needs(t)] for one in gone.failed}
     ids = {need.casefold(): need for need in (*wanted.needs, *(need.job for need in job.needs))}
-    more = [term for one in sorted(gone.failed) for term in own[one] or [f"needs.{ids[one]}.result == 'success'"]]
-    results = (*sides.found.results, *(one for one in dict.fromkeys(more) if one not in sides.found.results))
+    more = [
+        term for one in sorted(by_job) for term in by_job[one] or [f"needs.{ids[one]}.result == 'success'"]
+    ]
+    kept = [term for term in sides.found.results if term not in stale]
+    results = tuple(dict.fromkeys([*kept, *more]))
     drawn = replace(sides.drawn, results=results)
-    return replace(sides, drawn=drawn, aim=joined([*results, *drawn.own, *drawn.peoples]))
+    aim = joined([*results, *drawn.own, *drawn.peoples])
+    return replace(sides, drawn=drawn, aim=aim, stale=tuple(stale))
+
+
+def _is_stale(asked: Question, name: str, term: str) -> bool:
+    """Whether a test asks how a job ended that is drawn before this one no more."""
+    return not used_needs(term) <= {*reachable(asked.planned.get(name, ()), asked.planned.get)}
 
 
 def _as_ordered(full: Condition, text: str) -> Condition:
@@ -468,6 +491,21 @@ def _tests_difference(
     )
 
 
+def _stale_difference(job: FileJob, stale: Sequence[str], span: Span | None) -> FileDifference:
+    """That a job goes on to ask how jobs ended after which it is drawn no more."""
+    before = " and ".join(f"`{name}`" for name in sorted(frozenset().union(*map(used_needs, stale))))
+    return difference(
+        CONDITION_DIFFERS,
+        ("jobs", job.id, "if"),
+        f"`{job.id}` asks how {before} ended, after which it is drawn no more",
+        written=joined(stale),
+        is_scalar=True,
+        in_document=labelled(span, "drawn here"),
+        in_file=_label_in_file(job),
+        help="change the drawing, or let `compile` take the question away",
+    )
+
+
 def _label_in_file(job: FileJob) -> Label:
     if job.condition is None:
         return Label(job.span, "it has none")
@@ -510,8 +548,14 @@ def _only_drawn(
     has_tests = not {*sides.plain.results} <= {"success()"}
     if TESTED in results and not is_marked and (TESTED in marked or not has_tests):
         past = marked_past(asked.past.get(job.id.casefold(), ()))
-        added = sorted(frozenset().union(*map(used_needs, results)) - there)
+        added = sorted(frozenset[str]().union(*map(used_needs, results)) - there)
         named = [TESTED, *filter(is_like_peoples, results), *marked_needs(added), *past]
+    elif not is_marked and accepted_tests(asked.accepts, job.id):  # beside tests of people's
+        new = [term for term in results if term not in sides.plain.results or term in marked]
+        added = sorted(frozenset[str]().union(*map(used_needs, new)) - there)
+        named = marked_needs(added)
+        if job.id.casefold() not in asked.accepts.lapsed:
+            named += [term for term in new if not used_needs(term) <= {*added}]
     for term in terms:
         is_flag = has_meaning and bool(flag_terms(term))
         if term not in stood and (is_flag or is_like_peoples(term)):

@@ -119,11 +119,17 @@ def places_of(linked: LinkedWorkflow) -> DrawnPlaces:
 
 @dataclass(frozen=True, slots=True)
 class Lapsed:
-    """What is left of an acceptance of the ends after which a job runs: the jobs before it, in lower case, with
-    which it is skipped; and what both sides say now, for one that covers it all."""
+    """What is left of an acceptance of the ends after which a job runs.
+
+    `still_skipped` are the jobs before it, in lower case, with which it is skipped, `still_after` those after
+    whose failure it runs; `sides` what both sides say now, for an acceptance that covers it all. `stale` are
+    tests that were added for it, of jobs that are drawn before it no more.
+    """
 
     still_skipped: frozenset[str]
+    still_after: frozenset[str]
     sides: tuple[str, str]
+    stale: tuple[str, ...] = ()
 
 
 class Accepted:
@@ -131,8 +137,8 @@ class Accepted:
 
     `exact` has, of each that says its place alone where what stays could be said, what it covers now, with
     the differences in words. `handed_on` are, in words too, those that stay beside what is listed because one
-    that is listed is of a job that goes. `lapsed` are the jobs, in lower case, of which it is not accepted any
-    more how they ask in which way the jobs before them ended.
+    that is listed is of a job that goes. `lapsed` are the jobs, in lower case, of which it is not accepted
+    any more how they ask in which way the jobs before them ended.
     """
 
     def __init__(self, listed: Sequence[Acceptance] = (), kept: Sequence[Keep] = ()) -> None:

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.scripts.conditions import implies_success
 from mermaid2gha.github.logic.outcomes import Ends, ends_of, runs_after, stopped_by
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.condition_meaning import Question, condition_text
-from mermaid2gha.reconcile.reads import text_of_if
+from mermaid2gha.reconcile.difference import Lapsed
+from mermaid2gha.reconcile.reads import reads_all, text_of_if, used_needs
 from mermaid2gha.settings.model import Acceptance
 
 
@@ -24,13 +26,11 @@ class Gone:
     """What is not accepted any more of how a job asks in which way the jobs before it ended.
 
     `failed` are those after whose failure it would run although it is drawn not to, `skipped` those with
-    which it would be skipped although it is drawn to run, and `still_skipped` those with which it may be; in
-    lower case.
+    which it would be skipped although it is drawn to run; in lower case.
     """
 
-    failed: frozenset[str]
-    skipped: frozenset[str]
-    still_skipped: frozenset[str]
+    failed: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
 
 
 def ends(asked: Question, job: FileJob, wanted: Job) -> tuple[str, str]:
@@ -89,5 +89,24 @@ def gone_of(listed: Sequence[Acceptance], now: tuple[str, str]) -> Gone | None:
             continue
         if sides[0].kinds == in_file.kinds and sides[1].kinds == drawn.kinds:
             failed, skipped = in_file.failed - sides[0].failed, drawn.skipped - sides[1].skipped
-            return Gone(failed, skipped, drawn.skipped & sides[1].skipped) if failed or skipped else None
+            return Gone(failed, skipped) if failed or skipped else None
     return None
+
+
+def lapsed(
+    asked: Question, job: FileJob, listed: Sequence[Acceptance], now: tuple[str, str], stale: Sequence[str]
+) -> Lapsed:
+    """What is left of acceptances where the job is planned anew: with whom it is still skipped, and after
+    whose failure it still runs, of whom neither it nor another one that it asks about asks."""
+    name = job.id.casefold()
+    sides = [(ends_of(one.in_file or "false"), ends_of(one.drawn or "false")) for one in listed]
+    failed = frozenset[str]().union(*(one.failed for one, _ in sides if one is not None))
+    skipped = frozenset[str]().union(*(one.skipped for _, one in sides if one is not None))
+
+    def asked_about(one: str) -> Sequence[str]:
+        text = (text_of_if(job) or "") if one == name else asked.texts.get(one, "")
+        needs = asked.needs.get(one, ())
+        is_all = implies_success(text) or reads_all(f"${{{{ {text} }}}}")
+        return needs if is_all else [need for need in needs if need in used_needs(text)]
+
+    return Lapsed(skipped, failed - {*reachable([name], asked_about)}, now, tuple(stale))

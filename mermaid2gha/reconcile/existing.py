@@ -22,6 +22,7 @@ def existing_file(
     """What a parsed file says of its jobs, those aside that go, and what of it is accepted."""
     buffer = buffer_of(file)
     peoples = unmarked_jobs(file)
+    lapsed = accepted.lapsed if accepted is not None else {}
     jobs = (
         ExistingJob(
             job.id,
@@ -35,7 +36,8 @@ def existing_file(
             ),
             has_own_tests=accepted is not None and keeping(accepted.kept, ("jobs", job.id, "if")) is not None,
             accepted_tests=_tests(accepted, job.id),
-            silenced_by=_silencing(accepted, job.id),
+            silenced_by=left.still_skipped if (left := lapsed.get(job.id.casefold())) else frozenset(),
+            runs_after=left.still_after if left else frozenset(),
             own_terms=accepted_own_terms(accepted, job.id),
         )
         for job in file.jobs
@@ -57,11 +59,6 @@ def _tests(accepted: Accepted | None, job_id: str) -> tuple[tuple[str | None, st
     if accepted is None or job_id.casefold() in accepted.lapsed:
         return ()
     return tuple((one.in_file, one.drawn) for one in accepted_tests(accepted, job_id))
-
-
-def _silencing(accepted: Accepted | None, job_id: str) -> frozenset[str]:
-    lapsed = accepted.lapsed.get(job_id.casefold()) if accepted is not None else None
-    return lapsed.still_skipped if lapsed is not None else frozenset()
 
 
 def _accepted_needs(accepted: Accepted, file: WorkflowFile) -> Iterator[tuple[str, str]]:

@@ -270,19 +270,25 @@ def with_tests_kept(
     return replace(workflow, jobs=tuple(amended[job.id.casefold()] for job in workflow.jobs))
 
 
-def with_silences(workflow: Workflow, known: Mapping[str, ExistingJob]) -> Workflow:
+def with_ends_kept(workflow: Workflow, known: Mapping[str, ExistingJob]) -> Workflow:
     """The workflow whose jobs are skipped with those with which they may be by an accepted difference, though
-    they are drawn to run on: they ask for the success of these."""
+    they are drawn to run on: they ask for the success of these. After whose failure they may run, of these
+    they do not ask how they ended."""
     ids = {job.id.casefold(): job.id for job in workflow.jobs}
 
     def of(job: Job) -> Job:
         there = known.get(job.id.casefold())
-        names = [ids[name] for name in sorted(there.silenced_by & ids.keys())] if there is not None else []
-        if not names or job.condition is None or implies_success(expression(job.condition)):
+        if there is None or job.condition is None or implies_success(expression(job.condition)):
             return job
+        names = [ids[name] for name in sorted(there.silenced_by & ids.keys())]
         tests = [succeeded(name) for name in names]
         asked = expression(all_of(*tests))
-        rest = [part for part in conjuncts(job.condition) if not _is_implied(asked, expression(part))]
+        rest = []
+        for part in conjuncts(job.condition):
+            about = named_in([expression(part)])
+            is_left_out = asks_results(expression(part)) and bool(about) and about <= there.runs_after
+            if not is_left_out and not _is_implied(asked, expression(part)):
+                rest.append(part)
         needs = {need.casefold() for need in job.needs}
         more = (name for name in names if name.casefold() not in needs)
         return replace(job, needs=(*job.needs, *more), condition=all_of(*rest, *tests))

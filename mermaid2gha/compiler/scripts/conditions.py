@@ -187,7 +187,9 @@ def is_test_accepted(
     is drawn to handle failures now, and was drawn to come after success.
     """
     sides = runs_after(condition, needs), runs_after(drawn, needs)
-    return any(all(said is None or _is_kind(said, side) for said, side in zip(one, sides)) for one in accepted)
+    return any(
+        all(said is None or _is_kind(said, side) for said, side in zip(one, sides)) for one in accepted
+    )
 
 
 def _is_kind(text: str, other: str) -> bool:

@@ -64,8 +64,8 @@ class Ends:
 def ends_of(text: str) -> Ends | None:
     """The ends that an `if` of that form says; none of another form.
 
-        >>> ends_of("success() || needs.a.result == 'failure'").failed
-        frozenset({'a'})
+    >>> ends_of("success() || needs.a.result == 'failure'").failed
+    frozenset({'a'})
     """
     parts = [part.strip() for part in text.split("||")]
     left = [part for part in parts if part.lower() not in (*_KINDS, "false")]
@@ -132,7 +132,9 @@ def stopped_by(text: str, needs: Collection[str], end: str) -> frozenset[str] | 
     return frozenset(
         need
         for need in needs
-        if not any(_can_be(asked, run, {**well, f"needs.{need.casefold()}.result": ended}) for run, ended in runs)
+        if not any(
+            _can_be(asked, run, {**well, f"needs.{need.casefold()}.result": ended}) for run, ended in runs
+        )
     )
 
 
