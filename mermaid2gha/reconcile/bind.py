@@ -27,11 +27,11 @@ from mermaid2gha.reconcile.condition_meaning import condition_text
 from mermaid2gha.reconcile.conditions import (
     accepted_conditions,
     accepted_own_terms,
-    has_accepted_tests,
 )
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
 from mermaid2gha.reconcile.edits.comments import remove_jobs
 from mermaid2gha.reconcile.edits.renames import recognised, renamed
+from mermaid2gha.reconcile.ends import has_accepted_tests
 from mermaid2gha.reconcile.reads import is_our_test, marked_terms, read_jobs, text_of_if, used_needs
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Entries, all_nodes

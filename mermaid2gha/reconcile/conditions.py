@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
-from mermaid2gha.base.graph import all_before, reachable
+from mermaid2gha.base.graph import all_before
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import drawn_title
@@ -22,7 +22,6 @@ from mermaid2gha.compiler.scripts.conditions import (
     asked_of,
     drawn_questions,
     flag_terms,
-    is_test_accepted,
     joined,
     marked_needs,
     marked_past,
@@ -50,20 +49,12 @@ from mermaid2gha.reconcile.condition_meaning import (
     with_fewest_terms,
     within,
 )
-from mermaid2gha.reconcile.difference import (
-    SILENCED_BY_SKIP,
-    Accepted,
-    FileDifference,
-    difference,
-    is_said,
-    labelled,
-)
+from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, labelled
 from mermaid2gha.reconcile.edits.conditions import edit_condition
 from mermaid2gha.reconcile.edits.keys import Mend
-from mermaid2gha.reconcile.ends import Gone, ends, gone_of, lapsed
+from mermaid2gha.reconcile.ends import accepted_tests, ends, is_silence_accepted, tests_beside_accepted
 from mermaid2gha.reconcile.reads import (
     added_needs,
-    is_our_test,
     marked_terms,
     read_by_if,
     text_of_if,
@@ -72,6 +63,7 @@ from mermaid2gha.reconcile.reads import (
 from mermaid2gha.settings.model import Acceptance
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
+SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
 UNDRAWN_TERM = Rule("undrawn-term", Severity.WARNING)
 
 
@@ -90,36 +82,11 @@ def accepted_own_terms(accepts: Accepted | None, job_id: str) -> frozenset[str]:
     return own_terms(one.in_file for one in accepted)
 
 
-def accepted_tests(accepts: Accepted | None, job_id: str) -> Sequence[Acceptance]:
-    """What is accepted of how a job asks in which way those before it ended."""
-    if accepts is None:
-        return ()
-    return accepts.at(SILENCED_BY_SKIP.name, ("jobs", job_id.casefold(), "if"))
-
-
-def has_accepted_tests(accepts: Accepted, job: FileJob, wanted: Job) -> bool:
-    """Whether a job may ask otherwise than drawn how those before it ended, of whichever of these."""
-    if keeping(accepts.kept, ("jobs", job.id, "if")) is not None:
-        return True
-    listed = [(one.in_file, one.drawn) for one in accepted_tests(accepts, job.id)]
-    needs = [need.job for need in job.needs]
-    return is_test_accepted(listed, text_of_if(job) or "", condition_text(wanted), needs)
-
-
-def _is_silence_accepted(asked: Question, job: FileJob, wanted: Job) -> bool:
-    """Whether a job may ask otherwise than drawn how those before it ended."""
-    listed = accepted_tests(asked.accepts, job.id)
-    if not listed or job.id.casefold() in asked.accepts.lapsed:
-        return False
-    sides = ends(asked, job, wanted)
-    return any(is_said(one, *sides) for one in listed)
-
-
 def read_by_kept_if(asked: Question, job: FileJob, wanted: Job | None, *, stays: bool) -> frozenset[str]:
     """The jobs, in lower case, that an `if` asks for which stays as it stands, for it means what is drawn, or
     by an accepted difference or a comment."""
     is_kept = stays or keeping(asked.accepts.kept, ("jobs", job.id, "if")) is not None
-    is_kept = is_kept or (wanted is not None and _is_silence_accepted(asked, job, wanted))
+    is_kept = is_kept or (wanted is not None and is_silence_accepted(asked, job, wanted))
     return read_by_if(job) if is_kept else frozenset()
 
 
@@ -218,7 +185,7 @@ def _stays(asked: Question, job: FileJob, wanted: Job) -> bool:
     if is_settled(asked, job, wanted) or keeping(asked.accepts.kept, ("jobs", job.id, "if")) is not None:
         return True
     sides = _sides(asked, job, wanted)
-    if sides is None or not _is_silence_accepted(asked, job, wanted):
+    if sides is None or not is_silence_accepted(asked, job, wanted):
         return False
     own = within(asked, joined(sides.found.own), joined(sides.drawn.own))
     return isinstance(equivalent(*own, place=ConditionPlace.VALUE), Holds)
@@ -378,41 +345,13 @@ def conditions(
 
 def _with_what_stays(asked: Question, job: FileJob, wanted: Job, sides: Sides, now: tuple[str, str]) -> Sides:
     """Both sides where something is accepted of how a job asks in which way the jobs before it ended, and not
-    all that differs `now`: what is accepted stays as it stands, without what was asked for us of jobs that
-    are not drawn before it any more.
-
-    Where only failures are not accepted, they are asked for beside what is asked. Where a job would be
-    skipped with others, it has to be planned anew: that is noted, for another comparison.
-    """
-    name, listed = job.id.casefold(), accepted_tests(asked.accepts, job.id)
-    if name in asked.accepts.lapsed or not listed:
+    all that differs `now`."""
+    found = tests_beside_accepted(asked, job, wanted, sides.found.results, sides.drawn.results, now)
+    if found is None:
         return sides
-    is_accepted = _is_silence_accepted(asked, job, wanted)
-    stale = [term for term in sides.found.results if is_our_test(job, term) and _is_stale(asked, name, term)]
-    gone = Gone() if is_accepted else gone_of(listed, now)
-    if gone is None or (is_accepted and not stale):
-        return sides
-    for one in listed:
-        asked.accepts.use(one)
-    there = {*asked.left[name], *(need.casefold() for need in wanted.needs)}
-    if gone.skipped or not gone.failed <= there or (stale and TESTED in marked_terms(job)):
-        asked.accepts.lapsed[name] = lapsed(asked, job, listed, now, stale)
-        return sides
-    by_job = {one: [t for t in sides.drawn.results if one in used_needs(t)] for one in gone.failed}
-    ids = {need.casefold(): need for need in (*wanted.needs, *(need.job for need in job.needs))}
-    more = [
-        term for one in sorted(by_job) for term in by_job[one] or [f"needs.{ids[one]}.result == 'success'"]
-    ]
-    kept = [term for term in sides.found.results if term not in stale]
-    results = tuple(dict.fromkeys([*kept, *more]))
-    drawn = replace(sides.drawn, results=results)
-    aim = joined([*results, *drawn.own, *drawn.peoples])
-    return replace(sides, drawn=drawn, aim=aim, stale=tuple(stale))
-
-
-def _is_stale(asked: Question, name: str, term: str) -> bool:
-    """Whether a test asks how a job ended that is drawn before this one no more."""
-    return not used_needs(term) <= {*reachable(asked.planned.get(name, ()), asked.planned.get)}
+    results, stale = found
+    aim = joined([*results, *sides.drawn.own, *sides.drawn.peoples])
+    return replace(sides, drawn=replace(sides.drawn, results=results), aim=aim, stale=stale)
 
 
 def _as_ordered(full: Condition, text: str) -> Condition:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     _T = TypeVar("_T")
 
-
-SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
+OF_ENDS = "silenced-by-skip"
+"""The rule of which an acceptance says after which ends of others a job runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +234,7 @@ def _folded(place: Place) -> Place:
 def is_said(acceptance: Acceptance, written: str, drawn: str | None) -> bool:
     """Whether an acceptance is of these two sides; what it does not say it leaves open. One of the ends after
     which a job runs is one of fewer of them."""
-    if acceptance.rule == SILENCED_BY_SKIP.name:
+    if acceptance.rule == OF_ENDS:
         return _covers(acceptance.in_file, written) and _covers(acceptance.drawn, drawn)
     return _is_same(acceptance.in_file, written) and _is_same(acceptance.drawn, drawn)
 

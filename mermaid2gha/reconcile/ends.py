@@ -11,13 +11,14 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.scripts.conditions import implies_success
-from mermaid2gha.github.logic.outcomes import Ends, ends_of, runs_after, stopped_by
+from mermaid2gha.compiler.scripts.conditions import TESTED, implies_success, is_test_accepted
+from mermaid2gha.compiler.scripts.keeps import keeping
+from mermaid2gha.github.logic.outcomes import JobEnds, ends_of, runs_after, stopped_by
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.condition_meaning import Question, condition_text
-from mermaid2gha.reconcile.difference import Lapsed
-from mermaid2gha.reconcile.reads import reads_all, text_of_if, used_needs
+from mermaid2gha.reconcile.difference import OF_ENDS, Accepted, Lapsed, is_said
+from mermaid2gha.reconcile.reads import is_our_test, marked_terms, reads_all, text_of_if, used_needs
 from mermaid2gha.settings.model import Acceptance
 
 
@@ -53,7 +54,7 @@ def ends(asked: Question, job: FileJob, wanted: Job) -> tuple[str, str]:
     if "failure()" not in in_file.kinds | drawn.kinds:
         failed = _stopping(asked, name, aim, "failure") - _stopping(asked, name, text, "failure")
     skipped = _stopping(asked, name, text, "skipped") - _stopping(asked, name, aim, "skipped")
-    sides = Ends(in_file.kinds, failed=failed & before), Ends(drawn.kinds, skipped=skipped & before)
+    sides = JobEnds(in_file.kinds, failed=failed & before), JobEnds(drawn.kinds, skipped=skipped & before)
     return sides[0].text, sides[1].text
 
 
@@ -76,6 +77,75 @@ def _stopping(asked: Question, name: str, text: str, end: str) -> frozenset[str]
         if job in known:
             left.remove(job)
     return known[name]
+
+
+def accepted_tests(accepts: Accepted | None, job_id: str) -> Sequence[Acceptance]:
+    """What is accepted of how a job asks in which way those before it ended."""
+    if accepts is None:
+        return ()
+    return accepts.at(OF_ENDS, ("jobs", job_id.casefold(), "if"))
+
+
+def has_accepted_tests(accepts: Accepted, job: FileJob, wanted: Job) -> bool:
+    """Whether a job may ask otherwise than drawn how those before it ended, of whichever of these."""
+    if keeping(accepts.kept, ("jobs", job.id, "if")) is not None:
+        return True
+    listed = [(one.in_file, one.drawn) for one in accepted_tests(accepts, job.id)]
+    needs = [need.job for need in job.needs]
+    return is_test_accepted(listed, text_of_if(job) or "", condition_text(wanted), needs)
+
+
+def is_silence_accepted(asked: Question, job: FileJob, wanted: Job) -> bool:
+    """Whether a job may ask otherwise than drawn how those before it ended."""
+    listed = accepted_tests(asked.accepts, job.id)
+    if not listed or job.id.casefold() in asked.accepts.lapsed:
+        return False
+    sides = ends(asked, job, wanted)
+    return any(is_said(one, *sides) for one in listed)
+
+
+def tests_beside_accepted(
+    asked: Question,
+    job: FileJob,
+    wanted: Job,
+    found: Sequence[str],
+    drawn: Sequence[str],
+    now: tuple[str, str],
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """The tests of a job of which some are accepted as they stand, and not all that differs `now`; and those
+    of the file that are left out, for they are ours, of jobs that are not drawn before it any more.
+
+    `found` are the tests of the file, `drawn` those that are drawn. Where only failures are not accepted,
+    they are asked for beside what is asked. Where a job would be skipped with others, it has to be planned anew:
+    that is noted, for another comparison. None where there is nothing to mend so.
+    """
+    name, listed = job.id.casefold(), accepted_tests(asked.accepts, job.id)
+    if name in asked.accepts.lapsed or not listed:
+        return None
+    is_accepted = is_silence_accepted(asked, job, wanted)
+    stale = [term for term in found if is_our_test(job, term) and _is_stale(asked, name, term)]
+    gone = Gone() if is_accepted else gone_of(listed, now)
+    if gone is None or (is_accepted and not stale):
+        return None
+    for one in listed:
+        asked.accepts.use(one)
+    there = {*asked.left[name], *(need.casefold() for need in wanted.needs)}
+    if gone.skipped or not gone.failed <= there or (stale and TESTED in marked_terms(job)):
+        asked.accepts.lapsed[name] = lapsed(asked, job, listed, now, stale)
+        return None
+    by_job = {one: [t for t in drawn if one in used_needs(t)] for one in gone.failed}
+    ids = {need.casefold(): need for need in (*wanted.needs, *(need.job for need in job.needs))}
+    more = [
+        term for one in sorted(by_job) for term in by_job[one] or [f"needs.{ids[one]}.result == 'success'"]
+    ]
+    kept = [term for term in found if term not in stale]
+    results = tuple(dict.fromkeys([*kept, *more]))
+    return results, tuple(stale)
+
+
+def _is_stale(asked: Question, name: str, term: str) -> bool:
+    """Whether a test asks how a job ended that is drawn before this one no more."""
+    return not used_needs(term) <= {*reachable(asked.planned.get(name, ()), asked.planned.get)}
 
 
 def gone_of(listed: Sequence[Acceptance], now: tuple[str, str]) -> Gone | None:

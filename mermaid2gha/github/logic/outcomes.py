@@ -3,7 +3,7 @@
 That is what tells a successor from a failure handler, whatever else the two ask, and however many jobs are
 before them. An `if` is valued for a few ends of these jobs; what else it asks may be so or not.
 
-`Ends` say so of a job as a whole, and of those jobs before it whose failure or skip it outlives by itself.
+`JobEnds` says so of a job as a whole, and of those jobs before it whose failure or skip it outlives.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _OF_ONE = re.compile(r"needs\.([\w-]+)\.result == '(failure|skipped)'", re.IGNOR
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
+class JobEnds:
     """After which ends of the jobs before it a job runs: `kinds` are of `success()` and `failure()`; `failed`
     and `skipped` the jobs, in lower case, after whose failure or skip alone it runs, too."""
 
@@ -47,7 +47,7 @@ class Ends:
     def text(self) -> str:
         """They as an `if` that asks for nothing else.
 
-        >>> Ends(frozenset(["success()"]), skipped=frozenset(["a"])).text
+        >>> JobEnds(frozenset(["success()"]), skipped=frozenset(["a"])).text
         "success() || needs.a.result == 'skipped'"
         """
         parts = [kind for kind in _KINDS if kind in self.kinds]
@@ -55,13 +55,13 @@ class Ends:
             parts += [f"needs.{job}.result == '{end}'" for job in sorted(jobs)]
         return " || ".join(parts) or "false"
 
-    def covers(self, other: Ends) -> bool:
+    def covers(self, other: JobEnds) -> bool:
         """Whether others are of the same kinds, and of no further jobs."""
         is_within = other.failed <= self.failed and other.skipped <= self.skipped
         return self.kinds == other.kinds and is_within
 
 
-def ends_of(text: str) -> Ends | None:
+def ends_of(text: str) -> JobEnds | None:
     """The ends that an `if` of that form says; none of another form.
 
     >>> ends_of("success() || needs.a.result == 'failure'").failed
@@ -77,7 +77,7 @@ def ends_of(text: str) -> Ends | None:
         for end in ("failure", "skipped")
     }
     kinds = frozenset(part.lower() for part in parts) & {*_KINDS}
-    return Ends(kinds, by_end["failure"], by_end["skipped"])
+    return JobEnds(kinds, by_end["failure"], by_end["skipped"])
 
 
 def runs_after(text: str, needs: Collection[str] = ()) -> str:
@@ -139,7 +139,7 @@ def stopped_by(text: str, needs: Collection[str], end: str) -> frozenset[str] | 
 
 
 def _with_one(jobs: Collection[str], end: str) -> Iterator[Mapping[str, str]]:
-    """Ends of jobs of which one ends so, each in turn, and of which all do."""
+    """JobEnds of jobs of which one ends so, each in turn, and of which all do."""
     yield dict.fromkeys(jobs, end)
     for job in jobs:
         yield {**dict.fromkeys(jobs, "success"), job: end}
