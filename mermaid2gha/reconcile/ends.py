@@ -116,8 +116,8 @@ def tests_beside_accepted(
     of the file that are left out, for they are ours, of jobs that are not drawn before it any more.
 
     `found` are the tests of the file, `drawn` those that are drawn. Where only failures are not accepted,
-    they are asked for beside what is asked. Where a job would be skipped with others, it has to be planned anew:
-    that is noted, for another comparison. None where there is nothing to mend so.
+    they are asked for beside what is asked. Where a job would be skipped with others, it has to be planned
+    anew: that is noted, for another comparison. None where there is nothing to mend so.
     """
     name, listed = job.id.casefold(), accepted_tests(asked.accepts, job.id)
     if name in asked.accepts.lapsed or not listed:

@@ -322,10 +322,10 @@ def test_comments_below_a_list_or_an_if_are_no_text_of_a_block_that_comes_there(
         "    needs: [lint, docs]\n",
         "    needs:\n      - lint\n      - docs\n\n      #- spell\n    # slow\n",
     )
-    condition = "    if: github.repository == 'an-owner-of-repositories/a-repository'\n"
-    asked = (condition, f"{condition}      # not in forks\n")
+    condition = "github.repository == 'an-owner-of-repositories/a-repository'"
+    asked = (f"    if: {condition}\n", f"    if: {condition}\n      # not in forks\n")
     adopted = Adopted(
-        "lint\ndocs\ntest: lint docs\nmail: lint docs test if github.repository == 'an-owner-of-repositories/a-repository'",
+        f"lint\ndocs\ntest: lint docs\nmail: lint docs test if {condition}",
         "lint docs\ntest\nmail",
         listed,
         asked,
