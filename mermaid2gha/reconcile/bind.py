@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from enum import Enum
+from functools import lru_cache
 
 from mermaid2gha.base.records import FrozenMap, dataclass
 from mermaid2gha.compiler.scripts.comments import SOME_FLOWS, bare_comment, drawn_title, is_mark_alone
@@ -138,10 +139,15 @@ def _without(file: WorkflowFile, job_id: str, terms: Terms) -> WorkflowFile:
 
 def buffer_of(file: WorkflowFile) -> EditBuffer:
     """A buffer for edits of a file, which knows the anchors that aliases repeat."""
-    if not _MAY_BE_ALIAS.search(file.file.text):  # each node costs a look
+    if not _may_have_aliases(file.file.text):  # each node costs a look
         return EditBuffer(file.file, file.newline, frozenset())
     names = frozenset(node.name for node in all_nodes(file.root) if isinstance(node, Alias))
     return EditBuffer(file.file, file.newline, names)
+
+
+@lru_cache(maxsize=8)
+def _may_have_aliases(text: str) -> bool:
+    return _MAY_BE_ALIAS.search(text) is not None
 
 
 def indentation(buffer: EditBuffer, file: WorkflowFile) -> int:

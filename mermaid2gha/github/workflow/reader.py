@@ -118,10 +118,13 @@ class WorkflowFile:
     events: tuple[FileEvent, ...]
     permissions: tuple[tuple[str, str], ...] | None
     jobs: tuple[FileJob, ...]
+    _known: dict[str, FileJob] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def job(self, name: str) -> FileJob | None:
         """The job with an id, whatever the case, as GitHub finds it."""
-        return next((job for job in self.jobs if job.id.casefold() == name.casefold()), None)
+        if not self._known:
+            self._known.update(self.by_id())
+        return self._known.get(name.casefold())
 
     def by_id(self) -> dict[str, FileJob]:
         """All jobs by their ids in small letters, for whoever asks for many."""
