@@ -95,6 +95,11 @@ def runs_after(text: str, needs: Collection[str] = ()) -> str:
         >>> runs_after("!cancelled() && !failure()"), runs_after("always()")
         ('success()', 'success() || failure()')
     """
+    return _runs_after(text, tuple(needs))
+
+
+@lru_cache(maxsize=1 << 12)
+def _runs_after(text: str, needs: tuple[str, ...]) -> str:
     try:
         asked = condition_formula(text, place=ConditionPlace.STEP, needs=needs)
     except ValueError:
@@ -123,6 +128,11 @@ def stopped_by(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | 
         >>> stopped_by("", ("a", "b"), "skipped") is None
         True
     """
+    return _stopped_by(text, tuple(needs), end)
+
+
+@lru_cache(maxsize=1 << 12)
+def _stopped_by(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | None:
     try:
         asked = condition_formula(text, place=ConditionPlace.STEP, needs=needs)
     except ValueError:
