@@ -135,6 +135,7 @@ def question(
         accepts=accepts,
         apart=apart,
         past=past,
+        stopping={},
     )
     _inherit(asked, file, wanted, inherited, left, above, texts)
     return asked

@@ -118,13 +118,14 @@ def _runs_after(text: str, needs: tuple[str, ...]) -> str:
     return " || ".join(said) or "false"
 
 
-def stopped_by(text: str, needs: Collection[str], end: str) -> frozenset[str] | None:
+@lru_cache(maxsize=1 << 12)
+def stopped_by(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | None:
     """The `needs` of a job of which one alone stops it by its `end`, `failure` or `skipped`; none if any job
     before it does, however far.
 
-        >>> sorted(stopped_by("!cancelled() && needs.b.result == 'success'", ["a", "b"], "failure"))
+        >>> sorted(stopped_by("!cancelled() && needs.b.result == 'success'", ("a", "b"), "failure"))
         ['b']
-        >>> stopped_by("", ["a", "b"], "skipped") is None
+        >>> stopped_by("", ("a", "b"), "skipped") is None
         True
     """
     return _stopped_by(text, tuple(needs), end)
