@@ -28,6 +28,7 @@ from laws.reference import (
 )
 from laws.tree import Document
 from laws.writer import Writer, written
+from mermaid2gha.base.diagnostic import leaves
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.github.expressions.ast import Call, text_of
@@ -266,7 +267,7 @@ class Witness:
 
     def told(self, rule: str) -> set[int]:
         """The lines at which a rule is told."""
-        return {d.labels[0].span.line for d in self.compilation.diagnostics if d.rule == rule}
+        return {d.labels[0].span.line for d in leaves(self.compilation.diagnostics) if d.rule == rule}
 
 
 def witness(document: Document) -> Witness:
