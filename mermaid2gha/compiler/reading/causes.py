@@ -67,8 +67,14 @@ class Causes:
         """Whether the last that reached a source names all these events, with their types, and has opened no
         run yet."""
         last = self.reached.get(source, ())[-1:]
-        is_fresh = not any(cause.at in used for cause in last for used in self.used.values())
-        return is_fresh and any(events <= {(e.event, e.types) for e in cause.events} for cause in last)
+        return self.is_fresh(source) and any(
+            events <= {(e.event, e.types) for e in cause.events} for cause in last
+        )
+
+    def is_fresh(self, source: str) -> bool:
+        """Whether what has reached a source last has opened no run of any workflow."""
+        last = self.reached.get(source, ())[-1:]
+        return bool(last) and not any(cause.at in used for cause in last for used in self.used.values())
 
     def since(self, source: str, file: str) -> list[Cause]:
         """What has reached a source since the last run of a workflow began."""

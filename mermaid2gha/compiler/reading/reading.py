@@ -137,7 +137,7 @@ def _reading(
     )
     unread += unread_notes(diagram, effects, participants, item.structure)
     unread += unread_reports(diagram, effects, participants, item.structure)
-    unread += idle_conditions(diagram, effects, fragments)
+    unread += idle_conditions(diagram, effects, participants, fragments)
     unread += conditions_around_triggers(diagram, effects, fragments)
     unread += unawaited_jobs(diagram, effects, participants)
     return item, [*found, *_asked_once(unread)]

@@ -18,10 +18,12 @@ from mermaid2gha.compiler.reading.effects import NOTHING, Effect, EffectKind, Gr
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
+    dispatched,
     events_of_name,
     guessed_trigger,
     is_of_any_ref,
     merged_alone,
+    other_cause,
     pushed_to,
     unknown_event,
     unreached,
@@ -47,7 +49,6 @@ from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_start
 from mermaid2gha.compiler.vocabulary.times import figures_said
 from mermaid2gha.github.events import (
     PUSH,
-    REPOSITORY_DISPATCH,
     WORKFLOW_CALL,
     WORKFLOW_DISPATCH,
     WORKFLOW_RUN,
@@ -178,6 +179,9 @@ class RunStarts:
             is_inherited = events != own
             events = events if since else self.like_its_name(events, sender, said)
             self.tell_unread_cause(message, events, since, is_inherited=is_inherited)
+            if since and self.causes.is_fresh(sender.id):
+                caused = self.merged(self.causes.of_trigger(sender.id, receiver.file)[0], sender)
+                self.diagnostics += other_cause(message, events, caused, since[-1].span)
         events = self.merged(events, sender)
         self.told_by_words(message, events, sender, receiver, own=own)
         return self.run_after(receiver, sender, text, events, said)
@@ -533,7 +537,7 @@ class RunStarts:
             found = tuple(dispatches) or (EventText(WORKFLOW_DISPATCH.name),)
             is_by_hand = all(one.event == WORKFLOW_DISPATCH.name for one in found)
             if events and not dispatches:
-                self.tell_dispatched(message, receiver, events)
+                self.diagnostics.append(dispatched(message, receiver.name, events[0].event))
             else:
                 self.told_leftover(message, found, "dispatch" if is_by_hand else "")
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
@@ -556,18 +560,6 @@ class RunStarts:
             found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
         return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
-
-    def tell_dispatched(self, message: Message, receiver: Participant, events: tuple[EventText, ...]) -> None:
-        """Tell that an event's name in a dispatch is taken for a word of it: `Dispatch event (release)`."""
-        name = events[0].event
-        self.tell(
-            f"this is taken for a step that starts `{receiver.name}` by hand, and `{name}` for no event",
-            message.text_span or message.span,
-            cure="`%% dispatch` above it says so, "
-            f"`%% trigger: {REPOSITORY_DISPATCH.name}[type={name}]` which dispatch it is, "
-            f"`%% trigger: {name}` that the event itself starts the run",
-            mark="dispatch",
-        )
 
 
 def _to_branch(event: EventText, branch: str) -> EventText:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary.branches import (
+    EVERY,
     MAIN,
     WELL_KNOWN,
     branch_named,
@@ -77,6 +78,21 @@ _BRANCH_AND_TAG = late(
     re.I,
     signs=("tag",),
 )
+_PUSH_AND_TAG = late(
+    r"\bpush(?:es|ed)?\b['\"`)\]]*(?:\s+(?:events?|commits?|code))?\s*"
+    r"(?:[/&+|]|,(?!\s*tags?\s+\S)|\b(?:and|or|und|oder|et|ou|e|y|o|i|lub)\b)\s*"
+    r"(?:(?:on|new|push(?:es|ed)?|of|any|an?|the)\s+)*['\"`(\[]*tags?\b",
+    re.I,
+    signs=("tag",),
+)
+
+
+def is_push_or_tag(text: str) -> bool:
+    """Whether a text has tags beside a push, and not as what is pushed: `push, tags`, `'push' and 'tag'`.
+
+    So every branch counts, or `push` is what is done with the tag: that is told.
+    """
+    return _PUSH_AND_TAG.search(text) is not None and not PAIR.search(text)
 
 
 def bare_types(event: str, after: str) -> str:
@@ -155,6 +171,8 @@ def _of_ref(text: str, default: str) -> dict[str, list[str]]:
         raw["branches"] = [name]
     if "tags" in raw and (beside := _BRANCH_AND_TAG.search(text)):
         raw["branches"] = [beside[1]]
+    elif "tags" in raw and is_push_or_tag(text):
+        return {} if raw["tags"] == ["*"] else {"branches": [EVERY], **raw}
     return raw
 
 

@@ -19,6 +19,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     bare_types,
     filter_key,
     filters_of,
+    is_push_or_tag,
     types_of,
     unread_branch,
     values_of,
@@ -217,6 +218,7 @@ def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 bad_types=bad,
                 bad_filters=bad_filters(event, own),
                 unread=unread_branch(event, tail, default),
+                is_words=event == "push" and not own and is_push_or_tag(text),
             ),
         )
     if not found and says_cron(text):
@@ -246,7 +248,8 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 bad_types=bad,
                 is_merge=event == "push" and not filters and _is_merge(text),
                 unread=unread_branch(event, text, default),
-                is_words=not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
+                is_words=(event == "push" and is_push_or_tag(text))
+                or not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
             )
     if closed := _CLOSED.search(text):
         if not _MERGED.search(text.replace(closed[0], " ")):
@@ -317,6 +320,10 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
             first = next(iter(labels.words(part.removeprefix("git "))), "")
             for event in plain_events(part, default) if plain_events(first) else ():
                 more.setdefault(event.event, event)
+    if all(event.kind.is_dispatch for event in named):  # whatever joins it: nothing else says a time
+        for event in plain_events(_NAME.sub(" ", text), default):
+            if event.kind.has_times:
+                more.setdefault(event.event, replace(event, is_words=True))
     names = {event.event for event in named}
     return (*named, *(event for event in more.values() if event.event not in names))
 
