@@ -111,6 +111,8 @@ class Causes:
             return event
         for cause in reversed(self.since(source, file)):
             same = [one for one in cause.events if one.event == event.event]
+            if same and same[-1].is_words and dict(same[-1].filters).keys() == {"types"}:
+                return event  # its name says more than the words before it
             if same:
                 filters, is_merge = same[-1].filters, same[-1].is_merge
                 if own:  # its paths, beside the branches of what caused it

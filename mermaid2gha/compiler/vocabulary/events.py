@@ -102,7 +102,8 @@ class EventText:
     `is_inferred`: by plain words, or with a value read as a wildcard; `bad_types` are unknown to GitHub, and
     it has no `bad_filters` for the event. `conclusion` is how the workflow must have ended to which
     it listens. `is_merge`: it is a merge, of which the branch is not said; `unread` is a word that may name
-    a branch or not. `is_words`: words within a sentence alone speak for it.
+    a branch or not. `is_words`: words within a sentence alone speak for it. `narrowed` is the condition of
+    the one comment or label that they name.
     """
 
     event: str
@@ -117,6 +118,7 @@ class EventText:
     is_words: bool = False
     is_time_derived: bool = False
     more_times: tuple[str, ...] = ()
+    narrowed: str = ""
 
     @property
     def times(self) -> tuple[str, ...]:
@@ -268,7 +270,39 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
         _MERGED.search(part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
     ):
         del found["pull_request"]  # a pull request that is merged is a push
+    if _INTO_REQUEST.fullmatch(text):  # the branch of the request, whatever it is called
+        found = {"pull_request": EventText("pull_request", is_inferred=True)}
+    if "pull_request" in found and found["pull_request"].is_words and not closed:
+        found = _of_request(found, text)
     return tuple(one for event in found.values() for one in _at_each_time(event, text))
+
+
+_INTO_REQUEST = late(
+    r"\W*(?:git\s+)?(?:(?:commits?|and|&)\s+){0,2}push(?:es|ed|ing)?(?:\s+[\w'-]+){0,4}?\s+(?:to|into|onto|on)"
+    r"\s+(?:(?:the|an?|my|this|that|their|his|her|its|open|existing|same)\s+)*(?:PR|pull[- ]request)(?:'s)?"
+    r"(?:\s+#?\d+)?(?:\s+branch)?\W*",
+    re.I,
+    signs=("push",),
+)
+"""That commits are pushed to the branch of a pull request: `push fixes to the PR`."""
+
+
+def _of_request(found: dict[str, EventText], text: str) -> dict[str, EventText]:
+    """The events that a text names, of which one is of a pull request, as what is done with that; a label is
+    no tag."""
+    from mermaid2gha.compiler.vocabulary.made_events import done_to_request, says_label  # late: few ask
+
+    event, done = found["pull_request"], done_to_request(text)
+    is_of_tag = "push" in found and dict(found["push"].filters).keys() == {"tags"}
+    is_alone = found.keys() == {"pull_request"}
+    if done is None or not (is_alone or (found.keys() == {"pull_request", "push"} and is_of_tag)):
+        return found
+    if not is_alone and not says_label(text):
+        return found
+    filters = (*((("types", done.types),) if done.types else ()), *event.filters)
+    taken = kind_of(done.event).filters
+    kept = tuple(one for one in filters if one[0] == "types" or one[0] in taken)
+    return {done.event: replace(event, event=done.event, filters=kept, narrowed=done.narrowed)}
 
 
 _CLOSED = late(
