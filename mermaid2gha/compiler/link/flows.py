@@ -285,8 +285,9 @@ def _unread_causes(run: Run, drawing: FlowGraph, roles: Mapping[str, Role]) -> l
 
 
 def _is_of_message(run: Run, drawing: FlowGraph) -> bool:
-    """Whether a run begins with a message to its workflow, and not with what the workflow does."""
-    return any(
+    """Whether a run begins with a message to its workflow that is no step, and not with what it does."""
+    steps = {step.span for job in drawing.jobs for step in job.steps}
+    return run.span not in steps and any(
         isinstance(event, Message)
         and event.text_span == run.span
         and event.receiver == run.lifeline != event.sender

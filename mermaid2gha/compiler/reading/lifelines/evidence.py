@@ -428,7 +428,12 @@ def beginnings(evidence: Evidence) -> tuple[set[str], set[str]]:
     messages = [event for event in evidence.diagram.events if isinstance(event, Message)]
     sources: set[str] = set()
     openers: set[str] = set()
-    for workflow in evidence.files:
+    engines = (
+        x.id
+        for x in evidence.diagram.lifelines
+        if x.id not in evidence.files and lifeline_names.is_of_github(evidence.names[x.id])
+    )
+    for workflow in (*evidence.files, *engines):
         mine = [m for m in messages if workflow in (m.sender, m.receiver)]
         received = [m for m in mine if m.sender != workflow]
         if not mine or mine[0].sender == workflow or mine[0].arrow.is_dotted:
@@ -437,7 +442,7 @@ def beginnings(evidence: Evidence) -> tuple[set[str], set[str]]:
         if any(x in evidence.people or evidence.is_source(evidence.by_id[x]) for x in senders):
             continue
         first = evidence.by_id[mine[0].sender]
-        is_told = any(m.sender in evidence.files and m.receiver == first.id for m in messages)
+        is_told = any(m.sender in (workflow, *evidence.files) and m.receiver == first.id for m in messages)
         if is_told or not _may_be_person(first, evidence) or first.kind == "actor":
             continue
         sources.add(first.id)
