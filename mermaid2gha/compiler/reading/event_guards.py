@@ -25,7 +25,8 @@ from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message
 _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
 _LEADING = late(
     r"\s*(?:(?:only\s+)?(?:if|when|on|for|in\s+case\s+of)\b|event\s*(?:is|==?|:)|branch\s*(?:is|==?|:))\s*"
-    r"(?:(?:an?|the|it\s+is|it's|is)\s+)*|\s*(?:an?|the)\s+",
+    r"(?:(?:an?|the|it\s+is|it's|is|this\s+is)\s+)*"
+    r"|\s*(?:(?:it\s+is|it's|this\s+is|triggered\s+by|started\s+by|an?|the)\s+)+",
     re.IGNORECASE,
 )
 _TRAILING = late(r"\s*(?:\bonly\b|\bevents?\b|\bruns?\b|\btriggers?\b|[?:!.])\s*\Z", re.IGNORECASE)

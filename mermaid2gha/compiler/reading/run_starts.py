@@ -357,7 +357,10 @@ class RunStarts:
             )
             return
         for event in (one for one in events if is_of_any_ref(one)):
-            unread = [cause for cause in since if self.is_unread(cause, event)]
+            named = [at for at, one in enumerate(since) if any(e.event == event.event for e in one.events)]
+            is_of_request = bool(named) and event.kind.is_about_pull_request
+            behind = since[named[-1] :] if is_of_request else since  # what is done before it is pushed
+            unread = [cause for cause in behind if self.is_unread(cause, event)]
             if not any(cause.is_of_person for cause in unread):
                 continue
             said = " ".join((message.text, *(cause.span.text for cause in unread if cause.span is not None)))

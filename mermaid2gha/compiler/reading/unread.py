@@ -24,7 +24,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import forms, labels, writing
 from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
-from mermaid2gha.compiler.vocabulary.outcomes import outcome
+from mermaid2gha.compiler.vocabulary.outcomes import outcome, says_either
 from mermaid2gha.mermaid.ast import (
     Diagram,
     Event,
@@ -230,7 +230,7 @@ def _may_report(
     is_known = (
         is_question_mark(text)
         or outcome(text) is not None
-        or not labels.words(text)
+        or (not labels.words(text) and not says_either(text))
         or writing.names_written(text)
         or forms.is_plain_reply(text)
     )

@@ -42,7 +42,7 @@ _SOURCE = late(
 )
 """What else the repository is called."""
 _OWN_THING = late(
-    r"(?:(?:github|gh|git)\s+)?(?:releases|issues|pull[- ]requests|PRs|tags|branches|discussions)"
+    r"(?:(?:github|gh|git)\s+)?(?:releases|issues|pull[- ]requests?|PRs?|tags|branches|discussions)"
     r"(?:\s*\(.*\))?"
     r"|(?:github|gh)\s+(?:releases?|tags?|wiki|security)(?:\s+(?:page|draft|assets|notes))?(?:\s*\(.*\))?(?:\s*(?:\+|&|/|\band\b)\s*(?:releases?|tags?))?"
     r"|(?:releases?|issues|pages)\s+github|(?:PR|pull[- ]request|issue)\s+(?:comments?|reviews?|threads?)"
