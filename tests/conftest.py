@@ -15,27 +15,17 @@ from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent / "live"))
 
-SLOW = {
-    *("test_joins", "test_mutants", "test_odd_documents", "test_out_runs", "test_proof", "test_scripts"),
-    *("test_cli_killed", "test_parse_format", "test_edit_styles", "test_scheduler_act"),
-    *("test_recovery", "test_sequence_mermaid", "test_validity", "test_write"),
-    *("test_hostile", "test_drawing", "test_branches_merged", "test_playground", "test_lsp", "test_settled"),
-    *(
-        "test_taken_back",
-        "test_who_runs_laws",
-        "test_edits_after_adoption",
-        "test_formatted",
-        "test_renaming",
-    ),
-    *(
-        "test_never_harmful",
-        "test_read_plainly",
-        "test_what_people_wrote",
-        "test_round_trip",
-        "test_serve",
-        "test_legible",
-    ),
-}
+SLOW = frozenset(
+    """
+    test_accepted_exactly test_branches_merged test_cli_killed test_cli_write test_draw_command
+    test_drawing test_drawn_elsewhere test_edit_styles test_edits_after_adoption test_formatted
+    test_hostile test_joins test_legible test_lsp test_mutants test_never_harmful test_odd_documents
+    test_odd_workflows test_out_runs test_parse_format test_playground test_proof test_pruned_jobs
+    test_read_plainly test_recovery test_renaming test_repository test_round_trip test_scheduler_act
+    test_scripts test_security test_sequence_mermaid test_serve test_settled test_signs test_taken_back
+    test_validity test_what_people_wrote test_who_runs_laws test_write
+    """.split()
+)
 """Modules whose tests take seconds each: marked `slow`, as all laws are, and left out by `make quick`."""
 
 SLOW_TESTS = {

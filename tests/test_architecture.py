@@ -11,6 +11,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import networkx as nx
@@ -125,14 +126,17 @@ def imported(path: Path) -> Iterator[str]:
                 yield f"mermaid2gha.{inner}" if inner in MODULES else node.module
 
 
-IMPORTS = {
-    name: {
-        target
-        for one in imported(path)
-        if one.startswith("mermaid2gha.") and (target := one.removeprefix("mermaid2gha.")) in MODULES
+@cache
+def imports() -> dict[str, set[str]]:
+    """The modules of this package that each of them imports."""
+    return {
+        name: {
+            target
+            for one in imported(path)
+            if one.startswith("mermaid2gha.") and (target := one.removeprefix("mermaid2gha.")) in MODULES
+        }
+        for name, path in MODULES.items()
     }
-    for name, path in MODULES.items()
-}
 
 
 def test_every_module_stands_in_a_room() -> None:
@@ -143,7 +147,7 @@ def test_every_module_stands_in_a_room() -> None:
 def test_a_room_stands_on_those_below_it_only() -> None:
     up = {
         (name, target)
-        for name, targets in IMPORTS.items()
+        for name, targets in imports().items()
         for target in targets
         if room(name) != room(target) and room(target) and LEVEL[room(target)] <= LEVEL[room(name)]
     }
@@ -151,7 +155,7 @@ def test_a_room_stands_on_those_below_it_only() -> None:
 
 
 def test_no_two_files_import_each_other_in_a_circle() -> None:
-    graph = nx.DiGraph((name, target) for name, targets in IMPORTS.items() for target in targets)
+    graph = nx.DiGraph((name, target) for name, targets in imports().items() for target in targets)
     circles = [sorted(one) for one in nx.strongly_connected_components(graph) if len(one) > 1]
     assert circles == []
 
@@ -182,7 +186,7 @@ WORLD = re.compile(r"\b(os\.environ|os\.getenv|sys\.std(in|out|err)|time\.\w+\(|
 def test_the_world_is_handed_to_a_command(name: str) -> None:
     """Streams, environment, clock, snapshots and the engine that draws come to it in an `Io`."""
     assert not WORLD.search(MODULES[name].read_text(encoding="utf-8"))
-    assert IMPORTS[name] & {"cli", "project.drawing"} == set()
+    assert imports()[name] & {"cli", "project.drawing"} == set()
 
 
 _COMPILING = ("compiler.compile.", "compiler.plan.", "compiler.lower.", "compiler.link.link.")
@@ -191,8 +195,8 @@ _COMPILING = ("compiler.compile.", "compiler.plan.", "compiler.lower.", "compile
 @pytest.mark.parametrize("name", [name for name in MODULES if room(name) == "reconcile"])
 def test_reconcile_never_compiles(name: str) -> None:
     """It gets the plan as a value: neither does it know a pass, nor do others give it a function to call."""
-    assert {target for target in IMPORTS[name] if f"{target}.".startswith(_COMPILING)} == set()
-    if any(name in targets for other, targets in IMPORTS.items() if room(other) != "reconcile"):
+    assert {target for target in imports()[name] if f"{target}.".startswith(_COMPILING)} == set()
+    if any(name in targets for other, targets in imports().items() if room(other) != "reconcile"):
         assert "Callable" not in MODULES[name].read_text(encoding="utf-8")
 
 
@@ -382,7 +386,7 @@ def picture() -> str:
     uses.add_nodes_from(LEVEL)
     uses.add_edges_from(
         (room(name), room(target))
-        for name, targets in IMPORTS.items()
+        for name, targets in imports().items()
         for target in targets
         if room(name) and room(target) and room(name) != room(target)
     )

@@ -1,54 +1,113 @@
-"""Regular expressions that are compiled when they are first used.
+"""Regular expressions that are compiled when a text is there that they may match.
 
-A table of words has many, a document needs some of them, and compiling all took a tenth of a first check.
+A table of words has many, a document needs few of them, and compiling all took a quarter of a first check.
+What a text must hold for an expression to match, its signs, is worked out before (`base/signs.py`, which
+tests make): as long as no text holds them the expression is not compiled.
 """
 
 from __future__ import annotations
 
 import re
 
+from mermaid2gha.base.digest import text_digest
+from mermaid2gha.base.signs import SIGNS
+
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from typing import Any
 
+Signs = tuple[tuple[tuple[str, ...], ...], ...]
+"""What a text must hold: of one of these all, and of each of those one, whatever the case of its letters."""
 
 _METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub")
+_UNDOTTED = {0x130: "i", 0x131: "i"}
+"""The letters that `re` takes for an i, and `casefold` does not."""
 
 
 class _Late:
-    """Has the methods of a compiled expression; at the first use of one it gets them all."""
-
-    __slots__ = (*_METHODS, "flags", "pattern")
+    """Has the methods of a compiled expression; once it is compiled they are that one's own."""
 
     def __init__(self, pattern: str, flags: int) -> None:
         self.pattern = pattern
         self.flags = flags
+        self.signs: Signs | None = None
 
-    def __getattr__(self, name: str) -> Any:
-        if name not in _METHODS:
-            raise AttributeError(name)
+    def search(self, text: str, *where: int) -> re.Match[str] | None:
+        return None if self._is_without(text) else self._compiled().search(text, *where)
+
+    def match(self, text: str, *where: int) -> re.Match[str] | None:
+        return None if self._is_without(text) else self._compiled().match(text, *where)
+
+    def fullmatch(self, text: str, *where: int) -> re.Match[str] | None:
+        return None if self._is_without(text) else self._compiled().fullmatch(text, *where)
+
+    def finditer(self, text: str, *where: int) -> Iterator[re.Match[str]]:
+        return iter(()) if self._is_without(text) else self._compiled().finditer(text, *where)
+
+    def findall(self, text: str, *where: int) -> list[Any]:
+        return [] if self._is_without(text) else self._compiled().findall(text, *where)
+
+    def split(self, text: str, maxsplit: int = 0) -> list[Any]:
+        return [text] if self._is_without(text) else self._compiled().split(text, maxsplit)
+
+    def sub(self, by: Any, text: str, count: int = 0) -> str:
+        return text if self._is_without(text) else self._compiled().sub(by, text, count)
+
+    def _is_without(self, text: str) -> bool:
+        if self.signs is None:
+            self.signs = SIGNS.get(key(self.pattern), _NO_SIGNS)
+        return not has_signs(text, self.signs)
+
+    def _compiled(self) -> re.Pattern[str]:
         compiled = re.compile(self.pattern, self.flags)
-        for method in _METHODS:
-            setattr(self, method, getattr(compiled, method))
-        return getattr(self, name)
+        self.__dict__.update((name, getattr(compiled, name)) for name in _METHODS)
+        return compiled
 
 
-class _ByText:
-    """Has the methods of one of two expressions: of the first for a text of which `is_first` is true."""
+_NO_SIGNS: Signs = ((),)
+"""Of an expression of which nothing is known: every text has them."""
 
-    __slots__ = ("first", "flags", "is_first", "other", "pattern")
 
-    def __init__(self, is_first: Callable[[str], bool], first: _Late, other: _Late | _ByText) -> None:
-        self.is_first = is_first
-        self.first = first
+def key(pattern: str) -> str:
+    """What an expression is known by in the table of signs: another expression never has its signs."""
+    return text_digest(pattern)[:16]
+
+
+def has_signs(text: str, signs: Signs) -> bool:
+    """Whether a text may match an expression with these signs."""
+    folded = fold(text)
+    for together in signs:
+        for either in together:
+            for sign in either:
+                if sign in folded:
+                    break
+            else:
+                break
+        else:
+            return True
+    return False
+
+
+def fold(text: str) -> str:
+    """A text in which letters that `re` takes for the same, whatever their case, are the same."""
+    return text.lower() if text.isascii() else text.translate(_UNDOTTED).casefold()
+
+
+class _ByScript:
+    """Has the methods of one of two expressions: of the first for a text that is ASCII."""
+
+    __slots__ = ("flags", "for_ascii", "other", "pattern")
+
+    def __init__(self, for_ascii: _Late, other: _Late) -> None:
+        self.for_ascii = for_ascii
         self.other = other
-        self.pattern: str = other.pattern
-        self.flags: int = other.flags
+        self.pattern = other.pattern
+        self.flags = other.flags
 
-    def _for(self, text: str) -> _Late | _ByText:
-        return self.first if self.is_first(text) else self.other
+    def _for(self, text: str) -> _Late:
+        return self.for_ascii if text.isascii() else self.other
 
     def search(self, text: str) -> Any:
         return self._for(text).search(text)
@@ -66,30 +125,14 @@ class _ByText:
         return self._for(text).sub(by, text)
 
 
-_NOTHING = _Late(r"(?!)", 0)
-
-
-def late(
-    pattern: str, flags: int = 0, *, for_ascii: str = "", signs: tuple[str, ...] = ()
-) -> re.Pattern[str]:
-    """What `re.compile` gives, for those who call its methods only: it is compiled at the first call.
+def late(pattern: str, flags: int = 0, *, for_ascii: str = "") -> re.Pattern[str]:
+    """What `re.compile` gives, for those who call its methods only: it is compiled at the first text with its
+    signs.
 
     `for_ascii` is an expression that finds the same in texts that are ASCII: sets of the letters of large
-    alphabets take longer to compile than all else. `signs` are pieces of text in small letters, of which all
-    that matches has one: a text that has none is not searched, and most documents need no more of the
-    expression than that.
+    alphabets take longer to compile than all else.
     """
-    compiled: _Late | _ByText = _Late(pattern, flags)
-    if for_ascii:
-        compiled = _ByText(str.isascii, _Late(for_ascii, flags), compiled)
-    if signs:
-        compiled = _ByText(_without(signs), _NOTHING, compiled)
-    return compiled  # type: ignore[return-value]  # it has the methods
-
-
-def _without(signs: tuple[str, ...]) -> Callable[[str], bool]:
-    def has_none(text: str) -> bool:
-        folded = text.casefold()
-        return not any(sign in folded for sign in signs)
-
-    return has_none
+    compiled = _Late(pattern, flags)
+    if not for_ascii:
+        return compiled  # type: ignore[return-value]  # it has the methods
+    return _ByScript(_Late(for_ascii, flags), compiled)  # type: ignore[return-value]  # as above

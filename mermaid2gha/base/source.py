@@ -51,6 +51,13 @@ class SourceFile:
         starts = self._line_starts()
         return starts[line - 1] if line <= len(starts) else len(self.text)
 
+    def line_rest(self, offset: int) -> str:
+        """What stands between an offset and the end of its line."""
+        end = offset
+        while end < len(self.text) and self.text[end] not in "\r\n":
+            end += 1
+        return self.text[offset:end]
+
     def line_text(self, line: int) -> str:
         """The text of a line (from 1) without its line end."""
         starts = self._line_starts()

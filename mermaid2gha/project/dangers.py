@@ -13,10 +13,14 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.github.events import kind_of
-from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.project.status import Drift, FileState
 from mermaid2gha.settings.model import Acceptance, Settings, dangers_accepted_in
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from mermaid2gha.github.workflow.reader import WorkflowFile
 
 _Events = dict[str, Span | None]
 """Names of events, each with its place in a drawing."""
@@ -140,4 +144,6 @@ def _of_file(drift: Drift, name: str, events: _Events, disk: Disk) -> Iterator[D
 def _as_edited(drift: Drift, disk: Disk) -> WorkflowFile | None:
     if drift.edited == drift.old:
         return disk.workflow(drift.path)[0]
+    from mermaid2gha.github.workflow.reader import workflow_file  # late: as compiled, no file is read
+
     return workflow_file(drift.edited or b"", shown(drift.path))[0]

@@ -49,6 +49,10 @@ def reconciled(
     if accepted is None:
         accepted = Accepted(accepted_in(project.settings, output.name), keeps(file.root))
     found = first = _held_once(project, output, file, treatment, accepted, is_ours=is_ours)
+    lapsed = 0
+    while lapsed < len(accepted.lapsed):  # jobs are planned anew of which something is accepted no more
+        lapsed = len(accepted.lapsed)
+        found = first = _held_once(project, output, file, treatment, accepted, is_ours=is_ours)
     for _ in range(_MOST_ROUNDS):
         if found.text == file.file.text or has_errors(list(found.faults)):
             break

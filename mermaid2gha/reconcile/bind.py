@@ -12,7 +12,13 @@ from enum import Enum
 
 from mermaid2gha.base.records import FrozenMap, dataclass
 from mermaid2gha.compiler.scripts.comments import SOME_FLOWS, bare_comment, drawn_title, is_mark_alone
-from mermaid2gha.compiler.scripts.conditions import AcceptedTerms, asked_of, drawn_questions, split_terms
+from mermaid2gha.compiler.scripts.conditions import (
+    AcceptedTerms,
+    asked_of,
+    drawn_questions,
+    split_terms,
+    term_texts,
+)
 from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written
 from mermaid2gha.compiler.scripts.steps import DECIDED, decided, is_gate_step, known_script
 from mermaid2gha.github.workflow.model import Job, Workflow
@@ -21,12 +27,12 @@ from mermaid2gha.reconcile.condition_meaning import condition_text
 from mermaid2gha.reconcile.conditions import (
     accepted_conditions,
     accepted_own_terms,
-    has_accepted_tests,
 )
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
 from mermaid2gha.reconcile.edits.comments import remove_jobs
 from mermaid2gha.reconcile.edits.renames import recognised, renamed
-from mermaid2gha.reconcile.reads import marked_terms, read_jobs, text_of_if
+from mermaid2gha.reconcile.ends import has_accepted_tests
+from mermaid2gha.reconcile.reads import is_our_test, marked_terms, read_jobs, text_of_if, used_needs
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Entries, all_nodes
 
@@ -295,7 +301,7 @@ def _terms_that_stay(
             continue
         text, aim = text_of_if(job) or "", aims.get(job.id.casefold())
         if aim is None or has_accepted_tests(accepts, job, aim):
-            found[job.id] = (text,)
+            found[job.id] = (text,) if aim is None else _left_of(job, text, aims)
             continue
         own = asked_of(condition_text(aim))
         is_marked = job.id not in peoples
@@ -308,3 +314,10 @@ def _terms_that_stay(
         if accepted_conditions(accepts, job.id):
             found[job.id] += split.own
     return found
+
+
+def _left_of(job: FileJob, text: str, drawn: Collection[str]) -> tuple[str, ...]:
+    """The terms of an `if` without our tests of jobs that are not `drawn` any more."""
+    return tuple(
+        term for term in term_texts(text) if not is_our_test(job, term) or used_needs(term) <= {*drawn}
+    )

@@ -92,7 +92,7 @@ class FileComparison:
         stays = settled & {name.casefold() for name in unmarked_jobs(file)}
         aims = {job.id.casefold(): job for job in wanted.jobs}
         read = {
-            name: read_by_kept_if(self.accepts, job, aims.get(name), stays=name in stays)
+            name: read_by_kept_if(asked, job, aims.get(name), stays=name in stays)
             for name, job in file_jobs.items()
         }
         inputs = OrderInputs(

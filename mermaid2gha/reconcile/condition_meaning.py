@@ -34,18 +34,21 @@ class Question:
 
     `is_open`: the file starts by other events, too, for which conditions are not compared. `inherited` gives
     of each job, by its id in lower case, what it asks because it is skipped with a job before it, as the file
-    has it; `drawn_inherited` as it is drawn. `left` has what each needs there, without jobs that go, `needs`
-    what it will need, too. `above` has the jobs that run only if all before them succeeded, and so on
-    upwards, each with those that are before it. `apart` are terms of people's that stand for a flag, `past`
-    those past which jobs run that follow others anew.
+    has it; `drawn_inherited` as it is drawn. `left` has what each needs there, without jobs that go,
+    `planned` what each drawn one is drawn to need, `needs` both. `above` has the jobs that run only if all
+    before them succeeded, and so on upwards, each with those that are before it; `texts` the `if` of each as
+    it stands, where that stays, or as it will be written. `apart` are terms of people's that stand for a
+    flag, `past` those past which jobs run that follow others anew.
     """
 
     drawn: DrawnQuestions
     events: tuple[str, ...]
     is_open: bool
     left: Mapping[str, Sequence[str]]
+    planned: Mapping[str, Sequence[str]]
     needs: Mapping[str, Sequence[str]]
     above: Mapping[str, frozenset[str]]
+    texts: Mapping[str, str]
     inherited: Mapping[str, tuple[str, ...]]
     drawn_inherited: Mapping[str, tuple[str, ...]]
     accepts: Accepted

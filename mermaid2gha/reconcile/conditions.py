@@ -33,7 +33,6 @@ from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.github.expressions.condition import Condition, all_of, conjuncts, expression, whole
 from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
-from mermaid2gha.github.logic.outcomes import runs_after
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.condition_meaning import (
@@ -50,10 +49,17 @@ from mermaid2gha.reconcile.condition_meaning import (
     with_fewest_terms,
     within,
 )
-from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, is_said, labelled
+from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, labelled
 from mermaid2gha.reconcile.edits.conditions import edit_condition
 from mermaid2gha.reconcile.edits.keys import Mend
-from mermaid2gha.reconcile.reads import added_needs, marked_terms, read_by_if, text_of_if, used_needs
+from mermaid2gha.reconcile.ends import accepted_tests, ends, is_silence_accepted, tests_beside_accepted
+from mermaid2gha.reconcile.reads import (
+    added_needs,
+    marked_terms,
+    read_by_if,
+    text_of_if,
+    used_needs,
+)
 from mermaid2gha.settings.model import Acceptance
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
@@ -76,34 +82,11 @@ def accepted_own_terms(accepts: Accepted | None, job_id: str) -> frozenset[str]:
     return own_terms(one.in_file for one in accepted)
 
 
-def accepted_tests(accepts: Accepted | None, job_id: str) -> Sequence[Acceptance]:
-    """What is accepted of how a job asks in which way those before it ended."""
-    if accepts is None:
-        return ()
-    return accepts.at(SILENCED_BY_SKIP.name, ("jobs", job_id.casefold(), "if"))
-
-
-def has_accepted_tests(accepts: Accepted, job: FileJob, wanted: Job | None) -> bool:
-    """Whether a job may ask otherwise than drawn how those before it ended."""
-    is_kept = keeping(accepts.kept, ("jobs", job.id, "if")) is not None
-    return is_kept or (wanted is not None and _is_silence_accepted(accepts, job, wanted))
-
-
-def _is_silence_accepted(accepts: Accepted, job: FileJob, wanted: Job) -> bool:
-    listed = accepted_tests(accepts, job.id)
-    return bool(listed) and any(is_said(one, *_ends(job, wanted)) for one in listed)
-
-
-def _ends(job: FileJob, wanted: Job) -> tuple[str, str]:
-    """After which ends of those before it a job runs, and is drawn to run."""
-    needs = [need.job for need in job.needs]
-    return runs_after(text_of_if(job) or "", needs), runs_after(condition_text(wanted), needs)
-
-
-def read_by_kept_if(accepts: Accepted, job: FileJob, wanted: Job | None, *, stays: bool) -> frozenset[str]:
+def read_by_kept_if(asked: Question, job: FileJob, wanted: Job | None, *, stays: bool) -> frozenset[str]:
     """The jobs, in lower case, that an `if` asks for which stays as it stands, for it means what is drawn, or
     by an accepted difference or a comment."""
-    is_kept = stays or has_accepted_tests(accepts, job, wanted)
+    is_kept = stays or keeping(asked.accepts.kept, ("jobs", job.id, "if")) is not None
+    is_kept = is_kept or (wanted is not None and is_silence_accepted(asked, job, wanted))
     return read_by_if(job) if is_kept else frozenset()
 
 
@@ -132,6 +115,7 @@ def question(
     # and that is judged under what is known of those before that one.
     inherited: dict[str, tuple[str, ...]] = {}
     above: dict[str, frozenset[str]] = {}
+    texts: dict[str, str] = {}
     left = needs_left(file, gone)
     needs = {**left}
     for name, (_, drawn_needs) in drawn.items():
@@ -142,15 +126,17 @@ def question(
         events,
         is_open=any(event.name not in events for event in file.events),
         left=left,
+        planned={name: before for name, (_, before) in drawn.items()},
         needs=needs,
         above=above,
+        texts=texts,
         inherited=inherited,
         drawn_inherited=inherited_terms(drawn),
         accepts=accepts,
         apart=apart,
         past=past,
     )
-    _inherit(asked, file, wanted, inherited, left, above)
+    _inherit(asked, file, wanted, inherited, left, above, texts)
     return asked
 
 
@@ -161,6 +147,7 @@ def _inherit(
     inherited: dict[str, tuple[str, ...]],
     needs: Mapping[str, Sequence[str]],
     above: dict[str, frozenset[str]],
+    as_it_will_be: dict[str, str],
 ) -> None:
     """Work out what the jobs of a file inherit, and above which all must have succeeded, each after those
     before it: of one whose `if` is not what is drawn it is what will be written there.
@@ -187,6 +174,7 @@ def _inherit(
             if job is not None:
                 texts[name] = text, needs[name]
                 handed_down[name] = inherited_of(texts, name, handed_down)
+        as_it_will_be[name] = text
         own_needs = asked.needs[name]
         if above.keys() >= {*own_needs} and is_after_success(text, own_needs, above):
             above[name] = frozenset(own_needs).union(*(above[need] for need in own_needs))
@@ -197,7 +185,7 @@ def _stays(asked: Question, job: FileJob, wanted: Job) -> bool:
     if is_settled(asked, job, wanted) or keeping(asked.accepts.kept, ("jobs", job.id, "if")) is not None:
         return True
     sides = _sides(asked, job, wanted)
-    if sides is None or not _is_silence_accepted(asked.accepts, job, wanted):
+    if sides is None or not is_silence_accepted(asked, job, wanted):
         return False
     own = within(asked, joined(sides.found.own), joined(sides.drawn.own))
     return isinstance(equivalent(*own, place=ConditionPlace.VALUE), Holds)
@@ -226,7 +214,8 @@ class Sides:
     What was accepted is in both as if it were people's: terms that only the file has are theirs, and those
     that only the drawing has, the `absent`, are left out of it. So is a flag in the stead of which people ask
     for something else (`flag_differs`). `plain` has people's own terms alone, `full` all that are drawn;
-    `kept` are all terms of the file that an accepted difference names.
+    `kept` are all terms of the file that an accepted difference names, `stale` tests that were added to those
+    that are accepted, of jobs that are drawn before this one no more.
     """
 
     found: SplitCondition
@@ -237,6 +226,7 @@ class Sides:
     absent: tuple[str, ...]
     flag_differs: bool
     kept: frozenset[str]
+    stale: tuple[str, ...] = ()
 
 
 def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
@@ -305,18 +295,24 @@ def conditions(
     if sides is None or text is None:
         unread = _unread_difference(job, text or "", condition_text(wanted), span)
         return Mend(()) if accepts(unread) else Mend((unread,))
+    now = ends(asked, job, wanted)
+    sides = _with_what_stays(asked, job, wanted, sides, now)
     found, drawn = sides.found, sides.drawn
     own, drawn_own = joined(found.own), joined(drawn.own)
     verdict = equivalent(*within(asked, own, drawn_own), place=ConditionPlace.VALUE)
     has_own_difference = not isinstance(verdict, Holds)
     differs = _own_difference(job, own, drawn_own, span)
-    silenced = _tests_difference(asked, job, sides, span, ends=_ends(job, wanted))
+    lapse = asked.accepts.lapsed.get(job.id.casefold())
+    stale = lapse.stale if lapse is not None else sides.stale
+    silenced = _tests_difference(asked, job, sides, span, ends=now if lapse is None else lapse.sides)
     terms, results, drawn_part = drawn.own, drawn.results, _drawn_part(wanted, sides)
     if not drawn_title(job.comment) and has_own_difference:  # what says what is drawn stays as it stands
         terms = with_fewest_terms(asked, found.own, drawn.own, marked_terms(job))
         if terms != drawn.own:
             drawn_part = _parsed(joined([*results, *terms, *drawn.peoples]))
-    if has_own_difference and not accepts(differs):
+    if stale:
+        mentions = _stale_difference(job, stale, span)
+    elif has_own_difference and not accepts(differs):
         mentions = differs
         # By themselves: beside a term that no drawn event makes true, any two tests are the same.
         has_same = is_same(asked, job, joined(found.results), joined(drawn.results))
@@ -345,6 +341,17 @@ def conditions(
     is_none = expression(full) in ("", "true") or _goes_whole(asked, job, sides, expression(full))
     named = _only_drawn(asked, job, terms, results, sides)
     return Mend((mentions,), lambda keys: edit_condition(keys, None if is_none else full, named))
+
+
+def _with_what_stays(asked: Question, job: FileJob, wanted: Job, sides: Sides, now: tuple[str, str]) -> Sides:
+    """Both sides where something is accepted of how a job asks in which way the jobs before it ended, and not
+    all that differs `now`."""
+    found = tests_beside_accepted(asked, job, wanted, sides.found.results, sides.drawn.results, now)
+    if found is None:
+        return sides
+    results, stale = found
+    aim = joined([*results, *sides.drawn.own, *sides.drawn.peoples])
+    return replace(sides, drawn=replace(sides.drawn, results=results), aim=aim, stale=stale)
 
 
 def _as_ordered(full: Condition, text: str) -> Condition:
@@ -423,6 +430,21 @@ def _tests_difference(
     )
 
 
+def _stale_difference(job: FileJob, stale: Sequence[str], span: Span | None) -> FileDifference:
+    """That a job goes on to ask how jobs ended after which it is drawn no more."""
+    before = " and ".join(f"`{name}`" for name in sorted(frozenset().union(*map(used_needs, stale))))
+    return difference(
+        CONDITION_DIFFERS,
+        ("jobs", job.id, "if"),
+        f"`{job.id}` asks how {before} ended, after which it is drawn no more",
+        written=joined(stale),
+        is_scalar=True,
+        in_document=labelled(span, "drawn here"),
+        in_file=_label_in_file(job),
+        help="change the drawing, or let `compile` take the question away",
+    )
+
+
 def _label_in_file(job: FileJob) -> Label:
     if job.condition is None:
         return Label(job.span, "it has none")
@@ -465,8 +487,14 @@ def _only_drawn(
     has_tests = not {*sides.plain.results} <= {"success()"}
     if TESTED in results and not is_marked and (TESTED in marked or not has_tests):
         past = marked_past(asked.past.get(job.id.casefold(), ()))
-        added = sorted(frozenset().union(*map(used_needs, results)) - there)
+        added = sorted(frozenset[str]().union(*map(used_needs, results)) - there)
         named = [TESTED, *filter(is_like_peoples, results), *marked_needs(added), *past]
+    elif not is_marked and accepted_tests(asked.accepts, job.id):  # beside tests of people's
+        new = [term for term in results if term not in sides.plain.results or term in marked]
+        added = sorted(frozenset[str]().union(*map(used_needs, new)) - there)
+        named = marked_needs(added)
+        if job.id.casefold() not in asked.accepts.lapsed:
+            named += [term for term in new if not used_needs(term) <= {*added}]
     for term in terms:
         is_flag = has_meaning and bool(flag_terms(term))
         if term not in stood and (is_flag or is_like_peoples(term)):

@@ -11,6 +11,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.scripts.keeps import Keep, keeping
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
+from mermaid2gha.github.logic.outcomes import ends_of
 from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.settings.places import Place, place_text
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     _T = TypeVar("_T")
+
+OF_ENDS = "silenced-by-skip"
+"""The rule of which an acceptance says after which ends of others a job runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +117,28 @@ def places_of(linked: LinkedWorkflow) -> DrawnPlaces:
     return DrawnPlaces(jobs, events)
 
 
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """What is left of an acceptance of the ends after which a job runs.
+
+    `still_skipped` are the jobs before it, in lower case, with which it is skipped, `still_after` those after
+    whose failure it runs; `sides` what both sides say now, for an acceptance that covers it all. `stale` are
+    tests that were added for it, of jobs that are drawn before it no more.
+    """
+
+    still_skipped: frozenset[str]
+    still_after: frozenset[str]
+    sides: tuple[str, str]
+    stale: tuple[str, ...] = ()
+
+
 class Accepted:
     """What is accepted in one file, and which of it was of use.
 
     `exact` has, of each that says its place alone where what stays could be said, what it covers now, with
     the differences in words. `handed_on` are, in words too, those that stay beside what is listed because one
-    that is listed is of a job that goes.
+    that is listed is of a job that goes. `lapsed` are the jobs, in lower case, of which it is not accepted
+    any more how they ask in which way the jobs before them ended.
     """
 
     def __init__(self, listed: Sequence[Acceptance] = (), kept: Sequence[Keep] = ()) -> None:
@@ -128,6 +148,7 @@ class Accepted:
         self.exact: dict[Acceptance, dict[Acceptance, str]] = {}
         self.used_keeps: list[Keep] = []
         self.handed_on: dict[Acceptance, str] = {}
+        self.lapsed: dict[str, Lapsed] = {}
         self._stayed: dict[AcceptedFinding, Acceptance | None] = {}
 
     def __call__(self, difference: FileDifference) -> bool:
@@ -211,8 +232,18 @@ def _folded(place: Place) -> Place:
 
 
 def is_said(acceptance: Acceptance, written: str, drawn: str | None) -> bool:
-    """Whether an acceptance is of these two sides; what it does not say it leaves open."""
+    """Whether an acceptance is of these two sides; what it does not say it leaves open. One of the ends after
+    which a job runs is one of fewer of them."""
+    if acceptance.rule == OF_ENDS:
+        return _covers(acceptance.in_file, written) and _covers(acceptance.drawn, drawn)
     return _is_same(acceptance.in_file, written) and _is_same(acceptance.drawn, drawn)
+
+
+def _covers(accepted: str | None, now: str | None) -> bool:
+    ends, others = ends_of(accepted or ""), ends_of(now or "")
+    if accepted is None or now is None or ends is None or others is None:
+        return _is_same(accepted, now)
+    return ends.covers(others)
 
 
 def _is_same(accepted: str | None, now: str | None) -> bool:

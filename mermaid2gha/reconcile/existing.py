@@ -9,8 +9,9 @@ from mermaid2gha.compiler.ir.existing import ExistingFile, ExistingJob
 from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.github.workflow.reader import WorkflowFile
 from mermaid2gha.reconcile.bind import buffer_of, unmarked_jobs
-from mermaid2gha.reconcile.conditions import accepted_conditions, accepted_own_terms, accepted_tests
+from mermaid2gha.reconcile.conditions import accepted_conditions, accepted_own_terms
 from mermaid2gha.reconcile.difference import Accepted
+from mermaid2gha.reconcile.ends import accepted_tests
 from mermaid2gha.reconcile.order import accepted_gaps
 from mermaid2gha.reconcile.reads import added_needs, marked_terms, needs_past, read_needs
 from mermaid2gha.settings.places import is_within
@@ -22,6 +23,7 @@ def existing_file(
     """What a parsed file says of its jobs, those aside that go, and what of it is accepted."""
     buffer = buffer_of(file)
     peoples = unmarked_jobs(file)
+    lapsed = accepted.lapsed if accepted is not None else {}
     jobs = (
         ExistingJob(
             job.id,
@@ -34,7 +36,9 @@ def existing_file(
                 (one.in_file or "", one.drawn or "") for one in accepted_conditions(accepted, job.id)
             ),
             has_own_tests=accepted is not None and keeping(accepted.kept, ("jobs", job.id, "if")) is not None,
-            accepted_tests=tuple((one.in_file, one.drawn) for one in accepted_tests(accepted, job.id)),
+            accepted_tests=_tests(accepted, job.id),
+            silenced_by=left.still_skipped if (left := lapsed.get(job.id.casefold())) else frozenset(),
+            runs_after=left.still_after if left else frozenset(),
             own_terms=accepted_own_terms(accepted, job.id),
         )
         for job in file.jobs
@@ -50,6 +54,12 @@ def existing_file(
         accepted_absences=frozenset(_accepted_absences(accepted, file)),
         accepted_orders=frozenset(accepted_gaps(file, gone, accepted)),
     )
+
+
+def _tests(accepted: Accepted | None, job_id: str) -> tuple[tuple[str | None, str | None], ...]:
+    if accepted is None or job_id.casefold() in accepted.lapsed:
+        return ()
+    return tuple((one.in_file, one.drawn) for one in accepted_tests(accepted, job_id))
 
 
 def _accepted_needs(accepted: Accepted, file: WorkflowFile) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.compiler.scripts.comments import drawn_title
-from mermaid2gha.compiler.scripts.conditions import needs_added
+from mermaid2gha.compiler.scripts.conditions import TESTED, asks_results, needs_added
 from mermaid2gha.compiler.scripts.marks import mark_of
 from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.compiler.scripts.steps import is_gate_step
@@ -37,6 +37,14 @@ def added_needs(job: FileJob) -> frozenset[str]:
     return needs_added(marked_terms(job))
 
 
+def is_our_test(job: FileJob, term: str) -> bool:
+    """Whether a term of an `if` that asks how jobs ended came with what was drawn, as its mark says."""
+    if not asks_results(term):
+        return False
+    marked, asked = marked_terms(job), used_needs(term)
+    return TESTED in marked or term in marked or (bool(asked) and asked <= added_needs(job))
+
+
 def text_of_if(job: FileJob) -> str | None:
     """The text of an `if`, also where an alias gives it; empty without one, none where it is no text."""
     entry = job.item("if")
@@ -55,7 +63,7 @@ def read_by_if(job: FileJob) -> frozenset[str]:
     """The jobs, in lower case, that the `if` of a job asks for: by name, or its needs where it asks for
     `needs.*`."""
     text = text_of_if(job) or ""
-    if _asks_all(f"${{{{ {text} }}}}"):
+    if reads_all(f"${{{{ {text} }}}}"):
         return frozenset(need.job.casefold() for need in job.needs)
     return used_needs(text)
 
@@ -68,7 +76,7 @@ def read_needs(buffer: EditBuffer, job: FileJob) -> frozenset[str]:
     stand as compiled, and marked axes.
     """
     texts = _peoples_texts(buffer, job)
-    if any(_asks_all(text) for text in texts):
+    if any(reads_all(text) for text in texts):
         return frozenset(need.job.casefold() for need in job.needs)
     return frozenset().union(*map(used_needs, texts))
 
@@ -126,10 +134,10 @@ def _is_emptied(buffer: EditBuffer, job: FileJob, going: Collection[str]) -> boo
     texts = _peoples_texts(buffer, job)
     if job.condition is not None and not drawn_title(job.comment):
         texts.append(f"${{{{ {job.condition.value} }}}}")
-    return any(map(_asks_all, texts))
+    return any(map(reads_all, texts))
 
 
-def _asks_all(text: str) -> bool:
+def reads_all(text: str) -> bool:
     """Whether a text asks for all needs."""
     if "needs" not in text.casefold():
         return False

@@ -31,7 +31,7 @@ from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.emitter import comment, permission_lines
 from mermaid2gha.github.workflow.model import Job, Permission
-from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, comment_after, line_rest
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, comment_after
 from mermaid2gha.reconcile.difference import Accepted, difference, labelled, unaccepted
 from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, remove_members, set_key
 from mermaid2gha.reconcile.edits.needs import in_quotes
@@ -264,7 +264,7 @@ def _revoke(keys: Keys, stale: Sequence[_Stale], inherited: Sequence[tuple[str, 
             _set_level(keys, one.entry, one.left)
             at = mark_place(one.entry)
             if not node.is_flow and mark_of(one.entry) is None:  # the comment names the message that is gone
-                keys.buffer.replace(at, at + len(line_rest(keys.buffer.file, at)), "")
+                keys.buffer.replace(at, at + len(keys.buffer.file.line_rest(at)), "")
             elif not node.is_flow:
                 set_mark(keys.buffer, at, ())
         elif not node.is_flow:

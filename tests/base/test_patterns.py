@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mermaid2gha.base import patterns
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler import vocabulary
 from mermaid2gha.compiler.vocabulary import writing
@@ -62,33 +63,19 @@ def test_all_patterns_of_the_vocabulary_compile() -> None:
         assert re.compile(pattern.pattern, pattern.flags)
 
 
-def test_a_text_without_a_sign_is_not_searched() -> None:
-    pattern = late("(", signs=("ab", "c"))
-    assert pattern.search("a b") is pattern.fullmatch("a b") is pattern.match("a b", 1) is None
-    assert (list(pattern.finditer("a b")), pattern.sub("-", "a b")) == ([], "a b")
-    for text in ("xAb", "C"):
+@pytest.mark.parametrize(("method", "arguments"), CALLS.items())
+def test_a_text_without_a_sign_gives_what_does_not_match(
+    method: str, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an expression that would not compile: it is not asked."""
+    monkeypatch.setitem(patterns.SIGNS, patterns.key("("), ((("ab", "c"), ("d",)), (("e",),)))
+    with_none = [one.lower().replace("ab", "x") for one in arguments]
+    pattern, compiled = late("("), re.compile("ab")
+    assert str(getattr(pattern, method)(*with_none)) == str(getattr(compiled, method)(*with_none))
+    assert list(pattern.finditer("d")) == []
+    for text in ("xE", "Dab", "cd"):
         with pytest.raises(re.error):
             pattern.search(text)
-
-
-CHOSEN = [(name, pattern) for name, pattern in in_vocabulary() if hasattr(pattern, "is_first")]
-"""Those that texts with a sign, or in another writing, alone are searched for."""
-
-
-@pytest.mark.parametrize(("name", "pattern"), CHOSEN, ids=[name for name, _ in CHOSEN])
-def test_what_is_searched_for_by_signs_is_found_wherever_it_is(name: str, pattern: Any) -> None:
-    compiled = re.compile(pattern.pattern, pattern.flags)
-
-    @settings(derandomize=True, database=None, max_examples=15, suppress_health_check=list(HealthCheck))
-    @given(st.from_regex(compiled))
-    def is_found(text: str) -> None:
-        for found, wanted in (
-            (pattern.search(text), compiled.search(text)),
-            (pattern.fullmatch(text), compiled.fullmatch(text)),
-        ):
-            assert (found and found.span()) == (wanted and wanted.span()), name
-
-    is_found()
 
 
 COMMANDS = [(pattern, scope) for pattern, scope in writing._COMMANDS if "(?=" not in pattern.pattern]

@@ -46,6 +46,7 @@ SETTLED = frozenset(
 _CLAIM = re.compile(r"\s*%% (?:error|warning|note): \[")
 
 
+@cache
 def drawings() -> list[str]:
     """The drawings of cases that have one and compile, without what they claim."""
     found = []

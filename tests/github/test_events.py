@@ -65,7 +65,8 @@ def test_events_are_named_in_four_places_at_most() -> None:
     naming = {
         (path.parent if path.parent == vocabulary else path).relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
-        if any(names_an_event(text) for text in texts(source_tree(path)))
+        if path.name != "signs.py"  # made of the vocabulary's expressions
+        and any(names_an_event(text) for text in texts(source_tree(path)))
     }
     assert {"github/events.py", "compiler/vocabulary"} <= naming
     assert len(naming) <= 4, naming

@@ -8,6 +8,8 @@ import pytest
 
 from mermaid2gha.cli import main
 from mermaid2gha.github.logic.outcomes import runs_after
+from mermaid2gha.github.workflow.reader import workflow_file
+from mermaid2gha.reconcile.reads import text_of_if
 
 HEAD = "sequenceDiagram\n    participant CI as CI (ci.yml)\n    GitHub->>CI: Trigger 'push'\n"
 BUILD, MAIL = "    Note over CI: build\n", "    Note over CI: mail\n"
@@ -102,10 +104,7 @@ def test_a_term_that_is_drawn_no_more_is_told_beside_an_accepted_one(
         ("always() && needs.a.result == 'success' && needs.b.result == 'failure'", "failure()"),
         ("!cancelled() && !contains(needs.*.result, 'failure')", "success()"),
         ("always() && !contains(needs.*.result, 'failure')", "success() || failure()"),  # when cancelled
-        (
-            "!cancelled() && (needs.a.result == 'success' || needs.b.result == 'success')",
-            "success() || failure()",
-        ),
+        ("!cancelled() && (needs.a.result == 'success' || needs.b.result == 'success')", "success()"),
         ("!cancelled() && needs.a.result == 'skipped'", "success()"),
         ("failure() || github.event_name == 'push'", "success() || failure()"),
         ("${{ failure() && vars.X }}", "failure()"),
@@ -141,3 +140,111 @@ def test_an_acceptance_of_a_place_alone_is_told_and_cured_by_what_it_covers(
     assert any(line == f"{one} # ours" for line in now for one in said)
     assert main(["check", "--no-cache", "--strict", "-q"]) == 0
     assert main(["compile", "-q"]) == 0
+
+
+def ran(job: str, needs: str = "", condition: str = "") -> str:
+    lines = [
+        f"  {job}:\n",
+        f"    needs: {needs}\n" if needs else "",
+        f"    if: {condition}\n" if condition else "",
+    ]
+    return "".join(lines) + RUNS
+
+
+def note(*jobs: str) -> str:
+    return "".join(f"    Note over CI: {job}\n" for job in jobs)
+
+
+def optional(*jobs: str) -> str:
+    return f"    opt\n{note(*jobs)}    end\n"
+
+
+def apart(*operands: str) -> str:
+    return "    par\n" + "    and\n".join(operands) + "    end\n"
+
+
+TEST = "needs.test.result == 'success'"
+ASKING = ran("lint") + ran("test") + ran("mail", "[lint, test]", f"${{{{ !cancelled() && {TEST} }}}}")
+PUSHED = "(github.event_name == 'push' || needs.docs.result == 'success')"
+PAST = ran("lint") + ran("docs", condition="github.event_name != 'push'")
+PAST += ran("test", "[lint, docs]", f"\"!cancelled() && needs.lint.result == 'success' && {PUSHED}\"")
+PAST += ran("mail", "[lint, docs, test]", f"${{{{ !cancelled() && {TEST} && inputs.publish }}}}")
+
+
+@pytest.mark.parametrize(
+    ("jobs", "before", "now", "condition"),
+    [
+        pytest.param(
+            ran("test") + ran("mail", "[test]"),
+            optional("test") + note("mail"),
+            optional("test") + optional("more") + note("mail"),
+            f"!cancelled() && (needs.more.result == 'success' || needs.more.result == 'skipped') && {TEST}",
+            id="it is skipped with one, and drawn after another that may be skipped",
+        ),
+        pytest.param(
+            ran("test") + ran("mail", "[test]"),
+            optional("test") + note("mail"),
+            optional("test") + note("more", "mail"),
+            "",
+            id="it is skipped with one, and drawn after another that runs always",
+        ),
+        pytest.param(
+            ASKING,
+            apart(note("lint"), note("test")) + note("mail"),
+            apart(note("lint"), note("test")) + note("more", "mail"),
+            f"!cancelled() && {TEST} && needs.more.result == 'success'",
+            id="it runs after the failure of one, and is drawn after another",
+        ),
+        pytest.param(
+            ASKING,
+            apart(note("lint"), note("test")) + note("mail"),
+            apart(note("lint"), note("test")) + optional("more") + note("mail"),
+            f"!cancelled() && {TEST} && (needs.more.result == 'success' || needs.more.result == 'skipped')",
+            id="it runs after the failure of one, and is drawn after another that may be skipped",
+        ),
+        pytest.param(
+            ASKING,
+            apart(note("lint"), note("test")) + note("mail"),
+            apart(note("lint"), optional("test")) + note("mail"),
+            f"!cancelled() && ({TEST} || needs.test.result == 'skipped')",
+            id="it runs after the failure of one, and another may be skipped",
+        ),
+        pytest.param(
+            PAST,
+            apart(note("lint"), note("docs")) + note("test", "mail"),
+            apart(note("lint"), note("docs")) + optional("test") + note("mail"),
+            "!cancelled() && needs.lint.result == 'success'"
+            " && (needs.docs.result == 'success' || needs.docs.result == 'skipped')"
+            f" && ({TEST} || needs.test.result == 'skipped') && inputs.publish",
+            id="it asks about one that runs past another, and that one may be skipped",
+        ),
+    ],
+)
+def test_what_is_accepted_of_the_ends_of_some_jobs_is_none_of_others(
+    file: Path, jobs: str, before: str, now: str, condition: str
+) -> None:
+    text = f"name: CI\non: push\njobs:\n{jobs}"
+    file.write_text(text, encoding="utf-8")
+    Path("ci.mmd").write_text(HEAD + before, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    assert "silenced-by-skip" in Path("mermaid2gha.yml").read_text(encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    assert file.read_text(encoding="utf-8") == text
+    Path("ci.mmd").write_text(HEAD + now, encoding="utf-8")
+    assert main(["check", "--no-cache", "-q"]) == 1
+    assert main(["compile", "-q"]) == 0
+    written, faults = workflow_file(file.read_bytes(), "ci.yml")
+    assert written is not None and not faults
+    mail = written.job("mail")
+    assert mail is not None
+    asked = text_of_if(mail) or ""
+    assert asked.removeprefix("${{ ").removesuffix(" }}").split() == condition.split()
+    assert {"more"} & {job.id for job in written.jobs} == {"more"} & {need.job for need in mail.needs}
+    assert main(["check", "--no-cache", "-q"]) == 0
+    Path("ci.mmd").write_text(HEAD + before, encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    back = file.read_text(encoding="utf-8")
+    assert "more" not in back
+    assert main(["check", "--no-cache", "-q"]) == 0
+    if "more" in now:
+        assert back.replace(", test]", ",test]") == text.replace(", test]", ",test]")

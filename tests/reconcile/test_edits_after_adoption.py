@@ -44,8 +44,11 @@ def drawing(ranks: str) -> str:
 class Adopted:
     """A workflow that was adopted by a drawing."""
 
-    def __init__(self, jobs: str, ranks: str) -> None:
+    def __init__(self, jobs: str, ranks: str, *changes: tuple[str, str]) -> None:
         self.file, self.text = Path(".github/workflows/ci.yml"), workflow(jobs)
+        for old, new in changes:
+            assert old in self.text
+            self.text = self.text.replace(old, new)
         self.file.parent.mkdir(parents=True)
         self.file.write_text(self.text, encoding="utf-8")
         Path("ci.mmd").write_text(drawing(ranks), encoding="utf-8")
@@ -312,3 +315,26 @@ def test_a_need_that_only_a_drawn_flag_reads_goes_with_it() -> None:
     Path("ci.mmd").write_text(drawn, encoding="utf-8")
     assert main(["compile", "-q"]) == 0
     assert needs_of(adopted.file.read_text(encoding="utf-8"))["b"] == {"a"}
+
+
+def test_comments_below_a_list_or_an_if_are_no_text_of_a_block_that_comes_there() -> None:
+    listed = (
+        "    needs: [lint, docs]\n",
+        "    needs:\n      - lint\n      - docs\n\n      #- spell\n    # slow\n",
+    )
+    condition = "github.repository == 'an-owner-of-repositories/a-repository'"
+    asked = (f"    if: {condition}\n", f"    if: {condition}\n      # not in forks\n")
+    adopted = Adopted(
+        f"lint\ndocs\ntest: lint docs\nmail: lint docs test if {condition}",
+        "lint docs\ntest\nmail",
+        listed,
+        asked,
+    )
+    text = adopted.compiled("lint (docs)\ntest\nmail")
+    jobs = yaml.safe_load(text)["jobs"]
+    assert "needs.docs.result == 'skipped'" in jobs["test"]["if"]
+    assert "needs.test.result == 'success'" in jobs["mail"]["if"]
+    assert not any("#" in job.get("if", "") for job in jobs.values())
+    assert "      - docs\n\n      #- spell\n    if: >-" in text
+    assert "    # not in forks\n    if: >-" in text
+    assert adopted.compiled("lint docs\ntest\nmail").count("#") == 3

@@ -17,8 +17,10 @@ class ExistingJob:
     are those of its `if` that a mark says to be drawn; `accepted_conditions` pairs of what the file and what
     the drawing may ask, with a difference that is accepted. `has_own_tests`: how the jobs before it ended is
     asked as the file has it, and not as drawn; that is accepted where the job runs after such ends of them,
-    and is drawn to run after such, as a pair of `accepted_tests` says, what it does not say being open.
-    `own_terms` are the terms of people's that are accepted; the empty one stands for all.
+    and is drawn to run after such, as a pair of `accepted_tests` says, what it does not say being open. Where
+    less is accepted, `silenced_by` are the jobs, in lower case, with which it is skipped, and `runs_after`
+    those after whose failure it runs, though it is drawn not to. `own_terms` are the terms of people's that
+    are accepted; the empty one stands for all.
     """
 
     id: str
@@ -30,6 +32,8 @@ class ExistingJob:
     accepted_conditions: tuple[tuple[str, str], ...] = ()
     has_own_tests: bool = False
     accepted_tests: tuple[tuple[str | None, str | None], ...] = ()
+    silenced_by: frozenset[str] = frozenset()
+    runs_after: frozenset[str] = frozenset()
     own_terms: frozenset[str] = frozenset()
 
 

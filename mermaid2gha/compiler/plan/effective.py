@@ -11,6 +11,8 @@ What people keep must keep its effect, so it takes part before needs and conditi
 - A need that leads to a job which is not drawn, that the job's own text reads, or that the settings accept,
   stays, and is tested as the file tests it now.
 - A drawn job that the settings let be absent is none; what follows it comes after what it follows.
+- Where the settings let a job be skipped with another one before it, it asks for the success of that; where
+  they let it run after the failure of one, it does not ask how that ended.
 - Where the settings let a drawn order be absent, the later job does not ask how the earlier one ended.
 - A job that would be skipped by such a term only because the drawing lets it follow another job now, is not:
   it asks itself how those before it ended. So it does of jobs that nobody draws, after which it stopped.
@@ -39,6 +41,7 @@ from mermaid2gha.compiler.plan.skips import (
     kept_needs,
     named_in,
     new_skips,
+    with_ends_kept,
     with_kept,
     with_tests_kept,
 )
@@ -101,9 +104,9 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     absent = {job.id.casefold() for job in workflow.jobs} & (file.accepted_absences - file_jobs.keys())
     asked = {job.casefold(): named_in(listed) for job, listed in terms.items()}
     kept = kept_needs(workflow, file, file_jobs, asked)
-    if not (
-        terms or meanings or kept or absent or file.accepted_orders or untested or file_jobs.keys() - ids
-    ):
+    has_ends = any(job.silenced_by or job.runs_after for job in file_jobs.values())
+    undrawn = file_jobs.keys() - ids
+    if not (terms or meanings or kept or absent or file.accepted_orders or untested or has_ends or undrawn):
         return Effective(workflow, FrozenMap({}))
     if meanings or gaps:
         workflow = _without_outputs(_replanned(amended, workflow), meanings, file_jobs)
@@ -123,6 +126,8 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     if kept:
         workflow = with_kept(workflow, kept, file_jobs)
     workflow = with_tests_kept(workflow, file_jobs, file.accepted_orders, skips)
+    if has_ends:
+        workflow = with_ends_kept(workflow, file_jobs)
     own = {*kept, *_deciding(linked, meanings), *(job.casefold() for job in terms)}
     return Effective(
         workflow,

@@ -19,7 +19,6 @@ from mermaid2gha.compiler.plan.needs import merged_condition
 from mermaid2gha.compiler.plan.results import succeeded
 from mermaid2gha.compiler.scripts.steps import GATE, GATE_ALONE, gate_row, step_of
 from mermaid2gha.github.expressions.ast import Context, Index, Literal, Node
-from mermaid2gha.github.expressions.checker import has_status_function, nodes
 from mermaid2gha.github.expressions.condition import (
     ALWAYS,
     FALSE,
@@ -29,7 +28,6 @@ from mermaid2gha.github.expressions.condition import (
     any_of,
     expression,
 )
-from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind
 
@@ -100,6 +98,10 @@ def gate_terms(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> di
     One that means something else in a job of other needs is held to be true where the job succeeded: then it
     may run or be skipped, and not fail.
     """
+    if not terms:
+        return {}
+    from mermaid2gha.github.expressions.parser import parsed  # late: few files have terms of people's
+
     ids = {job.id.casefold() for job in covered(linked)}
     return {
         job: tuple(
@@ -114,6 +116,8 @@ def gate_terms(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> di
 
 def _means_alike(term: Node, drawn: Set[str]) -> bool:
     """Whether a term means the same in each job: it asks for needs by the names of drawn ones only."""
+    from mermaid2gha.github.expressions.checker import has_status_function, nodes  # late, as above
+
     if has_status_function(term):
         return False
     every = [node for node in nodes(term) if isinstance(node, Context) and node.name == "needs"]

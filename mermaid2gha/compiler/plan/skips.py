@@ -19,8 +19,8 @@ from mermaid2gha.compiler.scripts.conditions import (
     past_terms,
     term_texts,
 )
-from mermaid2gha.github.expressions.condition import all_of, expression
-from mermaid2gha.github.logic.equivalence import Fails, implies
+from mermaid2gha.github.expressions.condition import all_of, conjuncts, expression
+from mermaid2gha.github.logic.equivalence import ConditionPlace, Fails, Holds, implies
 from mermaid2gha.github.workflow.model import Job, Workflow
 
 
@@ -268,6 +268,36 @@ def with_tests_kept(
             texts[name] = expression(condition)
         sure[name] = _sure(name, needs, texts, sure)
     return replace(workflow, jobs=tuple(amended[job.id.casefold()] for job in workflow.jobs))
+
+
+def with_ends_kept(workflow: Workflow, known: Mapping[str, ExistingJob]) -> Workflow:
+    """The workflow whose jobs are skipped with those with which they may be by an accepted difference, though
+    they are drawn to run on: they ask for the success of these. After whose failure they may run, of these
+    they do not ask how they ended."""
+    ids = {job.id.casefold(): job.id for job in workflow.jobs}
+
+    def of(job: Job) -> Job:
+        there = known.get(job.id.casefold())
+        if there is None or job.condition is None or implies_success(expression(job.condition)):
+            return job
+        names = [ids[name] for name in sorted(there.silenced_by & ids.keys())]
+        tests = [succeeded(name) for name in names]
+        asked = expression(all_of(*tests))
+        rest = []
+        for part in conjuncts(job.condition):
+            about = named_in([expression(part)])
+            is_left_out = asks_results(expression(part)) and bool(about) and about <= there.runs_after
+            if not is_left_out and not _is_implied(asked, expression(part)):
+                rest.append(part)
+        needs = {need.casefold() for need in job.needs}
+        more = (name for name in names if name.casefold() not in needs)
+        return replace(job, needs=(*job.needs, *more), condition=all_of(*rest, *tests))
+
+    return replace(workflow, jobs=tuple(map(of, workflow.jobs)))
+
+
+def _is_implied(text: str, term: str) -> bool:
+    return isinstance(implies(text, term, place=ConditionPlace.VALUE), Holds)
 
 
 def _sure(

@@ -24,7 +24,7 @@ from mermaid2gha.github.logic.equivalence import (
     equivalent,
     is_job_result,
 )
-from mermaid2gha.github.logic.outcomes import runs_after
+from mermaid2gha.github.logic.outcomes import ends_of, runs_after
 from mermaid2gha.github.workflow.model import Workflow
 
 _KNOWN = 1 << 12
@@ -187,7 +187,16 @@ def is_test_accepted(
     is drawn to handle failures now, and was drawn to come after success.
     """
     sides = runs_after(condition, needs), runs_after(drawn, needs)
-    return any(all(said is None or _means(said, side) for said, side in zip(one, sides)) for one in accepted)
+    return any(
+        all(said is None or _is_kind(said, side) for said, side in zip(one, sides)) for one in accepted
+    )
+
+
+def _is_kind(text: str, other: str) -> bool:
+    ends, others = ends_of(text), ends_of(other)
+    if ends is not None and others is not None:
+        return ends.kinds == others.kinds
+    return _means(text, other)
 
 
 def _means(text: str, other: str) -> bool:

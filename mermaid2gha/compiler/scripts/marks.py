@@ -17,10 +17,13 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.scripts.comments import DRAWN
 from mermaid2gha.github.workflow.emitter import comment_text, quoted
 from mermaid2gha.github.workflow.model import ListComment
-from mermaid2gha.github.workflow.reader import line_rest
 from mermaid2gha.settings.places import unescaped
-from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, resolved
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from mermaid2gha.yaml.edits import EditBuffer
 
 _COMMENT = late(r"[ \t]*#[ \t]*(.*?)[ \t]*$")
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
@@ -115,7 +118,7 @@ def mark_of(part: Tree | Entry) -> DrawnMark | None:
 
 def comment_at(part: Tree | Entry) -> str:
     """The comment where the mark of a part stands or would stand, without its `# `; empty without one."""
-    match = _COMMENT.match(line_rest(part.span.file, mark_place(part)))
+    match = _COMMENT.match(part.span.file.line_rest(mark_place(part)))
     return match[1] if match else ""
 
 
@@ -135,7 +138,7 @@ def mark_place(part: Tree | Entry) -> int:
 
 def ends_its_line(part: Tree | Entry) -> bool:
     """Whether a mark can stand where that of a part has its place: nothing but a comment follows there."""
-    rest = line_rest(part.span.file, mark_place(part)).strip(" \t")
+    rest = part.span.file.line_rest(mark_place(part)).strip(" \t")
     return not rest or rest.startswith("#")
 
 
@@ -192,7 +195,7 @@ def set_mark_over(sheet: EditBuffer, at: int, old: str) -> None:
 
 
 def _set(sheet: EditBuffer, at: int, mark: DrawnMark) -> None:
-    rest = line_rest(sheet.file, at)
+    rest = sheet.file.line_rest(at)
     match = _COMMENT.match(rest)
     old = match[1] if match else ""
     known = read_mark(old)

@@ -32,7 +32,6 @@ _PHRASE = late(
     rf"|(?:is\s+)?approved\??"
     rf")(?:\s+#?\d+)?\s*[.!?…]*",
     re.IGNORECASE,
-    signs=("approv", "sign", "confirm"),
 )
 _IN_ASCII = (
     r"\b(?:approv(?:e[sd]?|al|als)|sign(?:ed)?[- ]?off|confirm(?:s|ed|ation)?|go-ahead|green\s+light)\b"
@@ -60,7 +59,6 @@ _ENVIRONMENT = late(
     rf"|\b(?!(?:{_NO_NAME}|{_AROUND})\b)([\w-]+)['\"`”]?\s+environment\b"
     rf"|\benvironment\s+(?!(?:{_NO_NAME}|{_AROUND}|approvals?|gates?|protection|rules?|reviewers?|secrets?)\b)([\w-]+)",
     re.IGNORECASE,
-    signs=("environment",),
 )
 """The name of an environment: quoted or behind a colon, before the word, or behind it."""
 _ATTRIBUTE = late(r"\benvironment\s*[:=]\s*['\"`]?([\w-]+)", re.IGNORECASE)

@@ -21,7 +21,6 @@ _EXCLUDED = late(
     rf"\b(?:except|excluding|but|not|neither|other\s+than|besides)\s+(?:(?:for|to|on|from|the|push(?:es)?)\s+)*{_NAME}"
     rf"((?:\s*(?:,|\band\b|\bor\b|\bnor\b)\s*{_NAME})*)(\s+branch(?:es)?)?",
     re.IGNORECASE,
-    signs=("except", "exclud", "but", "not", "neither", "other", "besides"),
 )
 _NONE = late(r"\b(?:no|none|nothing|never|nowhere)\b", re.IGNORECASE)
 """What turns an exception round: `to no branch but main`."""
@@ -31,48 +30,23 @@ _EXCLUDED_BEYOND = late(
     r"|\b(?:außer|ausser|sauf|hormis|menos|excepto|exceto|salvo|tranne|eccetto|behalve|oprócz|кроме|крім)\s+(?:(?:auf|sur|en|na|a|su|op|в)\s+)?"
     r"['`]?([A-Za-z][\w./*-]*)['`]?",
     re.IGNORECASE,
-    signs=(
-        *("以外", "除", "之外", "제외"),
-        *(
-            "ausser",
-            "sauf",
-            "hormis",
-            "menos",
-            "except",
-            "exceto",
-            "salvo",
-            "tranne",
-            "eccetto",
-            "behalve",
-            "oprócz",
-        ),
-        *("кроме", "крім"),
-    ),
 )
 """What is left out, in other languages: one name that is a branch's as such."""
-_QUANTIFIED = late(
-    r"\b(?:any|all|every|each)\s+(?:other\s+)?(?:branch|branches)\b", re.IGNORECASE, signs=_OF_BRANCHES
-)
-_FEATURE = late(
-    r"\b(?:feature|topic|working|work|bugfix|pr)[\s-]+branch(?:es)?\b", re.IGNORECASE, signs=_OF_BRANCHES
-)
-_DEFAULT = late(r"\bdefault\s+branch\b", re.IGNORECASE, signs=_OF_BRANCHES)
-_BEHIND = late(
-    r"\bbranch\s+(?:named\s+|called\s+)?[`'\"]?([\w./*-]*[\w*])[`'\"]?", re.IGNORECASE, signs=_OF_BRANCHES
-)
+_QUANTIFIED = late(r"\b(?:any|all|every|each)\s+(?:other\s+)?(?:branch|branches)\b", re.IGNORECASE)
+_FEATURE = late(r"\b(?:feature|topic|working|work|bugfix|pr)[\s-]+branch(?:es)?\b", re.IGNORECASE)
+_DEFAULT = late(r"\bdefault\s+branch\b", re.IGNORECASE)
+_BEHIND = late(r"\bbranch\s+(?:named\s+|called\s+)?[`'\"]?([\w./*-]*[\w*])[`'\"]?", re.IGNORECASE)
 _LISTED = late(
     rf"\bbranches\s+(?:named\s+|called\s+|like\s+|matching\s+)?({_NAME}(?:\s*(?:,|/|\band\b|\bor\b)\s+{_NAME})*)",
     re.IGNORECASE,
-    signs=_OF_BRANCHES,
 )
-_BEFORE = late(r"[`'\"]?([\w./*-]*[\w*])[`'\"]?\s+branch\b", re.IGNORECASE, signs=_OF_BRANCHES)
-_SEVERAL = late(r"(?<![\w./*-])([\w./*-]*[\w*])\s+branches\b", re.IGNORECASE, signs=_OF_BRANCHES)
-_OTHER_THAN = late(r"\bnon-([\w./*-]*[\w*])", re.IGNORECASE, signs=("non-",))
+_BEFORE = late(r"[`'\"]?([\w./*-]*[\w*])[`'\"]?\s+branch\b", re.IGNORECASE)
+_SEVERAL = late(r"(?<![\w./*-])([\w./*-]*[\w*])\s+branches\b", re.IGNORECASE)
+_OTHER_THAN = late(r"\bnon-([\w./*-]*[\w*])", re.IGNORECASE)
 _QUOTED_TARGET = late(r"\b(?:to|into|onto|on|in)\s+(?:the\s+)?[`'\"]([\w./*-]*[\w*])[`'\"]", re.IGNORECASE)
 _FROM = late(
     r"\b(?:from|of)\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b|\bfrom\s+[\w./-]+",
     re.IGNORECASE,
-    signs=("from", "branch"),
 )
 _MERGE = late(r"\bmerg(?:e[sd]?|ing)\b", re.IGNORECASE)
 _INTO = late(rf"(?:\b(?:into|onto)\b|→|->)\s*(?:the\s+)?{_NAME}(?!\s+branch|[\w./*-])", re.IGNORECASE)

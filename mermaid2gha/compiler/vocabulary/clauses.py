@@ -81,22 +81,6 @@ _FAILURE_BEYOND = late(
     r"\b(?:fehl\w+|[ée]chec\w*|fall[oai]\w*|errore?\w*|falha\w*|erros?|fout\w*|błęd\w+|ошибк\w+|помилк\w+)"
     r"|失敗(?:時|した)|失败(?:时|後|后)|실패\s?(?:시|하면)",
     re.IGNORECASE,
-    signs=(
-        "fehl",
-        "chec",
-        "fallo",
-        "falla",
-        "falli",
-        "falha",
-        "erro",
-        "fout",
-        "błęd",
-        "ошибк",
-        "помилк",
-        "失敗",
-        "失败",
-        "실패",
-    ),
 )
 _REMARK = late(r"[(（]([^()（）]*)[)）]")
 _KEY = late(r"\s*(environment|env|needs|if|when|condition)\s*[:=]\s*['\"`]?([\w./-]+)", re.IGNORECASE)
@@ -104,7 +88,6 @@ _LINE = late(
     r"(concurrency|container|continue-on-error|defaults|env|environment|if|needs|outputs|permissions|runs-on"
     r"|secrets|services|strategy|timeout-minutes)\s*:\s*['\"`]?(\S.*?)['\"`]?",
     re.IGNORECASE,
-    signs=(":",),
 )
 """A line that is one of a job in a workflow file (docs.github.com, Workflow syntax)."""
 _TIMEOUT = late(

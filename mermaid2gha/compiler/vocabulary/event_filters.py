@@ -22,8 +22,8 @@ from mermaid2gha.github.events import kind_of
 _TYPES = late(r"\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
 _BARE_TYPES = late(r"['\"`]?\s*[:(\[]?\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)")
 _KEY = r"((?:branch(?:es)?|tags?|types?|paths?|workflows?)(?:-ignore)?)\s*(!=|[=:])"
-FILTER = late(rf"\s*[\[(]\s*({_KEY}[^\])]*)[\])]", re.I, signs=("[", "("))
-PAIR = late(rf"(?<![\w-]){_KEY}\s*", re.I, signs=("=", ":"))
+FILTER = late(rf"\s*[\[(]\s*({_KEY}[^\])]*)[\])]", re.I)
+PAIR = late(rf"(?<![\w-]){_KEY}\s*", re.I)
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
 _BETWEEN = r"(?:\s*(?:,|&|\||\b(?:and|or|und|oder|et|ou|y|или|lub)\b)\s*|\s+/\s+)"
 _BRANCH = late(
@@ -69,14 +69,12 @@ _IN_ENGLISH = late(r"\b(?:push|merge|commit|pull[- ]request)(?:s|es|d|ed|ing)?\b
 _TAG_VALUE = late(
     r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})",
     re.I,
-    signs=("tag",),
 )
 _BRACKETED_TAG = late(r"[(\[]\s*[`'\"]?(v\*|v?\d[\w.*-]*\*[\w.*-]*)[`'\"]?\s*[)\]]", re.I)
-_VALUE_TAG = late(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*)[`'\"]?\s+tags?\b", re.I, signs=("tag",))
+_VALUE_TAG = late(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*)[`'\"]?\s+tags?\b", re.I)
 _BRANCH_AND_TAG = late(
     rf"\b({WELL_KNOWN})\s*(?:,|&|\+|/|\band\b|\bor\b)\s*(?:(?:on|new|push(?:es)?|of|any|a)\s+)*tags?\b",
     re.I,
-    signs=("tag",),
 )
 _PUSH_AND_TAG = late(
     r"\bpush(?:es|ed)?\b['\"`)\]]*(?:\s+(?:events?|commits?|code))?\s*"

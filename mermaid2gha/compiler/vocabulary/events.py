@@ -64,7 +64,7 @@ _ALTERNATIVE = late(
     r"|(?<=\w)/(?=(?:PRs?|pull[- ]requests?|merges?)\b)",
     re.I,
 )
-_REF = late(r"\brefs/\S+", signs=("refs/",))
+_REF = late(r"\brefs/\S+")
 """A ref of git's, in which no word is an event: `refs/pull/7/merge`."""
 _CUSTOM_TYPE = late(
     r"['\"`]?\s*(?:(?:[(\[:→]|->|—)\s*['\"`]?|(?:\s(?:with|of)\s+)?(?:event[\s_-]?)?types?\b\s*[=:]?\s*['\"`]?|\s['\"`])"
@@ -311,10 +311,9 @@ _CLOSED = late(
     r"(?:merged\s*(?:/|,|or)\s*)?closed\b"
     r"(?:\s*(?:/|,|or)\s*merged\b)?",
     re.I,
-    signs=("clos",),
 )
 """That a pull request is closed, be it by a merge."""
-_PUBLISHING = late(r"\bpublish(?:es|ed)?\b.*\brelease|\brelease\b.*\bpublished\b", re.I, signs=("publish",))
+_PUBLISHING = late(r"\bpublish(?:es|ed)?\b.*\brelease|\brelease\b.*\bpublished\b", re.I)
 
 
 def published(text: str) -> tuple[EventText, ...]:
@@ -391,11 +390,8 @@ _MERGED_ATTRIBUTE = late(
     r"|\bpull_request(?:_target)?['\"`]?\s*(?:[\[(]\s*(?:types?\s*=\s*)?closed\s*[\])])?\s*(?:is\s+|was\s+|and\s+)*"
     r"(?:closed\s*(?:,|and|&|\+)\s*)?merged\b",
     re.I,
-    signs=("merged",),
 )
-_ENVIRONMENT_ATTRIBUTE = late(
-    r"[\[(]\s*environment\s*[:=]\s*['\"`]?([\w.-]+)['\"`]?\s*[\])]", re.I, signs=("env",)
-)
+_ENVIRONMENT_ATTRIBUTE = late(r"[\[(]\s*environment\s*[:=]\s*['\"`]?([\w.-]+)['\"`]?\s*[\])]", re.I)
 
 
 def says_merged(text: str) -> bool:
@@ -435,11 +431,10 @@ _DIRECT = late(
     r"(?:['\"`]([A-Za-z_]+)['\"`]|\[([A-Za-z_]+)\])",
     re.I,
 )
-_AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I, signs=(":",))
+_AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I)
 _LISTED_ON = late(
     r"(?<![\w-])(?:on|triggers?|triggered|events?)\s*:?\s*\[([A-Za-z_]+(?:\s*,\s*[A-Za-z_]+)+)\]",
     re.I,
-    signs=("[",),
 )
 _BESIDE_A_NAME = late(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
 _NEAR = 300

@@ -24,7 +24,6 @@ _ATTRIBUTE = late(
     r"\s*!?[=:][^\])]*|(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?)[\])]"
     r"|\b(?:branches|tags|types|paths|workflows|conclusion|cron)\s*[=:]\s*(?:\[[^\]]*\]|\S+)",
     re.IGNORECASE,
-    signs=("=", ":", "merged"),
 )
 _WORD = late(r"[^\s,;:'\"`()\[\]{}!?…+&|→<>=]+")
 _PLAIN = frozenset(

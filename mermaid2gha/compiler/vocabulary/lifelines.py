@@ -33,7 +33,7 @@ def _git(repository: str) -> str:
 
 _KIND_BEHIND = r"(?-i:\s+(?!de\b|di\b|do\b|du\b|da\b|del\b|des\b)[a-zà-ÿ]+)"
 """One word behind it that says which it is, as Romance languages have it: `Repositório central`."""
-_GIT = late(_git(_REPOSITORY), re.IGNORECASE, for_ascii=_git(_IN_ASCII), signs=("git", "gh"))
+_GIT = late(_git(_REPOSITORY), re.IGNORECASE, for_ascii=_git(_IN_ASCII))
 _SOURCE = late(
     r"(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?"
     rf"|(?:(?:代码|源码)\s*)?{_REPOSITORY}{_KIND_BEHIND}?(?:\s*[(（].*)?",
@@ -49,10 +49,6 @@ _OWN_THING = late(
     r"|(?:(?:github|gh)[\s-])?pages|(?:github|gh)[\s-]pages\s*\(.*\)|(?:(?:github|gh)\s+)?(?:security\s+tab|code\s+scanning)(?:\s*\(.*\))?"
     r"|(?:[\w./*-]+\s+){0,2}branch(?:es)?|(?:branch(?:es)?|branche|rama|ramo|gałąź|гілка|ветка)\s+[\w./*-]+",
     re.IGNORECASE,
-    signs=(
-        *("release", "issue", "pull", "pr", "tag", "branch", "discussion", "wiki", "security", "scanning"),
-        *("pages", "rama", "ramo", "gałąź", "гілка", "ветка"),
-    ),
 )
 _REGISTRY = late(
     r"\b(?:registry(?!\.\w)|registries|ghcr(?:\.io)?|docker\s?hub|dockerhub|ecr|acr|gcr|gar|quay(?:\.io)?|harbor"
@@ -76,7 +72,6 @@ _ENVIRONMENT = late(
     r"(?=.*\benvironments?\b)(?=.*\bapprov|.*\bprotect|.*reviewers\b).*|(?:.*\s)?(?:approvals?|approval\s+gate|manual\s+gate)"
     r"(?:\s*\(.*\))?|.*\bapproval\b.*|(?:github|gh)\s+environments?\b.*|(?:environment|gate)\s*:\s*\S.*",
     re.IGNORECASE,
-    signs=("env", "appro", "gate"),
 )
 _BARE_ENVIRONMENT = late(
     r"\b(?:(?:github|gh|protected)\s+)*environments?\b|\b(?:manual\s+)?approvals?\b|\bgate\b", re.IGNORECASE
@@ -86,13 +81,11 @@ _ENGINE = late(
     r"|ci|ci\s*/\s*cd|(?:ci\s*/\s*)?c[id]\s*(?:系统|系統|システム|시스템|工作流|流水线|流水線|ワークフロー|パイプライン|파이프라인|систем\w+|sistema)"
     r"|(?:ci|ci\s*/\s*cd|github|gha)\s+(?:pipeline|workflow|runner|ci)s?)(?:\s*\(.*\))?",
     re.IGNORECASE,
-    signs=("ci", "cd", "gha", "action", "workflow", "pipeline", "runner"),
 )
 _DELIVERY = late(
     r"(?:cd|continuous\s+(?:delivery|deployment)|(?:cd|deploy(?:ment)?|release)\s+(?:pipeline|workflow)"
     r"|(?:workflow|pipeline)\s+\w+(?:\s+\w+)?|(?:github\s+actions|gha)\s+\w+)(?:\s*\(.*\))?",
     re.IGNORECASE,
-    signs=("cd", "continuous", "deploy", "release", "workflow", "pipeline", "actions", "gha"),
 )
 _OF_GITHUB = late(r"\b(?:github|gh)\s+(?:actions?|workflows?)\b|\bgha\b", re.IGNORECASE)
 _MAYBE_ENGINE = late(r"(?:actions|workflow|pipeline)(?:\s*\(.*\))?", re.IGNORECASE)
@@ -108,11 +101,6 @@ _OTHER_ENGINE = late(
     r"|bitrise|woodpecker|semaphore|spinnaker|harness|argo\s*(?:cd|workflows?)?|argocd|flux(?:cd)?"
     r"|\.gitlab-ci\.ya?ml|azure-pipelines\.ya?ml)(?![\w])",
     re.IGNORECASE,
-    signs=(
-        *("jenkins", "gitlab", "circle", "travis", "azure", "teamcity", "bamboo", "drone", "buildkite"),
-        *("bitbucket", "cloud", "code", "tekton", "concourse", "appveyor", "bitrise", "woodpecker"),
-        *("semaphore", "spinnaker", "harness", "argo", "flux"),
-    ),
 )
 _SETTINGS_FILE = late(
     r"(?:.*/)?(?:(?:docker-)?compose(?:[.-][\w.-]+)?|config(?:uration)?|settings|values(?:[.-][\w.-]+)?"

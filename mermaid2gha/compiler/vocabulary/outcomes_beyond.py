@@ -103,20 +103,17 @@ _IN_CHINESE = late(
     r"(?P<all>全部|都|均)?(?P<state>未通过|未通過|不通过|不通過|没有通过|未成功|不成功|失败|失敗|出错|报错|通过|通過|成功)"
     r"(?:了)?(?:时|時|的话)?",
     re.IGNORECASE,
-    signs=("通", "成功", "失", "出错", "报错"),
 )
 _IN_JAPANESE = late(
     rf"(?P<all>全て|すべて|全)?(?:の)?(?:(?P<subject>{_THINGS_IN_JAPANESE})|{_GENERAL_BEYOND})?"
     r"\s*(?:が|は|に|で|を)?\s*(?P<state>不合格|失敗|エラー|成功|合格|パス|通過)(?:した|する|しました|なら|すると|したら)?"
     r"(?:時|場合|の場合|とき)?",
     re.IGNORECASE,
-    signs=("合格", "失敗", "エラー", "成功", "パス", "通過"),
 )
 _IN_KOREAN = late(
     rf"(?P<all>모든|전체)?\s*(?:(?P<subject>{_THINGS_IN_KOREAN})|{_GENERAL_BEYOND})?\s*(?:이|가|은|는|에)?\s*"
     r"(?P<state>실패|오류|에러|성공|통과)(?:\s*(?:하면|시|한\s*경우|했을\s*때))?",
     re.IGNORECASE,
-    signs=("실패", "오류", "에러", "성공", "통과"),
 )
 _FAILING = frozenset(
     "未通过 未通過 不通过 不通過 没有通过 未成功 不成功 失败 失敗 出错 报错 "

@@ -146,6 +146,8 @@ _START = late(
     re.IGNORECASE,
 )
 _STARTED_BY = late(r"([^()\[\]]*?)\s*[(\[]\s*((?:on|by)?\s*[^()\[\]]+)[)\]]")
+_CONDITIONAL = frozenset(("if", "unless"))
+"""Words that no such phrase has: `push constraints if changed` is work."""
 _PARTS = late(r"\s*(?:,|/|\||\+|\bor\b|\band\b)\s*", re.IGNORECASE)
 _BY_HAND = late(r"manual(?:ly)?|by\s+hand|(?:workflow_)?dispatch|cron|schedule", re.IGNORECASE)
 _WIDE = str.maketrans("（）", "()")
@@ -160,7 +162,6 @@ _AIMED = late(
     rf"(?:push|merge)\w*\b.*?\s{_TO}\s+(?:the\s+|an?\s+)?(?:branch\s+)?(?P<target>{_BRANCHES})"
     r"(?:\s+branch(?:es)?)?\W*$",
     re.IGNORECASE,
-    signs=("push", "merge"),
 )
 _GIT_PUSH = late(
     r"git\s+push(?P<options>(?:\s+-{1,2}[\w=-]+)*)(?:\s+(?:origin|upstream)(?:\s+(?P<ref>[\w./:*-]*[\w*]))?)?"
@@ -180,6 +181,8 @@ def is_phrase(text: str) -> bool:
         return all(_is_named(part) or is_phrase(part) for part in _PARTS.split(inside[2]))
     if _PLAINEST.fullmatch(bare) is not None:
         return True
+    if not _CONDITIONAL.isdisjoint(bare.casefold().split()):
+        return False
     kinds = tuple(kind for sign, kind in _KINDS if sign.search(bare))
     if kinds and _phrase(kinds).fullmatch(bare) is not None:
         return not _says_more(bare)

@@ -8,19 +8,17 @@ from mermaid2gha.base.patterns import late
 
 _CRON = late(r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*(?:\s+[\d*?](?=\s*$))?)(?![\w*])")
 """Five fields; a sixth, as other engines have for seconds, is kept to be told."""
-_EVERY = late(r"\bevery\s+(\d+)\s*(min|minutes?|h|hours?)\b", re.I, signs=("every",))
+_EVERY = late(r"\bevery\s+(\d+)\s*(min|minutes?|h|hours?)\b", re.I)
 _CLOCK = late(
     r"\b(?:(0?[1-9]|1[0-2])(?::([0-5]\d))?\s*([ap]m)|([01]?\d|2[0-3]):([0-5]\d))\b"
     r"(?!\s*(?:[PCEM][SD]T|CET|CEST|JST|IST)\b)",
     re.I,
-    signs=("am", "pm", ":"),
 )
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _DAY = late(
     r"\b(?:((?:sun|mon|tues|wednes|thurs|fri|satur)days?|mon|tue|wed|thu|fri|sat)|(weekdays?|workdays?)"
     r"|(weekends?))\b",
     re.I,
-    signs=("sun", "mon", "tue", "wed", "thu", "fr", "sat", "week", "work"),
 )
 _WORD = late(r"\b(weekly|hourly|monthly)\b", re.I)
 

@@ -44,11 +44,10 @@ _OBJECTS: tuple[tuple[str, str], ...] = (
 _REVIEW = late(
     r"\W*(?:auto-?\s*)?approves?\s+(?:the\s+|this\s+|an?\s+)?(?:[\w-]+\s+){0,2}(?:PRs?|pull[- ]requests?)\b",
     re.IGNORECASE,
-    signs=("approve",),
 )
 _RIGHT = late(r"([a-z-]+)\s*:\s*(read|write)")
 _INSIDE = late(r"[(\[]([^()\[\]]*)[)\]]")
-_QUOTED = late(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|«[^»]*»", signs=('"', "'", "`", "“", "«"))
+_QUOTED = late(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|«[^»]*»")
 _BEHIND_OBJECT = late(
     r"\b(?:for|with|of|from|about|by|after|before|when|if|as|using|via|per|that|which|where|so|through)\b|[(:–—]",
     re.IGNORECASE,
@@ -128,7 +127,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "actions",
     ),
-    *((late(rf"{_CALLED}{path}", re.ASCII, signs=("repos/",)), scope) for path, scope in _PATHS),
+    *((late(rf"{_CALLED}{path}", re.ASCII), scope) for path, scope in _PATHS),
 )
 _PAGES = late(
     r"(?:the\s+)?(?:(?:github|gh)\s+)?pages(?:\s+site)?\s*(?:$|[^\w\s]|\b(?:for|with|of|from|via|using)\b)",
@@ -139,7 +138,6 @@ manual's."""
 _OIDC = late(
     r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*",
     re.IGNORECASE | re.ASCII,
-    signs=("oidc", "openid", "trusted"),
 )
 """In ASCII, as commands are: a word of another writing may stand directly behind it (`OIDCトークン`)."""
 
@@ -414,7 +412,6 @@ _CHECKOUT = late(
     r"\bcheck(?:s|ed|ing)?[\s-]?out\b|\bactions/checkout\b|\bgh\s+pr\s+checkout\b"
     r"|\bgit\s+(?:clone|checkout|fetch|pull)\b|\bclon(?:e|es|ed|ing)\b",
     re.IGNORECASE,
-    signs=("check", "clon", "git"),
 )
 
 
@@ -516,7 +513,6 @@ _SECRET = late(
 _NO_SECRET = late(
     r"\b(?:without|no|ohne|sans|sin|sem|senza|zonder|bez|ilman|utan|uden|uten|без)\s+(?:any\s+|the\s+)?(?:secrets?|credentials?)\b",
     re.IGNORECASE,
-    signs=("secret", "credential"),
 )
 
 

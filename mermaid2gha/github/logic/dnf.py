@@ -21,7 +21,6 @@ from mermaid2gha.github.expressions.condition import (
     negation,
     whole,
 )
-from mermaid2gha.github.expressions.parser import parsed
 
 
 class AtomKind(Enum):
@@ -113,7 +112,8 @@ def _terms(literal: Literal) -> Cube:
     atom, value = literal
     if atom.kind is not AtomKind.EXPRESSION:
         return frozenset({literal})
-    from mermaid2gha.github.expressions.template import terms  # late: it brings the evaluator, most are words
+    from mermaid2gha.github.expressions.parser import parsed  # late, both: most are words, and they bring the
+    from mermaid2gha.github.expressions.template import terms  # tables and the evaluator
 
     asked = parsed(atom.name)
     parts = terms(asked if value else negation(asked))

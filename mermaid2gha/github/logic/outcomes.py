@@ -2,12 +2,16 @@
 
 That is what tells a successor from a failure handler, whatever else the two ask, and however many jobs are
 before them. An `if` is valued for a few ends of these jobs; what else it asks may be so or not.
+
+`JobEnds` says so of a job as a whole, and of those jobs before it whose failure or skip it outlives.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 
+from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.expressions.ast import Call
 from mermaid2gha.github.logic.domains import Probe
 from mermaid2gha.github.logic.equivalence import (
@@ -23,13 +27,65 @@ _WELL = {"success": True, "failure": False, "cancelled": False}
 _SKIPPED = {**_WELL, "success": False}
 _FAILED = {**_SKIPPED, "failure": True}
 _CANCELLED = {**_SKIPPED, "cancelled": True}
+_FAILURES = ((_FAILED, "failure"), (_CANCELLED, "cancelled"))
+
+
+_KINDS = ("success()", "failure()")
+_OF_ONE = re.compile(r"needs\.([\w-]+)\.result == '(failure|skipped)'", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnds:
+    """After which ends of the jobs before it a job runs: `kinds` are of `success()` and `failure()`; `failed`
+    and `skipped` the jobs, in lower case, after whose failure or skip alone it runs, too."""
+
+    kinds: frozenset[str]
+    failed: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+
+    @property
+    def text(self) -> str:
+        """They as an `if` that asks for nothing else.
+
+        >>> JobEnds(frozenset(["success()"]), skipped=frozenset(["a"])).text
+        "success() || needs.a.result == 'skipped'"
+        """
+        parts = [kind for kind in _KINDS if kind in self.kinds]
+        for end, jobs in (("failure", self.failed), ("skipped", self.skipped)):
+            parts += [f"needs.{job}.result == '{end}'" for job in sorted(jobs)]
+        return " || ".join(parts) or "false"
+
+    def covers(self, other: JobEnds) -> bool:
+        """Whether others are of the same kinds, and of no further jobs."""
+        is_within = other.failed <= self.failed and other.skipped <= self.skipped
+        return self.kinds == other.kinds and is_within
+
+
+def ends_of(text: str) -> JobEnds | None:
+    """The ends that an `if` of that form says; none of another form.
+
+    >>> ends_of("success() || needs.a.result == 'failure'").failed
+    frozenset({'a'})
+    """
+    parts = [part.strip() for part in text.split("||")]
+    left = [part for part in parts if part.lower() not in (*_KINDS, "false")]
+    jobs = [match for part in left if (match := _OF_ONE.fullmatch(part)) is not None]
+    if len(jobs) < len(left):
+        return None
+    by_end = {
+        end: frozenset(one[1].casefold() for one in jobs if one[2].lower() == end)
+        for end in ("failure", "skipped")
+    }
+    kinds = frozenset(part.lower() for part in parts) & {*_KINDS}
+    return JobEnds(kinds, by_end["failure"], by_end["skipped"])
 
 
 def runs_after(text: str, needs: Collection[str] = ()) -> str:
-    """The ends after which a job with this `if` can run, as an `if` that asks for nothing else.
+    """The kinds of ends after which a job with this `if` can run, as an `if` that asks for nothing else.
 
-    It is `success()`, `failure()`, both of them, or `false`; what was cancelled counts as a failure. An `if`
-    that is no expression is given back. `needs` are the jobs for which `needs.*.result` stands.
+    It is `success()`, `failure()`, both of them, or `false`; what was cancelled counts as a failure. One that
+    runs after success runs after failures only if it does so where all before it failed. An `if` that is no
+    expression is given back. `needs` are the jobs for which `needs.*.result` stands.
 
         >>> runs_after("needs.a.result == 'success' && github.ref_name == 'main'")
         'success()'
@@ -48,16 +104,42 @@ def runs_after(text: str, needs: Collection[str] = ()) -> str:
     after_skip = any(_can_be(asked, _SKIPPED, ends) for ends in _with_one(jobs, "skipped"))
     after_failure = any(
         _can_be(asked, run, ends)
-        for run, end in ((_FAILED, "failure"), (_CANCELLED, "cancelled"))
-        for ends in _with_one(jobs, end)
+        for run, end in _FAILURES
+        for ends in ([dict.fromkeys(jobs, end)] if well else _with_one(jobs, end))
     )
     said = ["success()"] if well or after_skip else []
     said += ["failure()"] if after_failure else []
     return " || ".join(said) or "false"
 
 
+def stopped_by(text: str, needs: Collection[str], end: str) -> frozenset[str] | None:
+    """The `needs` of a job of which one alone stops it by its `end`, `failure` or `skipped`; none if any job
+    before it does, however far.
+
+        >>> sorted(stopped_by("!cancelled() && needs.b.result == 'success'", ["a", "b"], "failure"))
+        ['b']
+        >>> stopped_by("", ["a", "b"], "skipped") is None
+        True
+    """
+    try:
+        asked = condition_formula(text, place=ConditionPlace.STEP, needs=needs)
+    except ValueError:
+        return None
+    runs = _FAILURES if end == "failure" else ((_SKIPPED, "skipped"),)
+    well = {f"needs.{need.casefold()}.result": "success" for need in needs}
+    if not any(_can_be(asked, run, well) for run, _ in runs):
+        return None
+    return frozenset(
+        need
+        for need in needs
+        if not any(
+            _can_be(asked, run, {**well, f"needs.{need.casefold()}.result": ended}) for run, ended in runs
+        )
+    )
+
+
 def _with_one(jobs: Collection[str], end: str) -> Iterator[Mapping[str, str]]:
-    """Ends of jobs of which one ends so, each in turn, and of which all do."""
+    """JobEnds of jobs of which one ends so, each in turn, and of which all do."""
     yield dict.fromkeys(jobs, end)
     for job in jobs:
         yield {**dict.fromkeys(jobs, "success"), job: end}

@@ -175,17 +175,9 @@ def pairs(node: Tree | None) -> tuple[tuple[str, str], ...]:
     return tuple((entry.key.value, scalar_of(entry.value)) for entry in node.entries)
 
 
-def line_rest(file: SourceFile, at: int) -> str:
-    """What stands between an offset and the end of its line."""
-    end = at
-    while end < len(file.text) and file.text[end] not in "\r\n":
-        end += 1
-    return file.text[at:end]
-
-
 def comment_after(node: Tree | Entry) -> str:
     """The text of the comment that follows a part of a file on its last line; empty if there is none."""
-    match = _COMMENT.search(line_rest(node.span.file, node.span.end))
+    match = _COMMENT.search(node.span.file.line_rest(node.span.end))
     return match[1] if match else ""
 
 

@@ -14,7 +14,7 @@ from textwrap import dedent
 from mermaid2gha.base.edit import Edit, apply
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.marks import comment_at, ends_its_line, mark_place
-from mermaid2gha.github.workflow.reader import WorkflowFile, line_rest
+from mermaid2gha.github.workflow.reader import WorkflowFile
 from mermaid2gha.yaml.tree import Entries, Entry
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
@@ -67,7 +67,7 @@ def _outermost(entry: Entry, at: int) -> Iterator[Entry]:
 def _whole(entry: Entry) -> tuple[int, int]:
     """The span of an entry with the comment behind it."""
     end = mark_place(entry)
-    return entry.span.start, end + len(line_rest(entry.span.file, end))
+    return entry.span.start, end + len(entry.span.file.line_rest(end))
 
 
 def _lines(entry: Entry, step: int) -> list[str]:

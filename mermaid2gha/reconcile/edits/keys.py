@@ -12,7 +12,6 @@ from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.comments import bare_comment
 from mermaid2gha.compiler.scripts.marks import read_mark
-from mermaid2gha.github.workflow.reader import line_rest
 from mermaid2gha.reconcile.difference import FileDifference
 from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.yaml.edits import EditBuffer, reindented
@@ -98,16 +97,28 @@ def set_key(
         buffer.insert_lines(_place(keys, key), made)
         return
     keep_comments(buffer, entry, entry.span.end)
+    if made[0].partition(" #")[0].endswith(_BLOCKS):
+        _move_up(buffer, entry, keys.column)
     start, end = entry.span.start, entry.span.end
     mentions = _beside(entry) if comment is None else ""
     if comment is not None:
-        end += len(line_rest(entry.span.file, end)) if not _is_block(entry) else 0
+        end += len(entry.span.file.line_rest(end)) if not _is_block(entry) else 0
     elif made[0].endswith(_BLOCKS):  # what stands after a block is its text: the comment goes to its head
-        end += len(line_rest(entry.span.file, end)) if not _is_block(entry) else 0
+        end += len(entry.span.file.line_rest(end)) if not _is_block(entry) else 0
         made[0] += mentions
     elif _is_block(entry):
         made[-1] += mentions
     buffer.replace(start, end, "\n".join(made)[keys.column :])
+
+
+def _move_up(buffer: EditBuffer, entry: Entry, column: int) -> None:
+    """Put the comments that follow a key, which would be text of a block there, above it."""
+    start = buffer.line_end(entry.span.end)
+    end = _end_of_comments(buffer, start, column)
+    if end > start:
+        lines = [line.strip() for line in buffer.text[start:end].splitlines()]
+        buffer.insert_lines(buffer.line_start(entry.span.start), [f"{' ' * column}{line}" for line in lines])
+        buffer.replace(start, end, "")
 
 
 def _is_block(entry: Entry) -> bool:
@@ -117,7 +128,7 @@ def _is_block(entry: Entry) -> bool:
 def _beside(entry: Entry) -> str:
     """The comment on the line of a scalar, with a blank before it; of a block, on the line of its head."""
     value = entry.value
-    text = line_rest(value.span.file, value.span.start if _is_block(entry) else value.span.end)
+    text = value.span.file.line_rest(value.span.start if _is_block(entry) else value.span.end)
     match = _COMMENT.search(text)
     return f" {match[0].rstrip()}" if match and isinstance(value, Scalar) else ""
 
@@ -189,7 +200,21 @@ def _place(keys: Keys, key: str) -> int:
     last = next((one for one in reversed(entries) if one.key.value in before), None)
     if last is None:
         return buffer.line_start(entries[0].span.start)
-    return buffer.line_end(last.span.end)
+    return _end_of_comments(buffer, buffer.line_end(last.span.end), keys.column)
+
+
+def _end_of_comments(buffer: EditBuffer, at: int, column: int) -> int:
+    """Where the comments end that follow a key and are further in than it, as those among the items of a list
+    are: below the head of a block they would be its text."""
+    end = at
+    while at < len(buffer.text):
+        after = buffer.line_end(at)
+        line = buffer.text[at:after]
+        if line.strip() and not (line.lstrip().startswith("#") and len(line) - len(line.lstrip()) > column):
+            break
+        at = after
+        end = at if line.strip() else end
+    return end
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,182 @@
+"""After which ends of the jobs before it a job runs, as its file has it and as it is drawn, job by job.
+
+What is accepted of that is accepted of the jobs before it that there were then: that the skip of one silences
+the job though it is drawn to go on, or that the failure of one does not keep it from running. Of a job that
+is drawn before it since, or may be skipped only since, it is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.base.graph import reachable
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.scripts.conditions import TESTED, implies_success, is_test_accepted
+from mermaid2gha.compiler.scripts.keeps import keeping
+from mermaid2gha.github.logic.outcomes import JobEnds, ends_of, runs_after, stopped_by
+from mermaid2gha.github.workflow.model import Job
+from mermaid2gha.github.workflow.reader import FileJob
+from mermaid2gha.reconcile.condition_meaning import Question, condition_text
+from mermaid2gha.reconcile.difference import OF_ENDS, Accepted, Lapsed, is_said
+from mermaid2gha.reconcile.reads import is_our_test, marked_terms, reads_all, text_of_if, used_needs
+from mermaid2gha.settings.model import Acceptance
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What is not accepted any more of how a job asks in which way the jobs before it ended.
+
+    `failed` are those after whose failure it would run although it is drawn not to, `skipped` those with
+    which it would be skipped although it is drawn to run; in lower case.
+    """
+
+    failed: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+
+
+def ends(asked: Question, job: FileJob, wanted: Job) -> tuple[str, str]:
+    """After which ends of those before it a job runs, and is drawn to run.
+
+    Of each side is said what the other does not: the failures of single jobs after which it runs in the file
+    alone, and the skips after which it is drawn to run and does not.
+    """
+    needs = [need.job for need in job.needs]
+    text, aim = text_of_if(job) or "", condition_text(wanted)
+    kinds = runs_after(text, needs), runs_after(aim, needs)
+    in_file, drawn = ends_of(kinds[0]), ends_of(kinds[1])
+    if in_file is None or drawn is None:
+        return kinds
+    if "success()" not in in_file.kinds & drawn.kinds:  # one of them handles failures: that is all
+        return kinds
+    name = job.id.casefold()
+    before = {one for one in reachable(asked.needs[name], asked.needs.get) if one in asked.drawn_inherited}
+    failed: frozenset[str] = frozenset()
+    if "failure()" not in in_file.kinds | drawn.kinds:
+        failed = _stopping(asked, name, aim, "failure") - _stopping(asked, name, text, "failure")
+    skipped = _stopping(asked, name, text, "skipped") - _stopping(asked, name, aim, "skipped")
+    sides = JobEnds(in_file.kinds, failed=failed & before), JobEnds(drawn.kinds, skipped=skipped & before)
+    return sides[0].text, sides[1].text
+
+
+def _stopping(asked: Question, name: str, text: str, end: str) -> frozenset[str]:
+    """The jobs before one, however far, which keep it from running by their end if its `if` is this: they
+    themselves, or since another one before it is skipped with them."""
+    known: dict[str, frozenset[str]] = {}
+    left = [name]
+    while left:
+        job = left[-1]
+        asks = text if job == name else asked.texts.get(job, "")
+        needs = asked.needs.get(job, ())
+        direct, through = stopped_by(asks, needs, end), stopped_by(asks, needs, "skipped")
+        missing = [need for need in through or () if need not in known and need not in left]
+        if direct is None or through is None:
+            known[job] = frozenset(reachable(needs, asked.needs.get))
+        elif not missing:
+            known[job] = direct.union(*(known.get(need, ()) for need in through))
+        left += missing
+        if job in known:
+            left.remove(job)
+    return known[name]
+
+
+def accepted_tests(accepts: Accepted | None, job_id: str) -> Sequence[Acceptance]:
+    """What is accepted of how a job asks in which way those before it ended."""
+    if accepts is None:
+        return ()
+    return accepts.at(OF_ENDS, ("jobs", job_id.casefold(), "if"))
+
+
+def has_accepted_tests(accepts: Accepted, job: FileJob, wanted: Job) -> bool:
+    """Whether a job may ask otherwise than drawn how those before it ended, of whichever of these."""
+    if keeping(accepts.kept, ("jobs", job.id, "if")) is not None:
+        return True
+    listed = [(one.in_file, one.drawn) for one in accepted_tests(accepts, job.id)]
+    needs = [need.job for need in job.needs]
+    return is_test_accepted(listed, text_of_if(job) or "", condition_text(wanted), needs)
+
+
+def is_silence_accepted(asked: Question, job: FileJob, wanted: Job) -> bool:
+    """Whether a job may ask otherwise than drawn how those before it ended."""
+    listed = accepted_tests(asked.accepts, job.id)
+    if not listed or job.id.casefold() in asked.accepts.lapsed:
+        return False
+    sides = ends(asked, job, wanted)
+    return any(is_said(one, *sides) for one in listed)
+
+
+def tests_beside_accepted(
+    asked: Question,
+    job: FileJob,
+    wanted: Job,
+    found: Sequence[str],
+    drawn: Sequence[str],
+    now: tuple[str, str],
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """The tests of a job of which some are accepted as they stand, and not all that differs `now`; and those
+    of the file that are left out, for they are ours, of jobs that are not drawn before it any more.
+
+    `found` are the tests of the file, `drawn` those that are drawn. Where only failures are not accepted,
+    they are asked for beside what is asked. Where a job would be skipped with others, it has to be planned
+    anew: that is noted, for another comparison. None where there is nothing to mend so.
+    """
+    name, listed = job.id.casefold(), accepted_tests(asked.accepts, job.id)
+    if name in asked.accepts.lapsed or not listed:
+        return None
+    is_accepted = is_silence_accepted(asked, job, wanted)
+    stale = [term for term in found if is_our_test(job, term) and _is_stale(asked, name, term)]
+    gone = Gone() if is_accepted else gone_of(listed, now)
+    if gone is None or (is_accepted and not stale):
+        return None
+    for one in listed:
+        asked.accepts.use(one)
+    there = {*asked.left[name], *(need.casefold() for need in wanted.needs)}
+    if gone.skipped or not gone.failed <= there or (stale and TESTED in marked_terms(job)):
+        asked.accepts.lapsed[name] = lapsed(asked, job, listed, now, stale)
+        return None
+    by_job = {one: [t for t in drawn if one in used_needs(t)] for one in gone.failed}
+    ids = {need.casefold(): need for need in (*wanted.needs, *(need.job for need in job.needs))}
+    more = [
+        term for one in sorted(by_job) for term in by_job[one] or [f"needs.{ids[one]}.result == 'success'"]
+    ]
+    kept = [term for term in found if term not in stale]
+    results = tuple(dict.fromkeys([*kept, *more]))
+    return results, tuple(stale)
+
+
+def _is_stale(asked: Question, name: str, term: str) -> bool:
+    """Whether a test asks how a job ended that is drawn before this one no more."""
+    return not used_needs(term) <= {*reachable(asked.planned.get(name, ()), asked.planned.get)}
+
+
+def gone_of(listed: Sequence[Acceptance], now: tuple[str, str]) -> Gone | None:
+    """What of the ends is not accepted, where others of the same kinds are; none where all or nothing is."""
+    in_file, drawn = ends_of(now[0]), ends_of(now[1])
+    if in_file is None or drawn is None:
+        return None
+    for one in listed:
+        sides = ends_of(one.in_file or ""), ends_of(one.drawn or "")
+        if sides[0] is None or sides[1] is None:
+            continue
+        if sides[0].kinds == in_file.kinds and sides[1].kinds == drawn.kinds:
+            failed, skipped = in_file.failed - sides[0].failed, drawn.skipped - sides[1].skipped
+            return Gone(failed, skipped) if failed or skipped else None
+    return None
+
+
+def lapsed(
+    asked: Question, job: FileJob, listed: Sequence[Acceptance], now: tuple[str, str], stale: Sequence[str]
+) -> Lapsed:
+    """What is left of acceptances where the job is planned anew: with whom it is still skipped, and after
+    whose failure it still runs, of whom neither it nor another one that it asks about asks."""
+    name = job.id.casefold()
+    sides = [(ends_of(one.in_file or "false"), ends_of(one.drawn or "false")) for one in listed]
+    failed = frozenset[str]().union(*(one.failed for one, _ in sides if one is not None))
+    skipped = frozenset[str]().union(*(one.skipped for _, one in sides if one is not None))
+
+    def asked_about(one: str) -> Sequence[str]:
+        text = (text_of_if(job) or "") if one == name else asked.texts.get(one, "")
+        needs = asked.needs.get(one, ())
+        is_all = implies_success(text) or reads_all(f"${{{{ {text} }}}}")
+        return needs if is_all else [need for need in needs if need in used_needs(text)]
+
+    return Lapsed(skipped, failed - {*reachable([name], asked_about)}, now, tuple(stale))
