@@ -5,7 +5,6 @@ An event by name is no flag: GitHub says itself which one it was (docs/language.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.patterns import late
@@ -18,19 +17,11 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
-from mermaid2gha.compiler.vocabulary.phrases import is_phrase
+from mermaid2gha.compiler.vocabulary.phrases import asked_event, is_by_hand, is_phrase
 from mermaid2gha.github.expressions.condition import Condition, all_of, any_of, equal
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, OperandStart, Operator
 
 _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
-_LEADING = late(
-    r"\s*(?:(?:only\s+)?(?:if|when|on|for|in\s+case\s+of)\b|event\s*(?:is|==?|:)|branch\s*(?:is|==?|:))\s*"
-    r"(?:(?:an?|the|it\s+is|it's|is|this\s+is)\s+)*"
-    r"|\s*(?:(?:it\s+is|it's|this\s+is|triggered\s+by|started\s+by|an?|the)\s+)+",
-    re.IGNORECASE,
-)
-_TRAILING = late(r"\s*(?:\bonly\b|\bevents?\b|\bruns?\b|\btriggers?\b|[?:!.])\s*\Z", re.IGNORECASE)
-_BY_HAND = late(r"manual(?:ly)?|(?:started\s+)?by\s+hand|(?:manual(?:ly)?\s+)?dispatch(?:ed)?", re.IGNORECASE)
 _NAMES = late(r"[\w./-]+")
 
 
@@ -116,8 +107,8 @@ def _guard(guard: Guard, runs: Sequence[Sequence[EventText]], default: str) -> G
 
 def _named(text: str, runs: Sequence[Sequence[EventText]], default: str) -> tuple[EventText, ...]:
     """The events that a text names as a whole; a branch alone is a push to it."""
-    bare = _TRAILING.sub("", _LEADING.sub("", labels.plain(text), count=1))
-    if event_words.is_event_alone(bare) or is_phrase(bare) or _BY_HAND.fullmatch(bare):
+    bare = asked_event(labels.plain(text))
+    if event_words.is_event_alone(bare) or is_phrase(bare) or is_by_hand(bare):
         return event_words.said_events(bare, default=default)
     is_pushed = all(any(one.kind.has_changes for one in run) for run in runs)
     return pushed_to(bare, default) if is_pushed else ()

@@ -81,7 +81,6 @@ _PUSH_AND_TAG = late(
     r"(?:[/&+|]|,(?!\s*tags?\s+\S)|\b(?:and|or|und|oder|et|ou|e|y|o|i|lub)\b)\s*"
     r"(?:(?:on|new|push(?:es|ed)?|of|any|an?|the)\s+)*['\"`(\[]*tags?\b",
     re.I,
-    signs=("tag",),
 )
 
 

@@ -282,7 +282,6 @@ _INTO_REQUEST = late(
     r"\s+(?:(?:the|an?|my|this|that|their|his|her|its|open|existing|same)\s+)*(?:PR|pull[- ]request)(?:'s)?"
     r"(?:\s+#?\d+)?(?:\s+branch)?\W*",
     re.I,
-    signs=("push",),
 )
 """That commits are pushed to the branch of a pull request: `push fixes to the PR`."""
 

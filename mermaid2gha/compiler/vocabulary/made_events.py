@@ -114,7 +114,7 @@ _DONE: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
     )
 )
 _NAMED = late(r"['\"`“]([^'\"`”]+)['\"`”]")
-_COMMAND = late(r"(?<![\w/])(/[a-z][\w-]*)", re.IGNORECASE, signs=("/",))
+_COMMAND = late(r"(?<![\w/])(/[a-z][\w-]*)", re.IGNORECASE)
 _OF_LABEL = late(r"\b(?:with|as)\s+([\w:.-]+)|\b(?!the\b|an?\b|add\w*\b)([\w:.-]+)\s+label\b", re.IGNORECASE)
 
 
