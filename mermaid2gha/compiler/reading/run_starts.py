@@ -18,11 +18,13 @@ from mermaid2gha.compiler.reading.effects import NOTHING, Effect, EffectKind, Gr
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
+    changes_of_request,
     dispatched,
     events_of_name,
     guessed_trigger,
     is_of_any_ref,
     merged_alone,
+    of_its_type,
     other_cause,
     pushed_to,
     unknown_event,
@@ -111,6 +113,7 @@ class RunStarts:
         """The events that a message to a source makes, by its words."""
         said = labels.plain(message.text.replace("<br", " <br"))
         events = event_words.said_events(said, default=self.default) or event_words.published(said)
+        events = changes_of_request(events, source.name)
         branch = branches.branch_of_label(self.labels.get(source.id, ""))
         if branch and branches.branches(said, self.default) is None and not event_words.says_merge(said):
             events = tuple(map(partial(_to_branch, branch=branch), events))
@@ -175,6 +178,7 @@ class RunStarts:
             if not any(cause.events for cause in since):  # the event is in the name of the source
                 self.tell_unread_cause(message, events, since, is_inherited=False)
         elif events:
+            events = of_its_type(events, self.by_name(sender), said)
             events = self.causes.inherited(events, sender.id, receiver.file)
             is_inherited = events != own
             events = events if since else self.like_its_name(events, sender, said)

@@ -13,7 +13,7 @@ from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
-from mermaid2gha.compiler.vocabulary import ci_words
+from mermaid2gha.compiler.vocabulary import ci_words, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import listed
@@ -213,6 +213,28 @@ def events_of_name(name: str, default: str) -> tuple[EventText, ...]:
     events = event_words.said_events(name.replace("_", " "), default=default)
     is_whole = lifeline_names.is_event(name) or lifeline_names.is_source(name)
     return tuple(replace(one, is_words=one.is_words and not is_whole) for one in events)
+
+
+def of_its_type(
+    events: tuple[EventText, ...], named: tuple[EventText, ...], said: str
+) -> tuple[EventText, ...]:
+    """Events in everyday words, said by what is called by an event (`named`) of which they name a type:
+    `published` of the releases is no push, whatever tag it names."""
+    words = set(labels.words(said))
+    is_typed = any(words & set(one.kind.types) for one in named)
+    return named if is_typed and all(one.is_inferred for one in events) else events
+
+
+def changes_of_request(events: tuple[EventText, ...], source: str) -> tuple[EventText, ...]:
+    """The events of a message to what is called a pull request: what is pushed to it changes it."""
+    if not lifeline_names.is_request(source):
+        return events
+    return tuple(
+        EventText(PULL_REQUEST.name, is_inferred=True, is_words=one.is_words)
+        if one.event == PUSH.name and not one.is_merge and "tags" not in dict(one.filters)
+        else one
+        for one in events
+    )
 
 
 def merged_alone(events: tuple[EventText, ...], said: str) -> tuple[tuple[EventText, ...], Condition | None]:

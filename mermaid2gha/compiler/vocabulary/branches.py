@@ -43,6 +43,11 @@ _LISTED = late(
 _BEFORE = late(r"[`'\"]?([\w./*-]*[\w*])[`'\"]?\s+branch\b", re.IGNORECASE)
 _SEVERAL = late(r"(?<![\w./*-])([\w./*-]*[\w*])\s+branches\b", re.IGNORECASE)
 _OTHER_THAN = late(r"\bnon-([\w./*-]*[\w*])", re.IGNORECASE)
+_INTO_LIST = late(
+    rf"(?:\b(?:into|onto|to)\b|→|->)\s*(?:the\s+)?({_NAME}(?:\s*(?:,|&|\||\b(?:and|or)\b|\s/\s)\s*(?:the\s+)?{_NAME})+)",
+    re.IGNORECASE,
+)
+_LISTED_NAMES = late(r"(?!(?:and|or|the)\b)[\w./*-]*[\w*]", re.IGNORECASE)
 _QUOTED_TARGET = late(r"\b(?:to|into|onto|on|in)\s+(?:the\s+)?[`'\"]([\w./*-]*[\w*])[`'\"]", re.IGNORECASE)
 _FROM = late(
     r"\b(?:from|of)\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b|\bfrom\s+[\w./-]+",
@@ -82,6 +87,10 @@ def branches(text: str, default: str) -> Branches | None:
     """
     text = _FROM.sub(" ", text)
     if _MERGE.search(text):
+        if match := _INTO_LIST.search(text):
+            names = _LISTED_NAMES.findall(match[1])
+            if all(map(is_branch_name, names)):
+                return Branches(tuple(names))
         if (match := _INTO.search(text)) and match[1].casefold() not in _NO_TARGET:
             return Branches((match[1],))
         if (unread := _unread_target(text)) is not None:

@@ -90,7 +90,7 @@ PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
         "push",
     ),
     (apart("", r"nightly|daily|weekly|hourly|scheduled?|cron|every\s+\d+"), "schedule"),
-    (apart("", r"manual(?:ly)?|dispatch(?:es)?"), "workflow_dispatch"),
+    (apart("", r"manual(?:ly)?|dispatch(?:es)?|by\s+hand"), "workflow_dispatch"),
 )
 
 
@@ -349,7 +349,7 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
     more: dict[str, EventText] = {}
     for part in _ALTERNATIVE.split(_REF.sub(" ", text)):
         if not _NAME.search(part) or any(match[1] in ("push", "schedule") for match in _NAME.finditer(part)):
-            first = next(iter(labels.words(part.removeprefix("git "))), "")
+            first = " ".join(labels.words(part.removeprefix("git "))[:2])  # `pull request` is two
             for event in plain_events(part, default) if plain_events(first) else ():
                 more.setdefault(event.event, event)
     if all(event.kind.is_dispatch for event in named):  # whatever joins it: nothing else says a time

@@ -36,7 +36,7 @@ class Evidence:
         self.noted: dict[str, list[Note]] = {}
         self.senders: dict[str, list[Message]] = {}
         self.received: dict[str, list[Message]] = {}
-        self.names = {x.id: lifeline_names.called(x.label) or x.id for x in diagram.lifelines}
+        self.names = {x.id: _name(x) for x in diagram.lifelines}
         self.by_id = {x.id: x for x in diagram.lifelines}
         self.lifeline_names = {folded(name) for x in diagram.lifelines for name in (x.id, self.names[x.id])}
         self.kinds = {x.kind for x in diagram.lifelines}
@@ -380,6 +380,14 @@ class Evidence:
         is_told = first is not None and first.receiver == name
         says_work = any(ci_words.WORK.search(labels.plain(m.text)) for m in sent)
         return is_told or self.has_activity(name) or says_work
+
+
+def _name(lifeline: Lifeline) -> str:
+    """What a lifeline is called: by its label, or by its name where that is GitHub's and the label says
+    nothing that is known."""
+    label = lifeline_names.called(lifeline.label)
+    is_open = not (lifeline_names.says_git(label) or lifeline_names.is_known(label, lifeline.kind))
+    return lifeline.id if not label or (is_open and lifeline_names.is_git(lifeline.id)) else label
 
 
 def says_call(text: str) -> bool:

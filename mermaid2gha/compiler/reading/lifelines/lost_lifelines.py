@@ -221,7 +221,8 @@ def _speaks_with_git(name: str, evidence: Evidence) -> bool:
 def _is_likely_source(short: str, name: str) -> bool:
     """Whether a name or its short form is the repository's, or it has Git in it, where no workflow is drawn:
     it only tells."""
-    return any(map(lifeline_names.is_repository, (short, name))) or lifeline_names.says_git(name)
+    is_named = any(map(lifeline_names.is_repository, (short, name))) or lifeline_names.is_request(name)
+    return is_named or lifeline_names.says_git(name)
 
 
 def _is_order(first: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
