@@ -10,7 +10,7 @@ from mermaid2gha.compiler.scripts.keeps import keeps
 from mermaid2gha.github.workflow.reader import WorkflowFile
 from mermaid2gha.project.artifacts import OutputFile, Treatment
 from mermaid2gha.project.discovery import Project
-from mermaid2gha.project.update import reconciled
+from mermaid2gha.project.update import missing_waits, reconciled
 from mermaid2gha.reconcile.difference import Accepted
 from mermaid2gha.settings.model import Acceptance
 
@@ -36,23 +36,30 @@ def base_line(
 ) -> BaseLine | None:
     """What has to be accepted in a file; none where it could not be left as it is.
 
-    Accepting one difference can show another behind it, and make a third one vanish. What is `known` already
-    stays while it is of use, without words; of what says its place alone, what it covers now. `is_ours`: the
-    file has marks of ours.
+    Accepting one difference can show another behind it, and make a third one vanish. What jobs do not wait
+    for is accepted first: to plan how each would, past all terms of people's before it, takes long. What is
+    `known` already stays while it is of use, without words; of what says its place alone, what it covers now.
+    `is_ours`: the file has marks of ours.
     """
     words: dict[Acceptance, str] = dict.fromkeys(known, "")
-    findings: dict[str, Diagnostic] = {}
+    accepted = Accepted(tuple(words), keeps(file.root))
+    waits = missing_waits(project, output, file, is_ours=is_ours, accepted=accepted)
+    words |= {one.acceptance(): one.message for one in waits}
+    findings: dict[str, Diagnostic] = {one.message: one.finding for one in waits}
     for _ in range(_MOST):
         accepted = Accepted(tuple(words), keeps(file.root))
         found = reconciled(project, output, file, Treatment(), is_ours=is_ours, accepted=accepted)
-        used = {one: text for one, text in words.items() if one in accepted.used}
+        of_use = frozenset(accepted.used)
+        used = {one: text for one, text in words.items() if one in of_use}
         for one, exact in accepted.exact.items():
             if used.pop(one, None) is not None:
                 used |= exact
         now = used | {one.acceptance(): one.message for one in found.differences}
         findings |= {one.message: one.finding for one in found.differences}
         if now == words:
-            shown = tuple(one for message, one in findings.items() if message in words.values())
-            return BaseLine(tuple(words.items()), shown) if found.text == file.file.text else None
+            told = {*words.values()}
+            shown = [one for message, one in findings.items() if message in told]
+            shown.sort(key=lambda one: one.labels[0].span.start if one.labels else 0)
+            return BaseLine(tuple(words.items()), tuple(shown)) if found.text == file.file.text else None
         words = now
     return None

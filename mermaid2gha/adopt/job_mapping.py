@@ -8,7 +8,7 @@ flows are one job; and notes that are a job's steps, or the parts of its name, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
@@ -59,9 +59,12 @@ class JobMapping:
         return "by the beginning of their ids" if self.is_family else "by name"
 
 
-def job_mappings(linked: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping, ...]:
-    """The settings of jobs to propose, sure ones first; nothing for a note that is its job by id alone."""
-    groups = _groups(linked, file)
+def job_mappings(
+    linked: LinkedWorkflow, file: WorkflowFile, undrawn: Collection[str] = ()
+) -> tuple[JobMapping, ...]:
+    """The settings of jobs to propose, sure ones first; nothing for a note that is its job by id alone, nor
+    of jobs of the file that are known to be `undrawn`."""
+    groups = _groups(linked, file, undrawn)
     mappings = [
         _mapping(linked, file, jobs, ids)
         for ids, jobs in sorted(groups.items(), key=lambda group: group[1][0].index)
@@ -70,12 +73,15 @@ def job_mappings(linked: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping
     return tuple(sorted(mappings, key=lambda one: one.is_guess))
 
 
-def _groups(linked: LinkedWorkflow, file: WorkflowFile) -> dict[tuple[str, ...], list[LinkedJob]]:
+def _groups(
+    linked: LinkedWorkflow, file: WorkflowFile, undrawn: Collection[str]
+) -> dict[tuple[str, ...], list[LinkedJob]]:
     """By ids of jobs of the file, the drawn jobs that stand for these together: by likeness, as a family of
     jobs that one note draws, then as parts of a job that has none yet."""
-    found = matching(linked, file)
+    found = matching(linked, file, undrawn)
     chosen: dict[int, tuple[str, ...]] = {index: (job.id,) for index, job in found.items()}
-    free = [job for job in file.jobs if all(job.id != known.id for known in found.values())]
+    others = {*undrawn, *(known.id for known in found.values())}
+    free = [job for job in file.jobs if job.id not in others]
     for index, family in _families(linked, found, free):
         ids = tuple(job.id for job in family)
         if _alike(linked.jobs[index], ids, _short(ids, file), file) >= LEAST:

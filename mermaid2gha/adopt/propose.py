@@ -228,8 +228,11 @@ class _Adopting:
             self.give(workflows=relative_path(self.folder, root))
 
     def jobs(self) -> None:
+        project = replace(self.project, settings=self.settings())
+        workflows = {one.file.casefold(): one for one in self.sound().workflows}
         for one, file in self.current():
-            for mapping in job_mappings(one, file):
+            undrawn = undrawn_parts(project, workflows[one.file.casefold()], file).jobs
+            for mapping in job_mappings(one, file, undrawn):
                 value: Value = {"id": mapping.ids[0]} if _is_sole(mapping.ids) else {"ids": list(mapping.ids)}
                 more: Given = {"jobs": dict.fromkeys(mapping.keys, value)}
                 if not mapping.is_guess or self.is_possible(more):

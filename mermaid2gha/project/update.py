@@ -7,20 +7,22 @@ from fnmatch import fnmatchcase
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.encoding import BOM
-from mermaid2gha.base.records import replace
+from mermaid2gha.base.records import FrozenMap, replace
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.compiler.link.matching import matching
-from mermaid2gha.compiler.plan.effective import effective
+from mermaid2gha.compiler.plan.effective import Effective, effective
 from mermaid2gha.compiler.scripts.keeps import keeps, unused_keeps
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
 from mermaid2gha.project.artifacts import OutputFile, Treatment, footer
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.reconcile.bind import Terms, bound, stands_as_compiled
-from mermaid2gha.reconcile.difference import Accepted, places_of
+from mermaid2gha.reconcile.difference import Accepted, FileDifference, places_of
 from mermaid2gha.reconcile.edits.changes import changes
 from mermaid2gha.reconcile.edits.renames import VANISHED_JOB
 from mermaid2gha.reconcile.existing import existing_file, use_absences
+from mermaid2gha.reconcile.order import MISSING_WAIT
 from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
 from mermaid2gha.reconcile.skips import changed_along
 from mermaid2gha.settings.acceptances import unused, wide
@@ -61,9 +63,10 @@ def reconciled(
         then = _held_once(project, output, again, treatment, accepted, is_ours=is_ours)
         if then.text == found.text:
             break
+        mended = (_in_file(file, one) for one in then.differences if one.edits)
         known = {(one.rule, one.place) for one in found.differences}
-        mended = tuple(one for one in then.differences if one.edits and (one.rule, one.place) not in known)
-        found = replace(then, differences=(*found.differences, *mended))
+        more = [one for one in mended if one is not None and (one.rule, one.place) not in known]
+        found = replace(then, differences=(*found.differences, *more))
     assert output.workflow is not None
     along: list[Diagnostic] = []
     if found.text != file.file.text:
@@ -85,6 +88,31 @@ def reconciled(
     )
 
 
+def missing_waits(
+    project: Project, output: OutputFile, file: WorkflowFile, *, is_ours: bool, accepted: Accepted
+) -> tuple[FileDifference, ...]:
+    """The drawn orders that a file does not keep, found without planning around what people own in it: what
+    they own asks for more only where a job is to wait for others."""
+    found = _held_once(project, output, file, Treatment(), accepted, is_ours=is_ours, is_planned=False)
+    return tuple(one for one in found.differences if one.rule == MISSING_WAIT.name)
+
+
+def _in_file(file: WorkflowFile, found: FileDifference) -> FileDifference | None:
+    """A difference that shows after edits, at its place in the file before them; none in what they add."""
+    root, at = file.root.span, file.root.span.start
+    span = Span(root.file, at, at)
+    if found.place[:1] == ("jobs",) and len(found.place) > 1:
+        job = file.job(found.place[1])
+        if job is None:
+            return None
+        span = job.span
+    labels = tuple(
+        replace(label, span=span) if label.span.file.name == file.file.name else label
+        for label in found.finding.labels
+    )
+    return replace(found, finding=replace(found.finding, labels=labels))
+
+
 def _held_once(
     project: Project,
     output: OutputFile,
@@ -93,6 +121,7 @@ def _held_once(
     accepted: Accepted,
     *,
     is_ours: bool,
+    is_planned: bool = True,
 ) -> Reconciliation:
     """One comparison. Its edits can let the file say more of what people own, so that another may follow."""
     assert output.workflow is not None and output.linked is not None
@@ -113,7 +142,8 @@ def _held_once(
     accepted.follow(bound_file.renames)
     existing = existing_file(bound_file.file, bound_file.gone, accepted)
     use_absences(accepted, existing, {job.id.casefold() for job in output.workflow.jobs})
-    made = effective(output.linked, output.workflow, existing)
+    none = Effective(output.workflow, FrozenMap({}))
+    made = effective(output.linked, output.workflow, existing) if is_planned else none
     terms = replace(terms, apart=made.apart, past=made.past)
     found = reconcile(bound_file, made.workflow, terms, places_of(output.linked))
     excused = _jobs_with_findings(found) | {name.casefold() for name in made.kept}
@@ -143,10 +173,11 @@ def _once_drawn(
 def as_adopted(project: Project, output: OutputFile, file: WorkflowFile) -> Reconciliation:
     """A file that people wrote as it would be held against the drawing once it is adopted: its jobs that are
     called otherwise are the drawn ones that they are likely to be."""
-    assert output.linked is not None
+    assert output.linked is not None and output.workflow is not None
+    undrawn = undrawn_parts(project, output.workflow, file).jobs
     likely = [
         (f"{output.linked.name}/{job.identity.title}", JobSettings(id=there.id))
-        for index, there in matching(output.linked, file).items()
+        for index, there in matching(output.linked, file, undrawn).items()
         if (job := output.linked.jobs[index]).id.casefold() != there.id.casefold()
     ]
     if likely:

@@ -34,13 +34,10 @@ from mermaid2gha.reconcile.edits.renames import recognised, renamed
 from mermaid2gha.reconcile.ends import has_accepted_tests
 from mermaid2gha.reconcile.reads import is_our_test, marked_terms, read_jobs, text_of_if, used_needs
 from mermaid2gha.yaml.edits import EditBuffer
-from mermaid2gha.yaml.tree import Alias, Entries, all_nodes
+from mermaid2gha.yaml.tree import Entries
 
 LEAST_RIGHT = ("contents", "read")
 """What every fresh job may do, without a message that asks for it."""
-
-_MAY_BE_ALIAS = re.compile(r"(?:^|[\s,\[{:-])\*[^\s,\[\]{}*]", re.MULTILINE)
-"""Where a node may begin that repeats another one; a pattern in quotes, `'*.md'`, is none."""
 
 
 class Whose(Enum):
@@ -138,10 +135,7 @@ def _without(file: WorkflowFile, job_id: str, terms: Terms) -> WorkflowFile:
 
 def buffer_of(file: WorkflowFile) -> EditBuffer:
     """A buffer for edits of a file, which knows the anchors that aliases repeat."""
-    if not _MAY_BE_ALIAS.search(file.file.text):  # each node costs a look
-        return EditBuffer(file.file, file.newline, frozenset())
-    names = frozenset(node.name for node in all_nodes(file.root) if isinstance(node, Alias))
-    return EditBuffer(file.file, file.newline, names)
+    return EditBuffer(file.file, file.newline, file.aliased())
 
 
 def indentation(buffer: EditBuffer, file: WorkflowFile) -> int:

@@ -88,15 +88,15 @@ class FileComparison:
             file, wanted, peoples, terms.accepts, gone=gone, gaps=gaps, apart=terms.apart, past=terms.past
         )
         pairs = [(job, there) for job in wanted.jobs if (there := file.job(job.id)) is not None]
-        settled = frozenset(job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
-        stays = settled & {name.casefold() for name in unmarked_jobs(file)}
+        self.settled = frozenset(job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
+        stays = self.settled & {name.casefold() for name in unmarked_jobs(file)}
         aims = {job.id.casefold(): job for job in wanted.jobs}
         read = {
             name: read_by_kept_if(asked, job, aims.get(name), stays=name in stays)
             for name, job in file_jobs.items()
         }
         inputs = OrderInputs(
-            file, wanted, mine=self.mine, gone=gone, settled=settled, read=read, places=places.jobs
+            file, wanted, mine=self.mine, gone=gone, settled=self.settled, read=read, places=places.jobs
         )
         self.order = order(inputs, self.accepts)
         self.faults += self.order.through
@@ -298,7 +298,9 @@ class FileComparison:
         )
 
     def of_if_and_needs(self, job: FileJob, wanted: Job) -> Iterator[Mend]:
-        mend = conditions(self.asked, job, wanted, self.places.jobs, self.accepts)
+        mend = None
+        if job.id.casefold() not in self.settled:
+            mend = conditions(self.asked, job, wanted, self.places.jobs, self.accepts)
         if mend is not None and wanted.id in self.order.blocked:
             mend = replace(mend, edit=None)
         edit_if = mend.edit if mend is not None else None

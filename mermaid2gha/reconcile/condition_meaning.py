@@ -38,7 +38,8 @@ class Question:
     `planned` what each drawn one is drawn to need, `needs` both. `above` has the jobs that run only if all
     before them succeeded, and so on upwards, each with those that are before it; `texts` the `if` of each as
     it stands, where that stays, or as it will be written. `apart` are terms of people's that stand for a
-    flag, `past` those past which jobs run that follow others anew.
+    flag, `past` those past which jobs run that follow others anew. `stopping` is filled when it is asked for
+    (`ends`): those before a job that stop it by an end, `failure` or `skipped`.
     """
 
     drawn: DrawnQuestions
@@ -54,6 +55,7 @@ class Question:
     accepts: Accepted
     apart: Mapping[str, AcceptedTerms]
     past: Mapping[str, frozenset[str]]
+    stopping: dict[tuple[str, str], frozenset[str]]
 
 
 def joined_with(aim: str, terms: Sequence[str]) -> str:

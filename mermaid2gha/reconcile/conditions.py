@@ -135,6 +135,7 @@ def question(
         accepts=accepts,
         apart=apart,
         past=past,
+        stopping={},
     )
     _inherit(asked, file, wanted, inherited, left, above, texts)
     return asked
@@ -282,14 +283,12 @@ def _own_atoms(wanted: Job) -> frozenset[str]:
 def conditions(
     asked: Question, job: FileJob, wanted: Job, places: Mapping[str, Span], accepts: Accepted
 ) -> Mend | None:
-    """How the `if` of a job differs from what is drawn, and the change that mends it.
+    """How an `if` that is not settled differs from what is drawn, and the change that mends it.
 
     Two halves can differ, each with a rule of its own under which people can accept it: what the job asks for
     (`condition-differs`), and how it asks in which way the jobs before it ended (`silenced-by-skip`). Where
     one half is accepted and the other is not, the change writes the drawn half beside the one that stands.
     """
-    if is_settled(asked, job, wanted):
-        return None
     text, sides = text_of_if(job), _sides(asked, job, wanted)
     span = places.get(job.id.casefold())
     if sides is None or text is None:

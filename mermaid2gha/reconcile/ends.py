@@ -61,22 +61,24 @@ def ends(asked: Question, job: FileJob, wanted: Job) -> tuple[str, str]:
 def _stopping(asked: Question, name: str, text: str, end: str) -> frozenset[str]:
     """The jobs before one, however far, which keep it from running by their end if its `if` is this: they
     themselves, or since another one before it is skipped with them."""
-    known: dict[str, frozenset[str]] = {}
     left = [name]
-    while left:
+    while True:
         job = left[-1]
         asks = text if job == name else asked.texts.get(job, "")
-        needs = asked.needs.get(job, ())
+        needs = tuple(asked.needs.get(job, ()))
         direct, through = stopped_by(asks, needs, end), stopped_by(asks, needs, "skipped")
-        missing = [need for need in through or () if need not in known and need not in left]
+        more = [need for need in through or () if (need, end) not in asked.stopping and need not in left]
         if direct is None or through is None:
-            known[job] = frozenset(reachable(needs, asked.needs.get))
-        elif not missing:
-            known[job] = direct.union(*(known.get(need, ()) for need in through))
-        left += missing
-        if job in known:
-            left.remove(job)
-    return known[name]
+            stops = frozenset(reachable(needs, asked.needs.get))
+        elif more:
+            left += more
+            continue
+        else:
+            stops = direct.union(*(asked.stopping.get((need, end), ()) for need in through))
+        left.remove(job)
+        if job == name:
+            return stops
+        asked.stopping[job, end] = stops
 
 
 def accepted_tests(accepts: Accepted | None, job_id: str) -> Sequence[Acceptance]:

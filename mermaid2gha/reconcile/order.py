@@ -96,6 +96,7 @@ class _Order:
             for _, (late, early) in self.accepted
             if early in self.there and early in self.drawn and drawn_title(self.there[early].comment)
         ]
+        self.known_before: dict[str, frozenset[str]] = {}
         self.graph: dict[str, list[str]] = {**undrawn, **self.planned}
         for name in self.drawn:
             if name in self.there and not self.drawn[name].is_gate:
@@ -159,6 +160,7 @@ class _Order:
                     continue
                 added.setdefault(name, []).append(need)
                 self.graph[name].append(need)
+                self.known_before.clear()
         self.use_drawn()
         return added, refused
 
@@ -167,7 +169,7 @@ class _Order:
         way of others, where no need of the file gives that either."""
         for one, (late, early) in self.accepted:
             is_drawn = late in self.there and early in self.there and early in self.before.get(late, ())
-            if is_drawn and early not in set(reachable([late], self.graph.get)):
+            if is_drawn and early not in self.waits_for(late):
                 self.accepts.use(one)
 
     def use_gaps(self, name: str) -> None:
@@ -183,7 +185,7 @@ class _Order:
 
     def would_close(self, name: str, need: str) -> bool:
         """Whether a job already comes before another, of which it would need the result."""
-        return name == need or name in set(reachable([need], self.graph.get))
+        return name == need or name in self.waits_for(need)
 
     def differences(self, name: str, added: Sequence[str]) -> list[FileDifference]:
         """What is told of the needs of a job, to which some were added. Those that are written anew anyway
@@ -194,6 +196,7 @@ class _Order:
         is_ours = self.mine.get(there.id) in (Whose.UNTOUCHED, Whose.OURS)
         if is_ours and (found or extra or name not in self.settled):
             self.graph[name] = [one for one in self.planned[name] if (name, one) not in self.gaps]
+            self.known_before.clear()
             extra = self.extra_needs(name)
         return [*found, *(self.extra(name, need.job, need.span) for need in extra)]
 
@@ -254,8 +257,13 @@ class _Order:
 
     def is_before(self, need: str, name: str) -> bool:
         """Whether a path of needs leads to a job without a need of its own."""
-        others = [one for one in self.graph[name] if one != need]
-        return need in set(reachable(others, self.graph.get))
+        return any(need in self.waits_for(one) for one in self.graph[name] if one != need)
+
+    def waits_for(self, name: str) -> frozenset[str]:
+        """All that a job waits for by the needs that it has now."""
+        if name not in self.known_before:
+            self.known_before[name] = frozenset(reachable(self.graph.get(name, ()), self.graph.get))
+        return self.known_before[name]
 
     def late(self, name: str, need: str) -> FileDifference:
         one, other = self.ids[name], self.ids[need]

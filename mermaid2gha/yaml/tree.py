@@ -94,7 +94,10 @@ class Entries:
     anchor: str = field(default="", compare=False)
 
     def entry(self, key: str) -> Entry | None:
-        return next((one for one in self.entries if one.key.value == key), None)
+        for one in self.entries:
+            if one.key.value == key:
+                return one
+        return None
 
     def get(self, key: str) -> Tree | None:
         """The value of a key, an alias resolved; merge keys (`<<`) are not looked through."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,59 @@ def test_a_called_workflow_that_stands_need_not_be_drawn_further(
     )
     assert main(["compile", "ci.mmd"]) == 0
     assert "no-jobs" not in capsys.readouterr().err
+
+
+STEPS = "    runs-on: ubuntu-24.04\n    steps: [{run: make}]\n"
+FLOW = "sequenceDiagram\n    participant CI as CI (ci.yml)\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / ".github/workflows/ci.yml"
+    file.parent.mkdir(parents=True)
+    return file
+
+
+def test_what_shows_only_after_other_edits_is_told_at_its_place_in_the_file_or_not_at_all(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = {
+        "info": "",
+        "lint": "    needs: info\n    if: github.repository == 'o/r'\n",
+        "docs": "    needs: info\n",
+        "test": "    needs: [lint, info]\n    if: github.event_name == 'push'\n",
+        "mail": "    needs: [test, info]\n    if: needs.info.outputs.x == 'true'\n",
+    }
+    jobs = "".join(f"  {job}:\n{text}{STEPS}" for job, text in asked.items())
+    text = f"on: [push, pull_request]\njobs:\n{jobs}"
+    file.write_text(text, encoding="utf-8")
+    drawing = f"{FLOW}    %% trigger: push, pull_request\n    GitHub->>CI: Trigger\n"
+    drawing += "    Note over CI: info<br>Decide what runs\n"
+    drawing += "    par\n    Note over CI: lint\n    and\n    opt\n    Note over CI: docs\n    end\n    end\n"
+    drawing += "    par\n    opt\n    Note over CI: test\n    end\n    and\n    Note over CI: mail\n    end\n"
+    Path("ci.mmd").write_text(f"{drawing}    CI-->>GitHub: Status update\n", encoding="utf-8")
+    assert main(["check", "ci.mmd", "--no-cache"]) == 1
+    told = capsys.readouterr().err
+    assert "absent-gate" in told and "gate-differs" not in told
+    lines = [int(line) for line in re.findall(r"ci\.yml:(\d+)", told)]
+    assert lines and max(lines) <= text.count("\n")
+
+
+def test_a_job_that_is_listed_as_undrawn_is_taken_for_no_drawn_one(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    jobs = f"  build:\n{STEPS}  verify-arm-images:\n    needs: build\n{STEPS}"
+    file.write_text(f"on: push\njobs:\n{jobs}", encoding="utf-8")
+    drawing = f"{FLOW}    GitHub->>CI: Trigger 'push'\n"
+    drawing += "    Note over CI: build\n    Note over CI: Verify images\n"
+    Path("ci.mmd").write_text(drawing, encoding="utf-8")
+    main(["check", "ci.mmd", "--no-cache"])
+    assert "has no job `verify-images`" not in capsys.readouterr().err
+    settings = Path("mermaid2gha.yml")
+    settings.write_text("extra-jobs: {CI: [verify-arm-images]}\n", encoding="utf-8")
+    assert main(["check", "ci.mmd", "--no-cache"]) == 1
+    assert "has no job `verify-images`" in capsys.readouterr().err
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    said = settings.read_text(encoding="utf-8")
+    assert "absent-job: jobs.verify-images" in said and "id: verify-arm-images" not in said

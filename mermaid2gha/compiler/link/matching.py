@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.source import Span
@@ -23,8 +23,9 @@ _WORD = re.compile(r"[^\W_]+")
 _SMALL = frozenset({"the", "a", "an", "of", "for", "on", "and", "in", "to", "run", "job"})
 
 
-def matching(linked: LinkedWorkflow, file: WorkflowFile) -> dict[int, FileJob]:
-    """The job of the file that each drawn job is, by index; a drawn job that is none is left out.
+def matching(linked: LinkedWorkflow, file: WorkflowFile, undrawn: Collection[str] = ()) -> dict[int, FileJob]:
+    """The job of the file that each drawn job is, by index; a drawn job that is none is left out. So is one
+    that is only by its name a job of the file that is known to be `undrawn`.
 
     In this order: the id, whatever the case; the display name; then the names most alike, if each is the
     other's best among those left, they are at least `LEAST` alike, and they share a word that few jobs of the
@@ -35,14 +36,15 @@ def matching(linked: LinkedWorkflow, file: WorkflowFile) -> dict[int, FileJob]:
     taken: set[str] = set()
     for keys in (_by_id, _by_name):
         for job in linked.jobs:
-            free = [file_job for file_job in file.jobs if file_job.id not in taken]
+            others = taken if keys is _by_id else taken | {*undrawn}
+            free = [file_job for file_job in file.jobs if file_job.id not in others]
             if job.index not in matches and (keys is _by_id or not _is_given(job)):
                 same = next((file_job for file_job in free if keys(job, file_job)), None)
                 if same is not None:
                     matches[job.index] = same
                     taken.add(same.id)
     left = [job for job in linked.jobs if job.index not in matches and not _is_given(job)]
-    for job, file_job in _alike(left, [file_job for file_job in file.jobs if file_job.id not in taken]):
+    for job, file_job in _alike(left, [job for job in file.jobs if job.id not in taken | {*undrawn}]):
         matches[job.index] = file_job
     return matches
 

@@ -38,8 +38,11 @@ def without_jobs(workflow: Workflow, absent: Set[str]) -> Workflow:
 
 def without_orders(job: Job, file: ExistingFile) -> Job:
     """A drawn job that asks nothing of those before it for which it need not wait, how they ended."""
-    late = {need for name, need in file.accepted_orders if name == job.id.casefold()}
-    if not late or job.is_gate or job.condition is None:
+    if job.is_gate or job.condition is None:
+        return job
+    name, asked = job.id.casefold(), names_of("needs", expression(job.condition))
+    late = {need for one in asked if (name, need := one.casefold()) in file.accepted_orders}
+    if not late:
         return job
     terms = [term for term in conjuncts(job.condition) if not _asks_only_how_ended(expression(term), late)]
     is_bare = [expression(term) for term in terms] == ["!cancelled()"]

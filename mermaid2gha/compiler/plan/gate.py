@@ -103,12 +103,11 @@ def gate_terms(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> di
     from mermaid2gha.github.expressions.parser import parsed  # late: few files have terms of people's
 
     ids = {job.id.casefold() for job in covered(linked)}
+    every = dict.fromkeys(term for listed in terms.values() for term in listed)
+    alike = {term for term in every if _means_alike(parsed(term), ids)}
     return {
         job: tuple(
-            dict.fromkeys(
-                term if _means_alike(parsed(term), ids) else f"needs.{job}.result == 'success'"
-                for term in listed
-            )
+            dict.fromkeys(term if term in alike else f"needs.{job}.result == 'success'" for term in listed)
         )
         for job, listed in terms.items()
     }

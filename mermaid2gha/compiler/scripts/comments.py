@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from mermaid2gha.compiler.scripts.wording import Wording, read
 
@@ -85,6 +86,7 @@ def is_footer(line: str) -> bool:
     return text is not None and any(one.read(text) is not None for one in (SOURCE, SEAL))
 
 
+@lru_cache(maxsize=1 << 12)
 def drawn_title(comment: str) -> str:
     """What is drawn, as the comment behind a job's key names it; empty if it is no such mark.
 

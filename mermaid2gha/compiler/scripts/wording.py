@@ -49,8 +49,10 @@ class Wording:
 
     def read(self, text: str) -> dict[str, str] | None:
         """What the holes hold in a text that is this one in some version; none if it is another."""
-        found = (read(version, text) for version in (*reversed(self.versions), *self.loose))
-        return next((values for values in found if values is not None), None)
+        for version in (*reversed(self.versions), *self.loose):
+            if (values := read(version, text)) is not None:
+                return values
+        return None
 
 
 def write(template: str, values: Mapping[str, str]) -> str:

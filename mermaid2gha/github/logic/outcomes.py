@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.expressions.ast import Call
@@ -94,6 +95,11 @@ def runs_after(text: str, needs: Collection[str] = ()) -> str:
         >>> runs_after("!cancelled() && !failure()"), runs_after("always()")
         ('success()', 'success() || failure()')
     """
+    return _runs_after(text, tuple(needs))
+
+
+@lru_cache(maxsize=1 << 12)
+def _runs_after(text: str, needs: tuple[str, ...]) -> str:
     try:
         asked = condition_formula(text, place=ConditionPlace.STEP, needs=needs)
     except ValueError:
@@ -112,15 +118,21 @@ def runs_after(text: str, needs: Collection[str] = ()) -> str:
     return " || ".join(said) or "false"
 
 
-def stopped_by(text: str, needs: Collection[str], end: str) -> frozenset[str] | None:
+@lru_cache(maxsize=1 << 12)
+def stopped_by(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | None:
     """The `needs` of a job of which one alone stops it by its `end`, `failure` or `skipped`; none if any job
     before it does, however far.
 
-        >>> sorted(stopped_by("!cancelled() && needs.b.result == 'success'", ["a", "b"], "failure"))
+        >>> sorted(stopped_by("!cancelled() && needs.b.result == 'success'", ("a", "b"), "failure"))
         ['b']
-        >>> stopped_by("", ["a", "b"], "skipped") is None
+        >>> stopped_by("", ("a", "b"), "skipped") is None
         True
     """
+    return _stopped_by(text, tuple(needs), end)
+
+
+@lru_cache(maxsize=1 << 12)
+def _stopped_by(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | None:
     try:
         asked = condition_formula(text, place=ConditionPlace.STEP, needs=needs)
     except ValueError:

@@ -10,6 +10,7 @@ Field by field: docs.github.com/en/actions/reference/workflows-and-actions/workf
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
@@ -25,12 +26,15 @@ from mermaid2gha.yaml.tree import (
     Items,
     Scalar,
     Tree,
+    all_nodes,
     resolved,
     tree,
 )
 
 NOT_A_WORKFLOW = Rule("not-a-workflow", Severity.ERROR)
 
+_MAY_BE_ALIAS = re.compile(r"(?:^|[\s,\[{:-])\*[^\s,\[\]{}*]", re.MULTILINE)
+"""Where a node may begin that repeats another one; a pattern in quotes, `'*.md'`, is none."""
 _COMMENT = late(r"(?:^|[ \t])#[ \t]*(.*?)[ \t]*$")
 
 
@@ -118,10 +122,22 @@ class WorkflowFile:
     events: tuple[FileEvent, ...]
     permissions: tuple[tuple[str, str], ...] | None
     jobs: tuple[FileJob, ...]
+    _known: dict[str, FileJob] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _aliased: list[frozenset[str]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def job(self, name: str) -> FileJob | None:
         """The job with an id, whatever the case, as GitHub finds it."""
-        return next((job for job in self.jobs if job.id.casefold() == name.casefold()), None)
+        if not self._known:
+            self._known.update(self.by_id())
+        return self._known.get(name.casefold())
+
+    def aliased(self) -> frozenset[str]:
+        """The anchors that aliases repeat."""
+        if not self._aliased:
+            may_be = _MAY_BE_ALIAS.search(self.file.text)  # else no node has to be looked at
+            nodes = all_nodes(self.root) if may_be else ()
+            self._aliased.append(frozenset(node.name for node in nodes if isinstance(node, Alias)))
+        return self._aliased[0]
 
     def by_id(self) -> dict[str, FileJob]:
         """All jobs by their ids in small letters, for whoever asks for many."""
