@@ -13,6 +13,7 @@ SIGNS = {
     '014783548f43d43a': ((('pull',), ('request',), ('-', ' ')), (('pr',),), (('プルリク',),), (('拉取请求',),), (('合并请求',),), (('реквест',), ('пул',))),
     '02d62c251cb51565': ((('.y',), ('ml',), ('compose', 'config', 'settings', 'values', 'openapi', 'swagger', 'asyncapi', 'application', 'chart', 'kustomization', 'mkdocs', 'serverless', 'pubspec', 'action', 'playbook', 'inventory', 'manifest', 'dependabot', 'codecov', 'renovate', 'schema', 'secret', 'params', '.')),),
     '036d1943c39e8894': ((('push',), ('git',)),),
+    '05f1e2ee6c3ba50f': ((('not',),),),
     '0a554d57cbb538d9': ((('push',),), (('merge',),), (('commit',),), (('pull',), ('request',), ('-', ' '))),
     '0a77a5f73f8afdf4': ((('#',),),),
     '0b019c0db2586edd': ((('pull',), ('request',), ('-', ' ')), (('pr',),)),

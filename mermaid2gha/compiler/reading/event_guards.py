@@ -17,8 +17,8 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
-from mermaid2gha.compiler.vocabulary.phrases import asked_event, is_by_hand, is_phrase
-from mermaid2gha.github.expressions.condition import Condition, all_of, any_of, equal
+from mermaid2gha.compiler.vocabulary.phrases import asked_event, denied, is_by_hand, is_phrase
+from mermaid2gha.github.expressions.condition import Condition, all_of, any_of, equal, negation
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, OperandStart, Operator
 
 _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
@@ -92,7 +92,8 @@ def _is_flag(guard: Guard) -> bool:
 
 def _guard(guard: Guard, runs: Sequence[Sequence[EventText]], default: str) -> Guard:
     """A guard as the condition of the events that its text names, if each run can start by them."""
-    said = _named(guard.text, runs, default)
+    other = denied(guard.text)
+    said = _named(other or guard.text, runs, default)
     if not said or not all({one.event for one in said} <= {one.event for one in run} for run in runs):
         return guard
     names, is_plain = {one.event for one in said}, not any(one.filters or one.is_merge for one in said)
@@ -102,6 +103,7 @@ def _guard(guard: Guard, runs: Sequence[Sequence[EventText]], default: str) -> G
     if any(term is None for term in terms):
         return guard
     condition = any_of(*(term for term in terms if term is not None))
+    condition = negation(condition) if other else condition
     return replace(guard, meaning=Meaning.EXPRESSION, condition=condition, is_choice=False, is_certain=True)
 
 

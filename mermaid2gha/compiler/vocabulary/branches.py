@@ -47,7 +47,7 @@ _INTO_LIST = late(
     rf"(?:\b(?:into|onto|to)\b|→|->)\s*(?:the\s+)?({_NAME}(?:\s*(?:,|&|\||\b(?:and|or)\b|\s/\s)\s*(?:the\s+)?{_NAME})+)",
     re.IGNORECASE,
 )
-_LISTED_NAMES = late(r"(?!(?:and|or|the)\b)[\w./*-]*[\w*]", re.IGNORECASE)
+_LISTED_NAMES = late(r"(?<![\w./*-])(?!(?:and|or|the)\b)[\w./*-]*[\w*]", re.IGNORECASE)
 _QUOTED_TARGET = late(r"\b(?:to|into|onto|on|in)\s+(?:the\s+)?[`'\"]([\w./*-]*[\w*])[`'\"]", re.IGNORECASE)
 _FROM = late(
     r"\b(?:from|of)\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b|\bfrom\s+[\w./-]+",

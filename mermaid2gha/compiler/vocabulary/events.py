@@ -26,7 +26,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     wildcard,
 )
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time
-from mermaid2gha.compiler.vocabulary.times import cron_said, more_crons, says_cron
+from mermaid2gha.compiler.vocabulary.times import cron_said, figures_said, more_crons, says_cron
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
 _NAMES = "|".join(sorted(EVENTS, key=len, reverse=True))
@@ -353,9 +353,12 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
             for event in plain_events(part, default) if plain_events(first) else ():
                 more.setdefault(event.event, event)
     if all(event.kind.is_dispatch for event in named):  # whatever joins it: nothing else says a time
-        for event in plain_events(_NAME.sub(" ", text), default):
+        rest = _NAME.sub(" ", text)
+        for event in plain_events(rest, default):
             if event.kind.has_times:
                 more.setdefault(event.event, replace(event, is_words=True))
+        if time := figures_said(rest):
+            more.setdefault("schedule", EventText("schedule", cron=time, is_inferred=True, is_words=True))
     names = {event.event for event in named}
     return (*named, *(event for event in more.values() if event.event not in names))
 

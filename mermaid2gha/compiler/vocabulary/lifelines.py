@@ -349,7 +349,7 @@ def is_outside(label: str, kind: str) -> bool:
 def is_known(name: str, kind: str) -> bool:
     """Whether a name says what a lifeline is."""
     is_engine_like = says_engine(name) or is_engine(name) or is_other_engine(name) or is_delivery(name)
-    is_asked = is_person(name) or is_environment(name)
+    is_asked = is_person(name) or is_environment(name) or is_registry(name) or is_event(name)
     return is_engine_like or is_asked or is_outside(name, kind) or is_source(name) or bool(FILE.search(name))
 
 

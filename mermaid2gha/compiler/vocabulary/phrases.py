@@ -275,6 +275,18 @@ _TRAILING = late(r"\s*(?:\bonly\b|\bevents?\b|\bruns?\b|\btriggers?\b|[?:!.])\s*
 _BY_HAND = late(r"manual(?:ly)?|(?:started\s+)?by\s+hand|(?:manual(?:ly)?\s+)?dispatch(?:ed)?", re.IGNORECASE)
 
 
+_NEGATED = late(
+    r"\s*(?:(?:only\s+)?(?:if|when)\s+)?(?:(?:it\s+is|it's|this\s+is|event\s+is)\s+)?not\s+(?=\w)",
+    re.IGNORECASE,
+)
+
+
+def denied(text: str) -> str:
+    """What a condition says that a run is not, `not a pull request`; empty if it denies nothing."""
+    match = _NEGATED.match(text)
+    return text[match.end() :] if match is not None else ""
+
+
 def asked_event(text: str) -> str:
     """What a condition asks of a run that names an event, without the words around it: `if it is a push`."""
     return _TRAILING.sub("", _LEADING.sub("", text, count=1))
