@@ -134,6 +134,8 @@ def _exception(text: str, default: str) -> Branches | None:
 def _by_its_place(text: str) -> Branches | None:
     """What stands beside the word `branch`, or where a push goes to."""
     before = _BEFORE.search(text)
+    if before is not None and before[1].casefold() in _DESCRIBING and before[0][0] not in "`'\"":
+        return Branches(unread=before[1])
     is_named = before is not None and is_branch_name(before[1])
     if not is_named and (match := _BEHIND.search(text)) and match[1].casefold() not in _NO_NAME:
         return Branches((match[1],))
@@ -153,6 +155,10 @@ def _by_its_place(text: str) -> Branches | None:
     if is_branch_name(word) or is_quoted:
         return None  # a name as such, which is read with others of its list
     return Branches(unread=word)
+
+
+_DESCRIBING = frozenset(("stable", "next"))
+"""Names of branches that tell of which kind one is where they stand before that word."""
 
 
 def says_exception(text: str) -> bool:
