@@ -15,6 +15,7 @@ from mermaid2gha.compiler.reading.effects import STARTS, Effect
 from mermaid2gha.compiler.reading.starts import pushed_to
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.branches import is_well_known
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.compiler.vocabulary.phrases import asked_event, denied, is_by_hand, is_phrase
@@ -99,6 +100,10 @@ def _guard(guard: Guard, runs: Sequence[Sequence[EventText]], default: str) -> G
     names, is_plain = {one.event for one in said}, not any(one.filters or one.is_merge for one in said)
     if is_plain and all({one.event for one in run} <= names for run in runs):
         return guard  # all of them: that tells no run from another, so `opt push` may mean what is pushed
+    drawn = {value for run in runs for one in run for _, values in one.filters for value in values}
+    refs = {value for one in said for key, values in one.filters if key != "types" for value in values}
+    if not all(value in drawn | {default, "*"} or is_well_known(value) for value in refs):
+        return guard  # no other text of a drawing becomes a part of an expression
     terms = [_condition(one, default) for one in said]
     if any(term is None for term in terms):
         return guard

@@ -207,6 +207,11 @@ def _of_default(name: str, default: str) -> str:
     return default if name.casefold() == "default" else name
 
 
+def is_well_known(name: str) -> bool:
+    """Whether a word is what branches are often called, in so many letters."""
+    return _PLAIN.fullmatch(name) is not None
+
+
 def is_branch_name(name: str) -> bool:
     """Whether a word is the name of a branch wherever one can stand."""
     return _PLAIN.fullmatch(name) is not None or "/" in name or "*" in name
