@@ -28,6 +28,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     own_terms,
     split_terms,
     term_texts,
+    with_accepted_within,
 )
 from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.github.expressions.condition import Condition, all_of, conjuncts, expression, whole
@@ -248,6 +249,12 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
             asked.accepts.use(one)
             kept += accepted.kept
             absent += accepted.absent
+            continue
+        within_terms = [with_accepted_within(term, one.in_file or "", one.drawn or "") for term in drawn.own]
+        if within_terms != [*drawn.own]:
+            asked.accepts.use(one)
+            drawn = replace(drawn, own=tuple(term for term in within_terms if term != "true"))
+            aim = joined([*drawn.results, *drawn.own, *drawn.peoples])
     named = frozenset(kept)
     apart = asked.apart.get(job.id.casefold())
     flag_differs = apart is not None and not set(apart.kept) <= set(kept)
