@@ -118,10 +118,12 @@ def question(
     above: dict[str, frozenset[str]] = {}
     texts: dict[str, str] = {}
     left = needs_left(file, gone)
+    direct = needs_left(file, gone, {job.id.casefold() for job in file.jobs if drawn_title(job.comment)})
     needs = {**left}
     for name, (_, drawn_needs) in drawn.items():
-        kept = (need for need in drawn_needs if (name, need) not in gaps)
+        kept = [need for need in drawn_needs if (name, need) not in gaps]
         needs[name] = list(dict.fromkeys([*needs.get(name, ()), *kept]))
+        direct[name] = list(dict.fromkeys([*direct.get(name, ()), *kept]))
     asked = Question(
         drawn_questions(wanted, peoples),
         events,
@@ -129,6 +131,7 @@ def question(
         left=left,
         planned={name: before for name, (_, before) in drawn.items()},
         needs=needs,
+        direct=direct,
         above=above,
         texts=texts,
         inherited=inherited,

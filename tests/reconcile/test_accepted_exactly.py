@@ -210,12 +210,20 @@ PAST += ran("mail", "[lint, docs, test]", f"${{{{ !cancelled() && {TEST} && inpu
             id="it runs after the failure of one, and another may be skipped",
         ),
         pytest.param(
+            ran("lint")
+            + ran("test", "[lint]")
+            + ran("mail", "[lint, test]", "${{ !cancelled() && needs.test.result != 'skipped' }}"),
+            note("lint", "test", "mail"),
+            note("lint") + optional("test") + note("mail"),
+            "!cancelled() && needs.lint.result == 'success'",
+            id="it runs whether one succeeded or failed, and that one may be skipped",
+        ),
+        pytest.param(
             PAST,
             apart(note("lint"), note("docs")) + note("test", "mail"),
             apart(note("lint"), note("docs")) + optional("test") + note("mail"),
-            "!cancelled() && needs.lint.result == 'success'"
-            " && (needs.docs.result == 'success' || needs.docs.result == 'skipped')"
-            f" && ({TEST} || needs.test.result == 'skipped') && inputs.publish",
+            f"!cancelled() && ({TEST} || needs.test.result == 'skipped') && needs.lint.result == 'success'"
+            " && (needs.docs.result == 'success' || needs.docs.result == 'skipped') && inputs.publish",
             id="it asks about one that runs past another, and that one may be skipped",
         ),
     ],

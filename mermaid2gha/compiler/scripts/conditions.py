@@ -232,7 +232,7 @@ def is_test_accepted(
 def _is_kind(text: str, other: str) -> bool:
     ends, others = ends_of(text), ends_of(other)
     if ends is not None and others is not None:
-        return ends.kinds == others.kinds
+        return ends.has_kinds_of(others)
     return _means(text, other)
 
 
