@@ -243,6 +243,8 @@ def _findings(
 ) -> list[Diagnostic]:
     """What is wrong with documents, steps of people's and the names of `--rename`."""
     findings = [finding for project in compiled for finding in project.diagnostics]
+    if not any(project.drifts for project in compiled):
+        findings = [_told_aloud(finding) for finding in findings]
     findings += _dangers(options, compiled)
     if options.rename:
         from mermaid2gha.project.renaming import unused_renamings
@@ -250,6 +252,13 @@ def _findings(
         drifts = [drift for project in compiled for drift in project.drifts]
         findings += unused_renamings(treatment, drifts)
     return findings
+
+
+def _told_aloud(finding: Diagnostic) -> Diagnostic:
+    """A finding as it is told where nothing at all is drawn: why a diagram is left alone is no aside then."""
+    from mermaid2gha.compiler.reading.reading import NOT_A_FLOW
+
+    return with_severity(finding, Severity.WARNING) if finding.rule == NOT_A_FLOW.name else finding
 
 
 def _dangers(options: CompileOptions, compiled: Sequence[CompiledProject]) -> list[Diagnostic]:
@@ -354,7 +363,7 @@ def _nothing_to_write(outcome: _Outcome) -> str:
     if not files and outcome.compiled and not has_errors([*outcome.findings, *outcome.about_files]):
         if any(finding.rule == NO_JOBS.name for finding in outcome.findings):
             return "nothing to write: nothing that is drawn is a job\n"
-        return "nothing to write: no diagram draws a workflow (`-v` tells why)\n"
+        return "nothing to write: no diagram draws a workflow\n"
     if not files or outcome.about_files or any(drift.state is not FileState.CURRENT for drift in files):
         return ""
     return f"nothing to write: {len(files)} file{'s are' if len(files) > 1 else ' is'} as drawn\n"

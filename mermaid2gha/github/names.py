@@ -15,6 +15,22 @@ MAX_ID = 99
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 _LETTER = re.compile(r"[a-z]")
 _RUNNER = r"(?:ubuntu|windows|macos)-(?:latest|\d[\w.-]*)|self-hosted"
+_SIGN = re.compile(
+    r"[≤≥≠]|(?<![-=<>])(?:[<>]=?|!=)(?=\s*[-+]?[\d.$€]|(?<=\s.)\s|(?<=\s..)\s)"
+    r"|(?<![^\s(])!(?=\w)"
+)
+_SIGNS = {
+    "<": "below",
+    ">": "above",
+    "!": "not",
+    "<=": "at most",
+    "≤": "at most",
+    ">=": "at least",
+    "≥": "at least",
+    "!=": "is not",
+    "≠": "is not",
+}
+"""What the signs of a comparison say, in words."""
 _QUOTES = dict.fromkeys(map(ord, "'’`"))
 """Nothing, for each of them: such characters part no words."""
 
@@ -44,8 +60,14 @@ def job_id(text: str) -> str:
 def flag_id(text: str) -> str:
     """The slug of a condition's text, with eight hex digits of its hash where the slug lacks letters of it.
 
-    Two texts that differ in other writings than a slug's are two flags: `变更 docs` and `没有变更 docs`.
+    Two texts that differ in other writings than a slug's are two flags: `变更 docs` and `没有变更 docs`. So
+    are two that compare otherwise, or of which one denies the other:
+
+        >>> flag_id("coverage < 80"), flag_id("coverage >= 80"), flag_id("!docs changed")
+        ('coverage-below-80', 'coverage-at-least-80', 'not-docs-changed')
     """
+    if _SIGN.search(text) is not None:
+        text = _SIGN.sub(lambda match: f" {_SIGNS[match[0]]} ", text)
     found = slug(text)
     if not found or text.isascii():
         return found or job_id(text)

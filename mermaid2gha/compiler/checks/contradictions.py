@@ -5,10 +5,11 @@ See docs/language.md#tokens-and-permissions and docs/language.md#several-flows-i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import bits, closure, nearest, successors
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, JobKind, Run, SkipNote
 from mermaid2gha.compiler.link.dataflow import input_findings
 from mermaid2gha.compiler.link.flow_model import Flow
@@ -16,8 +17,9 @@ from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.model import PlanJob, PlanNeed, WorkflowPlan
 from mermaid2gha.compiler.plan.plan import Plans
+from mermaid2gha.compiler.plan.steps import idle_steps
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.github.expressions.condition import FALSE
+from mermaid2gha.github.expressions.condition import FALSE, NEVER
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Settings
 
@@ -58,7 +60,7 @@ def never_runs(plans: Plans, settings: Settings) -> list[Diagnostic]:
     return [
         diagnostic
         for linked, plan in plans.items
-        for diagnostic in (*_foreign_order(linked, plan), *_never(plan))
+        for diagnostic in (*_foreign_order(linked, plan), *_never(linked, plan))
     ]
 
 
@@ -83,18 +85,24 @@ def _taken_names(linked: LinkedWorkflow) -> list[Diagnostic]:
     return result
 
 
-def _never(plan: WorkflowPlan) -> list[Diagnostic]:
-    """Jobs under conditions that cannot hold together."""
-    return [
-        diagnostic(
-            NEVER_RUNS,
-            f"`{job.title}` never runs: the conditions around it exclude each other",
-            job.span,
-            help="mend the conditions of the fragments around it",
-        )
-        for job in plan.jobs
-        if job.own == FALSE
-    ]
+def _never(linked: LinkedWorkflow, plan: WorkflowPlan) -> Iterator[Diagnostic]:
+    """Jobs and steps under conditions that cannot hold together."""
+    jobs = {job.id: job for job in linked.jobs}
+    for job in plan.jobs:
+        if job.own == FALSE:
+            yield _idle(job.title, job.span)
+        elif job.id in jobs and any(step.condition == NEVER for step in job.steps):
+            for step in idle_steps(linked, jobs[job.id]):
+                yield _idle(step.text.title, step.span)
+
+
+def _idle(title: str, span: Span) -> Diagnostic:
+    return diagnostic(
+        NEVER_RUNS,
+        f"`{title}` never runs: the conditions around it exclude each other",
+        span,
+        help="mend the conditions of the fragments around it",
+    )
 
 
 def _event_notes(flow: Flow) -> list[Diagnostic]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.flow_graph import DrawnStep, StepKind
@@ -136,6 +136,13 @@ def steps(
         has_effect = drawn.kind in _EFFECTS
         result.append(step_of(script, values, tries=tries, condition=condition, has_effect=has_effect))
     return tuple(result)
+
+
+def idle_steps(linked: LinkedWorkflow, job: LinkedJob) -> Iterator[DrawnStep]:
+    """The steps of a job under conditions that cannot hold together."""
+    for step in merged_steps(linked, job):
+        if _condition(linked, job, step) == FALSE:
+            yield step.first
 
 
 def _main(linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...]) -> MergedStep | None:

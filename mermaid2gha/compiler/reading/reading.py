@@ -35,7 +35,8 @@ from mermaid2gha.compiler.reading.unread import (
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.origins import RequestOrigin, origin
-from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note
+from mermaid2gha.github.names import slug
+from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Lifeline, Message, Note
 from mermaid2gha.mermaid.errors.fences import undrawn_fences
 from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
 from mermaid2gha.settings.model import Settings
@@ -169,19 +170,26 @@ def _milder(fault: Diagnostic) -> Diagnostic:
 
 
 def _not_a_flow(diagram: Diagram) -> Diagnostic:
-    name = _candidate(diagram)
+    one = _candidate(diagram)
+    cure = ""
+    if one is not None:
+        label = f"participant {one.id} as {one.label} ({slug(one.label) or 'FILE'}.yml)"
+        cure = (
+            f"if `{one.label}` is one, write its file into its label, `{label}`, or say so in "
+            f"mermaid2gha.yml: `lifelines: {{{one.id}: {{role: workflow}}}}`"
+        )
     return diagnostic(
         NOT_A_FLOW,
         f"no lifeline of `{diagram.name}` is a workflow, so the diagram is left alone",
         diagram.block.span,
-        help=f"if one is, say so in mermaid2gha.yml: `lifelines: {{{name}: {{role: workflow}}}}`",
+        help=cure,
     )
 
 
-def _candidate(diagram: Diagram) -> str:
+def _candidate(diagram: Diagram) -> Lifeline | None:
     """The likeliest lifeline to be a workflow, if one is: by its name, else the first that acts."""
     others = [x for x in diagram.lifelines if not lifeline_names.is_outside(x.label, x.kind)]
     acting = {e.sender for e in diagram.events if isinstance(e, Message) and e.sender == e.receiver}
     by_name = [x for x in others if lifeline_names.says_engine(x.label) or lifeline_names.is_engine(x.id)]
     ranked = [*by_name, *(x for x in others if x.id in acting), *others, *diagram.lifelines]
-    return ranked[0].id if ranked else "NAME"
+    return ranked[0] if ranked else None
