@@ -72,6 +72,47 @@ def _property(text: str) -> tuple[str, int | None]:
     return name, int(row) if colon else None
 
 
+_LISTS = frozenset(
+    "assets assignees branches commits docker_metadata labels nuget_metadata package_files pages parents "
+    "pull_requests referenced_workflows requested_reviewers requested_teams reviewers "
+    "rubygems_metadata".split()
+)
+"""What is a list of things wherever it has properties, links aside (npm, @octokit/webhooks-schemas 7.6.1)."""
+
+
+def unchosen_list(path: Sequence[str], chosen: Collection[int]) -> int:
+    """The length of the part of a path that is a list and of which the next name asks a property, though only
+    its elements have any; `chosen` are the lengths of those of which an element is asked. 0 if there is none.
+    """
+    for at in range(1, len(path)):
+        is_link = at > 1 and path[at - 2].lower() == "_links"
+        if path[at - 1].lower() in _LISTS and at not in chosen and not is_link:
+            return at
+    return 0
+
+
+def has_properties(events: Collection[str], path: Sequence[str]) -> bool:
+    """Whether what a path reaches in the payloads of some events has properties itself: a thing, or a list of
+    such, to which no text or number is equal."""
+    payloads = [_SAME.get(event, event) for event in events]
+    reached = [_inner(payload, path) for payload in payloads if payload in _EVENTS]
+    return bool(reached) and len(reached) == len(payloads) and all(reached)
+
+
+def is_list(path: Sequence[str]) -> bool:
+    """Whether a path ends in the name of a list."""
+    return path[-1].lower() in _LISTS
+
+
+def _inner(event: str, path: Sequence[str]) -> bool:
+    row: int | None = _EVENTS[event]
+    for name in path:
+        if row is None:
+            return False
+        row = {known.lower(): inner for known, inner in _properties(row).items()}.get(name.lower())
+    return row is not None
+
+
 _EVENTS = {
     "branch_protection_rule": 12,
     "check_run": 29,

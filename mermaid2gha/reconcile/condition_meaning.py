@@ -35,7 +35,8 @@ class Question:
     `is_open`: the file starts by other events, too, for which conditions are not compared. `inherited` gives
     of each job, by its id in lower case, what it asks because it is skipped with a job before it, as the file
     has it; `drawn_inherited` as it is drawn. `left` has what each needs there, without jobs that go,
-    `planned` what each drawn one is drawn to need, `needs` both. `above` has the jobs that run only if all
+    `planned` what each drawn one is drawn to need, `needs` both, and `direct` both without
+    what jobs of ours leave that go. `above` has the jobs that run only if all
     before them succeeded, and so on upwards, each with those that are before it; `texts` the `if` of each as
     it stands, where that stays, or as it will be written. `apart` are terms of people's that stand for a
     flag, `past` those past which jobs run that follow others anew. `stopping` is filled when it is asked for
@@ -48,6 +49,7 @@ class Question:
     left: Mapping[str, Sequence[str]]
     planned: Mapping[str, Sequence[str]]
     needs: Mapping[str, Sequence[str]]
+    direct: Mapping[str, Sequence[str]]
     above: Mapping[str, frozenset[str]]
     texts: Mapping[str, str]
     inherited: Mapping[str, tuple[str, ...]]
@@ -232,12 +234,13 @@ def inherited_of(
     return tuple(terms)
 
 
-def needs_left(file: WorkflowFile, gone: Collection[str]) -> dict[str, list[str]]:
-    """What each job of a file needs, without those that go, in whose stead is what they need."""
+def needs_left(file: WorkflowFile, gone: Collection[str], ours: Collection[str] = ()) -> dict[str, list[str]]:
+    """What each job of a file needs, without those that go, in whose stead is what they need; but for some of
+    `ours`, which came with the drawing and leave nothing."""
     needs = {job.id.casefold(): [need.job.casefold() for need in job.needs] for job in file.jobs}
 
     def passed(name: str) -> list[str]:
-        return needs.get(name, []) if name in gone else []
+        return needs.get(name, []) if name in gone and name not in ours else []
 
     return {
         name: [one for one in reachable(before, passed) if one not in gone] for name, before in needs.items()

@@ -28,6 +28,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     own_terms,
     split_terms,
     term_texts,
+    with_accepted_within,
 )
 from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.github.expressions.condition import Condition, all_of, conjuncts, expression, whole
@@ -117,10 +118,12 @@ def question(
     above: dict[str, frozenset[str]] = {}
     texts: dict[str, str] = {}
     left = needs_left(file, gone)
+    direct = needs_left(file, gone, {job.id.casefold() for job in file.jobs if drawn_title(job.comment)})
     needs = {**left}
     for name, (_, drawn_needs) in drawn.items():
-        kept = (need for need in drawn_needs if (name, need) not in gaps)
+        kept = [need for need in drawn_needs if (name, need) not in gaps]
         needs[name] = list(dict.fromkeys([*needs.get(name, ()), *kept]))
+        direct[name] = list(dict.fromkeys([*direct.get(name, ()), *kept]))
     asked = Question(
         drawn_questions(wanted, peoples),
         events,
@@ -128,6 +131,7 @@ def question(
         left=left,
         planned={name: before for name, (_, before) in drawn.items()},
         needs=needs,
+        direct=direct,
         above=above,
         texts=texts,
         inherited=inherited,
@@ -248,6 +252,12 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
             asked.accepts.use(one)
             kept += accepted.kept
             absent += accepted.absent
+            continue
+        within_terms = [with_accepted_within(term, one.in_file or "", one.drawn or "") for term in drawn.own]
+        if within_terms != [*drawn.own]:
+            asked.accepts.use(one)
+            drawn = replace(drawn, own=tuple(term for term in within_terms if term != "true"))
+            aim = joined([*drawn.results, *drawn.own, *drawn.peoples])
     named = frozenset(kept)
     apart = asked.apart.get(job.id.casefold())
     flag_differs = apart is not None and not set(apart.kept) <= set(kept)

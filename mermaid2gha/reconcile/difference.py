@@ -123,13 +123,16 @@ class Lapsed:
 
     `still_skipped` are the jobs before it, in lower case, with which it is skipped, `still_after` those after
     whose failure it runs; `sides` what both sides say now, for an acceptance that covers it all. `stale` are
-    tests that were added for it, of jobs that are drawn before it no more.
+    tests that were added for it, of jobs that are drawn before it no more, `gone` the jobs with which it
+    would be skipped, and is not to be, `after` all after whose failure it ran when that was accepted.
     """
 
     still_skipped: frozenset[str]
     still_after: frozenset[str]
     sides: tuple[str, str]
     stale: tuple[str, ...] = ()
+    gone: frozenset[str] = frozenset()
+    after: frozenset[str] = frozenset()
 
 
 class Accepted:

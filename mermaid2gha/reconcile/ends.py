@@ -7,12 +7,13 @@ is drawn before it since, or may be skipped only since, it is none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.scripts.conditions import TESTED, implies_success, is_test_accepted
+from mermaid2gha.compiler.scripts.conditions import TESTED, implies_success, is_test_accepted, joined
 from mermaid2gha.compiler.scripts.keeps import keeping
+from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.logic.outcomes import JobEnds, ends_of, runs_after, stopped_by
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
@@ -49,7 +50,7 @@ def ends(asked: Question, job: FileJob, wanted: Job) -> tuple[str, str]:
     if "success()" not in in_file.kinds & drawn.kinds:  # one of them handles failures: that is all
         return kinds
     name = job.id.casefold()
-    before = {one for one in reachable(asked.needs[name], asked.needs.get) if one in asked.drawn_inherited}
+    before = {one for one in reachable(asked.direct[name], asked.needs.get) if one in asked.drawn_inherited}
     failed: frozenset[str] = frozenset()
     if "failure()" not in in_file.kinds | drawn.kinds:
         failed = _stopping(asked, name, aim, "failure") - _stopping(asked, name, text, "failure")
@@ -65,7 +66,7 @@ def _stopping(asked: Question, name: str, text: str, end: str) -> frozenset[str]
     while True:
         job = left[-1]
         asks = text if job == name else asked.texts.get(job, "")
-        needs = tuple(asked.needs.get(job, ()))
+        needs = tuple((asked.direct if job == name else asked.needs).get(job, ()))
         direct, through = stopped_by(asks, needs, end), stopped_by(asks, needs, "skipped")
         more = [need for need in through or () if (need, end) not in asked.stopping and need not in left]
         if direct is None or through is None:
@@ -121,8 +122,12 @@ def tests_beside_accepted(
     they are asked for beside what is asked. Where a job would be skipped with others, it has to be planned
     anew: that is noted, for another comparison. None where there is nothing to mend so.
     """
+    ids = {need.casefold(): need for need in (*wanted.needs, *(need.job for need in job.needs))}
     name, listed = job.id.casefold(), accepted_tests(asked.accepts, job.id)
-    if name in asked.accepts.lapsed or not listed:
+    if (lapse := asked.accepts.lapsed.get(name)) is not None:
+        results = _loosened(asked, name, found, drawn, lapse, ids)
+        return (results, ()) if results is not None else None
+    if not listed:
         return None
     is_accepted = is_silence_accepted(asked, job, wanted)
     stale = [term for term in found if is_our_test(job, term) and _is_stale(asked, name, term)]
@@ -131,18 +136,52 @@ def tests_beside_accepted(
         return None
     for one in listed:
         asked.accepts.use(one)
-    there = {*asked.left[name], *(need.casefold() for need in wanted.needs)}
+    there = {*asked.direct[name], *(need.casefold() for need in wanted.needs)}
     if gone.skipped or not gone.failed <= there or (stale and TESTED in marked_terms(job)):
         asked.accepts.lapsed[name] = lapsed(asked, job, listed, now, stale)
         return None
     by_job = {one: [t for t in drawn if one in used_needs(t)] for one in gone.failed}
-    ids = {need.casefold(): need for need in (*wanted.needs, *(need.job for need in job.needs))}
     more = [
         term for one in sorted(by_job) for term in by_job[one] or [f"needs.{ids[one]}.result == 'success'"]
     ]
     kept = [term for term in found if term not in stale]
     results = tuple(dict.fromkeys([*kept, *more]))
     return results, tuple(stale)
+
+
+def _loosened(
+    asked: Question,
+    name: str,
+    found: Sequence[str],
+    drawn: Sequence[str],
+    lapse: Lapsed,
+    ids: Mapping[str, str],
+) -> tuple[str, ...] | None:
+    """The tests of a file by which a job is skipped no more with those with which it would be, and that stay
+    as they are besides: with what is drawn of all others whose failure skips one of these, and of which the
+    tests say nothing. None where a test asks for more than one of them, or for all that is before the job."""
+    gone = lapse.gone
+    if lapse.stale or not found or implies_success(joined(found)):
+        return None
+    kept: list[str] = []
+    for term in found:
+        about = used_needs(term)
+        if about & gone and len(about) > 1:
+            return None
+        (one, *_) = [need for need in asked.left[name] if need in about & gone] or [""]
+        made = f"{term} || needs.{one}.result == 'skipped'" if one else term
+        if not one or not isinstance(equivalent(made, "true", place=ConditionPlace.VALUE), Holds):
+            kept.append(made)
+    said = frozenset[str]().union(*map(used_needs, kept))
+    through = frozenset[str]().union(
+        *(_stopping(asked, one, asked.texts.get(one, ""), "failure") for one in gone)
+    )
+    settled = gone | ((said | lapse.after) - through)
+    tests = [term for term in drawn if used_needs(term)]
+    if not tests:  # it is drawn to come after the success of all
+        tests = [f"needs.{ids[need]}.result == 'success'" for need in asked.direct[name] if need in ids]
+    more = [term for term in tests if not used_needs(term) <= settled]
+    return tuple(dict.fromkeys([*kept, *more]))
 
 
 def _is_stale(asked: Question, name: str, term: str) -> bool:
@@ -159,8 +198,10 @@ def gone_of(listed: Sequence[Acceptance], now: tuple[str, str]) -> Gone | None:
         sides = ends_of(one.in_file or ""), ends_of(one.drawn or "")
         if sides[0] is None or sides[1] is None:
             continue
-        if sides[0].kinds == in_file.kinds and sides[1].kinds == drawn.kinds:
-            failed, skipped = in_file.failed - sides[0].failed, drawn.skipped - sides[1].skipped
+        if sides[0].has_kinds_of(in_file) and sides[1].kinds == drawn.kinds:
+            is_after_any = "failure()" in sides[0].kinds
+            failed = frozenset[str]() if is_after_any else in_file.failed - sides[0].failed
+            skipped = drawn.skipped - sides[1].skipped
             return Gone(failed, skipped) if failed or skipped else None
     return None
 
@@ -181,4 +222,13 @@ def lapsed(
         is_all = implies_success(text) or reads_all(f"${{{{ {text} }}}}")
         return needs if is_all else [need for need in needs if need in used_needs(text)]
 
-    return Lapsed(skipped, failed - {*reachable([name], asked_about)}, now, tuple(stale))
+    gone = gone_of(listed, now)
+    is_after_any = any(one is not None and "failure()" in one.kinds for one, _ in sides)
+    return Lapsed(
+        skipped,
+        failed - {*reachable([name], asked_about)},
+        now,
+        stale=tuple(stale),
+        gone=gone.skipped if gone is not None else frozenset(),
+        after=failed if not is_after_any else frozenset(reachable(asked.needs[name], asked.needs.get)),
+    )

@@ -105,8 +105,9 @@ class _Order:
     def base(self, name: str) -> list[str]:
         """The needs of a job as they stand, without those that the drawing takes away."""
         planned = set(self.planned[name])
-        allowed = self.before[name] | planned | self.read.get(name, frozenset())
-        added = added_needs(self.there[name]) - _used_by(self.drawn[name])
+        read = self.read.get(name, frozenset())
+        allowed = self.before[name] | planned | read
+        added = added_needs(self.there[name]) - _used_by(self.drawn[name]) - read
         return [
             need
             for one in self.there[name].needs

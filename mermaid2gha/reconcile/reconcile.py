@@ -24,6 +24,7 @@ from mermaid2gha.reconcile.comparison import FileComparison
 from mermaid2gha.reconcile.difference import NOWHERE, DrawnPlaces, FileDifference, all_edits, difference
 from mermaid2gha.reconcile.edits.braces import in_lines
 from mermaid2gha.reconcile.edits.changes import changes
+from mermaid2gha.reconcile.reads import text_of_if, used_needs
 from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.yaml.tree import comparable
@@ -140,6 +141,9 @@ def _damage(old: WorkflowFile, new: WorkflowFile, comparison: FileComparison) ->
         before = standing.get(job.id.casefold())
         if before is not None and job.id in kept and _less(before) != _less(job):
             return f"the job `{job.id}`, which is not drawn, would change"
+        unheard = _unheard(job) - (_unheard(before) if before is not None else frozenset())
+        if unheard:
+            return f"`{job.id}` would ask for `{min(unheard)}`, which it does not need"
         wanted = comparison.order.needs.get(before.id if before is not None else job.id)
         names = {need.job.casefold() for need in job.needs}
         if (
@@ -149,6 +153,11 @@ def _damage(old: WorkflowFile, new: WorkflowFile, comparison: FileComparison) ->
         ):
             return f"`needs` of `{job.id}` would not be right"
     return ""
+
+
+def _unheard(job: FileJob) -> frozenset[str]:
+    """The jobs, in lower case, that the `if` of a job asks for and that it does not need, and hears not."""
+    return used_needs(text_of_if(job) or "") - {need.job.casefold() for need in job.needs}
 
 
 def _less(job: FileJob) -> object:

@@ -210,12 +210,20 @@ PAST += ran("mail", "[lint, docs, test]", f"${{{{ !cancelled() && {TEST} && inpu
             id="it runs after the failure of one, and another may be skipped",
         ),
         pytest.param(
+            ran("lint")
+            + ran("test", "[lint]")
+            + ran("mail", "[lint, test]", "${{ !cancelled() && needs.test.result != 'skipped' }}"),
+            note("lint", "test", "mail"),
+            note("lint") + optional("test") + note("mail"),
+            "!cancelled() && needs.lint.result == 'success'",
+            id="it runs whether one succeeded or failed, and that one may be skipped",
+        ),
+        pytest.param(
             PAST,
             apart(note("lint"), note("docs")) + note("test", "mail"),
             apart(note("lint"), note("docs")) + optional("test") + note("mail"),
-            "!cancelled() && needs.lint.result == 'success'"
-            " && (needs.docs.result == 'success' || needs.docs.result == 'skipped')"
-            f" && ({TEST} || needs.test.result == 'skipped') && inputs.publish",
+            f"!cancelled() && ({TEST} || needs.test.result == 'skipped') && needs.lint.result == 'success'"
+            " && (needs.docs.result == 'success' || needs.docs.result == 'skipped') && inputs.publish",
             id="it asks about one that runs past another, and that one may be skipped",
         ),
     ],
@@ -248,3 +256,36 @@ def test_what_is_accepted_of_the_ends_of_some_jobs_is_none_of_others(
     assert main(["check", "--no-cache", "-q"]) == 0
     if "more" in now:
         assert back.replace(", test]", ",test]") == text.replace(", test]", ",test]")
+
+
+@pytest.mark.parametrize(
+    ("condition", "then"),
+    [
+        ("always()", "always()"),
+        (
+            "github.event.workflow_run.conclusion != 'cancelled'",
+            "(github.event_name == 'workflow_run' && github.event.workflow_run.conclusion != 'cancelled')"
+            " || github.event_name == 'workflow_dispatch'",
+        ),
+    ],
+)
+def test_what_is_accepted_of_a_condition_stays_on_the_first_event_when_another_is_drawn(
+    file: Path, condition: str, then: str
+) -> None:
+    start = "on:\n  workflow_run:\n    workflows: [Other]\n    types: [completed]\n"
+    text = f"{start}jobs:\n{ran('mail', '', condition)}"
+    drawn = (
+        "sequenceDiagram\n    participant CI as CI (ci.yml)\n    %% trigger: workflow_run[workflows=Other]"
+    )
+    file.write_text(text, encoding="utf-8")
+    Path("ci.mmd").write_text(f"{drawn}\n    GitHub->>CI: Trigger\n{MAIL}", encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    assert "condition-differs: {at: jobs.mail.if" in Path("mermaid2gha.yml").read_text(encoding="utf-8")
+    Path("ci.mmd").write_text(
+        f"{drawn}, workflow_dispatch\n    GitHub->>CI: Trigger\n{MAIL}", encoding="utf-8"
+    )
+    assert main(["compile", "-q"]) == 0
+    written, _ = workflow_file(file.read_bytes(), "ci.yml")
+    mail = written.job("mail") if written is not None else None
+    assert mail is not None and (text_of_if(mail) or "").split() == then.split()
+    assert main(["check", "--no-cache", "--strict", "-q"]) == 0

@@ -317,6 +317,31 @@ def test_a_need_that_only_a_drawn_flag_reads_goes_with_it() -> None:
     assert needs_of(adopted.file.read_text(encoding="utf-8"))["b"] == {"a"}
 
 
+def test_a_need_that_a_test_asks_for_stays_while_that_stays() -> None:
+    adopted = Adopted(
+        "build\ntest: build\nmail: test if ${{ !cancelled() && needs.test.result != 'skipped' }}",
+        "build\ntest\nmail",
+    )
+    there = adopted.compiled("build\n(test)\nmail")
+    assert needs_of(there)["mail"] == {"build", "test"}
+    back = adopted.compiled("build\ntest\nmail")
+    assert needs_of(back)["mail"] == {"build", "test"} and "needs.build.result == 'success'" in back
+
+
+def test_a_job_of_ours_that_goes_leaves_no_order_to_those_after_it() -> None:
+    adopted = Adopted(
+        "wasm\napi\ncli: wasm\npublish: wasm cli"
+        " if always() && needs.wasm.result == 'success' && needs.cli.result == 'success'",
+        "wasm api\ncli\npublish",
+    )
+    there = adopted.compiled("wasm api\ncli\nnew\npublish")
+    assert needs_of(there)["publish"] == {"wasm", "cli", "new"} and "needs.new.result == 'success'" in there
+    assert adopted.compiled("wasm api\ncli\npublish") == adopted.text.replace(
+        "if: always() && needs.wasm.result == 'success' && needs.cli.result == 'success'",
+        "if: ${{ always() && needs.wasm.result == 'success' && needs.cli.result == 'success' }}",
+    )
+
+
 def test_comments_below_a_list_or_an_if_are_no_text_of_a_block_that_comes_there() -> None:
     listed = (
         "    needs: [lint, docs]\n",

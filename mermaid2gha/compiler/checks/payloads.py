@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import respelt
+from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, FlowGraphs
 from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.github.events import WORKFLOW_DISPATCH, WORKFLOW_RUN
-from mermaid2gha.github.expressions.ast import Context, Index, Literal, Node
+from mermaid2gha.github.expressions.ast import Call, Comparison, Context, Index, Literal, Node
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.settings.model import Settings
 
@@ -55,6 +56,12 @@ def _missing(condition: Condition, events: frozenset[str], place: Span) -> Itera
 
     inner: set[int] = set()
     for node in nodes(condition):
+        match node:
+            case Comparison(_, left, right):
+                yield from _of_thing(left, right, events, place)
+                yield from _of_thing(right, left, events, place)
+            case Call(name="contains" | "startswith" | "endswith", arguments=(whole, part)):
+                yield from _of_thing(whole, part, events, place, is_whole=True)
         if not isinstance(node, Index) or id(node) in inner:
             continue
         below: Node = node
@@ -62,41 +69,82 @@ def _missing(condition: Condition, events: frozenset[str], place: Span) -> Itera
             inner.add(id(below))
             below = below.of
         path = _path(node)
-        if path:
+        if path is not None:
             yield from _of_path(path, events, place)
 
 
-def _path(node: Index) -> tuple[str, ...]:
-    """The names below `github.event`, up to the first that only a run knows; elements of lists aside."""
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """Names below `github.event`; `chosen` are the counts of names of which elements are asked for."""
+
+    names: tuple[str, ...]
+    chosen: frozenset[int]
+
+    def text(self, count: int | None = None) -> str:
+        return f"github.event.{'.'.join(self.names[:count])}"
+
+
+def _path(node: Index) -> _Path | None:
+    """The names below `github.event` up to the first that only a run knows; nothing of what is elsewhere."""
     indices: list[Index] = []
     below: Node = node
     while isinstance(below, Index):
         indices.append(below)
         below = below.of
     names: list[str] = []
+    chosen: set[int] = set()
     for index in reversed(indices):
         match index.key:
             case Literal(value=str() as name):
                 names.append(name)
             case None | Literal():
-                continue
+                chosen.add(len(names) - 1)
             case _:
                 break
     is_payload = isinstance(below, Context) and below.name == "github" and names[:1] == ["event"]
-    return tuple(names[1:]) if is_payload else ()
+    return _Path(tuple(names[1:]), frozenset(chosen)) if is_payload and names[1:] else None
 
 
-def _of_path(path: tuple[str, ...], events: frozenset[str], place: Span) -> Iterator[Diagnostic]:
-    from mermaid2gha.github.payloads import missing  # late: a table, and few conditions ask for payloads
+def _of_thing(
+    node: Node, other: Node, events: frozenset[str], place: Span, *, is_whole: bool = False
+) -> Iterator[Diagnostic]:
+    """That something with properties is compared with a text; `is_whole`: that it is searched for one."""
+    path = _path(node) if isinstance(node, Index) else None
+    is_plain = isinstance(other, Literal) and other.value is not None
+    if path is None or not is_plain or len(path.names) in path.chosen:
+        return
+    from mermaid2gha.github.payloads import has_properties, is_list  # late: see below
 
-    found = missing(events, path)
+    if not has_properties(events, path.names):
+        return
+    name = path.text()
+    kind = "a list of things with properties" if is_list(path.names) else "a thing with properties"
+    never = "in which no text is found" if is_whole else "to which no text is equal"
+    cure = f"`contains({name}.*.…, …)` asks the elements" if is_list(path.names) else f"`{name}.…` is one"
+    yield diagnostic(
+        UNKNOWN_PAYLOAD_PROPERTY,
+        f"`{name}` is {kind}, {never}",
+        place,
+        help=f"name a property: {cure}",
+    )
+
+
+def _of_path(path: _Path, events: frozenset[str], place: Span) -> Iterator[Diagnostic]:
+    from mermaid2gha.github.payloads import (  # late: a table, and few conditions ask for payloads
+        missing,
+        unchosen_list,
+    )
+
+    found = missing(events, path.names)
     if found is None:
+        if end := unchosen_list(path.names, path.chosen):
+            yield _of_list(path, end, place)
         return
     from mermaid2gha.github.expressions.checker import GITHUB_PROPERTIES
 
-    name = f"github.event.{'.'.join(path)}"
+    name = path.text()
     near = _nearest(found.name, found.known)
-    of_context = _nearest(found.name, sorted(GITHUB_PROPERTIES)) if len(path) == 1 and not near else ""
+    of_context = _nearest(found.name, sorted(GITHUB_PROPERTIES)) if len(path.names) == 1 and not near else ""
     if found.elsewhere:
         cure = f"events with it: {', '.join(f'`{event}`' for event in found.elsewhere)}"
     elif near or of_context:
@@ -114,6 +162,18 @@ def _of_path(path: tuple[str, ...], events: frozenset[str], place: Span) -> Iter
         place,
         help=cure,
         fixes=fixes,
+    )
+
+
+def _of_list(path: _Path, end: int, place: Span) -> Diagnostic:
+    """That a property is asked of a list, whose elements alone have any."""
+    name, rest = path.text(end), ".".join(path.names[end:])
+    return diagnostic(
+        UNKNOWN_PAYLOAD_PROPERTY,
+        f"`{name}` is a list, which has no `{rest}`, so GitHub reads that as empty",
+        place,
+        help=f"`contains({name}.*.{rest}, …)` asks whether one of its elements has it, `{name}[0].{rest}` is "
+        "that of the first",
     )
 
 

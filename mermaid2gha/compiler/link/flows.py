@@ -20,12 +20,15 @@ from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText, named_events
+from mermaid2gha.compiler.vocabulary.times import says_clock
 from mermaid2gha.github.events import (
+    EVENTS,
     ISSUE_COMMENT,
     ISSUES,
     PULL_REQUEST,
     PUSH,
     RELEASE,
+    SCHEDULE,
     WORKFLOW_DISPATCH,
     WORKFLOW_RUN,
 )
@@ -227,7 +230,7 @@ def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
         None,
     )
     causes = _unread_causes(run, drawing, roles)
-    likely = _likely_event([label.span.text for label in causes])
+    likely = _likely_event([label.span.text for label in causes], run.span.text if run.span else "")
     return diagnostic(
         NO_TRIGGER,
         f"nothing starts this run of `{run.name}`, so it is started by hand (`{WORKFLOW_DISPATCH.name}`)",
@@ -242,8 +245,15 @@ def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
     )
 
 
-def _likely_event(causes: Sequence[str]) -> str:
-    """The event that is most likely meant, by what happened before in words of which none is read."""
+def _likely_event(causes: Sequence[str], said: str) -> str:
+    """The event that is most likely meant, by what happened before in words of which none is read, or by what
+    the run begins with: the name of an event, or a time."""
+    words = f" {' '.join(labels.words(said)).replace('-', ' ')} "
+    spelt = [name for name in EVENTS if "_" in name and f" {name.replace('_', ' ')} " in words]
+    if spelt:
+        return max(spelt, key=len)
+    if says_clock(said):
+        return SCHEDULE.name
     from mermaid2gha.compiler.vocabulary.made_events import made_events  # late: few drawings ask
 
     made = {event for text in causes for event in made_events(text)}
@@ -285,8 +295,9 @@ def _unread_causes(run: Run, drawing: FlowGraph, roles: Mapping[str, Role]) -> l
 
 
 def _is_of_message(run: Run, drawing: FlowGraph) -> bool:
-    """Whether a run begins with a message to its workflow, and not with what the workflow does."""
-    return any(
+    """Whether a run begins with a message to its workflow that is no step, and not with what it does."""
+    steps = {step.span for job in drawing.jobs for step in job.steps}
+    return run.span not in steps and any(
         isinstance(event, Message)
         and event.text_span == run.span
         and event.receiver == run.lifeline != event.sender

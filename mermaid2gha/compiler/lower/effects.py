@@ -211,12 +211,14 @@ class EffectLowering:
 
     def own_approval(self, event: Note | Message, effect: Effect, span: Span) -> None:
         """An approval as a message to itself begins a job, unless it is the first thing that a head has."""
-        job = self.builder.joined(effect.lifeline)
+        job = None if effect.is_alone else self.builder.joined(effect.lifeline)
         if job is None or job.number not in self.builder.heads or len(self.builder.steps[job.number]) > 1:
             text = LabelText(effect.text.name, effect.text.tags)
             job = self.builder.open_job(effect.lifeline, JobKind.WORK, text, span, marks=event.marks)
         self.add(job, StepKind.ACTIVITY, effect.text, effect, span)
         self.builder.approve(job, effect.environment)
+        if effect.is_alone:
+            self.builder.end_stretch(effect.lifeline)
         self.builder.trace(event.span, statement(event), "job that people approve", job.number)
 
     def end_rect(self, lead: str) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
-from mermaid2gha.compiler.reading.conditions import FragmentReading
+from mermaid2gha.compiler.reading.conditions import FragmentReading, guessed_condition
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind
+from mermaid2gha.compiler.vocabulary import approvals
 from mermaid2gha.compiler.vocabulary.approvals import is_approval
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.github.expressions.condition import FALSE, TRUE
@@ -115,3 +117,114 @@ def _answered(fragment: FragmentReading, granted: int) -> FragmentReading:
         for at, guard in enumerate(fragment.guards)
     )
     return replace(fragment, guards=tuple(guards))
+
+
+# -- work in both answers --------------------------------------------------------------------------
+
+
+def with_refusals(
+    diagram: Diagram,
+    effects: Sequence[Effect],
+    participants: Mapping[str, Participant],
+    fragments: Mapping[int, FragmentReading],
+) -> tuple[tuple[Effect, ...], dict[int, FragmentReading], list[Diagnostic]]:
+    """The effects and fragments, where an `alt` of two operands directly below a question holds what is done
+    when it is granted and what is done when it is refused.
+
+    A refused approval fails its job at GitHub, so the question is a job of its own, whose outcome decides:
+    by the phrase `approved`, or by marks. Reports `guessed-condition` where the other operand says something
+    else than a refusal.
+    """
+    result, read = list(effects), dict(fragments)
+    found: list[Diagnostic] = []
+    asked: dict[str, list[int]] = {}
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if isinstance(event, FragmentStart) and event.operator is Operator.ALT:
+            end, operands = _operands(at, diagram)
+            files = [_active(begin, stop, effects, participants) for begin, stop in operands]
+            file = next(iter(files[0]), "") if len(files) == _BOTH and files[0] == files[1] else ""
+            if len(files[0]) != 1 or not asked.get(file) or not _are_answers(read[at].guards):
+                continue
+            question, *others = asked.pop(file)
+            result[question] = replace(
+                result[question], act=EffectKind.APPROVAL, partner=None, after="", is_alone=True
+            )
+            inside = (x for x in range(at, end) if result[x].act is EffectKind.APPROVAL)
+            for other in (*others, *inside):
+                result[other] = replace(result[other], act=EffectKind.COMMENTARY, after="")
+            granted, refused = read[at].guards
+            read[at] = replace(
+                read[at],
+                guards=(
+                    Guard(Meaning.SUCCESS, granted.text, is_certain=True, is_marked=True),
+                    Guard(
+                        Meaning.FAILURE,
+                        refused.text,
+                        jobs=(result[question].text.name,),
+                        is_certain=True,
+                        is_marked=True,
+                    ),
+                ),
+            )
+            if not (refused.is_marked or refused.is_rest or approvals.says_refusal(refused.text)):
+                found.append(_taken_for_refusal(diagram.events[operands[1][0]], granted.text, refused.text))
+        elif effect.lifeline:
+            file = participants[effect.lifeline].file
+            is_asking = effect.act is EffectKind.APPROVAL or (
+                effect.act is EffectKind.JOB and bool(effect.environment)
+            )
+            if effect.act is EffectKind.JOB or (effect.act in ACTIVITIES | STARTS):
+                asked.pop(file, None)
+            if is_asking:
+                asked.setdefault(file, []).append(at)
+    return tuple(result), read, found
+
+
+_BOTH = 2
+
+
+def _operands(at: int, diagram: Diagram) -> tuple[int, list[tuple[int, int]]]:
+    """Where a fragment ends, and where each of its operands begins and ends."""
+    depth, begin = 0, at
+    operands: list[tuple[int, int]] = []
+    for inner in range(at, len(diagram.events)):
+        event = diagram.events[inner]
+        depth += isinstance(event, FragmentStart) - isinstance(event, FragmentEnd)
+        if not depth or (depth == 1 and isinstance(event, OperandStart)):
+            operands.append((begin, inner))
+            begin = inner
+        if not depth:
+            break
+    return inner, operands
+
+
+def _active(
+    begin: int, end: int, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> set[str]:
+    """The files of the workflows that do something in an operand."""
+    inside = (one for one in effects[begin:end] if one.act in ACTIVITIES | STARTS)
+    return {participants[one.lifeline].file for one in inside}
+
+
+def _are_answers(guards: Sequence[Guard]) -> bool:
+    """Whether two operands are what is done when an approval is granted, and when it is refused."""
+    granted, refused = guards
+    is_granted = granted.is_marked and granted.meaning is Meaning.SUCCESS
+    is_granted = is_granted or (granted.meaning is Meaning.FLAG and approvals.is_approval(granted.text))
+    is_refused = refused.is_marked and refused.meaning is Meaning.FAILURE
+    is_open = (
+        refused.meaning is Meaning.FLAG and not (refused.is_certain and refused.text) and not refused.is_code
+    )
+    is_refused = is_refused or is_open or (not refused.is_marked and approvals.says_refusal(refused.text))
+    return is_granted and is_refused
+
+
+def _taken_for_refusal(start: object, granted: str, refused: str) -> Diagnostic:
+    assert isinstance(start, OperandStart)
+    return guessed_condition(
+        f"`else {refused}` is taken for the refusal of what `alt {granted}` approves",
+        start.text_span or start.span,
+        cure="write `%% success` above the first operand and `%% failure` above it if it is, else "
+        "`%% flag: NAME` for a condition of its own",
+        mark="failure",
+    )

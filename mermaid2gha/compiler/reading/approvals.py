@@ -14,6 +14,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, together
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.structure import is_wait
 from mermaid2gha.compiler.reading.texts import whole
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels, loops, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -42,6 +43,13 @@ def with_approvals(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> tuple[list[Effect], list[Diagnostic]]:
     """The effects, with each approval settled. Reports `approval-without-job` and `guessed-approval`."""
+    waits = _waits_around(diagram)
+    polling = {waits[at] for at, effect in enumerate(effects) if effect.act in ACTIVITIES} - {None}
+    polled = {at for at, effect in enumerate(effects) if waits[at] in polling and _is_polled(effect)}
+    effects = [
+        replace(effect, act=EffectKind.COMMENTARY, after="") if at in polled else effect
+        for at, effect in enumerate(effects)
+    ]
     result = list(effects)
     diagnostics: list[Diagnostic] = []
     guessed: dict[str, int] = {}
@@ -91,8 +99,29 @@ def with_approvals(
             diagnostics.append(
                 _guessed(event, diagram.events[next_at], effect.environment, is_of_job=is_of_job)
             )
-    diagnostics += _unread_words(diagram, result, participants, following)
+    polls = {waits[at] for at in polled if approvals.says_consent(effects[at].text.name)}
+    diagnostics += _unread_words(diagram, result, participants, following, waits=waits, polls=polls)
     return result, diagnostics
+
+
+def _waits_around(diagram: Diagram) -> list[int | None]:
+    """For each event the start of the loop around it that waits for something by polling."""
+    result: list[int | None] = []
+    around: list[int | None] = [None]
+    for at, event in enumerate(diagram.events):
+        if isinstance(event, FragmentStart):
+            around.append(at if is_wait(event) else around[-1])
+        elif isinstance(event, FragmentEnd):
+            around.pop()
+        result.append(around[-1])
+    return result
+
+
+def _is_polled(effect: Effect) -> bool:
+    """Whether an approval is what something outside answers that is polled: no mark says that it is one."""
+    who = effect.partner
+    is_service = who is not None and who.role is Role.EXTERNAL and not who.is_environment
+    return is_service and effect.act is EffectKind.APPROVAL and effect.ground is not Ground.MARK
 
 
 def _add_place(diagnostics: list[Diagnostic], which: int | None, event: Message | Note, text: str) -> None:
@@ -107,24 +136,34 @@ def _unread_words(
     effects: Sequence[Effect],
     participants: Mapping[str, Participant],
     following: Sequence[int | None],
+    *,
+    waits: Sequence[int | None],
+    polls: Collection[int | None],
 ) -> list[Diagnostic]:
-    """What may ask for an approval or give one, and is read as a step."""
+    """What may ask for an approval or give one, and is read as a step; `waits` are the loops around each
+    event that poll, `polls` those in which a service says an approval."""
     asked_only = _asked_only(diagram, participants)
     diagnostics: list[Diagnostic] = []
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        is_poll = waits[at] is not None
+        if isinstance(event, Message) and is_poll and not approvals.says_approval(labels.plain(event.text)):
+            continue  # what is asked again and again is no person
         if isinstance(event, Message) and _is_unread_question(event, effect, following[at], asked_only):
             answers = _answers(at, diagram, effect)
             if not any(effects[answer].act is EffectKind.APPROVAL for answer in answers):
                 diagnostics.append(_asks_nobody_outside(event, effect, diagram, answers))
-        elif isinstance(event, FragmentStart) and _polls_for_people(event, _inside(at, diagram, effects)):
+        elif isinstance(event, FragmentStart) and _polls_for_people(
+            event, _inside(at, diagram, effects), is_answered=at in polls
+        ):
             diagnostics.append(_polls(event))
     return diagnostics
 
 
-def _polls_for_people(start: FragmentStart, inside: Collection[EffectKind]) -> bool:
-    """Whether a loop waits for an approval by its words, and nobody in it gives one."""
-    is_wait = start.operator is Operator.LOOP and loops.is_wait(start.text)
-    is_asked = is_wait and approvals.says_consent(labels.plain(start.text))
+def _polls_for_people(start: FragmentStart, inside: Collection[EffectKind], *, is_answered: bool) -> bool:
+    """Whether a loop waits for an approval by its words, or gets one by its answers, and nobody in it gives
+    one."""
+    is_poll = start.operator is Operator.LOOP and loops.is_wait(start.text)
+    is_asked = is_poll and (is_answered or approvals.says_consent(labels.plain(start.text)))
     return is_asked and not marks_of(start) and EffectKind.APPROVAL not in inside
 
 

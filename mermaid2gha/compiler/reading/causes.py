@@ -67,8 +67,14 @@ class Causes:
         """Whether the last that reached a source names all these events, with their types, and has opened no
         run yet."""
         last = self.reached.get(source, ())[-1:]
-        is_fresh = not any(cause.at in used for cause in last for used in self.used.values())
-        return is_fresh and any(events <= {(e.event, e.types) for e in cause.events} for cause in last)
+        return self.is_fresh(source) and any(
+            events <= {(e.event, e.types) for e in cause.events} for cause in last
+        )
+
+    def is_fresh(self, source: str) -> bool:
+        """Whether what has reached a source last has opened no run of any workflow."""
+        last = self.reached.get(source, ())[-1:]
+        return bool(last) and not any(cause.at in used for cause in last for used in self.used.values())
 
     def since(self, source: str, file: str) -> list[Cause]:
         """What has reached a source since the last run of a workflow began."""
@@ -105,6 +111,8 @@ class Causes:
             return event
         for cause in reversed(self.since(source, file)):
             same = [one for one in cause.events if one.event == event.event]
+            if same and same[-1].is_words and dict(same[-1].filters).keys() == {"types"}:
+                return event  # its name says more than the words before it
             if same:
                 filters, is_merge = same[-1].filters, same[-1].is_merge
                 if own:  # its paths, beside the branches of what caused it

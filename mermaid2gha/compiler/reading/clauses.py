@@ -16,7 +16,7 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.vocabulary import approvals, forms, labels, outcomes, writing
+from mermaid2gha.compiler.vocabulary import approvals, forms, labels, loops, outcomes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, clause
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, Operator
@@ -97,11 +97,14 @@ class _Runs:
 def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> Iterator[Diagnostic]:
     files = {at: file for file, places in runs.of_file.items() for at in places}
     choices: list[bool] = []
+    repeated: list[bool] = []
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, FragmentStart):
             choices.append(event.operator in CHOOSING)
+            repeated.append(event.operator is Operator.LOOP)
         elif isinstance(event, FragmentEnd):
             choices.pop()
+            repeated.pop()
         if not isinstance(event, (Message, Note)) or _is_settled(event, effect):
             continue
         if effect.act in _WITH_INPUTS:
@@ -127,6 +130,45 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
             next_at = runs.following(at, files[at])
             if _gives(effect) or (next_at is not None and _may_give(effects[next_at])):
                 yield asks_nobody(event, "")
+        elif not any(repeated) and _says_waiting(effect) and _gives_next(at, files[at], runs):
+            yield _waits(event)
+
+
+_ALONE = (EffectKind.JOB, EffectKind.ACTIVITY)
+"""What a workflow does by itself."""
+
+
+def _says_waiting(effect: Effect) -> bool:
+    return effect.act in _ALONE and loops.says_waiting(effect.text.name)
+
+
+def _gives_next(at: int, file: str, runs: _Runs) -> bool:
+    """Whether what follows in a run gives something away, up to the second job that is a note."""
+    is_first = True
+    while (next_at := runs.following(at, file)) is not None:
+        effect, at = runs.effects[next_at], next_at
+        if effect.act is EffectKind.JOB and not is_first:
+            return False
+        is_first = False
+        if _gives(effect) or (effect.may_give and effect.partner is not None):
+            return True
+    return False
+
+
+def _waits(event: Message | Note) -> Diagnostic:
+    """That something is waited for by a text alone, before something is given to the outside."""
+    place = event.text_span or event.span
+    settling = f"ignore: {UNREAD_CLAUSE.name}"
+    return diagnostic(
+        UNREAD_CLAUSE,
+        f"`{labels.plain(event.text)}` is read as a step, which waits for nobody and nothing",
+        place,
+        help="`%% approval: production` above it says that people are asked; around what asks whether it is "
+        "there, `loop Wait for X` polls; written into the workflow file, the wait stays; "
+        f"`%% {settling}` says that it is no more than a step",
+        fixes=settled(place, settling),
+        reason="{count} texts say that something is waited for, and are read as steps",
+    )
 
 
 def _is_settled(event: Message | Note, effect: Effect) -> bool:

@@ -73,6 +73,7 @@ class Effect:
     `may_write` and `when` are what they say of a run; `own` is what a tool does in the step that calls it.
     `call` is the workflow that a job calls which no lifeline is of. `is_apart`: a trigger that opens a run of
     its own, though nothing is drawn of the one before.
+    `is_alone`: an approval that is a job by itself, whose outcome decides what follows.
     `may_give`: a step that may give something away, since no known verb of reading is at its head.
     """
 
@@ -96,6 +97,7 @@ class Effect:
     skipped_in: str = ""
     call: str = ""
     is_apart: bool = False
+    is_alone: bool = False
 
 
 def starts_by_hand(effect: Effect) -> bool:

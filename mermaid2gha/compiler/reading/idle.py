@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.guards import Guard
+from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
+from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 from mermaid2gha.github.expressions.condition import FALSE
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, OperandStart, Operator
 
@@ -24,18 +27,24 @@ _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
 
 @dataclass(slots=True)
 class _Operand:
-    """What an operand holds, in the fragments inside it, too; `says`: a workflow says something there."""
+    """What an operand holds, in the fragments inside it, too; `says`: a workflow says something there,
+    `fails`: it says that something failed."""
 
     start: FragmentStart | OperandStart
     guard: Guard
     kinds: set[EffectKind] = field(default_factory=set)
     says: bool = False
+    fails: bool = False
 
 
 def idle_conditions(
-    diagram: Diagram, effects: Sequence[Effect], fragments: Mapping[int, FragmentReading]
+    diagram: Diagram,
+    effects: Sequence[Effect],
+    participants: Mapping[str, Participant],
+    fragments: Mapping[int, FragmentReading],
 ) -> list[Diagnostic]:
-    """Operands with a text that hold an approval, or the final report, and nothing else that runs.
+    """Operands with a text that hold an approval, or the final report, and nothing else that runs; and those
+    that say when a run has failed, though no job finds that out.
 
     Not around a report where the text tells how the run ended, or each operand of the `alt` has one, and
     not around the other answer to what an operand beside it approves. Reports `idle-condition`.
@@ -55,11 +64,15 @@ def idle_conditions(
                 for outer in open_[-1:]:
                     outer[1][-1].kinds.update(*(one.kinds for one in operands))
                     outer[1][-1].says |= any(one.says for one in operands)
-            case _ if open_ and effect.lifeline:
-                open_[-1][1][-1].kinds.add(effect.act)
-                open_[-1][1][-1].says |= isinstance(event, Message) and event.sender == effect.lifeline
+                continue
+            case Message() if open_:
+                is_told = participants[event.sender].role is Role.WORKFLOW and event.sender != event.receiver
+                open_[-1][1][-1].fails |= is_told and _says_failure(labels.plain(event.text))
+                open_[-1][1][-1].says |= bool(effect.lifeline) and event.sender == effect.lifeline
             case _:
                 pass
+        if open_ and effect.lifeline:
+            open_[-1][1][-1].kinds.add(effect.act)
     return sorted(found, key=lambda one: one.labels[0].span.start if one.labels else 0)
 
 
@@ -76,7 +89,38 @@ def _idle(operands: Sequence[_Operand]) -> list[Diagnostic]:
             found.append(_around_approval(one))
         elif EffectKind.GATE in one.kinds and not reports_anyway and not _says_how_it_ended(one):
             found.append(_around_report(one))
+        elif one.fails and (decisive := _decisive(one, operands)) is not None:
+            found.append(_around_failure(decisive))
     return found
+
+
+def _says_failure(text: str) -> bool:
+    """Whether a report says that something failed, by a word or a sign of it."""
+    ending = outcome(text) or outcome_beyond(text)
+    is_failure = ending is not None and ending.polarity is Polarity.FAILURE
+    return is_failure or (ending is None and labels.has_word(text, labels.FAILING))
+
+
+def _decisive(operand: _Operand, operands: Sequence[_Operand]) -> _Operand | None:
+    """The operand whose text says when a run has failed, if that is no outcome of what is drawn."""
+    is_rest = operand.guard.is_rest or not labels.plain(operand.start.text)
+    decisive = operands[0] if is_rest else operand
+    is_read = decisive.guard.outcome is not None or decisive.guard.is_marked
+    return None if is_read or not labels.plain(decisive.start.text) else decisive
+
+
+def _around_failure(operand: _Operand) -> Diagnostic:
+    start = operand.start
+    text = labels.plain(start.text)
+    return diagnostic(
+        IDLE_CONDITION,
+        f"`{text}` says whether the run has failed, and nothing that is drawn finds that out",
+        start.text_span or start.span,
+        help="draw the check as a step, which fails by itself, and `%% failure` above the operand that tells "
+        f"of it; `%% ignore: {IDLE_CONDITION.name}` above it says that a step does so already",
+        fixes=settled(start.span, f"ignore: {IDLE_CONDITION.name}"),
+        reason="{count} conditions say whether a run has failed, and nothing that is drawn finds that out",
+    )
 
 
 def _says_how_it_ended(operand: _Operand) -> bool:

@@ -13,10 +13,11 @@ from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.marks.expanded import expanded
 from mermaid2gha.compiler.marks.marks import ignored, mark_faults
-from mermaid2gha.compiler.reading.answers import with_answers
+from mermaid2gha.compiler.reading.answers import with_answers, with_refusals
 from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
+from mermaid2gha.compiler.reading.event_guards import with_events
 from mermaid2gha.compiler.reading.idle import idle_conditions
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import lost_lifelines
@@ -126,6 +127,9 @@ def _reading(
     fragments, found = conditions(diagram, settings)
     effects, unread = effects_of(diagram, participants, known, settings)
     fragments = with_answers(diagram, effects, participants, fragments)
+    effects, fragments, refused = with_refusals(diagram, effects, participants, fragments)
+    unread += refused
+    fragments = with_events(diagram, effects, participants, fragments, settings.default_branch)
     item = Reading(
         diagram,
         tuple(participants.values()),
@@ -138,7 +142,7 @@ def _reading(
     )
     unread += unread_notes(diagram, effects, participants, item.structure)
     unread += unread_reports(diagram, effects, participants, item.structure)
-    unread += idle_conditions(diagram, effects, fragments)
+    unread += idle_conditions(diagram, effects, participants, fragments)
     unread += conditions_around_triggers(diagram, effects, fragments)
     unread += unawaited_jobs(diagram, effects, participants)
     return item, [*found, *_asked_once(unread)]

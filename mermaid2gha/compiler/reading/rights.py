@@ -13,9 +13,10 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.mark_values import SCOPES
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
-from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground, statement
+from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground, statement
 from mermaid2gha.compiler.reading.texts import is_order
 from mermaid2gha.compiler.vocabulary import labels, outcomes, outcomes_beyond, writing
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.events import EVENTS, ISSUE_COMMENT, ISSUES, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, Message
@@ -100,6 +101,7 @@ def notes_of_rights(
     pushing = {effect.lifeline for effect in effects if "contents" in writing.commanded(effect.text.name)}
     called: dict[str, str] = {}
     spoken: set[tuple[str, str]] = set()
+    yield from _unsaid_repository(diagram, effects, participants)
     for event, effect in zip(diagram.events, effects):
         if not isinstance(event, Message):
             continue
@@ -115,6 +117,36 @@ def notes_of_rights(
             called[event.receiver] = event.sender
         elif event.arrow.is_dotted and called.get(event.sender) == event.receiver:
             del called[event.sender]
+
+
+def _unsaid_repository(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """The first write to a repository of some kind of which nothing starts a run, where no repository starts
+    one: it may be another one than the workflow's own."""
+    starting = {e.partner.id for e in effects if e.act in STARTS and e.partner is not None}
+    if any(participants[one].role is Role.SOURCE for one in starting):
+        return
+    told: set[str] = set()
+    for event, effect in zip(diagram.events, effects):
+        partner = effect.partner
+        is_write = effect.act is EffectKind.WRITE and isinstance(event, Message) and bool(effect.rights)
+        if not is_write or partner is None or partner.is_elsewhere:
+            continue
+        assert isinstance(event, Message)
+        is_open = effect.ground is not Ground.MARK and not marks_of(event).keys() & {"write", "permissions"}
+        if partner.id in told or not is_open or not lifeline_names.says_particular(partner.name):
+            continue
+        told.add(partner.id)
+        scopes = ", ".join(scope for scope, level in effect.rights if level == "write")
+        yield diagnostic(
+            GUESSED_RIGHT,
+            f"`{partner.name}` is taken for the workflow's own repository, and this may write to it",
+            event.text_span or event.span,
+            help=f"`%% write: {scopes}` above it says so; `%% role: {partner.id} = external` above its first "
+            "use that it is another one, for which the job needs a token of its own",
+            fixes=settled(event.span, f"write: {scopes}"),
+        )
 
 
 def _unread_pull(event: Message, effect: Effect, given: Collection[tuple[str, str]]) -> Iterator[Diagnostic]:

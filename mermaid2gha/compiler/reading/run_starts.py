@@ -18,10 +18,14 @@ from mermaid2gha.compiler.reading.effects import NOTHING, Effect, EffectKind, Gr
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
+    changes_of_request,
+    dispatched,
     events_of_name,
     guessed_trigger,
     is_of_any_ref,
     merged_alone,
+    of_its_type,
+    other_cause,
     pushed_to,
     unknown_event,
     unreached,
@@ -47,7 +51,6 @@ from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_start
 from mermaid2gha.compiler.vocabulary.times import figures_said
 from mermaid2gha.github.events import (
     PUSH,
-    REPOSITORY_DISPATCH,
     WORKFLOW_CALL,
     WORKFLOW_DISPATCH,
     WORKFLOW_RUN,
@@ -110,6 +113,7 @@ class RunStarts:
         """The events that a message to a source makes, by its words."""
         said = labels.plain(message.text.replace("<br", " <br"))
         events = event_words.said_events(said, default=self.default) or event_words.published(said)
+        events = changes_of_request(events, source.name)
         branch = branches.branch_of_label(self.labels.get(source.id, ""))
         if branch and branches.branches(said, self.default) is None and not event_words.says_merge(said):
             events = tuple(map(partial(_to_branch, branch=branch), events))
@@ -174,10 +178,14 @@ class RunStarts:
             if not any(cause.events for cause in since):  # the event is in the name of the source
                 self.tell_unread_cause(message, events, since, is_inherited=False)
         elif events:
+            events = of_its_type(events, self.by_name(sender), said)
             events = self.causes.inherited(events, sender.id, receiver.file)
             is_inherited = events != own
             events = events if since else self.like_its_name(events, sender, said)
             self.tell_unread_cause(message, events, since, is_inherited=is_inherited)
+            if since and self.causes.is_fresh(sender.id):
+                caused = self.merged(self.causes.of_trigger(sender.id, receiver.file)[0], sender)
+                self.diagnostics += other_cause(message, events, caused, since[-1].span)
         events = self.merged(events, sender)
         self.told_by_words(message, events, sender, receiver, own=own)
         return self.run_after(receiver, sender, text, events, said)
@@ -353,7 +361,10 @@ class RunStarts:
             )
             return
         for event in (one for one in events if is_of_any_ref(one)):
-            unread = [cause for cause in since if self.is_unread(cause, event)]
+            named = [at for at, one in enumerate(since) if any(e.event == event.event for e in one.events)]
+            is_of_request = bool(named) and event.kind.is_about_pull_request
+            behind = since[named[-1] :] if is_of_request else since  # what is done before it is pushed
+            unread = [cause for cause in behind if self.is_unread(cause, event)]
             if not any(cause.is_of_person for cause in unread):
                 continue
             said = " ".join((message.text, *(cause.span.text for cause in unread if cause.span is not None)))
@@ -533,7 +544,7 @@ class RunStarts:
             found = tuple(dispatches) or (EventText(WORKFLOW_DISPATCH.name),)
             is_by_hand = all(one.event == WORKFLOW_DISPATCH.name for one in found)
             if events and not dispatches:
-                self.tell_dispatched(message, receiver, events)
+                self.diagnostics.append(dispatched(message, receiver.name, events[0].event))
             else:
                 self.told_leftover(message, found, "dispatch" if is_by_hand else "")
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
@@ -556,18 +567,6 @@ class RunStarts:
             found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
         return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
-
-    def tell_dispatched(self, message: Message, receiver: Participant, events: tuple[EventText, ...]) -> None:
-        """Tell that an event's name in a dispatch is taken for a word of it: `Dispatch event (release)`."""
-        name = events[0].event
-        self.tell(
-            f"this is taken for a step that starts `{receiver.name}` by hand, and `{name}` for no event",
-            message.text_span or message.span,
-            cure="`%% dispatch` above it says so, "
-            f"`%% trigger: {REPOSITORY_DISPATCH.name}[type={name}]` which dispatch it is, "
-            f"`%% trigger: {name}` that the event itself starts the run",
-            mark="dispatch",
-        )
 
 
 def _to_branch(event: EventText, branch: str) -> EventText:

@@ -13,14 +13,15 @@ from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
-from mermaid2gha.compiler.vocabulary import ci_words
+from mermaid2gha.compiler.vocabulary import ci_words, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import listed
+from mermaid2gha.compiler.vocabulary.event_filters import is_push_or_tag
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
-from mermaid2gha.github.events import EVENTS, PULL_REQUEST, PUSH, RELEASE, SCHEDULE
+from mermaid2gha.github.events import EVENTS, PULL_REQUEST, PUSH, RELEASE, REPOSITORY_DISPATCH, SCHEDULE
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.workflow.cron import cron_problem
 from mermaid2gha.mermaid.ast import Message
@@ -69,7 +70,9 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             labels.setdefault(cause, "by these words")
     marks = " and ".join(dict.fromkeys(f"`%% {_mark(one)}`" for one in left))
     cure = f"{marks} above it says so, or which event it is; so does a whole text like `push to main`"
-    said = (text for one in left for text in (one.message.text, *(cause.text for cause in one.causes)))
+    said = [text for one in left for text in (one.message.text, *(cause.text for cause in one.causes))]
+    if any(map(is_push_or_tag, said)):
+        cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
     if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in listed(text))):
         cure += f"; `%% trigger: {PUSH.name}[branch={names_of_branches}]` that these are branches"
     if any(one.left for one in left):
@@ -157,6 +160,41 @@ def unreached(message: Message, source: str, workflow: str) -> Diagnostic:
     )
 
 
+def other_cause(
+    message: Message, events: Sequence[EventText], caused: Sequence[EventText], cause: Span | None
+) -> list[Diagnostic]:
+    """That a run starts by hand or at a time alone, where another event has just reached its source and
+    started nothing: one of the two may be meant, or both. Reports `guessed-trigger`."""
+    names = {one.event for one in caused}
+    is_of_itself = all(one.kind.is_dispatch or one.kind.has_times for one in events)
+    if not names or not is_of_itself or names & {one.event for one in events}:
+        return []
+    mark, other = trigger_mark(events), trigger_mark(caused)
+    own = mark.removeprefix("trigger: ")
+    return [
+        guessed_trigger(
+            f"this run starts by `{own}`, and by nothing that is drawn before it",
+            message.text_span or message.span,
+            Label(cause, "this starts nothing") if cause is not None else None,
+            cure=f"`%% {mark}` above it says so, `%% {other}` that it is the other event, "
+            f"`%% {other}, {own}` that either starts it",
+            mark=mark,
+        )
+    ]
+
+
+def dispatched(message: Message, receiver: str, name: str) -> Diagnostic:
+    """That an event's name in a dispatch is taken for a word of it: `Dispatch event (release)`."""
+    return guessed_trigger(
+        f"this is taken for a step that starts `{receiver}` by hand, and `{name}` for no event",
+        message.text_span or message.span,
+        cure="`%% dispatch` above it says so, "
+        f"`%% trigger: {REPOSITORY_DISPATCH.name}[type={name}]` which dispatch it is, "
+        f"`%% trigger: {name}` that the event itself starts the run",
+        mark="dispatch",
+    )
+
+
 def unread_time(message: Message, source: str, events: Sequence[EventText]) -> Diagnostic:
     """That the text of a trigger may say the time of a schedule, which is one by its sender's name alone."""
     return guessed_trigger(
@@ -175,6 +213,28 @@ def events_of_name(name: str, default: str) -> tuple[EventText, ...]:
     events = event_words.said_events(name.replace("_", " "), default=default)
     is_whole = lifeline_names.is_event(name) or lifeline_names.is_source(name)
     return tuple(replace(one, is_words=one.is_words and not is_whole) for one in events)
+
+
+def of_its_type(
+    events: tuple[EventText, ...], named: tuple[EventText, ...], said: str
+) -> tuple[EventText, ...]:
+    """Events in everyday words, said by what is called by an event (`named`) of which they name a type:
+    `published` of the releases is no push, whatever tag it names."""
+    words = set(labels.words(said))
+    is_typed = any(words & set(one.kind.types) for one in named)
+    return named if is_typed and all(one.is_inferred for one in events) else events
+
+
+def changes_of_request(events: tuple[EventText, ...], source: str) -> tuple[EventText, ...]:
+    """The events of a message to what is called a pull request: what is pushed to it changes it."""
+    if not lifeline_names.is_request(source):
+        return events
+    return tuple(
+        EventText(PULL_REQUEST.name, is_inferred=True, is_words=one.is_words)
+        if one.event == PUSH.name and not one.is_merge and "tags" not in dict(one.filters)
+        else one
+        for one in events
+    )
 
 
 def merged_alone(events: tuple[EventText, ...], said: str) -> tuple[tuple[EventText, ...], Condition | None]:

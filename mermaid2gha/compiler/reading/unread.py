@@ -24,7 +24,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import forms, labels, writing
 from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
-from mermaid2gha.compiler.vocabulary.outcomes import outcome
+from mermaid2gha.compiler.vocabulary.outcomes import outcome, says_either
 from mermaid2gha.mermaid.ast import (
     Diagram,
     Event,
@@ -230,7 +230,7 @@ def _may_report(
     is_known = (
         is_question_mark(text)
         or outcome(text) is not None
-        or not labels.words(text)
+        or (not labels.words(text) and not says_either(text))
         or writing.names_written(text)
         or forms.is_plain_reply(text)
     )
@@ -289,8 +289,15 @@ def unread_filters(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnost
     """Reports `guessed-filter`, as an error where the run gives something to the outside."""
     result: list[Diagnostic] = []
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if effect.act not in STARTS or not isinstance(event, Message):
+            continue
         unread = next((one.unread for one in effect.events if one.unread), "")
-        if effect.act not in STARTS or not unread or not isinstance(event, Message):
+        narrowed = next((one.narrowed for one in effect.events if one.narrowed), "")
+        if narrowed and effect.when is None:
+            found = _any_starts(event, effect, narrowed)
+            is_given = _gives(effects[at + 1 :], effect.lifeline)
+            result.append(replace(with_severity(found, Severity.ERROR), fixes=()) if is_given else found)
+        if not unread:
             continue
         place = event.text_span or event.span
         said = _said(diagram, at, unread)
@@ -307,6 +314,20 @@ def unread_filters(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnost
         else:
             result.append(replace(found, fixes=settled(event.span, trigger_mark(effect.events))))
     return result
+
+
+def _any_starts(event: Message, effect: Effect, narrowed: str) -> Diagnostic:
+    """That one comment or label is named by which a run starts, and any starts it."""
+    mark = trigger_mark(effect.events)
+    what = "comment" if "comment" in narrowed else "label"
+    return diagnostic(
+        GUESSED_FILTER,
+        f"one {what} is named, and any starts this (`{mark.removeprefix('trigger: ')}`)",
+        event.text_span or event.span,
+        help=f"`%% when: {narrowed}` above it says that this one alone does, `%% {mark}` that any does; or "
+        "which event it is",
+        fixes=settled(event.span, mark),
+    )
 
 
 def _said(diagram: Diagram, at: int, unread: str) -> Span | None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY
-from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node, text_of
+from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Logical, Node, text_of
 from mermaid2gha.github.expressions.checker import has_status_function
 from mermaid2gha.github.expressions.condition import expression, reference
 from mermaid2gha.github.expressions.template import expression_tree, is_always_text, terms
@@ -172,6 +172,43 @@ def accepted_terms(
     return made if made.kept or made.absent else None
 
 
+def with_accepted_within(text: str, in_file: str, drawn: str) -> str:
+    """A drawn term with what an accepted difference has in the file in the stead of what it has in the
+    drawing, where that stands within the term: it is drawn for some events only since. Unchanged where it
+    does not.
+
+        >>> with_accepted_within("(github.event_name == 'push' && vars.A) || vars.B", "vars.C", "vars.A")
+        "github.event_name == 'push' && vars.C || vars.B"
+        >>> with_accepted_within("(github.event_name == 'push' && vars.A) || vars.B", "", "vars.A")
+        "github.event_name == 'push' || vars.B"
+    """
+    gone = term_texts(drawn)
+    try:
+        tree, there = expression_tree(text), terms(expression_tree(in_file)) if in_file.strip() else ()
+    except ValueError:
+        return text
+    made = _replaced(tree, frozenset(gone), tuple(there)) if gone else tree
+    return "true" if made is None else text_of(made) if made != tree else text
+
+
+def _replaced(node: Node, gone: frozenset[str], there: tuple[Node, ...]) -> Node | None:
+    """A condition in which some terms stand for others that stand together; none if it is always true."""
+    if isinstance(node, Logical) and node.operator == "||":
+        left = [one for part in node.operands if (one := _replaced(part, gone, there)) is not None]
+        return Logical("||", tuple(left)) if len(left) == len(node.operands) else None
+    parts = node.operands if isinstance(node, Logical) else (node,)
+    texts = [text_of(part) for part in parts]
+    if gone <= {*texts}:
+        found = [part for part, said in zip(parts, texts) if said not in gone] + [*there]
+    else:
+        found = [one for part in parts if (one := _inside(part, gone, there)) is not None]
+    return None if not found else found[0] if len(found) == 1 else Logical("&&", tuple(found))
+
+
+def _inside(part: Node, gone: frozenset[str], there: tuple[Node, ...]) -> Node | None:
+    return _replaced(part, gone, there) if isinstance(part, Logical) else part
+
+
 def own_terms(accepted: Iterable[str | None]) -> frozenset[str]:
     """The terms of people's that are accepted, as acceptances say them; one that says none is of all."""
     return frozenset(term for text in accepted for term in (term_texts(text) if text else ("",)))
@@ -195,7 +232,7 @@ def is_test_accepted(
 def _is_kind(text: str, other: str) -> bool:
     ends, others = ends_of(text), ends_of(other)
     if ends is not None and others is not None:
-        return ends.kinds == others.kinds
+        return ends.has_kinds_of(others)
     return _means(text, other)
 
 

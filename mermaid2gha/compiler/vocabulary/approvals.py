@@ -79,6 +79,20 @@ def says_approval(text: str) -> bool:
     return _WORD.search(_BY_ITSELF.sub(" ", text)) is not None
 
 
+_REFUSAL = late(
+    r"\b(?:not?|un|dis)[\s-]*approv\w*|\b(?:reject|den(?:y|ied)|declin|refus|disapprov|veto|abort|cancel)\w*"
+    r"|\b(?:abgelehnt|ablehn\w*|abgewiesen|verweiger\w*|rejet\w*|recha\w*|reje\w*|rifiut\w*|respin\w*|afgewezen"
+    r"|geweigerd|odrzuc\w*|odmow\w*|redd\w*|avvis\w*|nekad|hylk\w*|zamít\w*|ditolak)\b"
+    r"|отклон\w*|отказ\w*|відхил\w*|却下|拒否|拒绝|拒絕|驳回|駁回|거부|거절|반려|अस्वीकृ",
+    re.IGNORECASE,
+)
+
+
+def says_refusal(text: str) -> bool:
+    """Whether a text has a word that refuses an approval."""
+    return _REFUSAL.search(text) is not None
+
+
 def says_reviewers(text: str) -> bool:
     """Whether a remark says that reviewers are required, or how many."""
     return _REVIEWERS.search(text) is not None

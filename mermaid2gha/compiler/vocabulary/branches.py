@@ -43,6 +43,11 @@ _LISTED = late(
 _BEFORE = late(r"[`'\"]?([\w./*-]*[\w*])[`'\"]?\s+branch\b", re.IGNORECASE)
 _SEVERAL = late(r"(?<![\w./*-])([\w./*-]*[\w*])\s+branches\b", re.IGNORECASE)
 _OTHER_THAN = late(r"\bnon-([\w./*-]*[\w*])", re.IGNORECASE)
+_INTO_LIST = late(
+    rf"(?:\b(?:into|onto|to)\b|→|->)\s*(?:the\s+)?({_NAME}(?:\s*(?:,|&|\||\b(?:and|or)\b|\s/\s)\s*(?:the\s+)?{_NAME})+)",
+    re.IGNORECASE,
+)
+_LISTED_NAMES = late(r"(?<![\w./*-])(?!(?:and|or|the)\b)[\w./*-]*[\w*]", re.IGNORECASE)
 _QUOTED_TARGET = late(r"\b(?:to|into|onto|on|in)\s+(?:the\s+)?[`'\"]([\w./*-]*[\w*])[`'\"]", re.IGNORECASE)
 _FROM = late(
     r"\b(?:from|of)\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b|\bfrom\s+[\w./-]+",
@@ -82,6 +87,10 @@ def branches(text: str, default: str) -> Branches | None:
     """
     text = _FROM.sub(" ", text)
     if _MERGE.search(text):
+        if match := _INTO_LIST.search(text):
+            names = _LISTED_NAMES.findall(match[1])
+            if all(map(is_branch_name, names)):
+                return Branches(tuple(names))
         if (match := _INTO.search(text)) and match[1].casefold() not in _NO_TARGET:
             return Branches((match[1],))
         if (unread := _unread_target(text)) is not None:
@@ -125,6 +134,8 @@ def _exception(text: str, default: str) -> Branches | None:
 def _by_its_place(text: str) -> Branches | None:
     """What stands beside the word `branch`, or where a push goes to."""
     before = _BEFORE.search(text)
+    if before is not None and before[1].casefold() in _DESCRIBING and before[0][0] not in "`'\"":
+        return Branches(unread=before[1])
     is_named = before is not None and is_branch_name(before[1])
     if not is_named and (match := _BEHIND.search(text)) and match[1].casefold() not in _NO_NAME:
         return Branches((match[1],))
@@ -144,6 +155,10 @@ def _by_its_place(text: str) -> Branches | None:
     if is_branch_name(word) or is_quoted:
         return None  # a name as such, which is read with others of its list
     return Branches(unread=word)
+
+
+_DESCRIBING = frozenset(("stable", "next"))
+"""Names of branches that tell of which kind one is where they stand before that word."""
 
 
 def says_exception(text: str) -> bool:
@@ -190,6 +205,11 @@ def listed(text: str) -> tuple[str, ...]:
 def _of_default(name: str, default: str) -> str:
     """The branch that a word names: `default` is the default one."""
     return default if name.casefold() == "default" else name
+
+
+def is_well_known(name: str) -> bool:
+    """Whether a word is what branches are often called, in so many letters."""
+    return _PLAIN.fullmatch(name) is not None
 
 
 def is_branch_name(name: str) -> bool:

@@ -27,7 +27,7 @@ WORKFLOW_WORD = late(r"\b(?:workflow|pipeline)s?\b", re.IGNORECASE)
 SEVERAL_WORKFLOWS = late(r"\bworkflows\b", re.IGNORECASE)
 SAYS_WORKFLOW = late(r"\bworkflow\b", re.IGNORECASE)
 SAYS_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
-SAYS_DISPATCH = late(r"\bdispatch", re.IGNORECASE)
+SAYS_DISPATCH = late(r"\bdispatch|\bgh\s+workflow\s+run\b", re.IGNORECASE)
 OF_RUNS = frozenset(
     "the a workflow workflows file job jobs run runs running start starts started begins is triggered "
     "triggers executes executing".split()

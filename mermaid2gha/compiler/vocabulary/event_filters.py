@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary.branches import (
+    EVERY,
     MAIN,
     WELL_KNOWN,
     branch_named,
@@ -75,6 +76,20 @@ _BRANCH_AND_TAG = late(
     rf"\b({WELL_KNOWN})\s*(?:,|&|\+|/|\band\b|\bor\b)\s*(?:(?:on|new|push(?:es)?|of|any|a)\s+)*tags?\b",
     re.I,
 )
+_PUSH_AND_TAG = late(
+    r"\bpush(?:es|ed)?\b['\"`)\]]*(?:\s+(?:events?|commits?|code))?\s*"
+    r"(?:[/&+|]|,(?!\s*tags?\s+\S)|\b(?:and|or|und|oder|et|ou|e|y|o|i|lub)\b)\s*"
+    r"(?:(?:on|new|push(?:es|ed)?|of|any|an?|the)\s+)*['\"`(\[]*tags?\b",
+    re.I,
+)
+
+
+def is_push_or_tag(text: str) -> bool:
+    """Whether a text has tags beside a push, and not as what is pushed: `push, tags`, `'push' and 'tag'`.
+
+    So every branch counts, or `push` is what is done with the tag: that is told.
+    """
+    return _PUSH_AND_TAG.search(text) is not None and not PAIR.search(text)
 
 
 def bare_types(event: str, after: str) -> str:
@@ -121,10 +136,19 @@ def filters_of(
     if not raw and event == "push":
         raw = _of_ref(text, default)
     if not raw and event == "push" and (said := branches(text, default)) is not None:
-        return ((("branches", said.names),) if said.names else ()), bool(said.names), ()
+        names = tuple(_as_spelt(name, text) for name in said.names)
+        return ((("branches", names),) if names else ()), bool(names), ()
     if not raw and kind_of(event).has_changes:
         raw = _of_names(event, text)
+    if "branches" in raw and not PAIR.search(text):
+        raw["branches"] = [_as_spelt(name, text) for name in raw["branches"]]
     return _fitting(event, raw)
+
+
+def _as_spelt(name: str, text: str) -> str:
+    """A branch as it is spelt: `Main` at the head of a word is `main`, unless it stands in quotes."""
+    is_quoted = re.search(rf"['\"`]{re.escape(name)}['\"`]", text) is not None
+    return name.lower() if _PLAIN_BRANCH.fullmatch(name) and not is_quoted else name
 
 
 def _of_pairs(text: str) -> dict[str, list[str]]:
@@ -153,6 +177,8 @@ def _of_ref(text: str, default: str) -> dict[str, list[str]]:
         raw["branches"] = [name]
     if "tags" in raw and (beside := _BRANCH_AND_TAG.search(text)):
         raw["branches"] = [beside[1]]
+    elif "tags" in raw and is_push_or_tag(text):
+        return {} if raw["tags"] == ["*"] else {"branches": [EVERY], **raw}
     return raw
 
 
@@ -229,6 +255,8 @@ def _branches(text: str, *, is_said: bool, is_last: bool = True) -> list[str]:
         parts = name.split("/")
         if len(parts) > 1 and all(_EVENT_WORD.fullmatch(part) for part in parts):
             continue  # `on PR/merge` says two events
+        if len(parts) > 1 and any(_EVENT_WORD.fullmatch(part) for part in parts):
+            parts = [part for part in parts if not _EVENT_WORD.fullmatch(part)]  # `to main/PR`: both
         if all(_PLAIN_BRANCH.fullmatch(part) for part in parts):
             found += parts
         elif name and (_BRANCH_NAMES.match(name) or is_branch_name(name) or name in others):

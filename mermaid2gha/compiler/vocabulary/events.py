@@ -19,13 +19,14 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     bare_types,
     filter_key,
     filters_of,
+    is_push_or_tag,
     types_of,
     unread_branch,
     values_of,
     wildcard,
 )
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time
-from mermaid2gha.compiler.vocabulary.times import cron_said, more_crons, says_cron
+from mermaid2gha.compiler.vocabulary.times import cron_said, figures_said, more_crons, says_cron
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
 _NAMES = "|".join(sorted(EVENTS, key=len, reverse=True))
@@ -89,7 +90,7 @@ PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
         "push",
     ),
     (apart("", r"nightly|daily|weekly|hourly|scheduled?|cron|every\s+\d+"), "schedule"),
-    (apart("", r"manual(?:ly)?|dispatch(?:es)?"), "workflow_dispatch"),
+    (apart("", r"manual(?:ly)?|dispatch(?:es)?|by\s+hand"), "workflow_dispatch"),
 )
 
 
@@ -101,7 +102,8 @@ class EventText:
     `is_inferred`: by plain words, or with a value read as a wildcard; `bad_types` are unknown to GitHub, and
     it has no `bad_filters` for the event. `conclusion` is how the workflow must have ended to which
     it listens. `is_merge`: it is a merge, of which the branch is not said; `unread` is a word that may name
-    a branch or not. `is_words`: words within a sentence alone speak for it.
+    a branch or not. `is_words`: words within a sentence alone speak for it. `narrowed` is the condition of
+    the one comment or label that they name.
     """
 
     event: str
@@ -116,6 +118,7 @@ class EventText:
     is_words: bool = False
     is_time_derived: bool = False
     more_times: tuple[str, ...] = ()
+    narrowed: str = ""
 
     @property
     def times(self) -> tuple[str, ...]:
@@ -217,6 +220,7 @@ def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 bad_types=bad,
                 bad_filters=bad_filters(event, own),
                 unread=unread_branch(event, tail, default),
+                is_words=event == "push" and not own and is_push_or_tag(text),
             ),
         )
     if not found and says_cron(text):
@@ -246,7 +250,8 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 bad_types=bad,
                 is_merge=event == "push" and not filters and _is_merge(text),
                 unread=unread_branch(event, text, default),
-                is_words=not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
+                is_words=(event == "push" and is_push_or_tag(text))
+                or not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
             )
     if closed := _CLOSED.search(text):
         if not _MERGED.search(text.replace(closed[0], " ")):
@@ -265,7 +270,38 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
         _MERGED.search(part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
     ):
         del found["pull_request"]  # a pull request that is merged is a push
+    if _INTO_REQUEST.fullmatch(text):  # the branch of the request, whatever it is called
+        found = {"pull_request": EventText("pull_request", is_inferred=True)}
+    if "pull_request" in found and found["pull_request"].is_words and not closed:
+        found = _of_request(found, text)
     return tuple(one for event in found.values() for one in _at_each_time(event, text))
+
+
+_INTO_REQUEST = late(
+    r"\W*(?:git\s+)?(?:(?:commits?|and|&)\s+){0,2}push(?:es|ed|ing)?(?:\s+[\w'-]+){0,4}?\s+(?:to|into|onto|on)"
+    r"\s+(?:(?:the|an?|my|this|that|their|his|her|its|open|existing|same)\s+)*(?:PR|pull[- ]request)(?:'s)?"
+    r"(?:\s+#?\d+)?(?:\s+branch)?\W*",
+    re.I,
+)
+"""That commits are pushed to the branch of a pull request: `push fixes to the PR`."""
+
+
+def _of_request(found: dict[str, EventText], text: str) -> dict[str, EventText]:
+    """The events that a text names, of which one is of a pull request, as what is done with that; a label is
+    no tag."""
+    from mermaid2gha.compiler.vocabulary.made_events import done_to_request, says_label  # late: few ask
+
+    event, done = found["pull_request"], done_to_request(text)
+    is_of_tag = "push" in found and dict(found["push"].filters).keys() == {"tags"}
+    is_alone = found.keys() == {"pull_request"}
+    if done is None or not (is_alone or (found.keys() == {"pull_request", "push"} and is_of_tag)):
+        return found
+    if not is_alone and not says_label(text):
+        return found
+    filters = (*((("types", done.types),) if done.types else ()), *event.filters)
+    taken = kind_of(done.event).filters
+    kept = tuple(one for one in filters if one[0] == "types" or one[0] in taken)
+    return {done.event: replace(event, event=done.event, filters=kept, narrowed=done.narrowed)}
 
 
 _CLOSED = late(
@@ -313,9 +349,16 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
     more: dict[str, EventText] = {}
     for part in _ALTERNATIVE.split(_REF.sub(" ", text)):
         if not _NAME.search(part) or any(match[1] in ("push", "schedule") for match in _NAME.finditer(part)):
-            first = next(iter(labels.words(part.removeprefix("git "))), "")
+            first = " ".join(labels.words(part.removeprefix("git "))[:2])  # `pull request` is two
             for event in plain_events(part, default) if plain_events(first) else ():
                 more.setdefault(event.event, event)
+    if all(event.kind.is_dispatch for event in named):  # whatever joins it: nothing else says a time
+        rest = _NAME.sub(" ", text)
+        for event in plain_events(rest, default):
+            if event.kind.has_times:
+                more.setdefault(event.event, replace(event, is_words=True))
+        if time := figures_said(rest):
+            more.setdefault("schedule", EventText("schedule", cron=time, is_inferred=True, is_words=True))
     names = {event.event for event in named}
     return (*named, *(event for event in more.values() if event.event not in names))
 

@@ -42,7 +42,7 @@ _SOURCE = late(
 )
 """What else the repository is called."""
 _OWN_THING = late(
-    r"(?:(?:github|gh|git)\s+)?(?:releases|issues|pull[- ]requests|PRs|tags|branches|discussions)"
+    r"(?:(?:github|gh|git)\s+)?(?:releases|issues|pull[- ]requests?|PRs?|tags|branches|discussions)"
     r"(?:\s*\(.*\))?"
     r"|(?:github|gh)\s+(?:releases?|tags?|wiki|security)(?:\s+(?:page|draft|assets|notes))?(?:\s*\(.*\))?(?:\s*(?:\+|&|/|\band\b)\s*(?:releases?|tags?))?"
     r"|(?:releases?|issues|pages)\s+github|(?:PR|pull[- ]request|issue)\s+(?:comments?|reviews?|threads?)"
@@ -181,6 +181,18 @@ _SAYS_GIT = late(r"(?<![\w.-])git(?:hub)?(?![\w.])", re.IGNORECASE)
 def says_which_repository(name: str) -> bool:
     """Whether the name of GitHub says in brackets which repository of it is meant: `GitHub (docs repo)`."""
     return re.search(r"\([^()]*\brepo(?:sitory)?\b[^()]*\)", name, re.IGNORECASE) is not None
+
+
+_PARTICULAR = late(
+    r"(?!(?:git|github|gh|source|code|app|application|project|main|mono|the|our|this|remote|central|public|private)\s)"
+    r"[\w-]+\s+(?:repo|repository)(?:\s*\(.*\))?|.*\((?:[\w.-]+)/(?:[\w.-]+)\)\s*",
+    re.IGNORECASE,
+)
+
+
+def says_particular(name: str) -> bool:
+    """Whether a name is that of a repository of some kind, or of one by its owner: it may be another one."""
+    return _PARTICULAR.fullmatch(name) is not None
 
 
 def is_repository(name: str) -> bool:
@@ -334,6 +346,13 @@ def is_outside(label: str, kind: str) -> bool:
     return kind == "actor" or is_person(called(label)) or is_source(called(label))
 
 
+def is_known(name: str, kind: str) -> bool:
+    """Whether a name says what a lifeline is."""
+    is_engine_like = says_engine(name) or is_engine(name) or is_other_engine(name) or is_delivery(name)
+    is_asked = is_person(name) or is_environment(name) or is_registry(name) or is_event(name)
+    return is_engine_like or is_asked or is_outside(name, kind) or is_source(name) or bool(FILE.search(name))
+
+
 def is_event(name: str) -> bool:
     """Whether a lifeline is called by an event: `push to main`, `v* tag`, `Cron`."""
     return _EVENT.fullmatch(name) is not None or bool(events.is_unmistakable(name) and not FILE.search(name))
@@ -384,7 +403,7 @@ def says_engine(name: str) -> bool:
 
 def is_other_engine(name: str) -> bool:
     """Whether a name is that of a system that runs no GitHub workflows: Jenkins, GitLab, Argo CD …"""
-    return _OTHER_ENGINE.search(name) is not None
+    return _OTHER_ENGINE.search(name) is not None and not is_of_github(name)
 
 
 def speaks_of_ci(text: str) -> bool:

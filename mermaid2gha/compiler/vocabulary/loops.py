@@ -65,6 +65,27 @@ def is_wait(text: str) -> bool:
     return _WAIT.match(labels.plain(text)) is not None
 
 
+_WAITING = late(
+    r"(?:please\s+)?(?:a?waits?|waiting|awaiting|hold(?:s|ing)?(?:\s+on)?|paus(?:es?|ing)|sleeps?|stand(?:s|ing)?\s+by"
+    r"|sit(?:s|ting)?\s+tight|polls?|polling)\b"
+    r"|.*\b(?:abwarten|warten|wartet|warte|attend(?:re|s|ez)?|patiente[rz]?|esper[ae]r?|aguard[ae]r?|attendere"
+    r"|attendi|aspetta(?:re)?|wacht(?:en)?|afwachten|czeka[ćj]?|czekanie|poczekaj?|odczekaj?|bekle(?:n|r|me)?\w*"
+    r"|v[äe]nta?[rt]?e?r?|odota|odottaa|[čc]ek(?:at|á|ej)|po[čc]k(?:at|ej)|tunggu|menunggu|ch[ờo]|đợi)\b"
+    r"|.*(?:\b(?:подо|о)?жд(?:ать|[её]м|[её]т|ите)\b|\bожида\w*|\bчека\w*|待つ|待ち|待って|待機|等待|等候|대기|기다|प्रतीक्षा)",
+    re.IGNORECASE,
+    for_ascii=r"(?:please\s+)?(?:a?waits?|waiting|awaiting|hold(?:s|ing)?(?:\s+on)?|paus(?:es?|ing)|sleeps?"
+    r"|stand(?:s|ing)?\s+by|sit(?:s|ting)?\s+tight|polls?|polling)\b"
+    r"|.*\b(?:abwarten|warten|wartet|warte|attend(?:re|s|ez)?|patiente[rz]?|esper[ae]r?|aguard[ae]r?|attendere"
+    r"|attendi|aspetta(?:re)?|wacht(?:en)?|afwachten|czekaj?|czekanie|poczekaj?|bekle(?:n|r|me)?\w*"
+    r"|venta?[rt]?e?r?|odota|odottaa|cek(?:at|ej)|pock(?:at|ej)|tunggu|menunggu)\b",
+)
+
+
+def says_waiting(text: str) -> bool:
+    """Whether a text says that something is waited for, at its head in English and anywhere in others."""
+    return _WAITING.match(labels.plain(text)) is not None
+
+
 def lasts(text: str) -> bool:
     """Whether a text says how long something goes on: around what people do, they do it again and again."""
     return (

@@ -1,10 +1,12 @@
-"""Which events a write to a repository makes, by its words."""
+"""Which events a write to a repository makes, and what people do with a pull request, by the words."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
+from mermaid2gha.base.patterns import late
+from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.events import (
     CREATE,
     DEPLOYMENT,
@@ -51,3 +53,96 @@ def makes(text: str) -> bool:
         re.search(r"\b(?:creates?|publish(?:es)?|opens?|submits?|cuts?|push(?:es)?)\b", text, re.I)
         is not None
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is done with a pull request: the event of GitHub's, its types, and the condition of the one
+    comment or label that is named."""
+
+    event: str
+    types: tuple[str, ...] = ()
+    narrowed: str = ""
+
+
+_REVIEW, _LABELED, _COMMENT = "pull_request_review", ("labeled",), ISSUE_COMMENT.name
+_GIVES = (
+    r"(?:(?:adds?|posts?|leaves?|writes?|submits?|gives?|sets?|applies|apply|puts?|makes?)"
+    r"\s+(?:(?!to\b|on\b|in\b)\S+\s+){0,3})?"
+)
+_REQUEST = r"(?:PRs?|pull[- ]requests?)"
+_DONE: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
+    (
+        late(
+            rf"\W*{_GIVES}(?:{verbs})\b|.*\b{_REQUEST}(?:\s+#?\d+)?\s+(?:is\s+|was\s+|gets\s+)*(?:{verbs})\b"
+            + (rf"|.*(?:{beyond})" if beyond else ""),
+            re.IGNORECASE,
+            for_ascii=rf"\W*{_GIVES}(?:{verbs})\b"
+            rf"|.*\b{_REQUEST}(?:\s+#?\d+)?\s+(?:is\s+|was\s+|gets\s+)*(?:{verbs})\b",
+        ),
+        event,
+        types,
+    )
+    for verbs, beyond, event, types in (
+        (
+            rf"(?:marks?\s+(?:\S+\s+){{0,2}}{_REQUEST}\s+(?:as\s+)?)?ready\s+for\s+review",
+            "",
+            PULL_REQUEST.name,
+            ("ready_for_review",),
+        ),
+        (r"(?:requests?|asks?\s+for)\s+(?:an?\s+)?reviews?", "", PULL_REQUEST.name, ("review_requested",)),
+        (
+            r"reviews?|reviewed|reviewing|approv(?:es?|ed|al|ing)|requests?\s+changes"
+            r"|revis[ae]r?|überprüf(?:t|en)|genehmig(?:t|en)|approuver?|aprueba|aprobar|aprova[r]?",
+            "レビュー|審査|审查|审核|评审|리뷰|ревью|провер",
+            _REVIEW,
+            (),
+        ),
+        (
+            r"unlabels?|labels?|labell?ed|labell?ing|etiqueta[r]?|etiketter?",
+            "ラベル|标签|標籤|라벨|метк",
+            PULL_REQUEST.name,
+            _LABELED,
+        ),
+        (
+            r"comments?|commented|commenting|(?:kommentar|kommentier|comment|coment)\w*|/[\w-]+",
+            "コメント|评论|評論|留言|댓글|коммент",
+            _COMMENT,
+            ("created",),
+        ),
+        (r"assigns?|assigned", "", PULL_REQUEST.name, ("assigned",)),
+    )
+)
+_NAMED = late(r"['\"`“]([^'\"`”]+)['\"`”]")
+_COMMAND = late(r"(?<![\w/])(/[a-z][\w-]*)", re.IGNORECASE)
+_OF_LABEL = late(r"\b(?:with|as)\s+([\w:.-]+)|\b(?!the\b|an?\b|add\w*\b)([\w:.-]+)\s+label\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1 << 10)
+def says_label(text: str) -> bool:
+    """Whether a text says that a pull request gets a label, for which some languages say a tag."""
+    done = done_to_request(text)
+    return done is not None and done.types == _LABELED
+
+
+@lru_cache(maxsize=1 << 10)
+def done_to_request(text: str) -> Done | None:
+    """What a text that names a pull request says that people do with it, if that is an event of its own and
+    no change of it: `review PR`, `label PR with deploy`, `comment /deploy on PR`."""
+    for pattern, event, types in _DONE:
+        if pattern.match(text):
+            return Done(event, types, _narrowed(text, event, types))
+    return None
+
+
+def _narrowed(text: str, event: str, types: tuple[str, ...]) -> str:
+    """The condition of the comment or label that is named, as an expression."""
+    quoted = _NAMED.search(text)
+    if event == _COMMENT:
+        said = quoted or _COMMAND.search(text)
+        return f"startsWith(github.event.comment.body, '{said[1]}')" if said else ""
+    if types == _LABELED:
+        said = quoted or _OF_LABEL.search(text)
+        name = next((group for group in said.groups() if group), "") if said else ""
+        return f"github.event.label.name == '{name}'" if name else ""
+    return ""

@@ -259,3 +259,10 @@ def is_stop(text: str) -> bool:
 
 _STOPS = frozenset("stop stops exit exits skip skips abort aborts".split())
 _MOST_STOP = 4
+
+
+def says_either(text: str) -> bool:
+    """Whether a text has a sign of success and one of failure: it tells how something ended, whichever it
+    is."""
+    signs = {_STATE[char] for char in text if char in _STATE}
+    return len(signs) == len(Polarity)

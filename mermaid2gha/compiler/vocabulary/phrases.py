@@ -263,3 +263,35 @@ def is_start(text: str) -> bool:
     """Whether a whole text says that something is started, and nothing else; an empty one does."""
     bare = _AROUND.sub("", text.strip())
     return not bare or _START.fullmatch(bare) is not None
+
+
+_LEADING = late(
+    r"\s*(?:(?:only\s+)?(?:if|when|on|for|in\s+case\s+of)\b|event\s*(?:is|==?|:)|branch\s*(?:is|==?|:))\s*"
+    r"(?:(?:an?|the|it\s+is|it's|is|this\s+is)\s+)*"
+    r"|\s*(?:(?:it\s+is|it's|this\s+is|triggered\s+by|started\s+by|an?|the)\s+)+",
+    re.IGNORECASE,
+)
+_TRAILING = late(r"\s*(?:\bonly\b|\bevents?\b|\bruns?\b|\btriggers?\b|[?:!.])\s*\Z", re.IGNORECASE)
+_BY_HAND = late(r"manual(?:ly)?|(?:started\s+)?by\s+hand|(?:manual(?:ly)?\s+)?dispatch(?:ed)?", re.IGNORECASE)
+
+
+_NEGATED = late(
+    r"\s*(?:(?:only\s+)?(?:if|when)\s+)?(?:(?:it\s+is|it's|this\s+is|event\s+is)\s+)?not\s+(?=\w)",
+    re.IGNORECASE,
+)
+
+
+def denied(text: str) -> str:
+    """What a condition says that a run is not, `not a pull request`; empty if it denies nothing."""
+    match = _NEGATED.match(text)
+    return text[match.end() :] if match is not None else ""
+
+
+def asked_event(text: str) -> str:
+    """What a condition asks of a run that names an event, without the words around it: `if it is a push`."""
+    return _TRAILING.sub("", _LEADING.sub("", text, count=1))
+
+
+def is_by_hand(text: str) -> bool:
+    """Whether a whole text says no more than that something is started by hand."""
+    return _BY_HAND.fullmatch(text) is not None

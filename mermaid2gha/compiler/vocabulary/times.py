@@ -28,6 +28,11 @@ def says_cron(text: str) -> bool:
     return _CRON.search(text) is not None
 
 
+def says_clock(text: str) -> bool:
+    """Whether a time of the day stands in a text, of whatever zone."""
+    return re.search(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])", text) is not None
+
+
 def cron_said(text: str) -> str:
     """The time that a text says, as a cron in UTC; without a time of the day `weekly`, `hourly`, `monthly`,
     or `on` and the days of the week; nothing if it says none."""

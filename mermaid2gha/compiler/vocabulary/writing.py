@@ -500,7 +500,10 @@ def likely_right(text: str, to: str) -> str:
         r"(?<=[a-z])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[A-Za-z])", " ", f"{text} | {to}", flags=re.I
     )
     is_of_runs = _is(text, r"\b(?:runs?|jobs?|workflows?|re-?runs?)\b")
-    found = _of(_QUOTED.sub(" ", spelt)) or ("actions" if is_of_runs else "contents")
+    is_of_review = _is(text, r"\brequests?\s+changes\b|\bsuggest\w*\b")
+    is_of_check = _is(text, r"\bannotat\w*\b")
+    found = "pull-requests" if is_of_review else "checks" if is_of_check else _of(_QUOTED.sub(" ", spelt))
+    found = found or ("actions" if is_of_runs else "contents")
     return "pages, id-token" if found == "pages" else found
 
 

@@ -56,10 +56,14 @@ class JobEnds:
             parts += [f"needs.{job}.result == '{end}'" for job in sorted(jobs)]
         return " || ".join(parts) or "false"
 
+    def has_kinds_of(self, other: JobEnds) -> bool:
+        """Whether others are of the same kinds, or run after fewer failures than after whichever."""
+        return self.kinds == other.kinds or (self.kinds == {*_KINDS} and other.kinds == {_KINDS[0]})
+
     def covers(self, other: JobEnds) -> bool:
         """Whether others are of the same kinds, and of no further jobs."""
-        is_within = other.failed <= self.failed and other.skipped <= self.skipped
-        return self.kinds == other.kinds and is_within
+        is_after_any = "failure()" in self.kinds or other.failed <= self.failed
+        return self.has_kinds_of(other) and is_after_any and other.skipped <= self.skipped
 
 
 def ends_of(text: str) -> JobEnds | None:

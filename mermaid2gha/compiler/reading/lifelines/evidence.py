@@ -36,7 +36,7 @@ class Evidence:
         self.noted: dict[str, list[Note]] = {}
         self.senders: dict[str, list[Message]] = {}
         self.received: dict[str, list[Message]] = {}
-        self.names = {x.id: lifeline_names.called(x.label) or x.id for x in diagram.lifelines}
+        self.names = {x.id: _name(x) for x in diagram.lifelines}
         self.by_id = {x.id: x for x in diagram.lifelines}
         self.lifeline_names = {folded(name) for x in diagram.lifelines for name in (x.id, self.names[x.id])}
         self.kinds = {x.kind for x in diagram.lifelines}
@@ -382,6 +382,14 @@ class Evidence:
         return is_told or self.has_activity(name) or says_work
 
 
+def _name(lifeline: Lifeline) -> str:
+    """What a lifeline is called: by its label, or by its name where that is GitHub's and the label says
+    nothing that is known."""
+    label = lifeline_names.called(lifeline.label)
+    is_open = not (lifeline_names.says_git(label) or lifeline_names.is_known(label, lifeline.kind))
+    return lifeline.id if not label or (is_open and lifeline_names.is_git(lifeline.id)) else label
+
+
 def says_call(text: str) -> bool:
     """Whether a dashed message calls a job, and is no result: `Invoke the cleanup job`."""
     return ci_words.CALLS_JOB.match(text) is not None
@@ -428,7 +436,12 @@ def beginnings(evidence: Evidence) -> tuple[set[str], set[str]]:
     messages = [event for event in evidence.diagram.events if isinstance(event, Message)]
     sources: set[str] = set()
     openers: set[str] = set()
-    for workflow in evidence.files:
+    engines = (
+        x.id
+        for x in evidence.diagram.lifelines
+        if x.id not in evidence.files and lifeline_names.is_of_github(evidence.names[x.id])
+    )
+    for workflow in (*evidence.files, *engines):
         mine = [m for m in messages if workflow in (m.sender, m.receiver)]
         received = [m for m in mine if m.sender != workflow]
         if not mine or mine[0].sender == workflow or mine[0].arrow.is_dotted:
@@ -437,7 +450,7 @@ def beginnings(evidence: Evidence) -> tuple[set[str], set[str]]:
         if any(x in evidence.people or evidence.is_source(evidence.by_id[x]) for x in senders):
             continue
         first = evidence.by_id[mine[0].sender]
-        is_told = any(m.sender in evidence.files and m.receiver == first.id for m in messages)
+        is_told = any(m.sender in (workflow, *evidence.files) and m.receiver == first.id for m in messages)
         if is_told or not _may_be_person(first, evidence) or first.kind == "actor":
             continue
         sources.add(first.id)

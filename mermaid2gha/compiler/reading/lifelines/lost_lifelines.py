@@ -118,7 +118,8 @@ def _unread(
         if not (role is Role.EXTERNAL or may_be_site) or lifeline.id in evidence.people:
             continue
         given = evidence.set_for(lifeline)
-        is_named = lifeline_names.is_other_engine(name) or (evidence.is_source(lifeline) and not may_be_site)
+        is_elsewhere = not participants and lifeline_names.is_other_engine(name)
+        is_named = is_elsewhere or (evidence.is_source(lifeline) and not may_be_site)
         is_named = is_named or lifeline_names.is_branch(name) or lifeline_names.is_client(name)
         is_named = is_named or lifeline_names.is_request(name)
         if (given is not None and (given.role or given.file)) or is_named:
@@ -200,17 +201,28 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
     ):
         return True
     text = labels.plain(message.text)
-    if sender is None or sender.role not in (Role.PERSON, Role.EXTERNAL):
+    if sender is None:
+        is_time = any(one.kind.has_times for one in event_words.said_events(text))
+        return is_time and _speaks_with_git(message.receiver, evidence)
+    if sender.role not in (Role.PERSON, Role.EXTERNAL):
         return False
     is_of_event = sender.role is Role.PERSON or lifeline_names.is_event(evidence.names[message.sender])
     names_file = bool(lifeline_names.workflow_file(text)) and event_words.is_sure(text)
     return names_file or (is_of_event and bool(event_words.said_events(text)))
 
 
+def _speaks_with_git(name: str, evidence: Evidence) -> bool:
+    """Whether a lifeline says something to GitHub, or hears something from there."""
+    ends = [m.receiver for m in evidence.senders.get(name, ())]
+    ends += [m.sender for m in evidence.received.get(name, ())]
+    return any(lifeline_names.is_git(evidence.names[end]) for end in ends)
+
+
 def _is_likely_source(short: str, name: str) -> bool:
     """Whether a name or its short form is the repository's, or it has Git in it, where no workflow is drawn:
     it only tells."""
-    return any(map(lifeline_names.is_repository, (short, name))) or lifeline_names.says_git(name)
+    is_named = any(map(lifeline_names.is_repository, (short, name))) or lifeline_names.is_request(name)
+    return is_named or lifeline_names.says_git(name)
 
 
 def _is_order(first: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:

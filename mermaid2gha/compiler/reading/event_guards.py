@@ -1,0 +1,150 @@
+"""Operands whose text is, as a whole, one of the events that start the run: `alt pull request … else push`.
+
+An event by name is no flag: GitHub says itself which one it was (docs/language.md#fragments-and-conditions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mermaid2gha.base.patterns import late
+from mermaid2gha.base.records import dataclass, field, replace
+from mermaid2gha.compiler.ir.flow_graph import Participant
+from mermaid2gha.compiler.reading.conditions import FragmentReading
+from mermaid2gha.compiler.reading.effects import STARTS, Effect
+from mermaid2gha.compiler.reading.starts import pushed_to
+from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.branches import is_well_known
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
+from mermaid2gha.compiler.vocabulary.phrases import asked_event, denied, is_by_hand, is_phrase
+from mermaid2gha.github.expressions.condition import Condition, all_of, any_of, equal, negation
+from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, OperandStart, Operator
+
+_CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
+_NAMES = late(r"[\w./-]+")
+
+
+@dataclass(slots=True)
+class _Fragment:
+    """A fragment that is open: where it starts, what its operands say, and the events of the runs of the
+    workflows that do something in it, by their files."""
+
+    at: int
+    starts: list[FragmentStart | OperandStart]
+    begun: dict[str, tuple[EventText, ...]]
+    files: set[str] = field(default_factory=set)
+
+
+def with_events(
+    diagram: Diagram,
+    effects: Sequence[Effect],
+    participants: Mapping[str, Participant],
+    fragments: Mapping[int, FragmentReading],
+    default: str,
+) -> dict[int, FragmentReading]:
+    """The fragments, with the events by which their runs start as conditions; `default` is the default
+    branch."""
+    result = dict(fragments)
+    open_: list[_Fragment] = []
+    begun: dict[str, tuple[EventText, ...]] = {}
+    is_begun: set[str] = set()
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        file = participants[effect.lifeline].file if effect.lifeline else ""
+        match event:
+            case FragmentStart():
+                open_.append(_Fragment(at, [event], dict(begun)))
+            case OperandStart():
+                open_[-1].starts.append(event)
+            case FragmentEnd():
+                done = open_.pop()
+                result[done.at] = _read(done, result[done.at], default)
+                if open_:
+                    open_[-1].files |= done.files
+            case _ if effect.act in STARTS:
+                before = () if file in is_begun else begun.get(file, ())
+                begun[file] = (*before, *effect.events)
+                is_begun.discard(file)
+                for fragment in open_:
+                    fragment.begun.pop(file, None)  # what starts in a fragment is not what stands around it
+            case _ if file:
+                if not isinstance(event, Message) or event.sender == effect.lifeline:
+                    is_begun.add(file)
+                for fragment in open_[-1:]:
+                    fragment.files.add(file)
+    return result
+
+
+def _read(fragment: _Fragment, reading: FragmentReading, default: str) -> FragmentReading:
+    """A fragment with the guards of the operands that name events of every run that acts in it."""
+    if fragment.starts[0].operator not in _CHOOSING or not fragment.files:
+        return reading
+    runs = [fragment.begun.get(file, ()) for file in fragment.files]
+    guards = tuple(_guard(guard, runs, default) if _is_flag(guard) else guard for guard in reading.guards)
+    if guards == reading.guards:
+        return reading
+    return replace(reading, guards=guards)
+
+
+def _is_flag(guard: Guard) -> bool:
+    return guard.meaning is Meaning.FLAG and bool(guard.text) and not guard.is_certain and not guard.is_code
+
+
+def _guard(guard: Guard, runs: Sequence[Sequence[EventText]], default: str) -> Guard:
+    """A guard as the condition of the events that its text names, if each run can start by them."""
+    other = denied(guard.text)
+    said = _named(other or guard.text, runs, default)
+    if not said or not all({one.event for one in said} <= {one.event for one in run} for run in runs):
+        return guard
+    names, is_plain = {one.event for one in said}, not any(one.filters or one.is_merge for one in said)
+    if is_plain and all({one.event for one in run} <= names for run in runs):
+        return guard  # all of them: that tells no run from another, so `opt push` may mean what is pushed
+    drawn = {value for run in runs for one in run for _, values in one.filters for value in values}
+    refs = {value for one in said for key, values in one.filters if key != "types" for value in values}
+    if not all(value in drawn | {default, "*"} or is_well_known(value) for value in refs):
+        return guard  # no other text of a drawing becomes a part of an expression
+    terms = [_condition(one, default) for one in said]
+    if any(term is None for term in terms):
+        return guard
+    condition = any_of(*(term for term in terms if term is not None))
+    condition = negation(condition) if other else condition
+    return replace(guard, meaning=Meaning.EXPRESSION, condition=condition, is_choice=False, is_certain=True)
+
+
+def _named(text: str, runs: Sequence[Sequence[EventText]], default: str) -> tuple[EventText, ...]:
+    """The events that a text names as a whole; a branch alone is a push to it."""
+    bare = asked_event(labels.plain(text))
+    if event_words.is_event_alone(bare) or is_phrase(bare) or is_by_hand(bare):
+        return event_words.said_events(bare, default=default)
+    is_pushed = all(any(one.kind.has_changes for one in run) for run in runs)
+    return pushed_to(bare, default) if is_pushed else ()
+
+
+def _condition(event: EventText, default: str) -> Condition | None:
+    """That an event with its filters has started the run, or nothing where an expression cannot say it."""
+    terms: list[Condition] = [equal("github.event_name", event.event)]
+    filters = dict(event.filters)
+    if event.is_merge and "branches" not in filters:
+        filters["branches"] = (default,)
+    if event.unread or event.cron or event.bad_types or event.narrowed:
+        return None
+    for key, values in filters.items():
+        asked = _asked(event, key, values)
+        if asked is None:
+            return None
+        terms.append(asked)
+    return all_of(*terms)
+
+
+def _asked(event: EventText, key: str, values: Sequence[str]) -> Condition | None:
+    if key == "tags" and tuple(values) == ("*",):
+        return equal("github.ref_type", "tag")
+    subject, prefix = {
+        "types": ("github.event.action", ""),
+        "branches": event.kind.branch,
+        "tags": ("github.ref", "refs/tags/"),
+    }.get(key, ("", ""))
+    if not subject or not all(_NAMES.fullmatch(value) for value in values):
+        return None
+    return any_of(*(equal(subject, prefix + value) for value in values))
