@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mermaid2gha.compiler.link.ref_filters import asked, is_exact, is_within, joined, may_meet
+from mermaid2gha.compiler.verify.flows import _all_pass
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Logical, Node, Not
 from mermaid2gha.github.simulator.globs import glob, literals
 
 PREFIX = "refs/tags/"
 NAMES = st.text("vab-.1", max_size=6)
 PATTERNS = st.text("vab-.1*?", min_size=1, max_size=5).filter(lambda text: text[0] != "?")
+SLASHED = st.text("vab-.1/*?", min_size=1, max_size=5).filter(lambda text: text[0] != "?")
 STARRED = st.text("vab-.1*", min_size=1, max_size=5)
 """Names without slashes, behind which an `if` goes on where `*` ends."""
 
@@ -74,12 +76,16 @@ def test_a_joined_filter_lets_pass_what_one_of_them_does(several: list[tuple[str
         assert passes(found, name) == any(passes(values, name) for values in several)
 
 
-@given(filters(PATTERNS), filters(PATTERNS), NAMES)
+@example(("1", "!*", "1?"), ("1",), "")
+@example(("a/*",), ("*",), "a/b")
+@given(filters(SLASHED), filters(SLASHED), st.text("vab-.1/", max_size=6))
 def test_what_passes_a_filter_passes_one_that_it_is_within(
     values: tuple[str, ...], others: tuple[str, ...], name: str
 ) -> None:
-    if is_within(values, others) and passes(values, name):
-        assert passes(others, name)
+    """So say the compiler and the proof, each in its own way."""
+    for says in (is_within, _all_pass):
+        if says(values, others) and passes(values, name):
+            assert passes(others, name), says
 
 
 @given(filters(PATTERNS), st.lists(PATTERNS, max_size=2), NAMES)

@@ -112,11 +112,17 @@ def may_meet(pattern: str, other: str) -> bool:
 
 
 def covers(pattern: str, value: str) -> bool:
-    """Whether a pattern surely fits all that another one fits: it is the same, or a beginning of it."""
+    """Whether a pattern surely fits all that another one fits: it is the same, or a beginning of it.
+
+    A single `*` stops at a slash.
+    """
     if pattern == value:
         return True
-    is_open = pattern.endswith("*") and _is_beginning(pattern)
-    return is_open and literals(value)[0].startswith(literals(pattern)[0])
+    begin = literals(pattern)[0]
+    if not (pattern.endswith("*") and _is_beginning(pattern) and literals(value)[0].startswith(begin)):
+        return False
+    rest = value[len(begin) :] if value.startswith(begin) else "/"
+    return pattern.endswith("**") or not ("**" in rest or {"/", "["} & {*rest})
 
 
 def is_within(values: Sequence[str], others: Sequence[str]) -> bool:
@@ -139,7 +145,13 @@ def _is_let_pass(value: str, values: Sequence[str], others: Sequence[str]) -> bo
 
 
 def _is_refused(value: str, values: Sequence[str]) -> bool:
-    return any(one.startswith("!") and covers(one[1:], value) for one in values)
+    """Whether a filter surely refuses all that fits a pattern: nothing behind lets some of it pass again."""
+    return any(
+        one.startswith("!")
+        and covers(one[1:], value)
+        and not any(not later.startswith("!") and may_meet(later, value) for later in values[at + 1 :])
+        for at, one in enumerate(values)
+    )
 
 
 def joined(filters: Sequence[tuple[str, ...]]) -> tuple[str, ...] | None:

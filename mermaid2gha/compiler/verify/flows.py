@@ -237,25 +237,39 @@ def _passes(narrow: Filters, wide: Filters) -> bool:
 
 def _all_pass(narrow: Sequence[str], wide: Sequence[str]) -> bool:
     """The same of the patterns of one key."""
-    refused = [one[1:] for one in narrow if one.startswith("!")]
     for value in narrow:
-        if value.startswith("!") or any(_is_wider(one, value) for one in refused):
+        if value.startswith("!") or _is_surely_refused(narrow, value):
             continue
         taken = [at for at, one in enumerate(wide) if not one.startswith("!") and _is_wider(one, value)]
         if not taken:
             return False
         for one in wide[taken[-1] :]:
             is_met = one.startswith("!") and _may_fit_both(literals(one[1:]), literals(value))
-            if is_met and not any(_is_wider(other, one[1:]) for other in refused):
+            if is_met and not _is_surely_refused(narrow, one[1:]):
                 return False
     return True
 
 
+def _is_surely_refused(narrow: Sequence[str], value: str) -> bool:
+    """Whether a `!` refuses all that fits a pattern, and nothing behind it takes some of that back."""
+    behind: list[str] = []
+    for one in reversed(narrow):
+        if not one.startswith("!"):
+            behind.append(one)
+        elif _is_wider(one[1:], value):
+            texts = literals(value)
+            return not any(_may_fit_both(literals(other), texts) for other in behind)
+    return False
+
+
 def _is_wider(wide: str, narrow: str) -> bool:
-    """Whether a pattern is another one, or a beginning of it that stars follow."""
+    """Whether a pattern is another one, or a beginning of it that stars follow; one star ends at a slash."""
     begin, *others = literals(wide)
     is_open = wide.endswith("*") and not any(others) and not set("?+[]\\") & set(wide)
-    return wide == narrow or (is_open and literals(narrow)[0].startswith(begin))
+    if wide == narrow or not (is_open and literals(narrow)[0].startswith(begin)):
+        return wide == narrow
+    goes_on = not narrow.startswith(begin) or any(sign in narrow[len(begin) :] for sign in ("/", "[", "**"))
+    return wide.endswith("**") or not goes_on
 
 
 def _fits_in_turn(event: str, key: str, values: Sequence[str], beside: Sequence[str]) -> Formula:
