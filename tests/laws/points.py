@@ -275,6 +275,8 @@ class _Reader:
                 self.own_approval(node, places, workflow, name, environment)
             case Approval(workflow, _, environment) if head := self.bare_head(workflow, places):
                 self.found.approved[head] = environment
+            case Approval(workflow, _, environment) if self.is_asking(workflow, places):
+                pass  # the answer that the job above waits for
             case Approval(workflow, _, environment):
                 self.waiting[self.run(workflow)] = environment
                 self.places[self.run(workflow)] = places
@@ -305,6 +307,11 @@ class _Reader:
         else:
             self.put(node, places, {workflow}, self.run(workflow), job=head, step=name)
         self.found.approved[head] = environment
+
+    def is_asking(self, workflow: str, places: tuple[Place, ...]) -> bool:
+        """Whether the job directly above is one that asks for an approval by its own name."""
+        key, around = self.open.get(workflow, (None, ()))
+        return key in self.found.approved and around == places and "approve" in str(key).lower()
 
     def bare_head(self, workflow: str, places: tuple[Place, ...]) -> Key | None:
         """The job of the note directly above, if the note is sure to head one and nothing stands below it."""
