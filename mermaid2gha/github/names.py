@@ -10,12 +10,13 @@ import re
 from functools import lru_cache
 
 from mermaid2gha.base.digest import text_digest
+from mermaid2gha.base.patterns import late
 
 MAX_ID = 99
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 _LETTER = re.compile(r"[a-z]")
 _RUNNER = r"(?:ubuntu|windows|macos)-(?:latest|\d[\w.-]*)|self-hosted"
-_SIGN = re.compile(
+_SIGN = late(
     r"[≤≥≠]|(?<![-=<>])(?:[<>]=?|!=)(?=\s*[-+]?[\d.$€]|(?<=\s.)\s|(?<=\s..)\s)"
     r"|(?<![^\s(])!(?=\w)"
 )

@@ -5,7 +5,7 @@ An event by name is no flag: GitHub says itself which one it was (docs/language.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field, replace
@@ -94,15 +94,15 @@ def _is_flag(guard: Guard) -> bool:
 def _guard(guard: Guard, runs: Sequence[Sequence[EventText]], default: str) -> Guard:
     """A guard as the condition of the events that its text names, if each run can start by them."""
     other = denied(guard.text)
-    said = _named(other or guard.text, runs, default)
+    drawn = {value for run in runs for one in run for _, values in one.filters for value in values}
+    said = _named(other or guard.text, runs, default, drawn)
     if not said or not all({one.event for one in said} <= {one.event for one in run} for run in runs):
         return guard
     names, is_plain = {one.event for one in said}, not any(one.filters or one.is_merge for one in said)
     if is_plain and all({one.event for one in run} <= names for run in runs):
         return guard  # all of them: that tells no run from another, so `opt push` may mean what is pushed
-    drawn = {value for run in runs for one in run for _, values in one.filters for value in values}
     refs = {value for one in said for key, values in one.filters if key != "types" for value in values}
-    if not all(value in drawn | {default, "*"} or is_well_known(value) for value in refs):
+    if not all(value == "*" or _is_known(value, default, drawn) for value in refs):
         return guard  # no other text of a drawing becomes a part of an expression
     terms = [_condition(one, default) for one in said]
     if any(term is None for term in terms):
@@ -112,11 +112,20 @@ def _guard(guard: Guard, runs: Sequence[Sequence[EventText]], default: str) -> G
     return replace(guard, meaning=Meaning.EXPRESSION, condition=condition, is_choice=False, is_certain=True)
 
 
-def _named(text: str, runs: Sequence[Sequence[EventText]], default: str) -> tuple[EventText, ...]:
+def _is_known(branch: str, default: str, drawn: Set[str]) -> bool:
+    return branch in drawn or branch == default or is_well_known(branch)
+
+
+def _named(
+    text: str, runs: Sequence[Sequence[EventText]], default: str, drawn: Set[str]
+) -> tuple[EventText, ...]:
     """The events that a text names as a whole; a branch alone is a push to it."""
     bare = asked_event(labels.plain(text))
     if event_words.is_event_alone(bare) or is_phrase(bare) or is_by_hand(bare):
         return event_words.said_events(bare, default=default)
+    words = _NAMES.findall(bare)
+    if not any(_is_known(word, default, drawn) or is_well_known(word.lower()) for word in words):
+        return ()
     is_pushed = all(any(one.kind.has_changes for one in run) for run in runs)
     return pushed_to(bare, default) if is_pushed else ()
 

@@ -331,6 +331,10 @@ def _is_merge(text: str) -> bool:
     return says_merge(text) and not _PUSHED.search(text)
 
 
+_NAMED_ALONE = late(r"\W*(?:(?:on|triggers?|triggered|events?)\W+)?(push|schedule)(?:\W+events?)?\W*", re.I)
+"""An event by its name, with which nothing else is said."""
+
+
 @lru_cache(maxsize=labels.KNOWN)
 def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventText, ...]:
     """The events that a message of a person or a source names, by GitHub's names or by everyday words.
@@ -348,6 +352,9 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
         return plain_events(text, default)
     more: dict[str, EventText] = {}
     for part in _ALTERNATIVE.split(_REF.sub(" ", text)):
+        alone = _NAMED_ALONE.fullmatch(part)
+        if alone is not None and any(event.event == alone[1].lower() for event in named):
+            continue
         if not _NAME.search(part) or any(match[1] in ("push", "schedule") for match in _NAME.finditer(part)):
             first = " ".join(labels.words(part.removeprefix("git "))[:2])  # `pull request` is two
             for event in plain_events(part, default) if plain_events(first) else ():

@@ -92,6 +92,11 @@ _TIME_WORD = (
     r"|\d{1,2}(?::\d\d)?(?:am|pm|h|min)?)"
 )
 _SCHEDULE = rf"(?:{_TIME_WORD}(?:[\s,;:()]+|(?=\W*\Z)))+\W*"
+_BEGINNINGS = {
+    rf"{_PUSH}{_WHERE}?": ("commit", "git", "push"),
+    rf"(?:{_MERGE}){_WHERE}?": ("approve", "review", "squash", "rebase", "merge", "pull", "pr"),
+}
+"""With which of these phrases of a kind begin, behind what leads to them."""
 _KINDS = (
     (late(r"push", re.IGNORECASE), rf"{_PUSH}{_WHERE}?"),
     (late(r"merge", re.IGNORECASE), rf"(?:{_MERGE}){_WHERE}?"),
@@ -104,6 +109,12 @@ _WORK = (
     r"(?:the\s+)?(?:ci(?:\s*/\s*cd)?|workflows?|pipelines?|checks?|builds?|tests?|runs?"
     r"|deploy(?:ment)?|jobs?)"
 )
+_LEAD = (
+    r"(?:(?:then|and|now|manually|on|when|upon|after|once|an?|the)\s+|trigger(?:s|ed)?\s+(?:by\s+|on\s+)?"
+    rf"|(?:starts?|runs?)\s+"
+    rf"(?:{_WORK}\s+)?(?:on|by|for|after)\s+)"
+)
+_LEADING = late(rf"^{_LEAD}+", re.IGNORECASE)
 _PLAINEST = late(
     r"(?:push|merge|pull[- ]request|PR)(?:\s*(?:,|/|&|\+)\s*(?:push|merge|pull[- ]request|PR))*",
     re.IGNORECASE,
@@ -184,7 +195,7 @@ def is_phrase(text: str) -> bool:
     if not _CONDITIONAL.isdisjoint(bare.casefold().split()):
         return False
     kinds = tuple(kind for sign, kind in _KINDS if sign.search(bare))
-    if kinds and _phrase(kinds).fullmatch(bare) is not None:
+    if kinds and _may_begin(bare, kinds) and _phrase(kinds).fullmatch(bare) is not None:
         return not _says_more(bare)
     if _OF_A_TIME.fullmatch(bare) is not None or pushed_ref(text) != "":
         return True
@@ -211,13 +222,19 @@ def _is_named(text: str) -> bool:
     return bare in EVENTS or _BY_HAND.fullmatch(bare) is not None
 
 
+def _may_begin(bare: str, kinds: tuple[str, ...]) -> bool:
+    """Whether a text begins as phrases of these kinds do: if not, there is no need to compile them."""
+    if not all(kind in _BEGINNINGS for kind in kinds):
+        return True
+    rest = _LEADING.sub("", bare).casefold()
+    return any(rest.startswith(_BEGINNINGS[kind]) for kind in kinds)
+
+
 @lru_cache
 def _phrase(kinds: tuple[str, ...]) -> re.Pattern[str]:
     """Phrases of these kinds, in a row or one."""
     return re.compile(
-        r"(?:(?:then|and|now|manually|on|when|upon|after|once|an?|the)\s+|trigger(?:s|ed)?\s+(?:by\s+|on\s+)?"
-        rf"|(?:starts?|runs?)\s+"
-        rf"(?:{_WORK}\s+)?(?:on|by|for|after)\s+)*"
+        rf"{_LEAD}*"
         # what happens stands here once
         rf"(?:(?:{'|'.join(kinds)})(?:\s*(?:,|/|&|\+|\band\b|\bor\b|\bthen\b)\s*(?=[^\s.!…])|(?!\w)))+"
         rf"(?:\s+(?:events?|webhook|trigger(?:s|ed)?(?:\s+{_WORK})?|(?:starts?|runs?)\s+{_WORK}))?\s*[.!…]*",
