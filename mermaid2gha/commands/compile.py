@@ -243,7 +243,7 @@ def _findings(
 ) -> list[Diagnostic]:
     """What is wrong with documents, steps of people's and the names of `--rename`."""
     findings = [finding for project in compiled for finding in project.diagnostics]
-    if not any(project.drifts for project in compiled):
+    if not any(project.drifts for project in compiled) and not has_errors(findings):
         findings = [_told_aloud(finding) for finding in findings]
     findings += _dangers(options, compiled)
     if options.rename:
