@@ -132,11 +132,6 @@ def stopped_by(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | 
         >>> stopped_by("", ("a", "b"), "skipped") is None
         True
     """
-    return _stopped_by(text, tuple(needs), end)
-
-
-@lru_cache(maxsize=1 << 12)
-def _stopped_by(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | None:
     try:
         asked = condition_formula(text, place=ConditionPlace.STEP, needs=needs)
     except ValueError:
