@@ -97,6 +97,11 @@ class Causes:
         later = [cause for cause in found if cause.at > named[-1].at]
         return named[-1].events, later[-1] if later else None
 
+    def started_by_last(self, source: str, file: str) -> set[str]:
+        """The other workflows of which the event that a trigger without one hands on has opened runs."""
+        named = [cause.at for cause in self.since(source, file) if cause.events]
+        return {other for other, used in self.used.items() if other != file and named and named[-1] in used}
+
     def inherited(self, events: Sequence[EventText], source: str, file: str) -> tuple[EventText, ...]:
         """Events that a trigger names, with the filters of the event that caused it where it says none."""
         return tuple(self._with_filters(event, source, file) for event in events)

@@ -19,14 +19,18 @@ from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
     changes_of_request,
+    concluded,
     dispatched,
     events_of_name,
     guessed_trigger,
     is_of_any_ref,
+    joined,
     merged_alone,
     of_its_type,
     other_cause,
     pushed_to,
+    started_beside,
+    to_branch,
     unknown_event,
     unreached,
     unread_time,
@@ -116,7 +120,7 @@ class RunStarts:
         events = changes_of_request(events, source.name)
         branch = branches.branch_of_label(self.labels.get(source.id, ""))
         if branch and branches.branches(said, self.default) is None and not event_words.says_merge(said):
-            events = tuple(map(partial(_to_branch, branch=branch), events))
+            events = tuple(map(partial(to_branch, branch=branch), events))
         return self.merged(events, source)
 
     def merged(self, events: tuple[EventText, ...], source: Participant) -> tuple[EventText, ...]:
@@ -134,12 +138,29 @@ class RunStarts:
     def is_apart(self, source: str, file: str, events: tuple[EventText, ...]) -> bool:
         """Whether a trigger opens a run of its own, though nothing is drawn since the one before: something
         else has happened to its source. Not in operands beside each other, which are one place."""
-        pairs = zip(self.started_at.get(file, ()), self.path)
-        if file not in self.fresh or any(one[0] == other[0] and one[1] != other[1] for one, other in pairs):
+        if file not in self.fresh or self.is_beside(file):
             return False
         started = {(one.event, one.filters) for one in self.started.get(file, ())}
         is_other = any((one.event, one.filters) not in started for one in events)
         return is_other and self.causes.is_apart(source, file)
+
+    def is_beside(self, file: str) -> bool:
+        """Whether the last run of a workflow has begun in another operand of a fragment around this."""
+        pairs = zip(self.started_at.get(file, ()), self.path)
+        return any(one[0] == other[0] and one[1] != other[1] for one, other in pairs)
+
+    def acted_before(self, sender: Participant, receiver: Participant) -> list[str]:
+        """The names of the workflows that the event which a trigger hands on has started, and that have done
+        something before it."""
+        files = self.causes.started_by_last(sender.id, receiver.file)
+        return [
+            one.name
+            for one in self.participants.values()
+            if one.role is Role.WORKFLOW
+            and one.file in files
+            and one.id in self.has_acted
+            and not self.is_beside(one.file)
+        ]
 
     # -- what starts runs --------------------------------------------------------------------------
 
@@ -174,7 +195,7 @@ class RunStarts:
                 return self.reply(message, sender, receiver)
             events = event_words.with_own_filters(self.handed_on(message, sender, receiver), said)
             if not events and receiver.file in self.fresh:
-                self.tell_joined(message, receiver, since)
+                self.diagnostics.append(joined(message, receiver.name, [cause.span for cause in since]))
             if not any(cause.events for cause in since):  # the event is in the name of the source
                 self.tell_unread_cause(message, events, since, is_inherited=False)
         elif events:
@@ -231,16 +252,6 @@ class RunStarts:
             )
             self.causes.reach(sender.id, at, tuple(found), start.text_span, is_around=True)
 
-    def tell_joined(self, message: Message, receiver: Participant, since: list[Cause]) -> None:
-        """Tell that a trigger without an event adds none to the run that another has just begun."""
-        self.tell(
-            f"no event is read here, so only what has started `{receiver.name}` before starts it",
-            message.text_span or message.span,
-            *(Label(cause.span, "no event is read from this") for cause in since if cause.span is not None),
-            cure="say above it which event it is, `%% trigger: EVENT`, or `%% reply` that it is none",
-            mark="reply",
-        )
-
     def told_by_words(
         self,
         message: Message,
@@ -258,7 +269,7 @@ class RunStarts:
         as_named = (replace(one, is_inferred=named.get(one.event, one.is_inferred)) for one in events)
         left = self.left(message, said, tuple(as_named))
         if left:
-            events = tuple(replace(one, is_words=True) for one in _concluded(events, said))
+            events = tuple(replace(one, is_words=True) for one in concluded(events, said))
         if any(one.is_words for one in events):
             since = self.causes.since(sender.id, receiver.file)
             unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
@@ -284,7 +295,7 @@ class RunStarts:
         said = event_words.spelt(forms.without_given(plain) if mark == "call" else plain)
         left = self.left(message, said, events)
         if left and mark is None:
-            events = tuple(replace(one, is_words=True) for one in _concluded(events, said))
+            events = tuple(replace(one, is_words=True) for one in concluded(events, said))
             self.by_words.append(WordsAlone(message, events, left=left))
         elif left and not any(self.choices):
             settling = mark or f"ignore: {GUESSED_TRIGGER.name}"
@@ -329,6 +340,9 @@ class RunStarts:
                 cure=f"`%% trigger: {events[-1].event}` above it says so, or which event it is",
                 mark=trigger_mark(self.merged(events, sender)),
             )
+        elif events and (others := self.acted_before(sender, receiver)):
+            mark = trigger_mark(self.merged(events, sender))
+            self.diagnostics.append(started_beside(message, receiver.name, mark, others))
         return events or self.by_its_name(message, sender)
 
     def by_its_name(self, message: Message, sender: Participant) -> tuple[EventText, ...]:
@@ -513,7 +527,7 @@ class RunStarts:
             source = sender.name
         elif not source and len(ran) == 1:
             source = ran[0].name
-        events = _concluded(events, said)
+        events = concluded(events, said)
         return Effect(
             EffectKind.RUN_AFTER,
             receiver.id,
@@ -567,18 +581,6 @@ class RunStarts:
             found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
         return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
-
-
-def _to_branch(event: EventText, branch: str) -> EventText:
-    """A push of which nothing says where it goes, as one to the branch in the label of its source."""
-    is_bare = event.event == PUSH.name and not (event.filters or event.is_merge or event.unread)
-    return replace(event, filters=(("branches", (branch,)),), is_inferred=True) if is_bare else event
-
-
-def _concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:
-    """Events after a run with how that must have ended."""
-    conclusion = event_words.conclusion(said)
-    return tuple(replace(one, conclusion=conclusion) if one.kind.follows_runs else one for one in events)
 
 
 def _approval(sender: Participant, receiver: Participant, text: LabelText) -> Effect:

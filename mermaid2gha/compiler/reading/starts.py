@@ -21,7 +21,15 @@ from mermaid2gha.compiler.vocabulary.event_filters import is_push_or_tag
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
-from mermaid2gha.github.events import EVENTS, PULL_REQUEST, PUSH, RELEASE, REPOSITORY_DISPATCH, SCHEDULE
+from mermaid2gha.github.events import (
+    EVENTS,
+    PULL_REQUEST,
+    PUSH,
+    RELEASE,
+    REPOSITORY_DISPATCH,
+    SCHEDULE,
+    WORKFLOW_RUN,
+)
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.workflow.cron import cron_problem
 from mermaid2gha.mermaid.ast import Message
@@ -50,6 +58,30 @@ def guessed_trigger(
     """A guess about what starts a run, told at the first place; `mark` above it says what was read."""
     place = places[0].span if isinstance(places[0], Label) else places[0]
     return diagnostic(GUESSED_TRIGGER, message, *places, help=cure, fixes=settled(place, mark), reason=reason)
+
+
+def joined(message: Message, receiver: str, causes: Sequence[Span | None]) -> Diagnostic:
+    """Tells that a trigger without an event adds none to the run that another has just begun."""
+    return guessed_trigger(
+        f"no event is read here, so only what has started `{receiver}` before starts it",
+        message.text_span or message.span,
+        *(Label(cause, "no event is read from this") for cause in causes if cause is not None),
+        cure="say above it which event it is, `%% trigger: EVENT`, or `%% reply` that it is none",
+        mark="reply",
+    )
+
+
+def started_beside(message: Message, receiver: str, mark: str, others: Sequence[str]) -> Diagnostic:
+    """Tells that a trigger without an event, drawn behind what its event starts, does not wait for it."""
+    event = mark.removeprefix("trigger: ")
+    names = " and ".join(f"`{name}`" for name in others)
+    return guessed_trigger(
+        f"this is taken for `{event}`, so `{receiver}` starts together with {names}, drawn before it",
+        message.text_span or message.span,
+        cure=f"`%% {mark}` above it says so, `%% trigger: {WORKFLOW_RUN.name}` that it starts when the other "
+        "has ended, `%% trigger: EVENT` which event it is",
+        mark=mark,
+    )
 
 
 def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -257,3 +289,15 @@ def is_of_any_ref(event: EventText) -> bool:
     """Whether an event says no more of its branch or tag than that it is one."""
     is_any_tag = event.is_inferred and event.filters == (("tags", ("*",)),)
     return not event.is_merge and (is_any_tag or not event.has_refs)
+
+
+def to_branch(event: EventText, branch: str) -> EventText:
+    """A push of which nothing says where it goes, as one to the branch in the label of its source."""
+    is_bare = event.event == PUSH.name and not (event.filters or event.is_merge or event.unread)
+    return replace(event, filters=(("branches", (branch,)),), is_inferred=True) if is_bare else event
+
+
+def concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:
+    """Events after a run with how that must have ended."""
+    conclusion = event_words.conclusion(said)
+    return tuple(replace(one, conclusion=conclusion) if one.kind.follows_runs else one for one in events)

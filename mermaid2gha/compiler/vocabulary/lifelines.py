@@ -226,6 +226,11 @@ def is_machine(name: str) -> bool:
     return _MACHINE.search(name) is not None
 
 
+def says_bot(name: str) -> bool:
+    """Whether a name says that it is a bot: `Dependabot`, `merge bot`."""
+    return re.search(r"bot\b", name, re.IGNORECASE) is not None
+
+
 def is_site(name: str) -> bool:
     """Whether a name is that of GitHub's pages, which tell visitors what they show, and nobody an event."""
     return re.fullmatch(r"(?:(?:github|gh)[\s-])?pages(?:\s*\(.*\))?|pages\s+github", name, re.I) is not None

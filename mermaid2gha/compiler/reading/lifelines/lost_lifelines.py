@@ -288,14 +288,21 @@ def _is_lone_engine(lifeline: Lifeline, evidence: Evidence) -> bool:
 def _acts(
     lifeline: Lifeline, diagram: Diagram, participants: Mapping[str, Participant], evidence: Evidence
 ) -> bool:
-    """Whether a lifeline does something: by itself, with what is outside, or by a note beside it; or with any
-    that has not spoken to it, if its name has a word of CI."""
+    """Whether a lifeline does something: by itself, with what is outside, or by a note beside it; with any
+    that has not spoken to it, if its name has a word of CI; or writes to the repository, which its own name
+    does not say of a bot."""
     if evidence.has_activity(lifeline.id):
         return True
     sent = evidence.senders.get(lifeline.id, ())
     spoken_to = {m.sender for m in evidence.received.get(lifeline.id, ())}
     is_engine = lifeline_names.says_engine(f"{lifeline.id} {evidence.names[lifeline.id]}")
     if is_engine and any(m.receiver not in spoken_to and not m.arrow.is_dotted for m in sent):
+        return True
+    if not lifeline_names.says_bot(evidence.names[lifeline.id]) and any(
+        writing.verb(labels.plain(m.text)) is writing.Verb.WRITING
+        for m in sent
+        if evidence.is_source(evidence.by_id[m.receiver]) and not m.arrow.is_dotted
+    ):
         return True
     outside = {x for x, one in participants.items() if one.role is Role.EXTERNAL}
     return any(m.receiver in outside and not m.arrow.is_dotted for m in sent) or any(
