@@ -21,9 +21,19 @@ from mermaid2gha.github.events import kind_of
 
 _TYPES = late(r"\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
 _BARE_TYPES = late(r"['\"`]?\s*[:(\[]?\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)")
-_KEY = r"((?:branch(?:es)?|tags?|types?|paths?|workflows?)(?:-ignore)?)\s*(!=|[=:])"
+_OF_PATHS = r"\s+(?=['\"`]?!?[\w.-]*[*/])"
+_KEY = (
+    r"((?:branch(?:es)?|tags?|types?|paths?|workflows?)(?:-ignore)?)"
+    rf"(?:\s*(!=|[=:])|(?<=\bpath){_OF_PATHS}|(?<=\bpaths){_OF_PATHS}|(?<=\bpaths-ignore){_OF_PATHS})"
+)
+"""A filter's name with what sets it off: paths look like such without anything."""
 FILTER = late(rf"\s*[\[(]\s*({_KEY}[^\])]*)[\])]", re.I)
 PAIR = late(rf"(?<![\w-]){_KEY}\s*", re.I)
+_VALUE = r"['\"`]?[^\s,|'\"`()\[\]]+['\"`]?"
+_VALUES = late(
+    rf"\s*(?:[\[(]([^\])]*)[\])]?|({_VALUE}(?:(?:\s*[,|]\s*|\s+(?:and|or)\s+){_VALUE})*))", re.I
+)
+_REFS = ("branches", "branches-ignore", "tags", "tags-ignore")
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
 _BETWEEN = r"(?:\s*(?:,|&|\||\b(?:and|or|und|oder|et|ou|y|или|lub)\b)\s*|\s+/\s+)"
 _BRANCH = late(
@@ -132,17 +142,26 @@ def filters_of(
     event: str, text: str, default: str
 ) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool, tuple[str, ...]]:
     """The filters of an event in the text that belongs to it; whether a value was inferred; bad types."""
-    raw = _of_pairs(text)
-    if not raw and event == "push":
-        raw = _of_ref(text, default)
+    raw, rest = _of_pairs(text)
+    said, is_inferred = _of_words(event, rest, default) if not raw.keys() & set(_REFS) else ((), False)
+    kept, is_wild, bad = _fitting(event, raw)
+    said = tuple(one for one in said if not raw or one[0] in _REFS)
+    return (*said, *kept), is_inferred or is_wild, bad
+
+
+def _of_words(
+    event: str, text: str, default: str
+) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool]:
+    """The filters that words say, and whether a value was inferred."""
+    raw = _of_ref(text, default) if event == "push" else {}
     if not raw and event == "push" and (said := branches(text, default)) is not None:
         names = tuple(_as_spelt(name, text) for name in said.names)
-        return ((("branches", names),) if names else ()), bool(names), ()
+        return ((("branches", names),) if names else ()), bool(names)
     if not raw and kind_of(event).has_changes:
         raw = _of_names(event, text)
-    if "branches" in raw and not PAIR.search(text):
+    if "branches" in raw:
         raw["branches"] = [_as_spelt(name, text) for name in raw["branches"]]
-    return _fitting(event, raw)
+    return _fitting(event, raw)[:2]
 
 
 def _as_spelt(name: str, text: str) -> str:
@@ -151,14 +170,23 @@ def _as_spelt(name: str, text: str) -> str:
     return name.lower() if _PLAIN_BRANCH.fullmatch(name) and not is_quoted else name
 
 
-def _of_pairs(text: str) -> dict[str, list[str]]:
-    """What is written as pairs: `branches: main, next`."""
-    pairs = list(PAIR.finditer(text))
+def _of_pairs(text: str) -> tuple[dict[str, list[str]], str]:
+    """What is written as pairs: `branches: main, next`; and the text without them.
+
+    Within brackets blanks set values apart, and one list may be of several pairs.
+    """
     raw: dict[str, list[str]] = {}
+    rest, done = "", 0
+    pairs = list(PAIR.finditer(text))
     for at, pair in enumerate(pairs):
-        value = text[pair.end() : pairs[at + 1].start() if at + 1 < len(pairs) else len(text)]
-        raw.setdefault(filter_key(pair), []).extend(values_of(value))
-    return raw
+        before, end = text[: pair.start()], pairs[at + 1].start() if at + 1 < len(pairs) else len(text)
+        is_inside = max(before.rfind("["), before.rfind("(")) > max(before.rfind("]"), before.rfind(")"))
+        values = re.compile(r"([^\])]*)").match(text, pair.end(), end) if is_inside else None
+        values = values or _VALUES.match(text, pair.end(), end)
+        raw.setdefault(filter_key(pair), []).extend(values_of(values[0]) if values else [])
+        rest += text[done : pair.start()]
+        done = values.end() if values else pair.end()
+    return raw, rest + text[done:]
 
 
 def _of_ref(text: str, default: str) -> dict[str, list[str]]:

@@ -207,7 +207,8 @@ def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
         if not own and event == "repository_dispatch" and (made := _CUSTOM_TYPE.match(after)):
             own = f"[types={made[1]}]"
         is_of_tags = event == "push" and bool(re.search(r"\btags?\s+$", text[: match.start()], re.I))
-        tail = own or ("tag " if is_of_tags else "") + _tail(text, match)
+        tail = ("tag " if is_of_tags else "") + _tail(text, match)
+        tail = tail if not own or own in tail else f"{own} {tail}"
         filters, inferred, bad = filters_of(event, tail, default)
         cron = cron_said(text) if kind_of(event).has_times else ""
         found.setdefault(
