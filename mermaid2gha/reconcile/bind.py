@@ -24,15 +24,12 @@ from mermaid2gha.compiler.scripts.steps import DECIDED, decided, is_gate_step, k
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
 from mermaid2gha.reconcile.condition_meaning import condition_text
-from mermaid2gha.reconcile.conditions import (
-    accepted_conditions,
-    accepted_own_terms,
-)
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
 from mermaid2gha.reconcile.edits.comments import remove_jobs
 from mermaid2gha.reconcile.edits.renames import recognised, renamed
 from mermaid2gha.reconcile.ends import has_accepted_tests
-from mermaid2gha.reconcile.reads import is_our_test, marked_terms, read_jobs, text_of_if, used_needs
+from mermaid2gha.reconcile.reads import is_our_test, marked_terms, peoples_if, read_jobs, used_needs
+from mermaid2gha.reconcile.sides import accepted_conditions, accepted_own_terms
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries
 
@@ -293,7 +290,7 @@ def _terms_that_stay(
     for job in file.jobs:
         if job.id in gone:
             continue
-        text, aim = text_of_if(job) or "", aims.get(job.id.casefold())
+        text, aim = peoples_if(job) or "", aims.get(job.id.casefold())
         if aim is None or has_accepted_tests(accepts, job, aim):
             found[job.id] = (text,) if aim is None else _left_of(job, text, aims)
             continue

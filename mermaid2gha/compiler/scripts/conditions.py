@@ -44,6 +44,7 @@ TESTED = "!cancelled()"
 it says so of all these tests."""
 
 _PAST = "without "
+_OVER = "over "
 _REFS = ("github.ref", "github.base_ref", "github.head_ref")
 """What says of a run on which branch or tag it is: the drawing's, as its events are."""
 
@@ -254,6 +255,28 @@ def marked_past(terms_past: Iterable[str]) -> list[str]:
 def past_terms(marked: Iterable[str]) -> frozenset[str]:
     """The terms of people's past which a job runs, by what its mark names."""
     return frozenset(one.removeprefix(_PAST) for one in marked if one.startswith(_PAST))
+
+
+def marked_over(tests: Iterable[str]) -> list[str]:
+    """How a mark names the tests of people's in the place of which the drawn ones stand."""
+    return [f"{_OVER}{test}" for test in tests]
+
+
+def as_people_had_it(text: str, marked: Sequence[str]) -> str:
+    """An `if` with the tests of people's, which its mark names, in the place of the drawn terms.
+
+    Unchanged where a drawn test that is named does not stand there: people have written it anew since.
+
+    >>> as_people_had_it("always() && needs.a.result == 'success' && vars.A", [
+    ...     "needs.a.result == 'success'", "over needs.b.result != 'skipped'"])
+    "(always()) && (needs.b.result != 'skipped') && (vars.A)"
+    """
+    tests = [one.removeprefix(_OVER) for one in marked if one.startswith(_OVER)]
+    there = term_texts(text) if tests else ()
+    if not tests or any(one not in there for one in marked if asks_results(one)):
+        return text
+    at = next((i for i, term in enumerate(there) if term in marked), len(there))
+    return joined([*there[:at], *tests, *(term for term in there[at:] if term not in marked)])
 
 
 def marked_needs(names: Iterable[str]) -> list[str]:
