@@ -259,6 +259,9 @@ def test_a_job_less_changes_nothing_where_it_succeeded(case: tuple[Adopted, Rand
         pytest.skip("nothing would be drawn")
     adopted.draw(drawing(tuple(level for level in levels if level)))
     text = adopted.compiled("--prune")
+    if name in typed(text)["jobs"]:  # what another one's own test asks for stays, and all with it
+        assert text == adopted.text and f"needs.{name}." in text
+        return
     for (repository, failing, old), (_, _, new) in zip(
         runs(adopted.text, adopted.jobs), runs(text, adopted.jobs)
     ):
