@@ -78,7 +78,7 @@ def sides_of(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
     if accepted_here and is_same(asked, job, text or "", joined_with(aim, plain.peoples)):
         accepted_here = []  # the drawing has come to what was accepted
     for one in accepted_here:
-        accepted = accepted_terms(one.in_file or "", one.drawn or "", plain, drawn)
+        accepted = accepted_terms(one.in_file or "", one.drawn or "", plain, drawn, asked.events)
         if accepted is not None:
             asked.accepts.use(one)
             kept += accepted.kept
