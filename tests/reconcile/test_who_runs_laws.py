@@ -56,7 +56,7 @@ ASKING = (
     *CONDITIONS,
     "always() && needs.{need}.result != 'skipped'",
     "!cancelled() && needs.{need}.result == 'success'",
-    "!cancelled() && needs.{need}.result != 'failure' && github.repository == 'o/r'",
+    "!cancelled() && needs.{need}.result == 'success' && github.repository == 'o/r'",
     "always() && (needs.{need}.result == 'success' || needs.{need}.result == 'failure')",
 )
 """The same, and some that ask how one of the jobs before them ended."""
