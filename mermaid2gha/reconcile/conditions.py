@@ -59,9 +59,11 @@ from mermaid2gha.reconcile.reads import (
     text_of_if,
     used_needs,
 )
-from mermaid2gha.reconcile.sides import CONDITION_DIFFERS, UNDRAWN_TERM, Sides, sides_of
+from mermaid2gha.reconcile.sides import Sides, sides_of
 
+CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
 SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
+UNDRAWN_TERM = Rule("undrawn-term", Severity.WARNING)
 
 
 def read_by_kept_if(asked: Question, job: FileJob, wanted: Job | None, *, stays: bool) -> frozenset[str]:
@@ -246,7 +248,7 @@ def _put_back(asked: Question, job: FileJob, peoples: str, span: Span | None) ->
     mentions = difference(
         CONDITION_DIFFERS,
         ("jobs", job.id, "if"),
-        f"`{job.id}` asks otherwise than `{peoples}` for what is drawn no more",
+        f"`{job.id}` asks for what is drawn no more in the place of `{peoples}`",
         drawn=peoples,
         written=text_of_if(job) or "",
         is_scalar=True,
@@ -460,21 +462,21 @@ def _only_drawn(
     named: list[str] = []
     there = {*asked.left[job.id.casefold()]} - added_needs(job)
     replaced = [term for term in sides.plain.results if term not in results and not is_our_test(job, term)]
+    new = [term for term in results if term not in sides.plain.results]
+    is_accepted = bool(accepted_tests(asked.accepts, job.id))
+    is_accepted = is_accepted and job.id.casefold() not in asked.accepts.lapsed
     has_tests = not {*sides.plain.results} <= {"success()"}
     if TESTED in results and not is_marked and (TESTED in marked or not has_tests):
         past = marked_past(asked.past.get(job.id.casefold(), ()))
         added = sorted(frozenset[str]().union(*map(used_needs, results)) - there)
         named = [TESTED, *filter(is_like_peoples, results), *marked_needs(added), *past]
-    elif not is_marked and replaced:
-        new = [term for term in results if term not in sides.plain.results]
+    elif not is_marked and (replaced or (new and not is_accepted)):
         added = sorted(frozenset[str]().union(*map(used_needs, new)) - there)
         named = [*new, *marked_needs(added), *marked_over(replaced)]
-    elif not is_marked and accepted_tests(asked.accepts, job.id):  # beside tests of people's
+    elif not is_marked and is_accepted:  # beside tests of people's
         new = [term for term in results if term not in sides.plain.results or term in marked]
         added = sorted(frozenset[str]().union(*map(used_needs, new)) - there)
-        named = marked_needs(added)
-        if job.id.casefold() not in asked.accepts.lapsed:
-            named += [term for term in new if not used_needs(term) <= {*added}]
+        named = [*marked_needs(added), *(term for term in new if not used_needs(term) <= {*added})]
     for term in terms:
         is_flag = has_meaning and bool(flag_terms(term))
         if term not in stood and (is_flag or is_like_peoples(term)):

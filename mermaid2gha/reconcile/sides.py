@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mermaid2gha.base.diagnostic import Rule, Severity
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.conditions import (
@@ -24,22 +23,22 @@ from mermaid2gha.reconcile.difference import Accepted
 from mermaid2gha.reconcile.reads import marked_terms, peoples_if
 from mermaid2gha.settings.model import Acceptance
 
-CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
-UNDRAWN_TERM = Rule("undrawn-term", Severity.WARNING)
+OF_CONDITIONS, OF_TERMS = "condition-differs", "undrawn-term"
+"""The rules of which acceptances say what a job asks for otherwise than drawn, and what besides."""
 
 
 def accepted_conditions(accepts: Accepted | None, job_id: str) -> Sequence[Acceptance]:
     """What is accepted of the condition of a job."""
     if accepts is None:
         return ()
-    return accepts.at(CONDITION_DIFFERS.name, ("jobs", job_id.casefold(), "if"))
+    return accepts.at(OF_CONDITIONS, ("jobs", job_id.casefold(), "if"))
 
 
 def accepted_own_terms(accepts: Accepted | None, job_id: str) -> frozenset[str]:
     """The terms of people's that are accepted in the `if` of a job; the empty one stands for all."""
     if accepts is None:
         return frozenset()
-    accepted = accepts.at(UNDRAWN_TERM.name, ("jobs", job_id.casefold(), "if"))
+    accepted = accepts.at(OF_TERMS, ("jobs", job_id.casefold(), "if"))
     return own_terms(one.in_file for one in accepted)
 
 

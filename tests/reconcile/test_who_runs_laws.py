@@ -182,9 +182,11 @@ def _listed(needs: str | list[str]) -> list[str]:
 
 
 def meaning(text: str) -> object:
-    """A workflow as a value, with all needs as sets."""
+    """A workflow as a value, with all needs as sets, and the terms of each `if`."""
     read = typed(text)
     for job in read["jobs"].values():
+        asked = str(job.pop("if", "")).strip().removeprefix("${{").removesuffix("}}")
+        job["if"] = {" ".join(term.split()) for term in asked.split("&&")}
         needs = job.pop("needs", ())
         job["needs"] = {needs} if isinstance(needs, str) else set(needs)
     return read

@@ -45,6 +45,7 @@ it says so of all these tests."""
 
 _PAST = "without "
 _OVER = "over "
+_OVER_NOTHING = f"{_OVER}nothing"
 _REFS = ("github.ref", "github.base_ref", "github.head_ref")
 """What says of a run on which branch or tag it is: the drawing's, as its events are."""
 
@@ -283,8 +284,9 @@ def past_terms(marked: Iterable[str]) -> frozenset[str]:
 
 
 def marked_over(tests: Iterable[str]) -> list[str]:
-    """How a mark names the tests of people's in the place of which the drawn ones stand."""
-    return [f"{_OVER}{test}" for test in tests]
+    """How a mark names the tests of people's in the place of which the drawn ones stand, or that there was
+    none."""
+    return [f"{_OVER}{test}" for test in tests] or [_OVER_NOTHING]
 
 
 def as_people_had_it(text: str, marked: Sequence[str]) -> str:
@@ -296,11 +298,14 @@ def as_people_had_it(text: str, marked: Sequence[str]) -> str:
     ...     "needs.a.result == 'success'", "over needs.b.result != 'skipped'"])
     "(always()) && (needs.b.result != 'skipped') && (vars.A)"
     """
-    tests = [one.removeprefix(_OVER) for one in marked if one.startswith(_OVER)]
-    there = term_texts(text) if tests else ()
-    if not tests or any(one not in there for one in marked if asks_results(one)):
+    named = [one for one in marked if one.startswith(_OVER)]
+    tests = [one.removeprefix(_OVER) for one in named if one != _OVER_NOTHING]
+    there = term_texts(text) if named else ()
+    if not named or any(one not in there for one in marked if asks_results(one)):
         return text
-    at = next((i for i, term in enumerate(there) if term in marked), len(there))
+    at = next((i for i, term in enumerate(there) if term in marked), None)
+    if at is None:  # they only went, and people write what asks for statuses first
+        at = max((i + 1 for i, one in enumerate(there) if asks_results(one) or not asked_of(one)), default=0)
     return joined([*there[:at], *tests, *(term for term in there[at:] if term not in marked)])
 
 
