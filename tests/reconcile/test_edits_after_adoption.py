@@ -406,18 +406,20 @@ def test_a_test_that_people_wrote_in_the_place_of_ours_is_theirs() -> None:
     assert adopted.compiled("a\nx\ny") == own.replace("    if: github.ref == 'refs/heads/main'\n", "")
 
 
-@pytest.mark.parametrize("events", ["push, pull_request, merge_group", "push"])
+STARTED = "workflow_dispatch, workflow_run[workflows=Other]"
+
+
+@pytest.mark.parametrize("events", [f"{STARTED}, merge_group", STARTED.partition(", ")[2]])
 def test_what_is_accepted_of_events_holds_for_more_of_them_and_for_fewer(events: str) -> None:
-    drawn = drawing("a\nb").replace(
-        "%% id: b", "%% if: github.event_name == 'push' && vars.SHIP\n%% id: b", 1
-    )
+    drawn = drawing("a").replace("push, pull_request", STARTED)
     file = Path(".github/workflows/ci.yml")
     file.parent.mkdir(parents=True)
-    file.write_text(workflow("a\nb: a"), encoding="utf-8")
+    text = "on:\n  workflow_dispatch:\n  workflow_run:\n    workflows: [Other]\n    types: [completed]\n"
+    file.write_text(text + workflow("a").partition("\n")[2], encoding="utf-8")
     Path("ci.mmd").write_text(drawn, encoding="utf-8")
     assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
-    assert "condition-differs: {at: jobs.b.if" in Path("mermaid2gha.yml").read_text(encoding="utf-8")
-    Path("ci.mmd").write_text(drawn.replace("push, pull_request", events), encoding="utf-8")
+    assert "condition-differs: {at: jobs.a.if" in Path("mermaid2gha.yml").read_text(encoding="utf-8")
+    Path("ci.mmd").write_text(drawn.replace(STARTED, events), encoding="utf-8")
     assert main(["compile", "-q"]) == 0
     assert "if:" not in file.read_text(encoding="utf-8")
 
