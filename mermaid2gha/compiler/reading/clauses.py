@@ -132,9 +132,7 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
                 yield asks_nobody(event, "")
         elif not any(repeated) and _says_waiting(effect) and _gives_next(at, files[at], runs):
             yield _waits(event)
-        elif any(repeated) or "once" in marks_of(event):
-            continue
-        elif (found := loops.said_list(event.text)) is not None:
+        elif not any(repeated) and (found := loops.said_list(event.text)) and "once" not in marks_of(event):
             yield _listed(event, *found)
 
 

@@ -70,13 +70,16 @@ def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str,
     if is_step:
         said = " ".join((text.name, *(f"({one})" for one in (*text.remarks, *text.tags, *text.details))))
         found |= dict.fromkeys(one for one in writing.named_rights(said) if one[0] in SCOPES)
-        found |= dict.fromkeys((scope, "write") for scope in _of_identity(effect))
+        for scope in _of_identity(effect):
+            found[(scope, "write")] = None
     return tuple(found)
 
 
 def _of_identity(effect: Effect) -> Iterator[str]:
     """The rights of a step that proves who it is: to a cloud, to those who sign, or in an attestation."""
-    for said in (effect.text.title, *effect.text.remarks, *effect.text.details):
+    text = effect.text
+    yield from writing.signed(text.name)
+    for said in (*text.tags, *text.remarks, *text.details):
         yield from writing.signed(said)
     if effect.partner is not None and writing.says_oidc(effect.partner.name):
         yield "id-token"
@@ -256,11 +259,10 @@ def _unread_reply(
 
 def _unread_identity(event: Message | Note, effect: Effect) -> Iterator[Diagnostic]:
     """Words within a sentence that speak of signing, attesting or a role that is assumed."""
-    if effect.ground is Ground.MARK or marks_of(event).keys() & {"write", "step", "permissions"}:
+    likely = writing.likely_signed(event.text)
+    if not likely or "id-token" in (scope for scope, _ in effect.rights):
         return
-    said = (effect.text.title, *effect.text.remarks, *effect.text.details)
-    likely = next(filter(None, map(writing.likely_signed, said)), ())
-    if not likely or {"id-token"} & {scope for scope, _ in effect.rights}:
+    if effect.ground is Ground.MARK or marks_of(event).keys() & {"write", "step", "permissions"}:
         return
     rights = ", ".join(f"{scope}: write" for scope in likely)
     yield diagnostic(

@@ -152,21 +152,30 @@ _BETWEEN_VALUES = late(r"\s*[,，、/|&+]\s*|\s+[^\W\d]+\s+")
 def said_list(text: str) -> tuple[str, tuple[Axis, ...]] | None:
     """A list in the text of what is done once, for each of whose values it may be meant, as it is written:
     `(os: linux, windows)`, `× (a, b)`, versions or systems wherever they stand."""
-    for line in labels.pieces(text):
-        for match in _INSIDE.finditer(line):
+    for line in labels.lines(text):
+        insides = list(_INSIDE.finditer(line)) if _may_list(line) else []
+        for match in insides:
             found = listed(match[2])
             if found and (match[1] or _is_named(match[2], found)):
                 return match[0].strip(), found
-            if re.fullmatch(r"matrix", match[2].strip(), re.IGNORECASE):
+            if match[2].strip().casefold() == "matrix":
                 return match[0].strip(), ()
         if values := _VALUES.search(line):
             before = values[1] or ""
             name = before if len(before) > _SHORT or not before.islower() else ""
             return values[2], ((name or "value", tuple(_BETWEEN_VALUES.split(values[2]))),)
-        for part in (line, *(match[2] for match in _INSIDE.finditer(line))):
+        for part in (line, *(match[2] for match in insides)) if insides or line[-1].isdigit() else ():
             if numbers := _NUMBERED.fullmatch(part.strip()):
                 return numbers[0], ((numbers[1], tuple(re.split(r"\D+", numbers[2]))),)
     return None
+
+
+def _may_list(line: str) -> bool:
+    """Whether a line has brackets with what lists have: few do."""
+    inside = max(map(line.find, "([（【"))
+    return inside >= 0 and any(
+        one in line[inside:].casefold() for one in (*",:|", " / ", "(matrix", "[matrix")
+    )
 
 
 def _is_named(text: str, axes: Sequence[Axis]) -> bool:

@@ -324,12 +324,9 @@ def commanded(text: str) -> tuple[str, ...]:
     if _PROGRAM.search(text) is None:
         return ()
     found = dict.fromkeys(scope for pattern, scope in _COMMANDS if pattern.search(text))
-    for action in _ACTION.findall(text):
-        found |= dict.fromkeys(needed_rights(action, {}))
+    for word in text.split() if "/" in text else ():
+        found |= dict.fromkeys(needed_rights(word.strip("`'\"(),.:;"), {}))
     return tuple(found)
-
-
-_ACTION = late(r"(?<![\w./-])[\w.-]+/[\w./-]+", re.ASCII)
 
 
 _LOCAL = late(
@@ -384,6 +381,8 @@ def written_by_itself(text: str, *, is_about_issues: bool = False) -> tuple[str,
     for clause in clauses(text):
         first, rest = head(clause), clause.split(None, 1)[1] if " " in clause else ""
         object_ = _PLACE.split(rest, maxsplit=1)[0]
+        if first not in _WRITING:
+            continue
         rest = _BY_WHAT.sub("", rest)
         if first == "tag" and _is(object_, r"\b(?:images?|containers?)\b"):
             continue  # in a registry
@@ -566,8 +565,11 @@ def signed(text: str) -> tuple[str, ...]:
 
 
 def likely_signed(text: str) -> tuple[str, ...]:
-    """The rights of a step that may prove who it is, by words within its text."""
-    if _SIGNED.search(text) is None or _OWN_KEY.search(text) is not None or text.rstrip().endswith("?"):
+    """The rights of a step that may prove who it is, by words within its label."""
+    if _SIGNED.search(text) is None:
+        return ()
+    text = labels.plain(text)
+    if _OWN_KEY.search(text) is not None or text.endswith("?"):
         return ()
     if verb(text) is Verb.READING and not _is(text, r"\bassum"):
         return ()
