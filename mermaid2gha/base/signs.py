@@ -214,6 +214,7 @@ SIGNS = {
     '9dfde195734a9c10': ((('tag',),),),
     '9e39adf3247676d0': ((('repos/',), ('/deployments',), ('api', 'curl')),),
     '9e973e5e3407f88a': ((('as',),),),
+    '9ee99c6eb0ffb914': ((('_',), ("'", '"', '`', '['), ("'", '"', '`', ']')),),
     '9f4aeb8bceb5ba2f': ((('except',),), (('excluding',),), (('but',),), (('besides',),), (('without',),), (('ignoring',),)),
     '9f9eb41c494f8cde': ((('main',),), (('master',),), (('develop',),), (('trunk',),), (('development',),), (('dev',),), (('staging',),), (('production',),), (('prod',),), (('next',),), (('stable',),)),
     'a00c306aa89a73c0': ((('or',),),),

@@ -473,9 +473,19 @@ def unknown_event(text: str, names: frozenset[str]) -> str:
         for word in re.split(r"\s*,\s*", match[1]):
             if word not in EVENTS and not plain_events(word):
                 return word
+    for match in _SPELT_LIKE.finditer(text):
+        if match[1] not in EVENTS and match[1] not in _ALL_TYPES and match[1].casefold() not in names:
+            from difflib import get_close_matches  # late: most events are right
+
+            if get_close_matches(match[1].casefold(), _OWN_NAMES, 1, _NEAR_ENOUGH):
+                return match[1]
     return ""
 
 
+_SPELT_LIKE = late(r"['\"`\[]([A-Za-z]+_[A-Za-z_]+)['\"`\]]")
+"""A word spelt as events are, where only they are: after whatever verb, of whatever language."""
+_OWN_NAMES = tuple(name for name in EVENTS if "_" in name)
+_NEAR_ENOUGH = 0.85
 _ALL_TYPES = frozenset(name for kind in EVENTS.values() for name in kind.types)
 
 

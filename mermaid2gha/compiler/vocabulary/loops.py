@@ -189,8 +189,8 @@ _SHORT = 3
 
 
 def _key(name: str) -> str:
-    word = name.split()[-1]
-    return job_id(word) if re.search(r"[A-Za-z]", word) else "value"
+    words = re.findall(r"[A-Za-z][\w-]*", name)
+    return job_id(words[-1]) if words else "value"
 
 
 def _yaml(value: str) -> str:
