@@ -19,6 +19,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     bare_types,
     filter_key,
     filters_of,
+    is_as_usual,
     is_push_or_tag,
     types_of,
     unread_branch,
@@ -426,11 +427,16 @@ def spelt(text: str) -> str:
         name = re.sub(r"[ -]", "_", match[2].lower())
         return f"{match[1]}{name}{match[1]}" if name in EVENTS else match[0]
 
+    types: dict[str, list[str]] = {}
+    for match in _TYPED_NAME.finditer(text) if "." in text else ():
+        if kind_of(match[1]).has_type(match[2]):
+            types.setdefault(match[1], []).append(match[2])
+
     def typed(match: re.Match[str]) -> str:
-        kind = kind_of(match[1])
-        if not kind.has_type(match[2]):
+        if match[2] not in types.get(match[1], ()):
             return match[0]
-        return f"'{match[1]}'" if match[2] in kind.default_types else f"'{match[1]}' ({match[2]})"
+        is_usual = is_as_usual(match[1], types[match[1]])
+        return f"'{match[1]}'" if is_usual else f"'{match[1]}' ({', '.join(types[match[1]])})"
 
     return _QUOTED_NAME.sub(event, _TYPED_NAME.sub(typed, text) if "." in text else text)
 
