@@ -328,7 +328,7 @@ class FileComparison:
             return
         if not other:
             yield from environment(job, wanted, places)
-            yield from matrix(job, wanted, places)
+            yield from matrix(job, wanted, places, self.accepts)
         yield from rights(self.buffer, self.file, job, wanted, places, self.accepts)
         if not other:
             yield from outputs(self.buffer, job, wanted, places, self.accepts)

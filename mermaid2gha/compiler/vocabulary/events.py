@@ -19,6 +19,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     bare_types,
     filter_key,
     filters_of,
+    is_as_usual,
     is_push_or_tag,
     types_of,
     unread_branch,
@@ -426,11 +427,16 @@ def spelt(text: str) -> str:
         name = re.sub(r"[ -]", "_", match[2].lower())
         return f"{match[1]}{name}{match[1]}" if name in EVENTS else match[0]
 
+    types: dict[str, list[str]] = {}
+    for match in _TYPED_NAME.finditer(text) if "." in text else ():
+        if kind_of(match[1]).has_type(match[2]):
+            types.setdefault(match[1], []).append(match[2])
+
     def typed(match: re.Match[str]) -> str:
-        kind = kind_of(match[1])
-        if not kind.has_type(match[2]):
+        if match[2] not in types.get(match[1], ()):
             return match[0]
-        return f"'{match[1]}'" if match[2] in kind.default_types else f"'{match[1]}' ({match[2]})"
+        is_usual = is_as_usual(match[1], types[match[1]])
+        return f"'{match[1]}'" if is_usual else f"'{match[1]}' ({', '.join(types[match[1]])})"
 
     return _QUOTED_NAME.sub(event, _TYPED_NAME.sub(typed, text) if "." in text else text)
 
@@ -467,9 +473,19 @@ def unknown_event(text: str, names: frozenset[str]) -> str:
         for word in re.split(r"\s*,\s*", match[1]):
             if word not in EVENTS and not plain_events(word):
                 return word
+    for match in _SPELT_LIKE.finditer(text):
+        if match[1] not in EVENTS and match[1] not in _ALL_TYPES and match[1].casefold() not in names:
+            from difflib import get_close_matches  # late: most events are right
+
+            if get_close_matches(match[1].casefold(), _OWN_NAMES, 1, _NEAR_ENOUGH):
+                return match[1]
     return ""
 
 
+_SPELT_LIKE = late(r"['\"`\[]([A-Za-z]+_[A-Za-z_]+)['\"`\]]")
+"""A word spelt as events are, where only they are: after whatever verb, of whatever language."""
+_OWN_NAMES = tuple(name for name in EVENTS if "_" in name)
+_NEAR_ENOUGH = 0.85
 _ALL_TYPES = frozenset(name for kind in EVENTS.values() for name in kind.types)
 
 
