@@ -24,15 +24,12 @@ from mermaid2gha.compiler.scripts.steps import DECIDED, decided, is_gate_step, k
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
 from mermaid2gha.reconcile.condition_meaning import condition_text
-from mermaid2gha.reconcile.conditions import (
-    accepted_conditions,
-    accepted_own_terms,
-)
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
 from mermaid2gha.reconcile.edits.comments import remove_jobs
 from mermaid2gha.reconcile.edits.renames import recognised, renamed
 from mermaid2gha.reconcile.ends import has_accepted_tests
-from mermaid2gha.reconcile.reads import is_our_test, marked_terms, read_jobs, text_of_if, used_needs
+from mermaid2gha.reconcile.reads import is_our_test, marked_terms, peoples_if, read_jobs, used_needs
+from mermaid2gha.reconcile.sides import accepted_conditions, accepted_own_terms
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries
 
@@ -196,7 +193,8 @@ def _is_all_ours(
     axes = {f"${{{{ matrix.{axis} }}}}" for axis, _ in written.matrix}
     if written.call is None and written.runs_on not in {terms.runs_on, *axes}:
         return False
-    if wanted is not None and not written.environment_comment and written.environment != wanted.environment:
+    environment = "" if written.environment_comment else written.environment
+    if wanted is not None and environment and environment != wanted.environment:
         return False  # which one is people's, where none is drawn
     if wanted is not None and not written.axis_comments and written.matrix not in ((), wanted.matrix):
         return False
@@ -239,14 +237,21 @@ def _has_our_name(
 
 def _has_our_rights(written: Job, wanted: Job | None) -> bool:
     known = set(wanted.permissions) if wanted is not None else set()
+    mentions = {(right.scope, right.level): right.comment for right in known}
     messages = {step.name for step in written.steps} | {written.name}
     return all(
         right in known
         or (right.scope, right.level, right.comment) == (*LEAST_RIGHT, "")
         or right.comment in messages
-        or (bool(right.comment) and written.call is not None)
+        or (written.call is not None and _is_of_call(right.comment, mentions.get((right.scope, right.level))))
         for right in written.permissions
     )
+
+
+def _is_of_call(comment: str, wanted: str | None) -> bool:
+    """Whether what stands behind a right of a call can be a message of what it calls; `wanted` is the one
+    that asks for this right now."""
+    return bool(comment) and (wanted is None or (bool(wanted) and not comment.startswith(f"{wanted} #")))
 
 
 def _has_our_outputs(written: Job, wanted: Job | None) -> bool:
@@ -293,7 +298,7 @@ def _terms_that_stay(
     for job in file.jobs:
         if job.id in gone:
             continue
-        text, aim = text_of_if(job) or "", aims.get(job.id.casefold())
+        text, aim = peoples_if(job) or "", aims.get(job.id.casefold())
         if aim is None or has_accepted_tests(accepts, job, aim):
             found[job.id] = (text,) if aim is None else _left_of(job, text, aims)
             continue

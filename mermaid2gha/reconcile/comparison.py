@@ -298,9 +298,9 @@ class FileComparison:
         )
 
     def of_if_and_needs(self, job: FileJob, wanted: Job) -> Iterator[Mend]:
-        mend = None
-        if job.id.casefold() not in self.settled:
-            mend = conditions(self.asked, job, wanted, self.places.jobs, self.accepts)
+        name = job.id.casefold()
+        span, is_as_drawn = self.places.jobs.get(name), name in self.settled
+        mend = conditions(self.asked, job, wanted, span, self.accepts, is_as_drawn=is_as_drawn)
         if mend is not None and wanted.id in self.order.blocked:
             mend = replace(mend, edit=None)
         edit_if = mend.edit if mend is not None else None
@@ -328,7 +328,7 @@ class FileComparison:
             return
         if not other:
             yield from environment(job, wanted, places)
-            yield from matrix(job, wanted, places)
+            yield from matrix(job, wanted, places, self.accepts)
         yield from rights(self.buffer, self.file, job, wanted, places, self.accepts)
         if not other:
             yield from outputs(self.buffer, job, wanted, places, self.accepts)

@@ -40,7 +40,7 @@ class Question:
     before them succeeded, and so on upwards, each with those that are before it; `texts` the `if` of each as
     it stands, where that stays, or as it will be written. `apart` are terms of people's that stand for a
     flag, `past` those past which jobs run that follow others anew. `stopping` is filled when it is asked for
-    (`ends`): those before a job that stop it by an end, `failure` or `skipped`.
+    (`ends`): those before a job that stop it by an end, `failure` or `skipped`, surely or maybe.
     """
 
     drawn: DrawnQuestions
@@ -57,7 +57,7 @@ class Question:
     accepts: Accepted
     apart: Mapping[str, AcceptedTerms]
     past: Mapping[str, frozenset[str]]
-    stopping: dict[tuple[str, str], frozenset[str]]
+    stopping: dict[tuple[str, str, bool], frozenset[str]]
 
 
 def joined_with(aim: str, terms: Sequence[str]) -> str:

@@ -17,18 +17,14 @@ from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.conditions import (
     TESTED,
     AcceptedTerms,
-    SplitCondition,
-    accepted_terms,
-    asked_of,
     drawn_questions,
     flag_terms,
     joined,
     marked_needs,
+    marked_over,
     marked_past,
-    own_terms,
     split_terms,
     term_texts,
-    with_accepted_within,
 )
 from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.github.expressions.condition import Condition, all_of, conjuncts, expression, whole
@@ -56,31 +52,18 @@ from mermaid2gha.reconcile.edits.keys import Mend
 from mermaid2gha.reconcile.ends import accepted_tests, ends, is_silence_accepted, tests_beside_accepted
 from mermaid2gha.reconcile.reads import (
     added_needs,
+    is_our_test,
     marked_terms,
+    peoples_if,
     read_by_if,
     text_of_if,
     used_needs,
 )
-from mermaid2gha.settings.model import Acceptance
+from mermaid2gha.reconcile.sides import Sides, sides_of
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
 SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
 UNDRAWN_TERM = Rule("undrawn-term", Severity.WARNING)
-
-
-def accepted_conditions(accepts: Accepted | None, job_id: str) -> Sequence[Acceptance]:
-    """What is accepted of the condition of a job."""
-    if accepts is None:
-        return ()
-    return accepts.at(CONDITION_DIFFERS.name, ("jobs", job_id.casefold(), "if"))
-
-
-def accepted_own_terms(accepts: Accepted | None, job_id: str) -> frozenset[str]:
-    """The terms of people's that are accepted in the `if` of a job; the empty one stands for all."""
-    if accepts is None:
-        return frozenset()
-    accepted = accepts.at(UNDRAWN_TERM.name, ("jobs", job_id.casefold(), "if"))
-    return own_terms(one.in_file for one in accepted)
 
 
 def read_by_kept_if(asked: Question, job: FileJob, wanted: Job | None, *, stays: bool) -> frozenset[str]:
@@ -167,7 +150,7 @@ def _inherit(
     in_file, in_drawing = all_before(needs), all_before(drawn_needs)
     for name in in_order(asked.needs, needs):
         job, aim = jobs.get(name), drawn.get(name)
-        text = (text_of_if(job) or "") if job is not None else ""
+        text = (peoples_if(job) or "") if job is not None else ""
         before = in_file.get(name, frozenset()) & jobs.keys()
         if job is not None:
             texts[name] = text, needs[name]
@@ -175,7 +158,7 @@ def _inherit(
             if aim is None or before <= in_drawing[name]:
                 inherited[name] = handed_down[name]
         if aim is not None and (job is None or not _stays(asked, job, aim)):
-            text = condition_text(aim)
+            text = _as_written(asked, job, aim) if job is not None else condition_text(aim)
             if job is not None:
                 texts[name] = text, needs[name]
                 handed_down[name] = inherited_of(texts, name, handed_down)
@@ -189,17 +172,26 @@ def _stays(asked: Question, job: FileJob, wanted: Job) -> bool:
     """Whether the `if` of a job is left as it is: it means what is drawn, or that it does not is accepted."""
     if is_settled(asked, job, wanted) or keeping(asked.accepts.kept, ("jobs", job.id, "if")) is not None:
         return True
-    sides = _sides(asked, job, wanted)
+    sides = sides_of(asked, job, wanted)
     if sides is None or not is_silence_accepted(asked, job, wanted):
         return False
     own = within(asked, joined(sides.found.own), joined(sides.drawn.own))
     return isinstance(equivalent(*own, place=ConditionPlace.VALUE), Holds)
 
 
+def _as_written(asked: Question, job: FileJob, wanted: Job) -> str:
+    """The `if` that a job will have which does not stay as it is: what is drawn, with the tests of the file
+    where those are accepted."""
+    sides = sides_of(asked, job, wanted)
+    if sides is None or not is_silence_accepted(asked, job, wanted):
+        return condition_text(wanted)
+    return joined([*sides.found.results, *sides.drawn.own, *sides.found.peoples])
+
+
 def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
     """Whether the `if` of a job means what is drawn, with what people added."""
-    text = text_of_if(job)
-    sides = _sides(asked, job, wanted)
+    text = peoples_if(job)
+    sides = sides_of(asked, job, wanted)
     if text is None or sides is None or _is_left_over(job, sides):
         return False
     return is_same(asked, job, text, joined_with(sides.aim, sides.found.peoples))
@@ -212,98 +204,74 @@ def _is_left_over(job: FileJob, sides: Sides) -> bool:
     return is_drawn and TESTED in sides.plain.results and not sides.full.results
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The terms of an `if` as it stands and as it is drawn, which is `aim` as a whole.
-
-    What was accepted is in both as if it were people's: terms that only the file has are theirs, and those
-    that only the drawing has, the `absent`, are left out of it. So is a flag in the stead of which people ask
-    for something else (`flag_differs`). `plain` has people's own terms alone, `full` all that are drawn;
-    `kept` are all terms of the file that an accepted difference names, `stale` tests that were added to those
-    that are accepted, of jobs that are drawn before this one no more.
-    """
-
-    found: SplitCondition
-    drawn: SplitCondition
-    aim: str
-    plain: SplitCondition
-    full: SplitCondition
-    absent: tuple[str, ...]
-    flag_differs: bool
-    kept: frozenset[str]
-    stale: tuple[str, ...] = ()
-
-
-def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
-    """Both sides of the `if` of a job; none where one cannot be read."""
-    text, aim = text_of_if(job), condition_text(wanted)
-    plain = _split(asked, job, text, wanted) if text is not None else None
-    drawn = _split(asked, job, aim, wanted)
-    if plain is None or drawn is None:
-        return None
-    kept: list[str] = []
-    absent: list[str] = []
-    accepted_here = accepted_conditions(asked.accepts, job.id)
-    if accepted_here and is_same(asked, job, text or "", joined_with(aim, plain.peoples)):
-        accepted_here = []  # the drawing has come to what was accepted
-    for one in accepted_here:
-        accepted = accepted_terms(one.in_file or "", one.drawn or "", plain, drawn)
-        if accepted is not None:
-            asked.accepts.use(one)
-            kept += accepted.kept
-            absent += accepted.absent
-            continue
-        within_terms = [with_accepted_within(term, one.in_file or "", one.drawn or "") for term in drawn.own]
-        if within_terms != [*drawn.own]:
-            asked.accepts.use(one)
-            drawn = replace(drawn, own=tuple(term for term in within_terms if term != "true"))
-            aim = joined([*drawn.results, *drawn.own, *drawn.peoples])
-    named = frozenset(kept)
-    apart = asked.apart.get(job.id.casefold())
-    flag_differs = apart is not None and not set(apart.kept) <= set(kept)
-    if apart is not None:
-        kept += apart.kept
-        absent += apart.absent
-    full = drawn
-    found = replace(
-        plain,
-        own=tuple(term for term in plain.own if term not in kept),
-        peoples=(*(term for term in plain.own if term in kept), *plain.peoples),
-    )
-    if absent:
-        drawn = replace(drawn, own=tuple(term for term in drawn.own if term not in absent))
-        aim = joined([*drawn.results, *drawn.own, *drawn.peoples])
-    return Sides(
-        found, drawn, aim, plain, full=full, absent=tuple(absent), flag_differs=flag_differs, kept=named
-    )
-
-
-def _split(asked: Question, job: FileJob, text: str, wanted: Job) -> SplitCondition | None:
-    is_marked = bool(drawn_title(job.comment))
-    own, named = _own_atoms(wanted), marked_terms(job)
-    drawn = asked.drawn.of_job(accepted_own_terms(asked.accepts, job.id))
-    return split_terms(text, drawn, own, is_marked=is_marked, named=named)
-
-
-def _own_atoms(wanted: Job) -> frozenset[str]:
-    """What this job's drawn condition asks, results aside."""
-    return asked_of(expression(wanted.condition)) if wanted.condition is not None else frozenset()
-
-
 def conditions(
-    asked: Question, job: FileJob, wanted: Job, places: Mapping[str, Span], accepts: Accepted
+    asked: Question, job: FileJob, wanted: Job, span: Span | None, accepts: Accepted, *, is_as_drawn: bool
 ) -> Mend | None:
-    """How an `if` that is not settled differs from what is drawn, and the change that mends it.
+    """How an `if` differs from what is drawn, and the change that mends it; none where it stays.
+
+    `is_as_drawn`: as people have it, it is settled; `span` is where the job is drawn. Where drawn tests stand
+    in it in the place of people's, it is what is drawn if it would be written so in the place of theirs, and
+    these are back where that is drawn no more.
+    """
+    change = None if is_as_drawn else _change(asked, job, wanted, span, accepts)
+    text, peoples = text_of_if(job), peoples_if(job)
+    if text != peoples and peoples is not None:
+        if change is None:
+            change = _put_back(asked, job, peoples, span)
+        elif change.is_to_edit and change.is_in(text or "", marked_terms(job)):
+            return None
+    if change is None:
+        return None
+    if not change.is_to_edit:
+        return Mend(change.mentions)
+    return Mend(change.mentions, lambda keys: edit_condition(keys, change.condition, change.named))
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """How an `if` is to be written anew: none for that it goes, and what its mark names; or, if nothing
+    `is_to_edit`, what is only told."""
+
+    mentions: tuple[FileDifference, ...]
+    condition: Condition | None = None
+    named: tuple[str, ...] = ()
+    is_to_edit: bool = True
+
+    def is_in(self, text: str, marked: Collection[str]) -> bool:
+        """Whether it stands there."""
+        made = expression(self.condition) if self.condition is not None else ""
+        return {*term_texts(made)} == {*term_texts(text)} and {*self.named} == {*marked}
+
+
+def _put_back(asked: Question, job: FileJob, peoples: str, span: Span | None) -> _Change:
+    """That people's tests, in the place of which others were drawn, are back."""
+    mentions = difference(
+        CONDITION_DIFFERS,
+        ("jobs", job.id, "if"),
+        f"`{job.id}` asks for what is drawn no more in the place of `{peoples}`",
+        drawn=peoples,
+        written=text_of_if(job) or "",
+        is_scalar=True,
+        in_document=labelled(span, "drawn here"),
+        in_file=_label_in_file(job),
+        help="change the drawing, or let `compile` put back what stood there",
+    )
+    return _Change((mentions,), all_of(*(whole(parsed(term)) for term in term_texts(peoples))))
+
+
+def _change(
+    asked: Question, job: FileJob, wanted: Job, span: Span | None, accepts: Accepted
+) -> _Change | None:
+    """How an `if` that is not settled differs from what is drawn, and how it is to be written.
 
     Two halves can differ, each with a rule of its own under which people can accept it: what the job asks for
     (`condition-differs`), and how it asks in which way the jobs before it ended (`silenced-by-skip`). Where
     one half is accepted and the other is not, the change writes the drawn half beside the one that stands.
     """
-    text, sides = text_of_if(job), _sides(asked, job, wanted)
-    span = places.get(job.id.casefold())
+    text, sides = peoples_if(job), sides_of(asked, job, wanted)
     if sides is None or text is None:
         unread = _unread_difference(job, text or "", condition_text(wanted), span)
-        return Mend(()) if accepts(unread) else Mend((unread,))
+        return _Change(() if accepts(unread) else (unread,), is_to_edit=False)
     now = ends(asked, job, wanted)
     sides = _with_what_stays(asked, job, wanted, sides, now)
     found, drawn = sides.found, sides.drawn
@@ -349,7 +317,7 @@ def conditions(
         terms = tuple(term for term in terms if term in expression(full))
     is_none = expression(full) in ("", "true") or _goes_whole(asked, job, sides, expression(full))
     named = _only_drawn(asked, job, terms, results, sides)
-    return Mend((mentions,), lambda keys: edit_condition(keys, None if is_none else full, named))
+    return _Change((mentions,), None if is_none else full, named)
 
 
 def _with_what_stays(asked: Question, job: FileJob, wanted: Job, sides: Sides, now: tuple[str, str]) -> Sides:
@@ -493,17 +461,22 @@ def _only_drawn(
 
     named: list[str] = []
     there = {*asked.left[job.id.casefold()]} - added_needs(job)
+    replaced = [term for term in sides.plain.results if term not in results and not is_our_test(job, term)]
+    new = [term for term in results if term not in sides.plain.results]
+    is_accepted = bool(accepted_tests(asked.accepts, job.id))
+    is_accepted = is_accepted and job.id.casefold() not in asked.accepts.lapsed
     has_tests = not {*sides.plain.results} <= {"success()"}
     if TESTED in results and not is_marked and (TESTED in marked or not has_tests):
         past = marked_past(asked.past.get(job.id.casefold(), ()))
         added = sorted(frozenset[str]().union(*map(used_needs, results)) - there)
         named = [TESTED, *filter(is_like_peoples, results), *marked_needs(added), *past]
-    elif not is_marked and accepted_tests(asked.accepts, job.id):  # beside tests of people's
+    elif not is_marked and (replaced or (new and not is_accepted)):
+        added = sorted(frozenset[str]().union(*map(used_needs, new)) - there)
+        named = [*new, *marked_needs(added), *marked_over(replaced)]
+    elif not is_marked and is_accepted:  # beside tests of people's
         new = [term for term in results if term not in sides.plain.results or term in marked]
         added = sorted(frozenset[str]().union(*map(used_needs, new)) - there)
-        named = marked_needs(added)
-        if job.id.casefold() not in asked.accepts.lapsed:
-            named += [term for term in new if not used_needs(term) <= {*added}]
+        named = [*marked_needs(added), *(term for term in new if not used_needs(term) <= {*added})]
     for term in terms:
         is_flag = has_meaning and bool(flag_terms(term))
         if term not in stood and (is_flag or is_like_peoples(term)):
@@ -518,7 +491,7 @@ def undrawn_terms(
     asked: Question, job: FileJob, wanted: Job, places: Mapping[str, Span]
 ) -> list[FileDifference]:
     """The terms that people added to the `if` of a job, and those that they have in the stead of a flag."""
-    sides = _sides(asked, job, wanted) if text_of_if(job) else None
+    sides = sides_of(asked, job, wanted) if peoples_if(job) else None
     if sides is None:
         return []
     span = places.get(job.id.casefold())

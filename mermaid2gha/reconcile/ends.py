@@ -14,12 +14,12 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.conditions import TESTED, implies_success, is_test_accepted, joined
 from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
-from mermaid2gha.github.logic.outcomes import JobEnds, ends_of, runs_after, stopped_by
+from mermaid2gha.github.logic.outcomes import JobEnds, ends_of, may_stop, runs_after, stopped_by
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.condition_meaning import Question, condition_text
 from mermaid2gha.reconcile.difference import OF_ENDS, Accepted, Lapsed, is_said
-from mermaid2gha.reconcile.reads import is_our_test, marked_terms, reads_all, text_of_if, used_needs
+from mermaid2gha.reconcile.reads import is_our_test, marked_terms, peoples_if, reads_all, used_needs
 from mermaid2gha.settings.model import Acceptance
 
 
@@ -42,7 +42,7 @@ def ends(asked: Question, job: FileJob, wanted: Job) -> tuple[str, str]:
     alone, and the skips after which it is drawn to run and does not.
     """
     needs = [need.job for need in job.needs]
-    text, aim = text_of_if(job) or "", condition_text(wanted)
+    text, aim = peoples_if(job) or "", condition_text(wanted)
     kinds = runs_after(text, needs), runs_after(aim, needs)
     in_file, drawn = ends_of(kinds[0]), ends_of(kinds[1])
     if in_file is None or drawn is None:
@@ -59,27 +59,29 @@ def ends(asked: Question, job: FileJob, wanted: Job) -> tuple[str, str]:
     return sides[0].text, sides[1].text
 
 
-def _stopping(asked: Question, name: str, text: str, end: str) -> frozenset[str]:
+def _stopping(asked: Question, name: str, text: str, end: str, *, surely: bool = True) -> frozenset[str]:
     """The jobs before one, however far, which keep it from running by their end if its `if` is this: they
-    themselves, or since another one before it is skipped with them."""
+    themselves, or since another one before it is skipped with them. Not `surely`: which may, if what else
+    the jobs ask is so."""
+    of_needs = stopped_by if surely else may_stop
     left = [name]
     while True:
         job = left[-1]
         asks = text if job == name else asked.texts.get(job, "")
         needs = tuple((asked.direct if job == name else asked.needs).get(job, ()))
-        direct, through = stopped_by(asks, needs, end), stopped_by(asks, needs, "skipped")
-        more = [need for need in through or () if (need, end) not in asked.stopping and need not in left]
+        direct, through = of_needs(asks, needs, end), of_needs(asks, needs, "skipped")
+        more = [n for n in through or () if (n, end, surely) not in asked.stopping and n not in left]
         if direct is None or through is None:
             stops = frozenset(reachable(needs, asked.needs.get))
         elif more:
             left += more
             continue
         else:
-            stops = direct.union(*(asked.stopping.get((need, end), ()) for need in through))
+            stops = direct.union(*(asked.stopping.get((need, end, surely), ()) for need in through))
         left.remove(job)
         if job == name:
             return stops
-        asked.stopping[job, end] = stops
+        asked.stopping[job, end, surely] = stops
 
 
 def accepted_tests(accepts: Accepted | None, job_id: str) -> Sequence[Acceptance]:
@@ -95,7 +97,7 @@ def has_accepted_tests(accepts: Accepted, job: FileJob, wanted: Job) -> bool:
         return True
     listed = [(one.in_file, one.drawn) for one in accepted_tests(accepts, job.id)]
     needs = [need.job for need in job.needs]
-    return is_test_accepted(listed, text_of_if(job) or "", condition_text(wanted), needs)
+    return is_test_accepted(listed, peoples_if(job) or "", condition_text(wanted), needs)
 
 
 def is_silence_accepted(asked: Question, job: FileJob, wanted: Job) -> bool:
@@ -158,8 +160,8 @@ def _loosened(
     ids: Mapping[str, str],
 ) -> tuple[str, ...] | None:
     """The tests of a file by which a job is skipped no more with those with which it would be, and that stay
-    as they are besides: with what is drawn of all others whose failure skips one of these, and of which the
-    tests say nothing. None where a test asks for more than one of them, or for all that is before the job."""
+    as they are besides: with what is drawn of all others whose failure may skip one of these, and of which
+    the tests say nothing. None where a test asks for more than one of them, or for all that is before it."""
     gone = lapse.gone
     if lapse.stale or not found or implies_success(joined(found)):
         return None
@@ -174,7 +176,7 @@ def _loosened(
             kept.append(made)
     said = frozenset[str]().union(*map(used_needs, kept))
     through = frozenset[str]().union(
-        *(_stopping(asked, one, asked.texts.get(one, ""), "failure") for one in gone)
+        *(_stopping(asked, one, asked.texts.get(one, ""), "failure", surely=False) for one in gone)
     )
     settled = gone | ((said | lapse.after) - through)
     tests = [term for term in drawn if used_needs(term)]
@@ -217,7 +219,7 @@ def lapsed(
     skipped = frozenset[str]().union(*(one.skipped for _, one in sides if one is not None))
 
     def asked_about(one: str) -> Sequence[str]:
-        text = (text_of_if(job) or "") if one == name else asked.texts.get(one, "")
+        text = (peoples_if(job) or "") if one == name else asked.texts.get(one, "")
         needs = asked.needs.get(one, ())
         is_all = implies_success(text) or reads_all(f"${{{{ {text} }}}}")
         return needs if is_all else [need for need in needs if need in used_needs(text)]

@@ -8,7 +8,7 @@ that is not drawn is people's. Reports `absent-event`, `undrawn-event`, `input-m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.records import replace
@@ -109,6 +109,8 @@ def filter_differences(
         for entry in node.entries if node is not None else ():
             if entry.key.value not in drawn and not _is_of_sender(entry.key.value, follows=follows):
                 yield from _of_undrawn_kind(event, entry, at)
+                if _is_widened_by(entry.key.value, drawn):
+                    yield from _of_wider_kind(event, entry, at)
         if trigger.cron:
             yield from _of_times(event, trigger, at, is_old=is_old)
 
@@ -171,6 +173,31 @@ def _undrawn_member(
         in_file=Label(entry.span),
         help="draw it, or take it away",
     )
+
+
+def _is_widened_by(kind: str, drawn: Collection[str]) -> bool:
+    """Whether a filter lets an event in that drawn ones leave out: of branches beside tags, or the reverse.
+
+    With either alone the other starts nothing.
+    """
+    other = {"branches": "tags", "tags": "branches"}.get(kind.removesuffix("-ignore"))
+    return other is not None and any(key.removesuffix("-ignore") == other for key in drawn)
+
+
+def _of_wider_kind(
+    event: FileEvent, entry: Entry, drawn_at: Label | None
+) -> Iterator[tuple[FileDifference, Edits | None]]:
+    """A filter of people's by which more starts than the drawn filters of the event let in."""
+    key, ours = entry.key.value, drawn_members(entry.value)
+    there = _members(resolved(entry.value))
+    if there is None or key.endswith("-ignore"):
+        text = ", ".join(there) if there is not None else entry.value.span.text.strip()
+        one = _undrawn_member(event, key, text, entry, drawn_at)
+        yield replace(one, place=one.place[:-1]), None
+        return
+    for member in there:
+        if member not in ours and not member.startswith("!"):
+            yield _undrawn_member(event, key, member, entry, drawn_at), None
 
 
 def _of_undrawn_kind(

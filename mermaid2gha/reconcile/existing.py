@@ -9,11 +9,11 @@ from mermaid2gha.compiler.ir.existing import ExistingFile, ExistingJob
 from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.github.workflow.reader import WorkflowFile
 from mermaid2gha.reconcile.bind import buffer_of, unmarked_jobs
-from mermaid2gha.reconcile.conditions import accepted_conditions, accepted_own_terms
 from mermaid2gha.reconcile.difference import Accepted
 from mermaid2gha.reconcile.ends import accepted_tests
 from mermaid2gha.reconcile.order import accepted_gaps
-from mermaid2gha.reconcile.reads import added_needs, marked_terms, needs_past, read_needs
+from mermaid2gha.reconcile.reads import added_needs, marked_terms, needs_past, peoples_if, read_needs
+from mermaid2gha.reconcile.sides import accepted_conditions, accepted_own_terms
 from mermaid2gha.settings.places import is_within
 
 
@@ -27,7 +27,7 @@ def existing_file(
     jobs = (
         ExistingJob(
             job.id,
-            job.condition.value if job.condition else "",
+            peoples_if(job) or "",
             needs=tuple(one for one in needs_past(file, job, gone) if one.casefold() not in added_needs(job)),
             reads=read_needs(buffer, job),
             is_people_s=job.id in peoples,

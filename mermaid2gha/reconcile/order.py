@@ -337,7 +337,8 @@ def accepted_gaps(
     and before the second, by needs or by what else is accepted: that they wait for them was drawn by way of
     these alone. A need that nothing draws is no such way. What jobs of ours give that are `gone`, or between
     people's, is no order of the file: it comes and goes with the drawing. One of people's that goes leaves
-    what it waited for, and for what it did not wait, to those after it.
+    what it waited for, and for what it did not wait, to those after it. Of one that the file has no more it
+    holds when it is drawn again.
     """
     places = _accepted_places(accepts)
     if not places:
@@ -362,6 +363,9 @@ def accepted_gaps(
                 is_ordered = need in before[name] or name in before.get(need, ())
                 if not is_ordered and going.isdisjoint((name, need)):
                     found.setdefault((name, need), accepted)
+    for one, (_, late, _, early) in places:
+        if late not in jobs and early in jobs and early not in going:
+            found.setdefault((late, early), (one,))
     return found
 
 

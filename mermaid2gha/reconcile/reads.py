@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.compiler.scripts.comments import drawn_title
-from mermaid2gha.compiler.scripts.conditions import TESTED, asks_results, needs_added
+from mermaid2gha.compiler.scripts.conditions import TESTED, as_people_had_it, asks_results, needs_added
 from mermaid2gha.compiler.scripts.marks import mark_of
 from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.compiler.scripts.steps import is_gate_step
@@ -54,6 +54,13 @@ def text_of_if(job: FileJob) -> str | None:
     return value.value if isinstance(value, Scalar) else None
 
 
+def peoples_if(job: FileJob) -> str | None:
+    """The text of an `if` as people had it: where drawn tests stand in the place of theirs, with these."""
+    text, entry = text_of_if(job), job.item("if")
+    mark = mark_of(entry) if entry is not None and text is not None else None
+    return as_people_had_it(text, mark.members or ()) if text is not None and mark is not None else text
+
+
 def used_needs(text: str) -> frozenset[str]:
     """The jobs, in lower case, whose results or outputs a text asks for by name."""
     return frozenset((one or other).casefold() for one, other in _USED.findall(text))
@@ -62,7 +69,7 @@ def used_needs(text: str) -> frozenset[str]:
 def read_by_if(job: FileJob) -> frozenset[str]:
     """The jobs, in lower case, that the `if` of a job asks for: by name, or its needs where it asks for
     `needs.*`."""
-    text = text_of_if(job) or ""
+    text = peoples_if(job) or ""
     if reads_all(f"${{{{ {text} }}}}"):
         return frozenset(need.job.casefold() for need in job.needs)
     return used_needs(text)

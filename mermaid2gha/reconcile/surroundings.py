@@ -26,8 +26,8 @@ from mermaid2gha.compiler.scripts.marks import (
 from mermaid2gha.github.workflow.emitter import flow_scalar, inert, place_lines, scalar
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
-from mermaid2gha.reconcile.difference import FileDifference, difference, labelled
-from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, set_key
+from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, labelled
+from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, remove_members, set_key
 from mermaid2gha.reconcile.edits.members import set_members
 from mermaid2gha.reconcile.edits.needs import in_quotes
 from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, all_nodes, resolved
@@ -132,7 +132,7 @@ def _set_environment(keys: Keys, named: Entry, name: str, mark: DrawnMark | None
 # -- matrices --------------------------------------------------------------------------------------
 
 
-def matrix(job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[Mend]:
+def matrix(job: FileJob, wanted: Job, places: Mapping[str, Span], accepts: Accepted) -> list[Mend]:
     """How the axes of a job differ from those that are drawn."""
     if job.node is None:
         return []
@@ -151,11 +151,7 @@ def matrix(job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[Mend]:
     marked = [one for one in written.entries if _is_marked(one)]
     gone = [one for one in marked if one.key.value.casefold() not in drawn]
     left = [one for one in written.entries if one not in gone]
-    for one in gone:
-        if (rest := _of_people(one)) is not None:
-            found.append(_shrunk(job, one, rest, places))
-        else:
-            found.append(_undrawn(job, one, places, is_last=not left and not wanted.matrix))
+    found += _of_gone(job, gone, places, accepts, is_all=not left and not wanted.matrix)
     for axis, values in wanted.matrix:
         node = next((one for one in written.entries if one.key.value.casefold() == axis.casefold()), None)
         if node is not None:
@@ -167,6 +163,26 @@ def matrix(job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[Mend]:
             verb = f"is drawn to run for each `{axis}` ({_listed(values)}), and its matrix has no such values"
             found.append(Mend((_axis(job, axis, verb, values, places),)))
     return found
+
+
+def _of_gone(
+    job: FileJob, gone: Sequence[Entry], places: Mapping[str, Span], accepts: Accepted, *, is_all: bool
+) -> Iterator[Mend]:
+    """Axes that are drawn no more; `is_all`: a matrix has no others. Those that go do so by one change."""
+    taken: list[FileDifference] = []
+    for axis in gone:
+        one = _undrawn(job, axis, places)
+        if (rest := _of_people(axis)) is not None:
+            yield _shrunk(job, axis, rest, places)
+        elif _is_read(job, axis.key.value):
+            message = f"{one.message}; its text asks for `matrix.{axis.key.value}`, so it stays"
+            found = replace(one.finding, message=message, help="take both away, or draw the loop")
+            yield Mend((replace(one, finding=found),))
+        elif not accepts(one):
+            taken.append(one)
+    if taken:
+        is_last = is_all and len(taken) == len(gone)
+        yield Mend(tuple(taken), _removes_axes([one.written for one in taken], is_last=is_last))
 
 
 def _has_values(written: Entries, values: tuple[str, ...] | str) -> bool:
@@ -209,9 +225,9 @@ def _axis(
     )
 
 
-def _undrawn(job: FileJob, axis: Entry, places: Mapping[str, Span], *, is_last: bool) -> Mend:
+def _undrawn(job: FileJob, axis: Entry, places: Mapping[str, Span]) -> FileDifference:
     name = axis.key.value
-    one = difference(
+    return difference(
         AXIS_UNDRAWN,
         ("jobs", job.id, "strategy", "matrix", name),
         f"`{job.id}` runs for each `{name}`, which is drawn no more",
@@ -220,11 +236,6 @@ def _undrawn(job: FileJob, axis: Entry, places: Mapping[str, Span], *, is_last: 
         in_file=Label(axis.span),
         help="draw the loop, or let `compile` take the axis away",
     )
-    if _is_read(job, name):
-        message = f"{one.message}; its text asks for `matrix.{name}`, so it stays"
-        found = replace(one.finding, message=message, help="take both away, or draw the loop")
-        return Mend((replace(one, finding=found),))
-    return Mend((one,), _removes_axis(name, is_last=is_last))
 
 
 def _of_people(axis: Entry) -> list[str] | None:
@@ -304,13 +315,18 @@ def _adds_axis(wanted: Job, axis: str) -> Callable[[Keys], None]:
     return edit
 
 
-def _removes_axis(name: str, *, is_last: bool) -> Callable[[Keys], None]:
+def _removes_axes(names: Sequence[str], *, is_last: bool) -> Callable[[Keys], None]:
     def edit(keys: Keys) -> None:
         strategy, inside = keys.node.get("strategy"), _matrix_of(keys.node)
         if inside is None or not isinstance(strategy, Entries):
             return
-        if not is_last:
-            remove_key(replace(keys, node=inside), name)
+        if not is_last and inside.is_flow:
+            numbers = [number for number, one in enumerate(inside.entries) if one.key.value in names]
+            if keys.is_open("strategy", ""):
+                remove_members(keys.buffer, inside, numbers)
+        elif not is_last:
+            for name in names:
+                remove_key(replace(keys, node=inside), name)
         elif len(strategy.entries) == 1:
             remove_key(keys, "strategy")
         else:

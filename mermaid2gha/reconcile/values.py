@@ -90,7 +90,8 @@ def outputs(
             )
             for one in stale
         )
-        found.append(Mend(gone, lambda keys: _remove_outputs(keys, stale)))
+        is_last = not any(mend.edit is not None and mend.differences for mend in found)
+        found.append(Mend(gone, lambda keys: _remove_outputs(keys, stale, is_last=is_last)))
     return found
 
 
@@ -165,9 +166,10 @@ def _ungiven(buffer: EditBuffer, job: FileJob, wanted: Job) -> list[Entry]:
     ]
 
 
-def _remove_outputs(keys: Keys, stale: Sequence[Entry]) -> None:
+def _remove_outputs(keys: Keys, stale: Sequence[Entry], *, is_last: bool) -> None:
+    """Take outputs away; with all of them the key, where `is_last` says that no other takes their place."""
     node = keys.node.get("outputs")
-    if isinstance(node, Entries) and len(stale) == len(node.entries):
+    if isinstance(node, Entries) and len(stale) == len(node.entries) and is_last:
         remove_key(keys, "outputs")
     elif not isinstance(node, Entries) or not keys.is_open("outputs", ""):
         return
@@ -179,8 +181,7 @@ def _remove_outputs(keys: Keys, stale: Sequence[Entry]) -> None:
             set_mark(keys.buffer, mark_place(entry), [one for one in drawn_members(node) if one not in gone])
     else:
         for entry in stale:
-            start, end = keys.buffer.line_start(entry.span.start), keys.buffer.line_end(entry.span.end)
-            keys.buffer.replace(start, end, "")
+            remove_key(replace(keys, node=node), entry.key.value)
 
 
 # -- calls -----------------------------------------------------------------------------------------

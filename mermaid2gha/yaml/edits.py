@@ -12,7 +12,7 @@ from mermaid2gha.base.edit import Edit, apply
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
-from mermaid2gha.yaml.tree import Entries, Entry, Items, Tree, all_nodes
+from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, all_nodes
 
 _COMMENT = late(r"(?:^|(?<=[ \t]))#.*")
 
@@ -75,13 +75,16 @@ class EditBuffer:
         return at - self.line_start(at)
 
     def comments(self, node: Tree | Entry, end: int) -> list[str]:
-        """The comments that stand inside a node, or beside it up to an offset, in order."""
+        """The comments that stand inside a node, or beside it up to an offset, in order; that on the line
+        of a block's head is one of them, what looks like one in its text is none."""
         start = self.line_start(node.span.start)
         hidden = list(self.text[start:end])
         parts = (node.key, node.value) if isinstance(node, Entry) else (node,)
         for part in (inner for whole in parts for inner in all_nodes(whole)):
             if not isinstance(part, Entries | Items):
-                covered = range(part.span.start - start, min(part.span.end, end) - start)
+                is_block = isinstance(part, Scalar) and part.style in ("|", ">")
+                begin = self.line_end(part.span.start) if is_block else part.span.start
+                covered = range(begin - start, min(part.span.end, end) - start)
                 for at in covered:
                     hidden[at] = "x" if hidden[at] not in "\r\n" else hidden[at]
         found = (_COMMENT.search(line) for line in "".join(hidden).splitlines())

@@ -317,15 +317,117 @@ def test_a_need_that_only_a_drawn_flag_reads_goes_with_it() -> None:
     assert needs_of(adopted.file.read_text(encoding="utf-8"))["b"] == {"a"}
 
 
-def test_a_need_that_a_test_asks_for_stays_while_that_stays() -> None:
+def test_a_need_that_a_test_asks_for_comes_and_goes_with_that() -> None:
     adopted = Adopted(
         "build\ntest: build\nmail: test if ${{ !cancelled() && needs.test.result != 'skipped' }}",
         "build\ntest\nmail",
     )
     there = adopted.compiled("build\n(test)\nmail")
-    assert needs_of(there)["mail"] == {"build", "test"}
-    back = adopted.compiled("build\ntest\nmail")
-    assert needs_of(back)["mail"] == {"build", "test"} and "needs.build.result == 'success'" in back
+    assert needs_of(there)["mail"] == {"build", "test"} and "needs.build.result == 'success'" in there
+    assert adopted.compiled("build\ntest\nmail") == adopted.text
+
+
+TRIAGE = """pre
+act: pre if needs.pre.outputs.on == 'true'
+agent: act if needs.act.outputs.spent != 'true'
+detect: act agent if always() && needs.agent.result != 'skipped'
+send: act agent detect if always() && needs.agent.result != 'skipped' && needs.detect.result == 'success'
+"""
+"""A job that runs however another one ended, be it not skipped, which it is by terms of people's."""
+
+
+@pytest.mark.parametrize(
+    ("jobs", "ranks", "optional", "asked"),
+    [
+        (
+            TRIAGE,
+            "pre\nact\nagent\ndetect\nsend",
+            "agent",
+            {
+                "detect": "always() && needs.act.result == 'success'",
+                "send": "always() && needs.detect.result == 'success'",
+            },
+        ),
+        (
+            TRIAGE,
+            "pre\nact\nagent\ndetect\nsend",
+            "detect",
+            {
+                "send": "always() && needs.agent.result != 'skipped'"
+                " && (needs.detect.result == 'success' || needs.detect.result == 'skipped')",
+            },
+        ),
+        (
+            "a\nx: a if github.repository == 'o/r'\ny: a x if always() && needs.x.result != 'skipped'",
+            "a\nx\ny",
+            "x",
+            {"y": "always() && needs.a.result == 'success'"},
+        ),
+        (
+            "a\nx: a if vars.X\ny: a x if ${{ !cancelled() && needs.x.result == 'success' }}",
+            "a\nx\ny",
+            "x",
+            {
+                "y": "!cancelled() && needs.a.result == 'success'"
+                " && (needs.x.result == 'success' || needs.x.result == 'skipped')"
+            },
+        ),
+        (  # what is people's in it stays, and so does what stands behind it
+            "a\nx: a\ny: a x if always() && needs.x.result == 'success' && github.repository == 'o/r' # ours",
+            "a\nx\ny",
+            "x",
+            {
+                "y": "always() && (needs.x.result == 'success' || needs.x.result == 'skipped')"
+                " && needs.a.result == 'success' && github.repository == 'o/r'"
+            },
+        ),
+    ],
+)
+def test_tests_of_peoples_in_the_place_of_which_others_were_drawn_are_back(
+    jobs: str, ranks: str, optional: str, asked: dict[str, str]
+) -> None:
+    adopted = Adopted(jobs, ranks)
+    there = adopted.compiled(ranks.replace(optional, f"({optional})"))
+    conditions = {name: job.get("if", "") for name, job in yaml.safe_load(there)["jobs"].items()}
+    assert {name: " ".join(conditions[name].split()) for name in asked} == asked
+    back = adopted.compiled(ranks)
+    assert _terms(back) == _terms(adopted.text) and "drawn" not in back
+    assert ("# ours" in back) == ("# ours" in adopted.text)
+
+
+def test_a_test_that_people_wrote_in_the_place_of_ours_is_theirs() -> None:
+    jobs = "a\nx: a\ny: a x if always() && needs.x.result != 'skipped'"
+    adopted = Adopted(jobs, "a\nx\ny")
+    there = adopted.compiled("a\n(x)\ny")
+    mark = "# drawn: needs.a.result == 'success', over needs.x.result != 'skipped'"
+    assert f"    if: always() && needs.a.result == 'success' {mark}\n" in there
+    own = there.replace("always() && needs.a.result == 'success' #", "always() #")
+    adopted.file.write_text(own, encoding="utf-8")
+    assert adopted.compiled("a\nx\ny") == own.replace("    if: github.ref == 'refs/heads/main'\n", "")
+
+
+STARTED = "workflow_dispatch, workflow_run[workflows=Other]"
+
+
+@pytest.mark.parametrize("events", [f"{STARTED}, merge_group", STARTED.partition(", ")[2]])
+def test_what_is_accepted_of_events_holds_for_more_of_them_and_for_fewer(events: str) -> None:
+    drawn = drawing("a").replace("push, pull_request", STARTED)
+    file = Path(".github/workflows/ci.yml")
+    file.parent.mkdir(parents=True)
+    text = "on:\n  workflow_dispatch:\n  workflow_run:\n    workflows: [Other]\n    types: [completed]\n"
+    file.write_text(text + workflow("a").partition("\n")[2], encoding="utf-8")
+    Path("ci.mmd").write_text(drawn, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    assert "condition-differs: {at: jobs.a.if" in Path("mermaid2gha.yml").read_text(encoding="utf-8")
+    Path("ci.mmd").write_text(drawn.replace(STARTED, events), encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    assert "if:" not in file.read_text(encoding="utf-8")
+
+
+def _terms(text: str) -> dict[str, set[str]]:
+    asked = {name: job.get("if", "") for name, job in yaml.safe_load(text)["jobs"].items()}
+    bare = {name: one.removeprefix("${{").removesuffix("}}") for name, one in asked.items()}
+    return {name: {term.strip() for term in one.split("&&")} for name, one in bare.items()}
 
 
 def test_a_job_of_ours_that_goes_leaves_no_order_to_those_after_it() -> None:

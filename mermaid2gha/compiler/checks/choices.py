@@ -12,6 +12,7 @@ from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import FlowConditions, LinkedWorkflow
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.loops import matrix_mark
 from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
 from mermaid2gha.github.names import flag_id
@@ -80,8 +81,8 @@ def _without_values(fragment: Fragment, axis: str) -> Diagnostic:
         MATRIX_WITHOUT_VALUES,
         f"nothing says for which values of `{axis}` this is repeated, so it runs once",
         fragment.guards[0][1] or fragment.span,
-        help=f"list them, `{axis} (a, b)`, or in a mark above, `%% matrix: {{{axis}: [a, b]}}`; `%% once` "
-        "says that it runs once",
+        help=f"list them, `{axis} (a, b)`, or in a mark above, `%% {matrix_mark([(axis, ('a', 'b'))])}`; "
+        "`%% once` says that it runs once",
         fixes=settled(fragment.span, "once"),
         reason="nothing says for which values {count} loops are repeated, so each runs once",
     )

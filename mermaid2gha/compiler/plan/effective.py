@@ -253,6 +253,7 @@ def _terms(
     The gate has none: all of it is compiled.
     """
     own = {job.id.casefold(): job for job in linked.jobs}
+    events = tuple(dict.fromkeys(trigger.event for trigger in workflow.triggers))
     by_job = {}
     for job in workflow.jobs:
         there = known.get(job.id.casefold())
@@ -260,7 +261,7 @@ def _terms(
             continue
         drawn_job = own.get(job.id.casefold())
         asked = expression(own_condition(linked, drawn_job)) if drawn_job is not None else ""
-        terms = _peoples_terms(there, asked, drawn)
+        terms = _peoples_terms(there, asked, drawn, events)
         own_flags = apart[job.id.casefold()].kept if job.id.casefold() in apart else ()
         terms = (*(term for term in own_flags if term not in terms), *terms)
         if terms:
@@ -268,7 +269,9 @@ def _terms(
     return by_job
 
 
-def _peoples_terms(there: ExistingJob, asked: str, drawn: DrawnQuestions) -> tuple[str, ...]:
+def _peoples_terms(
+    there: ExistingJob, asked: str, drawn: DrawnQuestions, events: Sequence[str]
+) -> tuple[str, ...]:
     """The terms of an `if` that people added, and those that only the file has by an accepted difference."""
     own, named = asked_of(asked), there.marked_terms
     drawn = drawn.of_job(there.own_terms)
@@ -278,7 +281,7 @@ def _peoples_terms(there: ExistingJob, asked: str, drawn: DrawnQuestions) -> tup
         return split.peoples if split is not None else ()
     kept: list[str] = []
     for in_file, of_drawing in there.accepted_conditions:
-        found = accepted_terms(in_file, of_drawing, split, aim)
+        found = accepted_terms(in_file, of_drawing, split, aim, events)
         kept += (term for term in found.kept if term not in split.peoples) if found is not None else ()
     return (*kept, *split.peoples)
 

@@ -21,6 +21,7 @@ from mermaid2gha.compiler.scripts.conditions import (
 )
 from mermaid2gha.github.expressions.condition import all_of, conjuncts, expression
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Fails, Holds, implies
+from mermaid2gha.github.logic.outcomes import stopped_by
 from mermaid2gha.github.workflow.model import Job, Workflow
 
 
@@ -122,8 +123,8 @@ def _skipping(
             before = set(reachable(needs[name], needs.get))
             found[name] = mine.union(*(own[one] for one in own if one in before))
         else:
-            tested = (one for one in needs[name] if implies_success(texts[name], one))
-            found[name] = mine.union(*(found.get(one, ()) for one in tested))
+            silencing = stopped_by(texts[name], tuple(needs[name]), "skipped") or ()
+            found[name] = mine.union(*(found.get(one, ()) for one in silencing))
     return found
 
 

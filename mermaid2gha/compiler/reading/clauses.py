@@ -132,6 +132,8 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
                 yield asks_nobody(event, "")
         elif not any(repeated) and _says_waiting(effect) and _gives_next(at, files[at], runs):
             yield _waits(event)
+        elif not any(repeated) and (found := loops.said_list(event.text)) and "once" not in marks_of(event):
+            yield _listed(event, *found)
 
 
 _ALONE = (EffectKind.JOB, EffectKind.ACTIVITY)
@@ -168,6 +170,23 @@ def _waits(event: Message | Note) -> Diagnostic:
         f"`%% {settling}` says that it is no more than a step",
         fixes=settled(place, settling),
         reason="{count} texts say that something is waited for, and are read as steps",
+    )
+
+
+def _listed(event: Message | Note, written: str, axes: Sequence[loops.Axis]) -> Diagnostic:
+    """That a text lists values, for each of which what it names may be done."""
+    place = event.text_span or event.span
+    is_note = isinstance(event, Note)
+    settling = "once" if is_note else f"ignore: {UNREAD_CLAUSE.name}"
+    mark = loops.matrix_mark(axes) if axes else "matrix: {NAME: [A, B]}"
+    how = f"`%% {mark}` above it" if is_note else f"`loop For each` around it, with `%% {mark}` above,"
+    return diagnostic(
+        UNREAD_CLAUSE,
+        f"`{written}` may list for what this is done, and it is done once",
+        place,
+        help=f"{how} does it for each; `%% {settling}` says that once is right",
+        fixes=settled(place, settling),
+        reason=f"{{count}} texts list values such as `{written}`, and are done once",
     )
 
 

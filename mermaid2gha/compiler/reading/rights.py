@@ -19,7 +19,7 @@ from mermaid2gha.compiler.vocabulary import labels, outcomes, outcomes_beyond, w
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.events import EVENTS, ISSUE_COMMENT, ISSUES, WORKFLOW_DISPATCH
-from mermaid2gha.mermaid.ast import Diagram, Message
+from mermaid2gha.mermaid.ast import Diagram, Message, Note
 
 GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING, is_guess=True)
 OTHER_REPOSITORY = Rule("other-repository", Severity.NOTE)
@@ -59,20 +59,34 @@ def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str,
             to = partner.name if partner is not None else ""
             scopes = writing.written(text.name, to, is_about_issues=is_about_issues)
             found |= dict.fromkeys((scope, "write") for scope in scopes)
-    elif effect.act is EffectKind.ACTIVITY and partner is None:
-        found |= dict.fromkeys((scope, "write") for scope in writing.written_by_itself(text.name))
+    elif effect.act in ALONE and partner is None:
+        for line in (text.name, *text.details):
+            scopes = writing.written_by_itself(line, is_about_issues=is_about_issues)
+            found |= dict.fromkeys((scope, "write") for scope in scopes)
     elif effect.act is EffectKind.DISPATCH:
         named = (one for one in EVENTS.values() if one.is_dispatch and one.name in text.name)
         found[(next(named, WORKFLOW_DISPATCH).dispatch_scope, "write")] = None
     is_step = effect.act in _STEPPING
     if is_step:
-        said = " ".join((text.name, *(f"({one})" for one in (*text.remarks, *text.tags))))
+        said = " ".join((text.name, *(f"({one})" for one in (*text.remarks, *text.tags, *text.details))))
         found |= dict.fromkeys(one for one in writing.named_rights(said) if one[0] in SCOPES)
-    if is_step and (
-        writing.says_oidc(text.title) or (partner is not None and writing.says_oidc(partner.name))
-    ):
-        found[("id-token", "write")] = None
+        for scope in _of_identity(effect):
+            found[(scope, "write")] = None
     return tuple(found)
+
+
+def _of_identity(effect: Effect) -> Iterator[str]:
+    """The rights of a step that proves who it is: to a cloud, to those who sign, or in an attestation."""
+    text = effect.text
+    yield from writing.signed(text.name)
+    for said in (*text.tags, *text.remarks, *text.details):
+        yield from writing.signed(said)
+    if effect.partner is not None and writing.says_oidc(effect.partner.name):
+        yield "id-token"
+
+
+ALONE = frozenset((EffectKind.ACTIVITY, EffectKind.JOB))
+"""What a workflow or job does by itself."""
 
 
 _STEPPING = frozenset(
@@ -103,6 +117,8 @@ def notes_of_rights(
     spoken: set[tuple[str, str]] = set()
     yield from _unsaid_repository(diagram, effects, participants)
     for event, effect in zip(diagram.events, effects):
+        if isinstance(event, (Message, Note)) and effect.act in _STEPPING:
+            yield from _unread_identity(event, effect)
         if not isinstance(event, Message):
             continue
         is_answer = event.arrow.is_dotted and (event.receiver, event.sender) in spoken
@@ -238,6 +254,25 @@ def _unread_reply(
         help=f"`%% write: {likely}` above it says that it does, `%% reply` that it writes nothing",
         fixes=settled(event.span, "reply"),
         reason="{count} messages are read as replies, and may write to the repository",
+    )
+
+
+def _unread_identity(event: Message | Note, effect: Effect) -> Iterator[Diagnostic]:
+    """Words within a sentence that speak of signing, attesting or a role that is assumed."""
+    likely = writing.likely_signed(event.text)
+    if not likely or "id-token" in (scope for scope, _ in effect.rights):
+        return
+    if effect.ground is Ground.MARK or marks_of(event).keys() & {"write", "step", "permissions"}:
+        return
+    rights = ", ".join(f"{scope}: write" for scope in likely)
+    yield diagnostic(
+        GUESSED_RIGHT,
+        f"`{labels.plain(event.text)}` may prove to others who it is, and is given no right to",
+        event.text_span or event.span,
+        help=f"`%% permissions: {rights}` above it gives the right, `%% ignore: {GUESSED_RIGHT.name}` says "
+        "that it has a key of its own",
+        fixes=settled(event.span, f"ignore: {GUESSED_RIGHT.name}"),
+        reason="{count} texts may prove to others who it is, and are given no right to",
     )
 
 

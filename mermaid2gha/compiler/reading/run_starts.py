@@ -124,13 +124,14 @@ class RunStarts:
         return self.merged(events, source)
 
     def merged(self, events: tuple[EventText, ...], source: Participant) -> tuple[EventText, ...]:
-        """A merge goes to the base of the pull request, the source's own branch, or the default branch."""
+        """A merge goes to the base of the pull request, the source's own branch, or the default branch; not
+        where a word may name another."""
         into = self.base.name or branches.branch_of_label(self.labels.get(source.id, "")) or self.default
         return tuple(
             one
             if not one.is_merge
-            else replace(one, unread=self.base.unread, is_merge=False)
-            if self.base.unread
+            else replace(one, unread=one.unread or self.base.unread, is_merge=False)
+            if one.unread or self.base.unread
             else replace(one, filters=(("branches", (into,)), *one.filters), is_merge=False)
             for one in events
         )

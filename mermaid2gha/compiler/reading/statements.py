@@ -118,7 +118,8 @@ class _Reader(RunStarts):
             case Note():
                 marks = marks_of(event)
                 found = marked_effect(event, marks, self.participants) or self.given_elsewhere(event, marks)
-                return self.noted(event, with_marks(found or self.note(event, is_rect_head), marks))
+                effect = with_marks(found or self.note(event, is_rect_head), marks)
+                return self.noted(event, self.with_rights(effect))
             case Message():
                 return self.message(event)
             case _:
@@ -258,7 +259,7 @@ class _Reader(RunStarts):
         if message.arrow in _LOST and effect.act in STARTS | {EffectKind.APPROVAL} and not marks:
             self.tell_lost(message, effect)
         file = self.participants[effect.lifeline].file if effect.lifeline else ""
-        effect = with_rights(effect, self.started.get(file, ()))
+        effect = self.with_rights(effect)
         self.reached(message, sender, receiver, is_answer=is_answer)
         self.ask(message, effect, sender, receiver)
         if effect.act in ACTIVITIES and effect.act is not EffectKind.JOB:
@@ -285,6 +286,11 @@ class _Reader(RunStarts):
             self.fresh.add(effect.partner.file)
             self.has_run.add(effect.partner.id)
         return effect
+
+    def with_rights(self, effect: Effect) -> Effect:
+        """An effect with the rights that it needs in the run that has begun."""
+        file = self.participants[effect.lifeline].file if effect.lifeline else ""
+        return with_rights(effect, self.started.get(file, ()))
 
     def ended(self, file: str) -> None:
         """A run of a workflow ended, for another begins: its jobs are under way no more."""

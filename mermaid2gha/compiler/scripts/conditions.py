@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from mermaid2gha.base.records import dataclass, replace
-from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY
+from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, kind_of
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Logical, Node, text_of
 from mermaid2gha.github.expressions.checker import has_status_function
 from mermaid2gha.github.expressions.condition import expression, reference
@@ -44,6 +44,8 @@ TESTED = "!cancelled()"
 it says so of all these tests."""
 
 _PAST = "without "
+_OVER = "over "
+_OVER_NOTHING = f"{_OVER}nothing"
 _REFS = ("github.ref", "github.base_ref", "github.head_ref")
 """What says of a run on which branch or tag it is: the drawing's, as its events are."""
 
@@ -151,17 +153,17 @@ class AcceptedTerms:
 
 
 def accepted_terms(
-    in_file: str, drawn: str, now: SplitCondition, drawn_now: SplitCondition
+    in_file: str, drawn: str, now: SplitCondition, drawn_now: SplitCondition, events: Collection[str] = ()
 ) -> AcceptedTerms | None:
     """How a file deviates from its drawing by a difference that was accepted as these two conditions.
 
-    It holds while both mean what they meant, and when either gained or lost terms that are in none of the
-    two: then what was drawn since is one more change, and what was accepted stays. So does a term that has
-    become people's since, for the job that it asks for is drawn no more. None where it holds no more, or
-    where nothing differs.
+    It holds while both mean what they meant, for the `events` that are drawn if these are given, and when
+    either gained or lost terms that are in none of the two: then what was drawn since is one more change, and
+    what was accepted stays. So does a term that has become people's since, for the job that it asks for is
+    drawn no more. None where it holds no more, or where nothing differs.
     """
     own, aims = now.own, drawn_now.own
-    if _means(in_file, joined(own)) and _means(drawn, joined(aims)):
+    if _means(in_file, joined(own)) and _means_for(events, drawn, joined(aims)):
         made = AcceptedTerms(_without(own, aims), _without(aims, own))
     else:
         one, other = term_texts(in_file), term_texts(drawn)
@@ -170,6 +172,16 @@ def accepted_terms(
         if not (set(made.kept) <= there and set(made.absent) <= set(aims) - there):
             return None
     return made if made.kept or made.absent else None
+
+
+def _means_for(events: Collection[str], text: str, other: str) -> bool:
+    """Whether two drawn conditions mean the same; for some events, where either asks which it is."""
+    if _means(text, other):
+        return True
+    if not any("event_name" in one for one in (text, other)) or any(kind_of(e).is_call for e in events):
+        return False
+    tests = " || ".join(f"github.event_name == '{event}'" for event in events)
+    return bool(tests) and _means(joined([text or "true", tests]), joined([other or "true", tests]))
 
 
 def with_accepted_within(text: str, in_file: str, drawn: str) -> str:
@@ -181,6 +193,8 @@ def with_accepted_within(text: str, in_file: str, drawn: str) -> str:
         "github.event_name == 'push' && vars.C || vars.B"
         >>> with_accepted_within("(github.event_name == 'push' && vars.A) || vars.B", "", "vars.A")
         "github.event_name == 'push' || vars.B"
+        >>> with_accepted_within("vars.A || vars.B || vars.C", "vars.D", "vars.A || vars.B")
+        'vars.D || vars.C'
     """
     gone = term_texts(drawn)
     try:
@@ -194,6 +208,12 @@ def with_accepted_within(text: str, in_file: str, drawn: str) -> str:
 def _replaced(node: Node, gone: frozenset[str], there: tuple[Node, ...]) -> Node | None:
     """A condition in which some terms stand for others that stand together; none if it is always true."""
     if isinstance(node, Logical) and node.operator == "||":
+        ways, every = _ways(gone), {text_of(part) for part in node.operands}
+        if ways and ways < every:  # it is drawn for further events since
+            if not there:
+                return None
+            instead = there[0] if len(there) == 1 else Logical("&&", there)
+            return Logical("||", (instead, *(part for part in node.operands if text_of(part) not in ways)))
         left = [one for part in node.operands if (one := _replaced(part, gone, there)) is not None]
         return Logical("||", tuple(left)) if len(left) == len(node.operands) else None
     parts = node.operands if isinstance(node, Logical) else (node,)
@@ -203,6 +223,13 @@ def _replaced(node: Node, gone: frozenset[str], there: tuple[Node, ...]) -> Node
     else:
         found = [one for part in parts if (one := _inside(part, gone, there)) is not None]
     return None if not found else found[0] if len(found) == 1 else Logical("&&", tuple(found))
+
+
+def _ways(gone: frozenset[str]) -> frozenset[str]:
+    """What one of these terms asks of which any does, if they are one."""
+    tree = expression_tree(*gone) if len(gone) == 1 else None
+    is_any = isinstance(tree, Logical) and tree.operator == "||"
+    return frozenset(map(text_of, tree.operands)) if isinstance(tree, Logical) and is_any else frozenset()
 
 
 def _inside(part: Node, gone: frozenset[str], there: tuple[Node, ...]) -> Node | None:
@@ -254,6 +281,32 @@ def marked_past(terms_past: Iterable[str]) -> list[str]:
 def past_terms(marked: Iterable[str]) -> frozenset[str]:
     """The terms of people's past which a job runs, by what its mark names."""
     return frozenset(one.removeprefix(_PAST) for one in marked if one.startswith(_PAST))
+
+
+def marked_over(tests: Iterable[str]) -> list[str]:
+    """How a mark names the tests of people's in the place of which the drawn ones stand, or that there was
+    none."""
+    return [f"{_OVER}{test}" for test in tests] or [_OVER_NOTHING]
+
+
+def as_people_had_it(text: str, marked: Sequence[str]) -> str:
+    """An `if` with the tests of people's, which its mark names, in the place of the drawn terms.
+
+    Unchanged where a drawn test that is named does not stand there: people have written it anew since.
+
+    >>> as_people_had_it("always() && needs.a.result == 'success' && vars.A", [
+    ...     "needs.a.result == 'success'", "over needs.b.result != 'skipped'"])
+    "(always()) && (needs.b.result != 'skipped') && (vars.A)"
+    """
+    named = [one for one in marked if one.startswith(_OVER)]
+    tests = [one.removeprefix(_OVER) for one in named if one != _OVER_NOTHING]
+    there = term_texts(text) if named else ()
+    if not named or any(one not in there for one in marked if asks_results(one)):
+        return text
+    at = next((i for i, term in enumerate(there) if term in marked), None)
+    if at is None:  # they only went, and people write what asks for statuses first
+        at = max((i + 1 for i, one in enumerate(there) if asks_results(one) or not asked_of(one)), default=0)
+    return joined([*there[:at], *tests, *(term for term in there[at:] if term not in marked)])
 
 
 def marked_needs(names: Iterable[str]) -> list[str]:

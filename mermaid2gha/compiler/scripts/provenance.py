@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import SourceFile
-from mermaid2gha.compiler.scripts.comments import DRAWN, drawn_title, is_above_jobs
+from mermaid2gha.compiler.scripts.comments import DRAWN, SELF_CALL, drawn_title, is_above_jobs
 from mermaid2gha.compiler.scripts.marks import comment_at, drawn_members, mark_of
 from mermaid2gha.compiler.scripts.steps import bare, known_script
 from mermaid2gha.github.expressions.ast import Literal
@@ -230,22 +230,26 @@ def _matrix(node: Entries) -> tuple[tuple[str, tuple[str, ...] | str], ...] | No
 
 
 def _own_mark(entry: Entry | None) -> str:
-    """The mark of a key as it stands, in whatever version; empty if there is none."""
-    return comment_at(entry) if entry is not None and mark_of(entry) is not None else ""
+    """The mark of a key as it stands, in whatever version; empty if there is none, or people's comment is
+    behind it."""
+    mark = mark_of(entry) if entry is not None else None
+    return comment_at(entry) if entry is not None and mark is not None and not mark.rest else ""
 
 
 def _axis_marks(node: Entries) -> Iterator[tuple[str, ListComment]]:
-    """The marks of axes as they stand, where all of an axis is marked."""
+    """The marks of axes as they stand, where all of an axis is marked and nothing is behind a mark."""
     strategy = node.get("strategy")
     matrix = strategy.get("matrix") if isinstance(strategy, Entries) else None
     for axis in matrix.entries if isinstance(matrix, Entries) else ():
         if isinstance(axis.value, Items) and axis.value.items:
             items = axis.value.items
             texts = tuple(item.value for item in items if isinstance(item, Scalar))
-            if drawn_members(axis.value) == texts and len(texts) == len(items):
+            parts = (axis.value,) if axis.value.is_flow else items
+            is_bare = all((mark := mark_of(part)) is not None and not mark.rest for part in parts)
+            if is_bare and drawn_members(axis.value) == texts and len(texts) == len(items):
                 yield axis.key.value, ListComment(comment_at(axis.value), comment_at(items[0]))
-        elif mark_of(axis) is not None:
-            yield axis.key.value, ListComment(each=comment_at(axis))
+        elif comment := _own_mark(axis):
+            yield axis.key.value, ListComment(each=comment)
 
 
 def _call(job: FileJob) -> WorkflowCall:
@@ -253,8 +257,11 @@ def _call(job: FileJob) -> WorkflowCall:
     uses, given = job.node.entry("uses"), job.node.get("with")
     assert uses is not None
     arguments = given.entries if isinstance(given, Entries) else ()
+    mention = comment_after(uses)
     return WorkflowCall(
-        job.uses, tuple((one.key.value, _argument(one.value)) for one in arguments), comment_after(uses)
+        job.uses,
+        tuple((one.key.value, _argument(one.value)) for one in arguments),
+        mention if SELF_CALL.read(mention) is not None else "",
     )
 
 

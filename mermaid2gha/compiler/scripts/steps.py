@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.compiler.scripts.comments import DRAWN
+from mermaid2gha.compiler.scripts.marks import read_mark
 from mermaid2gha.compiler.scripts.wording import TUNABLE, Wording, holes, read, write
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.workflow.emitter import inert
@@ -310,8 +311,9 @@ def is_drawn(step: FileStep) -> bool:
 
 
 def is_gate_step(step: FileStep) -> bool:
-    """Whether a step is the gate's, whatever else people changed in it."""
-    return is_drawn(step) and any(version.name == step.name for version in GATE.versions)
+    """Whether a step is the gate's, whatever else people changed in it or say behind its mark."""
+    is_marked = any(read_mark(one) is not None for one in step.comments)
+    return is_marked and any(version.name == step.name for version in GATE.versions)
 
 
 def decided(script: KnownScript) -> list[str]:

@@ -35,7 +35,18 @@ _EXCLUDED_BEYOND = late(
 _QUANTIFIED = late(r"\b(?:any|all|every|each)\s+(?:other\s+)?(?:branch|branches)\b", re.IGNORECASE)
 _FEATURE = late(r"\b(?:feature|topic|working|work|bugfix|pr)[\s-]+branch(?:es)?\b", re.IGNORECASE)
 _DEFAULT = late(r"\bdefault\s+branch\b", re.IGNORECASE)
-_BEHIND = late(r"\bbranch\s+(?:named\s+|called\s+)?[`'\"]?([\w./*-]*[\w*])[`'\"]?", re.IGNORECASE)
+_BEHIND = late(
+    r"\bbranch\s+(?:(?:named\s+|called\s+)[`'\"]?([\w./*-]*[\w*])|[`'\"]([\w./*-]*[\w*])[`'\"]"
+    r"|([\w./*-]*[\w*])(?![\w./*-])(?!\s+(?!(?:only|and|or|to|into|onto|in|on|of|is|was|with)\b)\w))",
+    re.IGNORECASE,
+)
+"""Not what goes on: in `the qa branch after review` it is no name."""
+_OF_REQUEST = late(
+    rf"\b(?:PRs?|pull[- ]requests?)\b.*?\b(?:to|into|onto|against)\s+(?:the\s+)?{_NAME}(?:\s+branch)?"
+    r"(?=\s+(?:(?:is|was|gets|got|has\s+been)\s+)?merged\b)",
+    re.IGNORECASE,
+)
+"""Where a pull request goes that is merged: `PR to qa is merged`."""
 _LISTED = late(
     rf"\bbranches\s+(?:named\s+|called\s+|like\s+|matching\s+)?({_NAME}(?:\s*(?:,|/|\band\b|\bor\b)\s+{_NAME})*)",
     re.IGNORECASE,
@@ -93,6 +104,9 @@ def branches(text: str, default: str) -> Branches | None:
                 return Branches(tuple(names))
         if (match := _INTO.search(text)) and match[1].casefold() not in _NO_TARGET:
             return Branches((match[1],))
+        if match := _OF_REQUEST.search(text):
+            is_named = is_branch_name(match[1]) or text[match.start(1) - 1] in "`'\""
+            return Branches((match[1],)) if is_named else Branches(unread=match[1])
         if (unread := _unread_target(text)) is not None:
             return unread
         text = _TO.split(text, maxsplit=1)[-1] if _TO.search(text) else ""
@@ -137,8 +151,10 @@ def _by_its_place(text: str) -> Branches | None:
     if before is not None and before[1].casefold() in _DESCRIBING and before[0][0] not in "`'\"":
         return Branches(unread=before[1])
     is_named = before is not None and is_branch_name(before[1])
-    if not is_named and (match := _BEHIND.search(text)) and match[1].casefold() not in _NO_NAME:
-        return Branches((match[1],))
+    if not is_named and (match := _BEHIND.search(text)):
+        name = next(filter(None, match.groups()))
+        if name.casefold() not in _NO_NAME:
+            return Branches((name,))
     if not is_named and (match := _LISTED.search(text)):
         names = [one for one in re.findall(_NAME, match[1]) if one not in ("and", "or")]
         if names and all(map(is_branch_name, names)):

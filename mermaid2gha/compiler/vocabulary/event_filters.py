@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary.branches import (
@@ -19,8 +19,10 @@ from mermaid2gha.compiler.vocabulary.branches import (
 from mermaid2gha.compiler.vocabulary.phrases import pushed_ref, target
 from mermaid2gha.github.events import kind_of
 
-_TYPES = late(r"\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
-_BARE_TYPES = late(r"['\"`]?\s*[:(\[]?\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)")
+_TYPES = late(r"['\"`]?(?:\s+events?)?\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
+_BARE_TYPES = late(
+    r"['\"`]?(?:\s+events?\b)?\s*[:(\[]?\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)"
+)
 _OF_PATHS = r"\s+(?=['\"`]?!?[\w.-]*[*/])"
 _KEY = (
     r"((?:branch(?:es)?|tags?|types?|paths?|workflows?)(?:-ignore)?)"
@@ -30,9 +32,7 @@ _KEY = (
 FILTER = late(rf"\s*[\[(]\s*({_KEY}[^\])]*)[\])]", re.I)
 PAIR = late(rf"(?<![\w-]){_KEY}\s*", re.I)
 _VALUE = r"['\"`]?[^\s,|'\"`()\[\]]+['\"`]?"
-_VALUES = late(
-    rf"\s*(?:[\[(]([^\])]*)[\])]?|({_VALUE}(?:(?:\s*[,|]\s*|\s+(?:and|or)\s+){_VALUE})*))", re.I
-)
+_VALUES = late(rf"\s*(?:[\[(]([^\])]*)[\])]?|({_VALUE}(?:(?:\s*[,|]\s*|\s+(?:and|or)\s+){_VALUE})*))", re.I)
 _REFS = ("branches", "branches-ignore", "tags", "tags-ignore")
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
 _BETWEEN = r"(?:\s*(?:,|&|\||\b(?:and|or|und|oder|et|ou|y|или|lub)\b)\s*|\s+/\s+)"
@@ -113,7 +113,8 @@ def bare_types(event: str, after: str) -> str:
 def types_of(event: str, after: str, *, is_whole: bool = False) -> str:
     """The activity types directly after an event, as a filter: `release published`, `'issues' opened`.
 
-    Not those that start a workflow anyway: `pull_request opened` is how people say that there is one.
+    Not all those that start a workflow anyway, nor the first of them alone: `pull_request opened` is how
+    people say that there is one.
     """
     kind = kind_of(event)
     match = _BARE_TYPES.match(after)
@@ -125,7 +126,13 @@ def types_of(event: str, after: str, *, is_whole: bool = False) -> str:
         types = known if types[:1] == known[:1] else []
     if not types or not set(types) <= set(kind.types):
         return ""
-    return "" if set(types) <= set(kind.default_types) and not is_whole else f"[types={','.join(types)}]"
+    return "" if is_as_usual(event, types) and not is_whole else f"[types={','.join(types)}]"
+
+
+def is_as_usual(event: str, types: Collection[str]) -> bool:
+    """Whether activity types say no more than that an event happens, as it does without any."""
+    kind = kind_of(event)
+    return bool(kind.default_types) and set(types) in ({kind.sample_type}, set(kind.default_types))
 
 
 def unread_branch(event: str, text: str, default: str) -> str:
@@ -149,13 +156,11 @@ def filters_of(
     return (*said, *kept), is_inferred or is_wild, bad
 
 
-def _of_words(
-    event: str, text: str, default: str
-) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool]:
+def _of_words(event: str, text: str, default: str) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool]:
     """The filters that words say, and whether a value was inferred."""
     raw = _of_ref(text, default) if event == "push" else {}
     if not raw and event == "push" and (said := branches(text, default)) is not None:
-        names = tuple(_as_spelt(name, text) for name in said.names)
+        names = tuple(dict.fromkeys(wildcard(_as_spelt(name, text)) for name in said.names))
         return ((("branches", names),) if names else ()), bool(names)
     if not raw and kind_of(event).has_changes:
         raw = _of_names(event, text)

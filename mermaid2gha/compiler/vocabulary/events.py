@@ -19,6 +19,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     bare_types,
     filter_key,
     filters_of,
+    is_as_usual,
     is_push_or_tag,
     types_of,
     unread_branch,
@@ -202,12 +203,15 @@ def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
         if "_" not in event and _MANUAL.search(text) and not _is_bracketed(text, match):
             continue  # `manual release trigger` is made by hand, and releases
         after = text[match.end() :]
-        own = after[: m.end()] if (m := FILTER.match(after)) else bare_types(event, after)
+        bracketed = FILTER.match(after)
+        own = after[: bracketed.end()] if bracketed is not None else bare_types(event, after)
         own = own or types_of(event, after)
         if not own and event == "repository_dispatch" and (made := _CUSTOM_TYPE.match(after)):
             own = f"[types={made[1]}]"
         is_of_tags = event == "push" and bool(re.search(r"\btags?\s+$", text[: match.start()], re.I))
-        tail = ("tag " if is_of_tags else "") + _tail(text, match)
+        tail = ("tag " if is_of_tags else "") + _tail(
+            text, match, match.end() + (bracketed.end() if bracketed is not None else 0)
+        )
         tail = tail if not own or own in tail else f"{own} {tail}"
         filters, inferred, bad = filters_of(event, tail, default)
         cron = cron_said(text) if kind_of(event).has_times else ""
@@ -427,11 +431,16 @@ def spelt(text: str) -> str:
         name = re.sub(r"[ -]", "_", match[2].lower())
         return f"{match[1]}{name}{match[1]}" if name in EVENTS else match[0]
 
+    types: dict[str, list[str]] = {}
+    for match in _TYPED_NAME.finditer(text) if "." in text else ():
+        if kind_of(match[1]).has_type(match[2]):
+            types.setdefault(match[1], []).append(match[2])
+
     def typed(match: re.Match[str]) -> str:
-        kind = kind_of(match[1])
-        if not kind.has_type(match[2]):
+        if match[2] not in types.get(match[1], ()):
             return match[0]
-        return f"'{match[1]}'" if match[2] in kind.default_types else f"'{match[1]}' ({match[2]})"
+        is_usual = is_as_usual(match[1], types[match[1]])
+        return f"'{match[1]}'" if is_usual else f"'{match[1]}' ({', '.join(types[match[1]])})"
 
     return _QUOTED_NAME.sub(event, _TYPED_NAME.sub(typed, text) if "." in text else text)
 
@@ -468,9 +477,19 @@ def unknown_event(text: str, names: frozenset[str]) -> str:
         for word in re.split(r"\s*,\s*", match[1]):
             if word not in EVENTS and not plain_events(word):
                 return word
+    for match in _SPELT_LIKE.finditer(text):
+        if match[1] not in EVENTS and match[1] not in _ALL_TYPES and match[1].casefold() not in names:
+            from difflib import get_close_matches  # late: most events are right
+
+            if get_close_matches(match[1].casefold(), _OWN_NAMES, 1, _NEAR_ENOUGH):
+                return match[1]
     return ""
 
 
+_SPELT_LIKE = late(r"['\"`\[]([A-Za-z]+_[A-Za-z_]+)['\"`\]]")
+"""A word spelt as events are, where only they are: after whatever verb, of whatever language."""
+_OWN_NAMES = tuple(name for name in EVENTS if "_" in name)
+_NEAR_ENOUGH = 0.85
 _ALL_TYPES = frozenset(name for kind in EVENTS.values() for name in kind.types)
 
 
@@ -546,9 +565,10 @@ def _neighbours(text: str) -> list[str]:
     return [word for word in found if word not in ("and", "or", "a", "an", "the", "")]
 
 
-def _tail(text: str, match: re.Match[str]) -> str:
-    """What follows an event's name up to the next event's name: where its filters can stand."""
-    following = _NAME.search(text, match.end())
+def _tail(text: str, match: re.Match[str], end: int) -> str:
+    """An event's name, and its own filter up to `end`, with what follows up to the next event's name: where
+    its filters can stand."""
+    following = _NAME.search(text, end)
     return text[match.start() : following.start() if following else len(text)]
 
 

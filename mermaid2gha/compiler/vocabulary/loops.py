@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from mermaid2gha.base.enums import Enum
@@ -124,15 +125,72 @@ def listed(text: str) -> tuple[Axis, ...]:
 def marks(text: str) -> str:
     """The marks that could say what a loop repeats, with what its text has for them in any language: a list,
     a number."""
-    found = [f"{_key(name)}: [{', '.join(map(_yaml, values))}]" for name, values in listed(text)]
+    found = listed(text)
     tries = re.search(r"\b(\d{1,2})\b", text)
-    matrix = f"`%% matrix: {{{', '.join(found)}}}`" if found else "`%% matrix: {NAME: [A, B]}`"
+    matrix = f"`%% {matrix_mark(found)}`" if found else "`%% matrix: {NAME: [A, B]}`"
     return f"{matrix}, `%% retry: {tries[1] if tries and not found else 3}` or `%% wait: X`"
 
 
+def matrix_mark(axes: Sequence[Axis]) -> str:
+    """The mark that says of what follows that it is done once for each of the values."""
+    lists = (f"{_key(name)}: [{', '.join(map(_yaml, values))}]" for name, values in axes)
+    return f"matrix: {{{', '.join(lists)}}}"
+
+
+_INSIDE = late(r"([×]|\bx)?\s*[(\[（【]([^()\[\]（）【】]*)[)\]）】]", re.IGNORECASE)
+_VALUE = r"(?:v?\d+\.[\dx*]+(?:\.[\dx*]+)*|(?:ubuntu|windows|mac-?os|mac|osx|linux)(?:-[\w.]+)?)"
+_VALUES = late(
+    rf"(?<![\w.-])(?:([^\W\d]\w*)\s+)?({_VALUE}(?:\s*(?:[,，、/|&+]|\b(?:and|und|et|y|e|i|и|or|oder|ou|o)\b)\s*{_VALUE})+)"
+    r"(?![\w.-])",
+    re.IGNORECASE,
+)
+"""Versions or systems in a row, be they of what stands before."""
+_NUMBERED = late(r"([^\W\d]\w*)\s+(\d+(?:\s*[,，、/|]\s*\d+)+)")
+_BETWEEN_VALUES = late(r"\s*[,，、/|&+]\s*|\s+[^\W\d]+\s+")
+
+
+def said_list(text: str) -> tuple[str, tuple[Axis, ...]] | None:
+    """A list in the text of what is done once, for each of whose values it may be meant, as it is written:
+    `(os: linux, windows)`, `× (a, b)`, versions or systems wherever they stand."""
+    for line in labels.lines(text):
+        insides = list(_INSIDE.finditer(line)) if _may_list(line) else []
+        for match in insides:
+            found = listed(match[2])
+            if found and (match[1] or _is_named(match[2], found)):
+                return match[0].strip(), found
+            if match[2].strip().casefold() == "matrix":
+                return match[0].strip(), ()
+        if values := _VALUES.search(line):
+            before = values[1] or ""
+            name = before if len(before) > _SHORT or not before.islower() else ""
+            return values[2], ((name or "value", tuple(_BETWEEN_VALUES.split(values[2]))),)
+        for part in (line, *(match[2] for match in insides)) if insides or line[-1].isdigit() else ():
+            if numbers := _NUMBERED.fullmatch(part.strip()):
+                return numbers[0], ((numbers[1], tuple(re.split(r"\D+", numbers[2]))),)
+    return None
+
+
+def _may_list(line: str) -> bool:
+    """Whether a line has brackets with what lists have: few do."""
+    inside = max(map(line.find, "([（【"))
+    return inside >= 0 and any(
+        one in line[inside:].casefold() for one in (*",:|", " / ", "(matrix", "[matrix")
+    )
+
+
+def _is_named(text: str, axes: Sequence[Axis]) -> bool:
+    """Whether a list says of what its values are, each in a word."""
+    words = (word for name, values in axes for word in (name, *values))
+    return ":" in text and all(len(word.split()) == 1 for word in words)
+
+
+_SHORT = 3
+"""How many letters words have at most that stand before a list, such as `on` and `auf`."""
+
+
 def _key(name: str) -> str:
-    word = name.split()[-1]
-    return job_id(word) if re.search(r"[A-Za-z]", word) else "value"
+    words = re.findall(r"[A-Za-z][\w-]*", name)
+    return job_id(words[-1]) if words else "value"
 
 
 def _yaml(value: str) -> str:

@@ -282,14 +282,16 @@ def is_start(text: str) -> bool:
     return not bare or _START.fullmatch(bare) is not None
 
 
-_LEADING = late(
+_ASKED = late(
     r"\s*(?:(?:only\s+)?(?:if|when|on|for|in\s+case\s+of)\b|event\s*(?:is|==?|:)|branch\s*(?:is|==?|:))\s*"
     r"(?:(?:an?|the|it\s+is|it's|is|this\s+is)\s+)*"
     r"|\s*(?:(?:it\s+is|it's|this\s+is|triggered\s+by|started\s+by|an?|the)\s+)+",
     re.IGNORECASE,
 )
 _TRAILING = late(r"\s*(?:\bonly\b|\bevents?\b|\bruns?\b|\btriggers?\b|[?:!.])\s*\Z", re.IGNORECASE)
-_BY_HAND = late(r"manual(?:ly)?|(?:started\s+)?by\s+hand|(?:manual(?:ly)?\s+)?dispatch(?:ed)?", re.IGNORECASE)
+_OF_A_HAND = late(
+    r"manual(?:ly)?|(?:started\s+)?by\s+hand|(?:manual(?:ly)?\s+)?dispatch(?:ed)?", re.IGNORECASE
+)
 
 
 _NEGATED = late(
@@ -306,9 +308,9 @@ def denied(text: str) -> str:
 
 def asked_event(text: str) -> str:
     """What a condition asks of a run that names an event, without the words around it: `if it is a push`."""
-    return _TRAILING.sub("", _LEADING.sub("", text, count=1))
+    return _TRAILING.sub("", _ASKED.sub("", text, count=1))
 
 
 def is_by_hand(text: str) -> bool:
     """Whether a whole text says no more than that something is started by hand."""
-    return _BY_HAND.fullmatch(text) is not None
+    return _OF_A_HAND.fullmatch(text) is not None

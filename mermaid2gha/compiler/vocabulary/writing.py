@@ -8,6 +8,7 @@ from functools import lru_cache
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.actions import needed_rights
 
 _WRITING = frozenset(
     "push commit tag create open update post add set edit close delete merge comment label upload publish "
@@ -20,6 +21,7 @@ _READING = frozenset(
     "begin "
     "finish is are no all the count watch follow search install set-up setup prepare generate".split()
 )
+_SIGNING = frozenset(("attest", "sign"))
 _GIVING = frozenset("push publish upload deploy release".split())
 _DEPLOYING = ("deploy", "publish", "upload")
 _OWN = {
@@ -103,9 +105,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
         late(r"\b(?:npm|pnpm|yarn)\s+publish\b[^\n]{0,120}(?<![\w.-])npm\.pkg\.github\.com\b", re.ASCII),
         "packages",
     ),
-    (late(r"\bcodeql-action/upload-sarif\b", re.ASCII), "security-events"),
-    (late(r"\bactions/deploy-pages\b", re.ASCII), "pages"),
-    (late(r"\bactions/deploy-pages\b|\bnpm\s+publish\b.*--provenance\b", re.ASCII), "id-token"),
+    (late(r"\bnpm\s+publish\b.*--provenance\b", re.ASCII), "id-token"),
     (late(r"\bgh\s+release\s+(?:create|upload|edit|delete(?:-asset)?)\b", re.ASCII), "contents"),
     (
         late(r"\bgh\s+issue\s+(?:create|comment|close|edit|reopen|delete|lock|unlock|pin|unpin)\b", re.ASCII),
@@ -136,7 +136,8 @@ _PAGES = late(
 """GitHub's own pages as what is deployed, or as the place after `to`: not a branch of that name, nor a
 manual's."""
 _OIDC = late(
-    r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*",
+    r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*|\b(?:workload|web|federated)\s+identit(?:y|ies)\b"
+    r"|\bfederated\s+(?:credentials?|login|token)\b|\bkeyless\b|\bsigstore\b|\bfulcio\b",
     re.IGNORECASE | re.ASCII,
 )
 """In ASCII, as commands are: a word of another writing may stand directly behind it (`OIDCトークン`)."""
@@ -161,13 +162,13 @@ class Verb(Enum):
 def stem(word: str) -> str:
     """A verb without its ending: `pushes`, `pushed` and `pushing` are `push`."""
     for known in (word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("d")):
-        if known in _WRITING or known in _READING:
+        if known in _WRITING or known in _READING or known in _SIGNING:
             return known
     for ending in ("ed", "ing"):
         bare = word.removesuffix(ending)
         if bare != word:
             for known in (bare, f"{bare}e", bare[:-1]):
-                if known in _WRITING or known in _READING:
+                if known in _WRITING or known in _READING or known in _SIGNING:
                     return known
     return word
 
@@ -322,7 +323,10 @@ def commanded(text: str) -> tuple[str, ...]:
     """The rights of the commands that a message to itself quotes: `git push`, `gh release create`."""
     if _PROGRAM.search(text) is None:
         return ()
-    return tuple(dict.fromkeys(scope for pattern, scope in _COMMANDS if pattern.search(text)))
+    found = dict.fromkeys(scope for pattern, scope in _COMMANDS if pattern.search(text))
+    for word in text.split() if "/" in text else ():
+        found |= dict.fromkeys(needed_rights(word.strip("`'\"(),.:;"), {}))
+    return tuple(found)
 
 
 _LOCAL = late(
@@ -371,16 +375,22 @@ def is_local(text: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
-def written_by_itself(text: str) -> tuple[str, ...]:
-    """The rights of a message to itself whose verb of writing has an object of the repository."""
+def written_by_itself(text: str, *, is_about_issues: bool = False) -> tuple[str, ...]:
+    """The rights of what a workflow does by itself, by a verb of writing with an object of the repository."""
     found: dict[str, None] = dict.fromkeys(commanded(text))
     for clause in clauses(text):
         first, rest = head(clause), clause.split(None, 1)[1] if " " in clause else ""
         object_ = _PLACE.split(rest, maxsplit=1)[0]
+        if first not in _WRITING:
+            continue
         rest = _BY_WHAT.sub("", rest)
         if first == "tag" and _is(object_, r"\b(?:images?|containers?)\b"):
             continue  # in a registry
-        if (
+        if first in _GIVING and _PAGES.match(_PLACE.split(rest, maxsplit=1)[-1]):
+            found |= dict.fromkeys(("pages", "id-token"))
+        elif first in _GIVING and _is(rest, _OBJECTS[0][0]):
+            found["security-events"] = None
+        elif (
             first in ("push", "commit", "tag", "merge")
             and _is(rest, r"\bcommits?\b|\bbranch(?:es)?\b|\btags?\b|\bchanges\b|\bchangelog\b|\bversion\b")
         ) or (first == "tag" and _is(rest, r"\breleases?\W*$")):
@@ -395,10 +405,8 @@ def written_by_itself(text: str) -> tuple[str, ...]:
                 found["issues"] = None
             elif last in ("pr", "prs") or thing in (("pull", "request"), ("pull", "requests")):
                 found["pull-requests"] = None
-        elif first in _GIVING and _PAGES.match(_PLACE.split(rest, maxsplit=1)[-1]):
-            found |= dict.fromkeys(("pages", "id-token"))
         elif first == "comment" and _is(rest, r"\bPRs?\b|\bpull[- ]requests?\b|\bissues?\b"):
-            found["issues" if _is(rest, r"\bissues?\b") else "pull-requests"] = None
+            found["issues" if is_about_issues or _is(rest, r"\bissues?\b") else "pull-requests"] = None
     return tuple(found)
 
 
@@ -526,6 +534,46 @@ def says_secret(text: str) -> bool:
 
 def says_oidc(text: str) -> bool:
     return _OIDC.search(text) is not None
+
+
+_SIGNED = late(
+    r"\battest|provenance|\bslsa\b|\bcosign\b(?!\s+(?:verif\w+|login|download|tree|version)\b)"
+    r"|\bassum(?:e|es|ing)\b.*\brole\b"
+    r"|\b(?:aws-actions/configure-aws-credentials|azure/login|google-github-actions/auth)\b",
+    re.IGNORECASE,
+)
+_OWN_KEY = late(r"--key\b|\b(?:kms|gpg)\b|\b(?:with|by)\s+(?:[\w-]+\s+){0,2}keys?\b", re.IGNORECASE)
+_MADE_BY_SIGNING = frozenset("attestation attestations provenance".split())
+
+
+@lru_cache(maxsize=1 << 12)
+def signed(text: str) -> tuple[str, ...]:
+    """The rights of a step that proves who it is: by OIDC, by a command, or as its text says at its head that
+    something is attested."""
+    found = dict.fromkeys(("id-token",) if says_oidc(text) else ())
+    if _SIGNED.search(text) is None:
+        return tuple(found)
+    found |= dict.fromkeys(scope for scope in commanded(text) if scope in ("id-token", "attestations"))
+    for clause in clauses(text):
+        first, *rest = labels.words(_BEHIND_OBJECT.split(clause, maxsplit=1)[0]) or ("",)
+        is_making = stem(first) in _WRITING or first in labels.MAKING or stem(first) == "sign"
+        if stem(first) == "attest" or (is_making and not _MADE_BY_SIGNING.isdisjoint(rest[-1:])):
+            found |= dict.fromkeys(("id-token", "attestations"))
+        elif stem(first) in _GIVING and _is(clause, r"\bwith\s+(?:[\w-]+\s+){0,2}provenance\b"):
+            found["id-token"] = None
+    return tuple(found)
+
+
+def likely_signed(text: str) -> tuple[str, ...]:
+    """The rights of a step that may prove who it is, by words within its label."""
+    if _SIGNED.search(text) is None:
+        return ()
+    text = labels.plain(text)
+    if _OWN_KEY.search(text) is not None or text.endswith("?"):
+        return ()
+    if verb(text) is Verb.READING and not _is(text, r"\bassum"):
+        return ()
+    return ("id-token", "attestations") if _is(text, r"\battest") else ("id-token",)
 
 
 def says_other_token(text: str) -> bool:

@@ -29,6 +29,7 @@ _SKIPPED = {**_WELL, "success": False}
 _FAILED = {**_SKIPPED, "failure": True}
 _CANCELLED = {**_SKIPPED, "cancelled": True}
 _FAILURES = ((_FAILED, "failure"), (_CANCELLED, "cancelled"))
+_RUNS = {"failure": _FAILURES, "skipped": ((_SKIPPED, "skipped"),)}
 
 
 _KINDS = ("success()", "failure()")
@@ -136,7 +137,7 @@ def stopped_by(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | 
         asked = condition_formula(text, place=ConditionPlace.STEP, needs=needs)
     except ValueError:
         return None
-    runs = _FAILURES if end == "failure" else ((_SKIPPED, "skipped"),)
+    runs = _RUNS[end]
     well = {f"needs.{need.casefold()}.result": "success" for need in needs}
     if not any(_can_be(asked, run, well) for run, _ in runs):
         return None
@@ -147,6 +148,32 @@ def stopped_by(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | 
             _can_be(asked, run, {**well, f"needs.{need.casefold()}.result": ended}) for run, ended in runs
         )
     )
+
+
+@lru_cache(maxsize=1 << 12)
+def may_stop(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | None:
+    """The `needs` of a job of which one may stop it by its `end`, if what else it asks is so too; none if any
+    job before it may, however far.
+
+    >>> sorted(may_stop("!cancelled() && (vars.A || needs.b.result == 'success')", ("a", "b"), "failure"))
+    ['b']
+    >>> may_stop("always() && needs.a.result != 'skipped' && vars.A", ("a",), "failure")
+    frozenset()
+    """
+    if stopped_by(text, needs, end) is None:
+        return None
+    asked = condition_formula(text, place=ConditionPlace.STEP, needs=needs)
+    parts = asked[1] if isinstance(asked, tuple) and asked[0] is Operation.ALL else (asked,)
+    well = {f"needs.{need.casefold()}.result": "success" for need in needs}
+    found: set[str] = set()
+    for part in parts:
+        about = {one.subject for one in questions(part) if isinstance(one, Probe)} & well.keys()
+        has_status = any(isinstance(one, Call) and one.name in _WELL for one in questions(part))
+        for run, ended in _RUNS[end]:
+            if has_status and not about and _truths(part, run, well)[1]:
+                return None
+            found |= {one for one in about if _truths(part, run, {**well, one: ended})[1]}
+    return frozenset(need for need in needs if f"needs.{need.casefold()}.result" in found)
 
 
 def _with_one(jobs: Collection[str], end: str) -> Iterator[Mapping[str, str]]:
@@ -170,7 +197,7 @@ def _truths(formula: Formula, run: Mapping[str, bool], ends: Mapping[str, str]) 
         each = [_truths(part, run, ends) for part in parts]
         if operation is Operation.NOT:
             return each[0][1], each[0][0]
-        can_be, can_fail = zip(*each)
+        can_be, can_fail = [one for one, _ in each], [one for _, one in each]
         if operation is Operation.ALL:
             return all(can_be), any(can_fail)
         return any(can_be), all(can_fail)

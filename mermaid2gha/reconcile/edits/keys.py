@@ -96,7 +96,8 @@ def set_key(
     if entry is None:
         buffer.insert_lines(_place(keys, key), made)
         return
-    keep_comments(buffer, entry, entry.span.end)
+    if not _is_block(entry):  # the comment at its head goes to the new one's
+        keep_comments(buffer, entry, entry.span.end)
     if made[0].partition(" #")[0].endswith(_BLOCKS):
         _move_up(buffer, entry, keys.column)
     start, end = entry.span.start, entry.span.end

@@ -39,13 +39,38 @@ def edit_steps(keys: Keys, job: FileJob, wanted: Job) -> list[Diagnostic]:
         if not _is_same(buffer, job, wanted) or (wanted.starters and not _is_any_tuned(standing, wanted)):
             column = _dash_column(buffer, node.items[0].span.start)
             start = buffer.line_start(node.items[0].span.start)
-            lines = fresh_step_lines(wanted)
+            lines = _with_comments(fresh_step_lines(wanted), list(_comments_above(buffer, job.steps)))
             buffer.replace(start, buffer.line_end(node.span.end), "")
             buffer.insert_lines(start, reindented(lines, column, keys.step))
         return []
     for step, known, aim in _paired(job, standing, wanted):
         _edit_step(keys, step, known, aim)
     return list(_lacking(buffer, job, wanted))
+
+
+def _comments_above(buffer: EditBuffer, steps: Sequence[FileStep]) -> Iterator[tuple[str, list[str]]]:
+    """The first line of each compiled step, with the comments that stand between it and the one before."""
+    at = buffer.line_start(steps[0].span.start)
+    for step in steps:
+        start, end = buffer.line_start(step.span.start), buffer.line_end(step.span.start)
+        lines = [line.strip() for line in buffer.text[at:start].splitlines()]
+        yield buffer.text[start:end].strip(), [line for line in lines if line.startswith("#")]
+        at = buffer.line_end(step.span.end)
+
+
+def _with_comments(lines: list[str], above: Sequence[tuple[str, list[str]]]) -> list[str]:
+    """Lines of steps, with the comments of people's above the steps that they stood above; of a step that is
+    gone, above the next one."""
+    made, kept = list(lines), list[str]()
+    for first, mentions in above:
+        kept += mentions
+        at = next((number for number, line in enumerate(made) if line.strip() == first), None)
+        if at is not None:
+            column = len(made[at]) - len(made[at].lstrip())
+            made[at:at] = [" " * column + line for line in kept]
+            kept = []
+    column = len(lines[0]) - len(lines[0].lstrip()) if lines else 0
+    return made + [" " * column + line for line in kept]
 
 
 def _paired(
