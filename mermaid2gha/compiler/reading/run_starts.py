@@ -383,18 +383,16 @@ class RunStarts:
             if not any(cause.is_of_person for cause in unread):
                 continue
             said = " ".join((message.text, *(cause.span.text for cause in unread if cause.span is not None)))
-            likely = "tag=v*" if event_words.says_tag(said) else f"branch={self.default}"
-            cures = (
-                f"`%% trigger: {event.event}[{likely}]`",
-                f"`%% trigger: {event.event}` for all",
-            )
+            branch = branches.named_beyond(said) or self.default
+            likely = "tag=v*" if event_words.says_tag(said) else f"branch={branch}"
+            mark = f"`%% trigger: {event.event}"
             self.tell(
                 f"what caused this `{event.event}` is not read, so "
                 f"{'one against any branch' if event.kind.is_about_pull_request else 'every branch or tag'} "
                 "starts the run",
                 message.text_span or message.span,
                 *(Label(cause.span, "the cause") for cause in reversed(unread) if cause.span is not None),
-                cure=f"say it above the trigger: {', or '.join(cures)}",
+                cure=f"say it above the trigger: {mark}[{likely}]`, or {mark}` for all",
                 mark=trigger_mark(self.merged(events, self.participants[message.sender])),
             )
 

@@ -14,6 +14,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     branches,
     is_branch_name,
     may_be_named,
+    named_beyond,
     says_exception,
 )
 from mermaid2gha.compiler.vocabulary.phrases import pushed_ref, target
@@ -270,7 +271,11 @@ def _main(text: str, event: str) -> dict[str, list[str]]:
         return {}
     if match := _MAIN.search(text):
         return {"branches": [match[1]]}
-    if event != "push" or (text.isascii() and _IN_ENGLISH.search(text)):
+    if event != "push":
+        return {}
+    if name := named_beyond(text):
+        return {"branches": [name]}
+    if text.isascii() and _IN_ENGLISH.search(text):
         return {}
     names = dict.fromkeys(match[1] for one in (_KNOWN, _PATTERN) for match in one.finditer(text))
     return {"branches": list(names)} if len(names) == 1 else {}
