@@ -21,6 +21,27 @@ _DAY = late(
     re.I,
 )
 _WORD = late(r"\b(weekly|hourly|monthly)\b", re.I)
+_UNITS = (
+    r"ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|weeks?|sekunden?|minuten?|stunden?|std|tage?"
+    r"|secondes?|heures?|jours?|segundos?|minutos?|horas?|dias?|secondi|minuti|ore|giorni|minut[ay]?|sekund\w*"
+    r"|godzin\w*|dakika|saniye|saat"
+)
+_UNITS_BEYOND = (
+    r"d[ií]as?|минут\w*|секунд\w*|час\w*|дн(?:я|ей)|хвилин\w*|годин\w*|分(?:钟|鐘|間)?|秒(?:钟|鐘|間)?|小时|小時|時間"
+    r"|분|초|시간|phút|giây|giờ"
+)
+_NUMBER = r"\d+(?:[.,:]\d+)?"
+_ABOUT = r"(?:[^\w(]*|[約约]|(?:ca|approx|about|around|up\s+to|etwa|environ|max)\b\W*)"
+_DURATION = late(
+    rf"\W*{_ABOUT}(?:{_NUMBER}\s*(?:[-\u2013\u2014~]\s*{_NUMBER}\s*)?(?:{_UNITS}|{_UNITS_BEYOND})\W*)+",
+    re.I,
+    for_ascii=rf"\W*{_ABOUT}(?:{_NUMBER}\s*(?:[-~]\s*{_NUMBER}\s*)?(?:{_UNITS})\W*)+",
+)
+
+
+def is_duration(text: str) -> bool:
+    """Whether a text says how long something takes, and nothing else: `~5 min`, `1 h 30 min`."""
+    return any(map(str.isdigit, text)) and _DURATION.fullmatch(text) is not None
 
 
 def says_cron(text: str) -> bool:
