@@ -88,3 +88,22 @@ sequenceDiagram
     assert told.rule == "no-trigger" and f"`%% trigger: {event}`" in told.help
     made = compile_documents([SourceFile("a.md", text.format(mark=f"%% trigger: {event}"))], Settings())
     assert not made.diagnostics
+
+
+def test_a_drawing_without_a_workflow_is_asked_for_what_may_be_one() -> None:
+    text = """\
+```mermaid
+sequenceDiagram
+    actor Dev
+    participant GH as GitHub
+    participant R as ghcr.io
+    Dev->>GH: git push origin v1.2.0
+    GH->>GH: publish.yml starts
+    GH->>R: push the image
+```
+"""
+    (told,) = compile_documents([SourceFile("a.md", text)], Settings()).diagnostics
+    assert told.rule == "not-a-flow" and "`participant GH as GitHub (publish.yml)`" in told.help
+    cured = text.replace("    participant GH", "    %% role: workflow publish.yml\n    participant GH")
+    made = compile_documents([SourceFile("a.md", cured)], Settings())
+    assert [one.file for one in made.linked] == ["publish.yml"]
