@@ -330,9 +330,10 @@ class _Reader(RunStarts):
                 message.text_span,
                 is_of_person=is_of_person,
                 file=sender.file if sender.role is Role.WORKFLOW else "",
+                is_of_itself=sender is receiver,
             )
         if any(one.kind.is_about_pull_request for one in said):
-            self.base = branches.base_of(labels.plain(message.text))
+            self.base = branches.next_base(labels.plain(message.text), self.base)
 
     def meaning(
         self, message: Message, sender: Participant, receiver: Participant, is_answer: bool
