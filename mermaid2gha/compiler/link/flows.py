@@ -21,7 +21,7 @@ from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText, named_events
-from mermaid2gha.compiler.vocabulary.times import says_clock
+from mermaid2gha.compiler.vocabulary.times import clock_said, says_clock
 from mermaid2gha.github.events import (
     EVENTS,
     ISSUE_COMMENT,
@@ -254,8 +254,8 @@ def _likely_event(causes: Sequence[str], said: str) -> str:
     spelt = [name for name in EVENTS if "_" in name and f" {name.replace('_', ' ')} " in words]
     if spelt:
         return max(spelt, key=len)
-    if says_clock(said):
-        return SCHEDULE.name
+    if says_clock(said) or clock_said(said):
+        return f"{SCHEDULE.name}[cron={clock_said(said)}]"
     from mermaid2gha.compiler.vocabulary.made_events import made_events  # late: few drawings ask
 
     made = {event: text for text in reversed(causes) for event in made_events(text)}
@@ -268,8 +268,8 @@ def _likely_event(causes: Sequence[str], said: str) -> str:
 def _types_said(kind: EventKind, said: str) -> tuple[str, ...]:
     """The activity types by whose stems a text tells what happens: `closes the issue`; those that start a
     workflow anyway need no saying."""
-    words = labels.words(said)
-    types = tuple(one for one in kind.types if any(_is_of_stem(word, one) for word in words))
+    words = set(labels.words(said))
+    types = tuple(one for one in kind.types if any(_is_of_stem(word, one) for word in words - {kind.name}))
     return () if set(types) <= set(kind.default_types) else types
 
 
