@@ -5,6 +5,7 @@ docs/language.md#several-flows-in-one-file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
@@ -20,7 +21,7 @@ from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText, named_events
-from mermaid2gha.compiler.vocabulary.times import says_clock
+from mermaid2gha.compiler.vocabulary.times import clock_said, says_clock
 from mermaid2gha.github.events import (
     EVENTS,
     ISSUE_COMMENT,
@@ -31,6 +32,7 @@ from mermaid2gha.github.events import (
     SCHEDULE,
     WORKFLOW_DISPATCH,
     WORKFLOW_RUN,
+    EventKind,
 )
 from mermaid2gha.github.expressions.condition import FALSE, TRUE, any_of, negation
 from mermaid2gha.github.names import derived_cron
@@ -274,13 +276,29 @@ def _likely_event(causes: Sequence[str], said: str) -> str:
     spelt = [name for name in EVENTS if "_" in name and f" {name.replace('_', ' ')} " in words]
     if spelt:
         return max(spelt, key=len)
-    if says_clock(said):
-        return SCHEDULE.name
+    if says_clock(said) or clock_said(said):
+        return f"{SCHEDULE.name}[cron={clock_said(said)}]"
     from mermaid2gha.compiler.vocabulary.made_events import made_events  # late: few drawings ask
 
-    made = {event for text in causes for event in made_events(text)}
+    made = {event: text for text in reversed(causes) for event in made_events(text)}
     likely = (PULL_REQUEST, ISSUES, ISSUE_COMMENT, RELEASE)
-    return next((event.name for event in likely if event.name in made), PUSH.name)
+    kind = next((event for event in likely if event.name in made), PUSH)
+    types = _types_said(kind, made.get(kind.name, ""))
+    return f"{kind.name}[type={'|'.join(types)}]" if types else kind.name
+
+
+def _types_said(kind: EventKind, said: str) -> tuple[str, ...]:
+    """The activity types by whose stems a text tells what happens: `closes the issue`; those that start a
+    workflow anyway need no saying."""
+    words = set(labels.words(said))
+    types = tuple(one for one in kind.types if any(_is_of_stem(word, one) for word in words - {kind.name}))
+    return () if set(types) <= set(kind.default_types) else types
+
+
+def _is_of_stem(word: str, activity: str) -> bool:
+    """Whether a word is a form of the verb of an activity type: `closes` or `closing` of `closed`."""
+    stem = activity.removesuffix("ed")
+    return stem != activity and re.fullmatch(rf"{stem}(?:ed?|e?s|ing)?", word) is not None
 
 
 def _other_cures(run: Run, drawing: FlowGraph) -> str:

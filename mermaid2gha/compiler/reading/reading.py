@@ -176,13 +176,13 @@ def _milder(fault: Diagnostic) -> Diagnostic:
 
 
 def _not_a_flow(diagram: Diagram) -> Diagnostic:
-    one = _candidate(diagram)
-    cure = ""
+    one, file = _candidate(diagram)
+    cure = "`%% role: workflow FILE.yml` above a lifeline makes it one"
     if one is not None:
-        label = f"participant {one.id} as {one.label} ({slug(one.label) or 'FILE'}.yml)"
+        file = file or f"{slug(one.label) or 'FILE'}.yml"
         cure = (
-            f"if `{one.label}` is one, write its file into its label, `{label}`, or say so in "
-            f"mermaid2gha.yml: `lifelines: {{{one.id}: {{role: workflow}}}}`"
+            f"if `{one.label}` is one, write its file into its label, `participant {one.id} as {one.label} "
+            f"({file})`, or `%% role: workflow {file}` above it"
         )
     return diagnostic(
         NOT_A_FLOW,
@@ -192,10 +192,27 @@ def _not_a_flow(diagram: Diagram) -> Diagnostic:
     )
 
 
-def _candidate(diagram: Diagram) -> Lifeline | None:
-    """The likeliest lifeline to be a workflow, if one is: by its name, else the first that acts."""
-    others = [x for x in diagram.lifelines if not lifeline_names.is_outside(x.label, x.kind)]
-    acting = {e.sender for e in diagram.events if isinstance(e, Message) and e.sender == e.receiver}
+def _candidate(diagram: Diagram) -> tuple[Lifeline | None, str]:
+    """The likeliest lifeline to be a workflow, if one may be, and its file where the drawing names one:
+    by its name, by a file in what it is told, else the first that acts, else any that is nothing else."""
+    messages = [one for one in diagram.events if isinstance(one, Message)]
+    files = {e.receiver: file for e in reversed(messages) if (file := lifeline_names.workflow_file(e.text))}
+    acting = {e.sender for e in messages if e.sender == e.receiver}
+    lifelines = [x for x in diagram.lifelines if not lifeline_names.is_person(lifeline_names.called(x.label))]
+    others = [x for x in lifelines if not _is_something_else(x)]
     by_name = [x for x in others if lifeline_names.says_engine(x.label) or lifeline_names.is_engine(x.id)]
-    ranked = [*by_name, *(x for x in others if x.id in acting), *others, *diagram.lifelines]
-    return ranked[0] if ranked else None
+    by_file = [x for x in lifelines if x.id in files and x.kind != "actor"]
+    ranked = [*by_name, *by_file, *(x for x in others if x.id in acting), *others]
+    one = ranked[0] if ranked else None
+    return one, files.get(one.id, "") if one is not None else ""
+
+
+def _is_something_else(lifeline: Lifeline) -> bool:
+    """Whether a lifeline's name says what it is, and that this is no workflow."""
+    name = lifeline_names.called(lifeline.label)
+    return (
+        lifeline_names.is_outside(lifeline.label, lifeline.kind)
+        or lifeline_names.is_registry(name)
+        or lifeline_names.is_environment(name)
+        or lifeline_names.is_other_engine(name)
+    )

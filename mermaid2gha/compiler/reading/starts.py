@@ -20,7 +20,7 @@ from mermaid2gha.compiler.reading.texts import environment_said
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.branches import listed
+from mermaid2gha.compiler.vocabulary.branches import listed, named_beyond
 from mermaid2gha.compiler.vocabulary.event_filters import is_push_or_tag
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
@@ -202,7 +202,7 @@ def unread_cause(
 ) -> Diagnostic:
     """That an event has no filter, where what caused it may name one; `mark` says what is read."""
     said = " ".join((message.text, *(cause.span.text for cause in causes if cause.span is not None)))
-    likely = "tag=v*" if event_words.says_tag(said) else f"branch={default}"
+    likely = "tag=v*" if event_words.says_tag(said) else f"branch={named_beyond(said) or default}"
     every = "one against any branch" if event.kind.is_about_pull_request else "every branch or tag"
     return guessed_trigger(
         f"what caused this `{event.event}` is not read, so {every} starts the run",

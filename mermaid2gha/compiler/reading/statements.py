@@ -47,7 +47,7 @@ from mermaid2gha.compiler.reading.texts import (
     runs_in,
 )
 from mermaid2gha.compiler.reading.unread import unread_filters
-from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels, writing
+from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -211,7 +211,7 @@ class _Reader(RunStarts):
             if not events and event:
                 events = (EventText(event),)
             return Effect(EffectKind.TOKEN, who.id, text=text, events=events, ground=Ground.NAME)
-        if noted_file(note.text) or forms.is_skipped(text.name):
+        if noted_file(note.text) or forms.is_skipped(text.name) or times.is_duration(text.name):
             return Effect(EffectKind.COMMENTARY, who.id, text=text, ground=Ground.NAME)
         if skip := self.skipped(text):
             return Effect(

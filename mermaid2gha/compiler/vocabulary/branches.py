@@ -206,6 +206,32 @@ def may_be_named(word: str) -> str:
     return word
 
 
+_CALLED_BRANCH = late(
+    r"(?:\b(?:branche|zweig|rama|ramo|gałę(?:zi|ź)|větv[ei]|nhánh|tak|grenen?|gren)|ветк\w*|ветв\w*|гілк\w*"
+    r"|\b(?:na|no|nel|sul|en|la|el|le|il|i|w|do)\s+branch)\s+"
+    r"(?:(?:called|named|namens|nommée|llamada|chamada)\s+)?['`\"«「]?([A-Za-z][\w./*-]*[\w*])"
+    r"|([A-Za-z][\w./*-]*[\w*])['`\"»」]?\s*(?:の\s*)?(?:分支|ブランチ|브랜치|dal[ıi]\w*|branch[’']?[ieı]\w*)",
+    re.IGNORECASE,
+    for_ascii=r"(?:\b(?:branche|zweig|rama|ramo|tak|grenen?|gren)"
+    r"|\b(?:na|no|nel|sul|en|la|el|le|il|i|w|do)\s+branch)\s+"
+    r"(?:(?:called|named|namens|llamada|chamada)\s+)?['`\"]?([A-Za-z][\w./*-]*[\w*])"
+    r"|([A-Za-z][\w./*-]*[\w*])['`\"]?\s*(?:dali\w*|branch'?i\w*)",
+)
+_NO_FOREIGN_NAME = frozenset(
+    "par del della par por vers dans para na no en e et y ou o und oder i w z principale principal "
+    "de da padrão predeterminada default".split()
+)
+
+
+def named_beyond(text: str) -> str:
+    """The name beside what other languages call a branch: `merge na branch homolog`, `qa 分支`."""
+    for match in _CALLED_BRANCH.finditer(text):
+        name = match[1] or match[2]
+        if name.casefold() not in _NO_TARGET | _NO_ADJECTIVE | _NO_NAME | _NO_FOREIGN_NAME:
+            return name
+    return ""
+
+
 _BEHIND_PUSH = late(
     r"\bpush(?:es|ed)?\s+([\w.-]+(?:(?:\s*[,|&]\s*|\s+/\s*|/\s+|\s+(?:and|or|et|ou|und|oder|y|e|o)\s+)[\w.-]+)+)\W*\Z",
     re.IGNORECASE,

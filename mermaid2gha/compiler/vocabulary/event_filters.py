@@ -14,6 +14,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     branches,
     is_branch_name,
     may_be_named,
+    named_beyond,
     says_exception,
 )
 from mermaid2gha.compiler.vocabulary.phrases import pushed_ref, target
@@ -70,6 +71,8 @@ def apart(before: str, words: str, after: str = "", *, beyond: str = "") -> re.P
 TAG_WORDS = r"tags?|tagged|etiquet\w+|etykiet\w+|etiket\w*"
 TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|标签|標籤|тег\w*"
 _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
+_TAG_PATTERN = late(r"(?<![\w./*-])([\w.-]*\*[\w.*-]*|v\d[\w.*-]*|\d+\.\d[\w.*-]*)(?![\w*/])", re.I)
+"""A tag beside a word for it in whatever language: `v*`, `v1.2`, `release-*`."""
 _TAG_WORD = apart("", TAG_WORDS, beyond=TAG_WORDS_BEYOND)
 _MAIN = apart(r"(?<![./-])", "(main|master)", r"|[/-]|\.\w")
 _KNOWN = apart(r"(?<![./-])", f"({WELL_KNOWN})", r"|[/-]|\.\w")
@@ -205,7 +208,7 @@ def _of_ref(text: str, default: str) -> dict[str, list[str]]:
     elif re.search(r"\btags?\b|\btagged\b", text, re.I):
         raw["tags"] = [match[1] if (match := _BRACKETED_TAG.search(text)) else "*"]
     elif _TAG_WORD.search(text):
-        raw["tags"] = [match[1] if (match := _VERSION.search(text)) else "*"]
+        raw["tags"] = [match[1] if (match := _TAG_PATTERN.search(text)) else "*"]
     elif name := _pushed_name(text, default):
         raw["branches"] = [name]
     if "tags" in raw and (beside := _BRANCH_AND_TAG.search(text)):
@@ -270,7 +273,11 @@ def _main(text: str, event: str) -> dict[str, list[str]]:
         return {}
     if match := _MAIN.search(text):
         return {"branches": [match[1]]}
-    if event != "push" or (text.isascii() and _IN_ENGLISH.search(text)):
+    if event != "push":
+        return {}
+    if name := named_beyond(text):
+        return {"branches": [name]}
+    if text.isascii() and _IN_ENGLISH.search(text):
         return {}
     names = dict.fromkeys(match[1] for one in (_KNOWN, _PATTERN) for match in one.finditer(text))
     return {"branches": list(names)} if len(names) == 1 else {}

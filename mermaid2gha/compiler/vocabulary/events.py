@@ -51,8 +51,13 @@ _SEPARATOR = late(r"\s*[,/+&|]\s*|\s+(?:and|or)\s+", re.I)
 _NEGATED = late(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$", re.I)
 
 
-_MERGE_WORDS = r"merges?d?|merging|mergen|mergt|gemergt|mergea\w*|fusionn\w+|fusionar|mesclar|scal\w+"
-_MERGE_WORDS_BEYOND = r"マージ|合并|合併|머지|병합|слив\w*|слить|слияни\w*|влива\w*|влить|birleştir\w*"
+_MERGE_WORDS = (
+    r"merges?d?|merging|mergen|mergt|gemergt|mergea\w*|fusionn\w+|fusiona\w*|mescla\w*|scal\w+|unisc\w+"
+    r"|samenvoeg\w*|voegt\s+samen"
+)
+_MERGE_WORDS_BEYOND = (
+    r"マージ|合并|合併|머지|병합|слив\w*|слить|слияни\w*|влива\w*|влить|birleştir\w*|slår\s+samman"
+)
 _PUSH_WORDS = (
     r"push(?:es|ed|en|t)?|gepusht|pouss\w+"
     r"|commits?\s+(?:[\w']+\s+){0,2}(?:to|on|into)(?=\s)"

@@ -21,6 +21,27 @@ _DAY = late(
     re.I,
 )
 _WORD = late(r"\b(weekly|hourly|monthly)\b", re.I)
+_UNITS = (
+    r"ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|weeks?|sekunden?|minuten?|stunden?|std|tage?"
+    r"|secondes?|heures?|jours?|segundos?|minutos?|horas?|dias?|secondi|minuti|ore|giorni|minut[ay]?|sekund\w*"
+    r"|godzin\w*|dakika|saniye|saat"
+)
+_UNITS_BEYOND = (
+    r"d[ií]as?|минут\w*|секунд\w*|час\w*|дн(?:я|ей)|хвилин\w*|годин\w*|分(?:钟|鐘|間)?|秒(?:钟|鐘|間)?|小时|小時|時間"
+    r"|분|초|시간|phút|giây|giờ"
+)
+_NUMBER = r"\d+(?:[.,:]\d+)?"
+_ABOUT = r"(?:[^\w(]*|[約约]|(?:ca|approx|about|around|up\s+to|etwa|environ|max)\b\W*)"
+_DURATION = late(
+    rf"\W*{_ABOUT}(?:{_NUMBER}\s*(?:[-\u2013\u2014~]\s*{_NUMBER}\s*)?(?:{_UNITS}|{_UNITS_BEYOND})\W*)+",
+    re.I,
+    for_ascii=rf"\W*{_ABOUT}(?:{_NUMBER}\s*(?:[-~]\s*{_NUMBER}\s*)?(?:{_UNITS})\W*)+",
+)
+
+
+def is_duration(text: str) -> bool:
+    """Whether a text says how long something takes, and nothing else: `~5 min`, `1 h 30 min`."""
+    return any(map(str.isdigit, text)) and _DURATION.fullmatch(text) is not None
 
 
 def says_cron(text: str) -> bool:
@@ -31,6 +52,21 @@ def says_cron(text: str) -> bool:
 def says_clock(text: str) -> bool:
     """Whether a time of the day stands in a text, of whatever zone."""
     return re.search(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])", text) is not None
+
+
+_HOUR = late(
+    r"(?<![\d:.])(?P<hour>[01]?\d|2[0-3])(?:\s*(?::|h|Uhr|시|時|时|点|點)\s*(?P<minute>[0-5]\d)|\s*(?:h|hs|hrs?|Uhr|saat|giờ|часов|часа"
+    r"|годин[иі]?|시|時|时|点|點)(?!\w)|\s*(?=時|时|点|點|시))",
+    re.I,
+)
+"""A time of the day as the languages of some peoples have it: `3h`, `3 Uhr`, `3時`, `2h30`."""
+
+
+def clock_said(text: str) -> str:
+    """The time of the day that a text says in figures, in whatever language, as a cron of each day; nothing
+    if it says none. Which days and which zone is not asked: it is a proposal."""
+    match = _HOUR.search(text)
+    return f"{int(match['minute'] or 0)} {int(match['hour'])} * * *" if match else ""
 
 
 def cron_said(text: str) -> str:

@@ -500,6 +500,11 @@ def names_written(text: str) -> bool:
     return any(len(words) > 1 and words[-1] in _MADE for words in (said, all_said))
 
 
+_IMAGE = late(
+    r"\bghcr\b|\bimages?\b|\bimagen(?:es)?\b|\bcontainers?\b|镜像|鏡像|イメージ|이미지|образ", re.IGNORECASE
+)
+
+
 @lru_cache(maxsize=1 << 12)
 def likely_right(text: str, to: str) -> str:
     """The right that a write most likely needs whose verb nobody knows, by what stands in its text or by whom
@@ -511,7 +516,8 @@ def likely_right(text: str, to: str) -> str:
     is_of_review = _is(text, r"\brequests?\s+changes\b|\bsuggest\w*\b")
     is_of_check = _is(text, r"\bannotat\w*\b")
     found = "pull-requests" if is_of_review else "checks" if is_of_check else _of(_QUOTED.sub(" ", spelt))
-    found = found or ("actions" if is_of_runs else "contents")
+    is_of_image = not found and _IMAGE.search(text) is not None
+    found = found or ("packages" if is_of_image else "actions" if is_of_runs else "contents")
     return "pages, id-token" if found == "pages" else found
 
 

@@ -59,15 +59,21 @@ def _line_end(text: str, start: int) -> int:
 def _hashes(builder: Builder) -> Iterator[Diagnostic]:
     for at in builder.hashes:
         end = _line_end(builder.text, at)
-        lost = builder.source.decoded(builder.text[at:end])
+        lost_from = builder.text[at:end]
+        lost = builder.source.decoded(lost_from)
         lost = lost if len(lost) < 60 else lost[:57] + "..."
-        is_text = builder.text[at + 1 : at + 2].strip(BLANKS + "\n") != ""  # else a comment may be meant
+        behind = at + len(lost_from) - len(lost_from.lstrip("#"))
+        around = builder.text[at - 1 : at], builder.text[behind : behind + 1]
+        # what blanks set apart may be meant as a comment: `done # of all`
+        is_text = any(one.strip(BLANKS + "\n") for one in around)
         yield diagnostic(
             HASH_CUTS_LABEL,
             f"`#` begins a comment, so `{lost}` is not part of the text",
             builder.span(at, end),
             help="write `#35;` for the character `#`",
-            fixes=replaced(builder.span(at, at + 1), "#35;", is_safe=False) if is_text else (),
+            fixes=replaced(builder.span(at, behind), "#35;" * (behind - at), is_safe=False)
+            if is_text
+            else (),
         )
 
 
