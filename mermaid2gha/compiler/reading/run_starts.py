@@ -287,7 +287,7 @@ class RunStarts:
         if "when" in marks_of(message):
             return ""
         if events and all(one.kind.is_by_hand for one in events):
-            said = forms.without_given(said)
+            said = forms.without_given(said, is_by_hand=True)
         is_refused = bool(events) and all(one.kind.is_dispatch and not one.kind.is_by_hand for one in events)
         below = forms.given_below(message.text) if is_refused else ()
         left = leftovers.leftover(said, events, self.names) or ", ".join(name for name, _ in below)

@@ -117,6 +117,8 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             "; `%% when: EXPRESSION` says when alone it runs, `%% approval: production` above its first job "
             "that people are asked"
         )
+    if any(one.left and any(event.kind.is_by_hand for event in one.events) for one in left):
+        cure += "; `%% with: NAME=VALUE` gives it an input"
     return [
         diagnostic(
             GUESSED_TRIGGER,
