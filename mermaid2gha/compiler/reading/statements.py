@@ -241,6 +241,16 @@ class _Reader(RunStarts):
             environment=environment if is_approval else "",
         )
 
+    def given_by_hand(self, message: Message, start: Effect) -> tuple[tuple[str, str], ...]:
+        """The inputs of a start by hand: what it says itself, else what the person said to the source."""
+        if given := forms.given_below(message.text):
+            return given
+        partner, file = start.partner, self.participants[start.lifeline].file
+        causes = self.causes.since(partner.id, file) if partner is not None else []
+        last = causes[-1] if causes and causes[-1].is_of_person else None
+        is_cause = last is not None and all(one.kind.is_by_hand for one in last.events)
+        return forms.given_below(last.span.text) if is_cause and last and last.span is not None else ()
+
     def skipped(self, text: LabelText) -> str:
         """The name of the job that a skip note means, or nothing."""
         rest = forms.skipped(text.name, text.details)
@@ -264,7 +274,7 @@ class _Reader(RunStarts):
         found = marked_effect(message, marks, self.participants) or self.given_elsewhere(message, marks)
         found = found or self.meaning(message, sender, receiver, is_answer)
         if starts_by_hand(found):
-            found = replace(found, arguments=(*found.arguments, *forms.given_below(message.text)))
+            found = replace(found, arguments=(*found.arguments, *self.given_by_hand(message, found)))
         effect = with_marks(found, marks)
         if message.arrow in _LOST and effect.act in STARTS | {EffectKind.APPROVAL} and not marks:
             self.tell_lost(message, effect)
@@ -340,9 +350,10 @@ class _Reader(RunStarts):
                 message.text_span,
                 is_of_person=is_of_person,
                 file=sender.file if sender.role is Role.WORKFLOW else "",
+                is_of_itself=sender is receiver,
             )
         if any(one.kind.is_about_pull_request for one in said):
-            self.base = branches.base_of(labels.plain(message.text))
+            self.base = branches.next_base(labels.plain(message.text), self.base)
 
     def meaning(
         self, message: Message, sender: Participant, receiver: Participant, is_answer: bool

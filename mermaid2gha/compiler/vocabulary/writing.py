@@ -483,6 +483,11 @@ def names_written(text: str) -> bool:
     return any(len(words) > 1 and words[-1] in _MADE for words in (said, all_said))
 
 
+_IMAGE = late(
+    r"\bghcr\b|\bimages?\b|\bimagen(?:es)?\b|\bcontainers?\b|镜像|鏡像|イメージ|이미지|образ", re.IGNORECASE
+)
+
+
 @lru_cache(maxsize=1 << 12)
 def likely_right(text: str, to: str) -> str:
     """The right that a write most likely needs whose verb nobody knows, by what stands in its text or by whom
@@ -494,8 +499,11 @@ def likely_right(text: str, to: str) -> str:
     is_of_review = _is(text, r"\brequests?\s+changes\b|\bsuggest\w*\b")
     is_of_check = _is(text, r"\bannotat\w*\b")
     found = "pull-requests" if is_of_review else "checks" if is_of_check else _of(_QUOTED.sub(" ", spelt))
-    is_of_status = found == "" and _is(text, r"\bstatus\b")
-    found = found or ("statuses" if is_of_status else "actions" if is_of_runs else "contents")
+    is_of_image, is_of_status = _IMAGE.search(text) is not None, _is(text, r"\bstatus\b")
+    other = (
+        "statuses" if is_of_status else "packages" if is_of_image else "actions" if is_of_runs else "contents"
+    )
+    found = found or other
     return "pages, id-token" if found == "pages" else found
 
 
