@@ -194,17 +194,14 @@ class _Reader(RunStarts):
         inner = next((x for x in over if self.participants[x].role in _INNER), "")
         if inner and (given := rights_alone(note.text)):
             return Effect(EffectKind.COMMENTARY, inner, text=text, ground=Ground.NAME, rights=given)
-        if workflows and (len(over) > 1 or note.placement is not Placement.OVER):
-            if approvals.is_approval(text.name):
-                others = (self.participants[x] for x in over if x != workflows[0])
-                return Effect(
-                    EffectKind.APPROVAL,
-                    workflows[0],
-                    next(others, self.participants[workflows[0]]),
-                    text,
-                    ground=Ground.NAME,
-                    environment=environment_said(text) or approvals.UNNAMED,
-                )
+        is_aside = len(over) > 1 or note.placement is not Placement.OVER
+        if workflows and is_aside and approvals.is_approval(text.name):
+            who = self.participants[workflows[0]]
+            partner = next((self.participants[x] for x in over if x != who.id), who)
+            environment = environment_said(text) or approvals.UNNAMED
+            return Effect(
+                EffectKind.APPROVAL, who.id, partner, text, ground=Ground.NAME, environment=environment
+            )
         if workflows and note.placement is not Placement.OVER and forms.heads_job(note.text):
             return Effect(EffectKind.JOB, workflows[0], text=text, decides=decides(text), ground=Ground.NAME)
         if note.placement is not Placement.OVER:
