@@ -350,6 +350,7 @@ SIGNS = {
     'fbead41765b224cb': ((('actions',),), (('workflow',),), (('pipeline',),)),
     'fc1c9e09c4161a11': ((('wait',),), (('waits',),), (('waiting',),), (('poll',),), (('polls',),), (('polling',),)),
     'fc2e1c1790ab2d31': ((('#',),),),
+    'fc8be5ca304ea52c': ((('label',), ('ed',), (':', '=', 'as', 'with')),),
     'fdddd8b3f88a0711': ((('push',),), (('pr', 'pull'), ('abr', 'cr', 'ouvr', 'apr', 'öffnet', 'erstellt')), (('öffnen', 'erstellen'), ('pr', 'pull')), (('pushen',), ('code', 'änderungen', 'commit')), (('merge',), ('main', 'master', 'develop', 'trunk'), ('sur', 'vers', 'en', 'no', 'a'))),
     'ff95bb097bd809d6': ((('action', 'workflow'), ('github', 'gh')), (('gha',),), (('ci',),), (('ci',), ('cd',), ('/',)), (('系统', '系統', 'システム', '시스템', '工作流', '流水线', '流水線', 'ワークフロー', 'パイプライン', '파이프라인', 'систем', 'sistema'), ('c',), ('i', 'd')), (('ci', 'github', 'gha'), ('pipeline', 'workflow', 'runner', 'ci'))),
 }

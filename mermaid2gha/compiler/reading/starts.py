@@ -28,6 +28,7 @@ from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import (
     EVENTS,
+    ISSUE_COMMENT,
     PULL_REQUEST,
     PUSH,
     RELEASE,
@@ -310,6 +311,43 @@ def closed_by_merge(
         one if one.has_refs else replace(one, filters=(*one.filters, *branches), is_inferred=True)
         for one in events
     ), True
+
+
+def narrowed(events: tuple[EventText, ...], causes: Sequence[Cause], said: str) -> tuple[EventText, ...]:
+    """The events of a trigger, of which one is of the comment or label that its text (`said`) names, or what
+    has reached its source last: `comment /deploy`, `add the label 'ship it'`."""
+    comments = [one for one in events if one.event == ISSUE_COMMENT.name]
+    labeled = [one for one in events if one.types == (_LABELED,)]
+    if not (comments or labeled):
+        return events
+    from mermaid2gha.compiler.vocabulary.made_events import named_comment, named_label  # late: few ask
+
+    last = causes[-1].span if causes else None
+    texts = (said, labels.plain(last.text) if last is not None else "")
+    comment = next(filter(None, map(named_comment, texts)), "")
+    label = next(filter(None, map(named_label, texts)), "")
+    result: list[EventText] = []
+    for one in events:
+        if comment and one in comments and one.types in ((), (_CREATED,)):
+            types = () if one.types else (("types", (_CREATED,)),)
+            result.append(replace(one, filters=(*types, *one.filters), narrowed=comment))
+        else:
+            result.append(replace(one, narrowed=label) if label and one in labeled else one)
+    return tuple(result)
+
+
+_CREATED = "created"
+_LABELED = "labeled"
+
+
+def is_of_type(cause: Cause, event: EventText) -> bool:
+    """Whether a cause is, in words, what the type of an event says: a label that is added."""
+    if not event.types or cause.span is None:
+        return False
+    from mermaid2gha.compiler.vocabulary.made_events import done_to_request  # late: few ask
+
+    done = done_to_request(labels.plain(cause.span.text))
+    return done is not None and done.types == event.types
 
 
 def merged_alone(

@@ -295,7 +295,7 @@ def unread_filters(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnost
         narrowed = next((one.narrowed for one in effect.events if one.narrowed), "")
         if narrowed and effect.when is None:
             found = _any_starts(event, effect, narrowed)
-            is_given = _gives(effects[at + 1 :], effect.lifeline)
+            is_given = effect.ground is not Ground.NAME and _gives(effects[at + 1 :], effect.lifeline)
             result.append(replace(with_severity(found, Severity.ERROR), fixes=()) if is_given else found)
         if not unread:
             continue
