@@ -17,11 +17,11 @@ from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.texts import environment_said
-from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import listed, named_beyond
-from mermaid2gha.compiler.vocabulary.event_filters import is_push_or_tag
+from mermaid2gha.compiler.vocabulary.event_filters import is_push_or_tag, paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -111,7 +111,7 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     said = [text for one in left for text in (one.message.text, *(cause.text for cause in one.causes))]
     if any(map(is_push_or_tag, said)):
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
-    if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in listed(text))):
+    if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in _likely_branches(text))):
         cure += f"; `%% trigger: {PUSH.name}[branch={names_of_branches}]` that these are branches"
     if any(one.left for one in left):
         cure += (
@@ -129,6 +129,10 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             fixes=_fix(left),
         )
     ]
+
+
+def _likely_branches(text: str) -> tuple[str, ...]:
+    return () if paths_said(text) else listed(text)
 
 
 def _place(one: WordsAlone) -> Span:
@@ -394,7 +398,7 @@ def to_branch(event: EventText, branch: str) -> EventText:
 
 def concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:
     """Events after a run with how that must have ended."""
-    conclusion = event_words.conclusion(said)
+    conclusion = forms.conclusion(said)
     return tuple(replace(one, conclusion=conclusion) if one.kind.follows_runs else one for one in events)
 
 
