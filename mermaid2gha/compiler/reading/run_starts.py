@@ -382,7 +382,7 @@ class RunStarts:
                 mark=mark,
             )
             return
-        for event in (one for one in events if is_of_any_ref(one) and not (one.narrowed or one.has_paths)):
+        for event in (one for one in events if is_of_any_ref(one) and not one.narrowed):
             named = [at for at, one in enumerate(since) if any(e.event == event.event for e in one.events)]
             is_of_request = bool(named) and event.kind.is_about_pull_request
             behind = since[named[-1] :] if is_of_request else since  # what is done before it is pushed

@@ -210,13 +210,15 @@ def unread_cause(
     """That an event has no filter, where what caused it may name one; `mark` says what is read."""
     said = " ".join((message.text, *(cause.span.text for cause in causes if cause.span is not None)))
     likely = "tag=v*" if event_words.says_tag(said) else f"branch={named_beyond(said) or default}"
+    own = trigger_mark((event,)).removeprefix("trigger: ")
+    paths = f", {own[len(event.event) + 1 : -1]}" if event.has_paths else ""
     every = "one against any branch" if event.kind.is_about_pull_request else "every branch or tag"
     return guessed_trigger(
         f"what caused this `{event.event}` is not read, so {every} starts the run",
         message.text_span or message.span,
         *(Label(cause.span, "the cause") for cause in reversed(causes) if cause.span is not None),
-        cure=f"say it above the trigger: `%% trigger: {event.event}[{likely}]`, or "
-        f"`%% trigger: {event.event}` for all",
+        cure=f"say it above the trigger: `%% trigger: {event.event}[{likely}{paths}]`, or "
+        f"`%% trigger: {own if paths else event.event}` for all",
         mark=mark,
     )
 
@@ -330,14 +332,14 @@ def narrowed(events: tuple[EventText, ...], causes: Sequence[Cause], said: str) 
     texts = (said, labels.plain(last.text) if last is not None else "")
     comment = next(filter(None, map(named_comment, texts)), "")
     label = next(filter(None, map(named_label, texts)), "")
-    result: list[EventText] = []
-    for one in events:
-        if comment and one in comments and one.types in ((), (_CREATED,)):
-            types = () if one.types else (("types", (_CREATED,)),)
-            result.append(replace(one, filters=(*types, *one.filters), narrowed=comment))
-        else:
-            result.append(replace(one, narrowed=label) if label and one in labeled else one)
-    return tuple(result)
+    return tuple(
+        replace(one, narrowed=comment)
+        if comment and one in comments and one.types in ((), (_CREATED,))
+        else replace(one, narrowed=label)
+        if label and one in labeled
+        else one
+        for one in events
+    )
 
 
 _CREATED = "created"
