@@ -197,3 +197,12 @@ def is_of_talk(text: str) -> bool:
     """Whether a text is of what is said about code, or of a thing that is made, not of code that is taken. It
     only spares a warning."""
     return _OF_TALK.search(text) is not None
+
+
+def conclusion(text: str) -> str:
+    """How the workflow must have ended to which a run listens, by the words of its trigger."""
+    said = set(labels.words(text))
+    if said & {"always", "any", "whatever"}:
+        return "always"
+    is_failure = not said.isdisjoint(labels.FAILING) and not said & {"not", "no", "never", "without"}
+    return "failure" if is_failure else "success"
