@@ -55,6 +55,7 @@ CONDITIONS = (
 ASKING = (
     *CONDITIONS,
     "always() && needs.{need}.result != 'skipped'",
+    "!cancelled() && needs.{need}.result != 'failure' && github.ref == 'refs/heads/main'",
     "!cancelled() && needs.{need}.result == 'success'",
     "!cancelled() && needs.{need}.result == 'success' && github.repository == 'o/r'",
     "always() && (needs.{need}.result == 'success' || needs.{need}.result == 'failure')",
