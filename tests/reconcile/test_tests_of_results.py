@@ -1,4 +1,4 @@
-"""What a job of people's asks of how those before it ended stays as it stands, with what is drawn beside it."""
+"""What a job of people's asks of how those before it ended stays, with what is drawn beside it."""
 
 from __future__ import annotations
 
@@ -57,3 +57,24 @@ def test_tests_that_are_drawn_and_not_needed_go_from_an_if_that_had_none() -> No
     )
     text = adopted.compiled("(lint) scan\nbuild\nship")
     assert asked(text) == asked(adopted.text) and "drawn" not in text
+
+
+@pytest.mark.parametrize(
+    "test",
+    ["needs.lint.result != 'skipped'", "(needs.lint.result == 'success' || needs.lint.result == 'failure')"],
+)
+def test_who_waits_for_a_job_that_runs_after_failures_goes_on_to_stop_after_them(test: str) -> None:
+    """`build` asks for less once `lint` is optional, and never stood for its success."""
+    adopted = Adopted(f"lint\nbuild: lint if ${{{{ always() && {test} }}}}\nship: build", "lint\nbuild\nship")
+    text = adopted.compiled("(lint)\nbuild\nship")
+    assert "(needs.lint.result == 'success' || needs.lint.result == 'skipped')" in asked(text)["ship"]
+    assert adopted.compiled("lint\nbuild\nship") == adopted.text
+
+
+def test_a_new_job_runs_past_a_skip_past_which_those_after_it_run() -> None:
+    test = "!cancelled() && needs.build.result != 'failure'"
+    adopted = Adopted(f"build if github.repository == 'o/r'\nship: build if ${{{{ {test} }}}}", "build\nship")
+    text = adopted.compiled("build\nnew\nship")
+    assert asked(text)["ship"] == f"{test} && needs.new.result == 'success'"
+    assert "needs.build.result == 'skipped'" in asked(text)["new"]
+    assert adopted.compiled("build\nship") == adopted.text
