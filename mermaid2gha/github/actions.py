@@ -1,8 +1,12 @@
-"""The rights of a token that well-known actions cannot do without, by their own pages."""
+"""The rights of a token that well-known actions and commands cannot do without, by their own pages."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
+
+from mermaid2gha.base.patterns import late
 
 _SIGNED = {"attestations": "write", "id-token": "write"}
 _RIGHTS: Mapping[str, Mapping[str, str]] = {
@@ -32,3 +36,82 @@ def needed_rights(uses: str, arguments: Mapping[str, str]) -> Mapping[str, str]:
     if action == "pypa/gh-action-pypi-publish" and arguments.get("password"):
         return {}
     return _RIGHTS.get(action, {})
+
+
+_WITH_A_BODY = (
+    r"(?=[^\n]{0,200}\s(?:(?:-X|--method|--request)[\s=]*(?:POST|PUT|PATCH|DELETE)\b|-[fFd]\b|--(?:raw-)?field\b"
+    r"|--data\b))"
+)
+_CALLED = (
+    rf"(?:\bgh\s+api\b{_WITH_A_BODY}|\bcurl\b{_WITH_A_BODY}[^\n]{{0,120}}\bapi\.github\.com\b)"
+    r"[^\n]{0,120}\brepos/[^\s/]{1,99}/[^\s/]{1,99}/"
+)
+"""A call of GitHub's interface that writes, up to the thing of the repository (docs.github.com, REST API)."""
+_PATHS = (
+    (r"(?:issues|labels|milestones)\b", "issues"),
+    (r"pulls\b", "pull-requests"),
+    (r"(?:releases|contents|git|merges|branches|dispatches)\b", "contents"),
+    (r"actions\b", "actions"),
+    (r"check-(?:runs|suites)\b", "checks"),
+    (r"statuses\b", "statuses"),
+    (r"deployments\b", "deployments"),
+    (r"pages\b", "pages"),
+)
+_PROGRAM = late(
+    r"\b(?:git|gh|curl|npm|pnpm|yarn|docker|podman|nerdctl|buildah|helm|oras|crane|skopeo)\b|\w/\w", re.ASCII
+)
+"""What each of the commands below has: its program, or the name of an action. Few texts have one."""
+_COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (late(r"\bgit\s+push\b(?!\s+(?!origin\b|upstream\b|-)[\w.-]+\s+\w)", re.ASCII), "contents"),
+    (
+        late(
+            r"\b(?:docker|podman|nerdctl|buildah|helm|oras|crane|skopeo)\b[^\n]{0,120}?\s(?:--)?(?:push|copy|cp)\b"
+            r"[^\n]{0,120}(?<![\w.-])ghcr\.io/",
+            re.ASCII,
+        ),
+        "packages",
+    ),
+    (late(r"\b(?:peter-evans/create-pull-request|gh\s+pr\s+create)\b", re.ASCII), "pull-requests"),
+    (
+        late(r"\b(?:softprops/action-gh-release|actions/create-release|ncipollo/release-action)\b", re.ASCII),
+        "contents",
+    ),
+    (
+        late(r"\b(?:npm|pnpm|yarn)\s+publish\b[^\n]{0,120}(?<![\w.-])npm\.pkg\.github\.com\b", re.ASCII),
+        "packages",
+    ),
+    (late(r"\bnpm\s+publish\b.*--provenance\b", re.ASCII), "id-token"),
+    (late(r"\bgh\s+release\s+(?:create|upload|edit|delete(?:-asset)?)\b", re.ASCII), "contents"),
+    (
+        late(r"\bgh\s+issue\s+(?:create|comment|close|edit|reopen|delete|lock|unlock|pin|unpin)\b", re.ASCII),
+        "issues",
+    ),
+    (late(r"\bgh\s+label\s+(?:create|edit|delete|clone)\b", re.ASCII), "issues"),
+    (late(r"\bgh\s+pr\s+(?:merge|update-branch)\b", re.ASCII), "contents"),
+    (
+        late(
+            r"\bgh\s+pr\s+(?:create|comment|merge|close|edit|review|ready|reopen|lock|unlock|update-branch)\b",
+            re.ASCII,
+        ),
+        "pull-requests",
+    ),
+    (
+        late(
+            r"\bgh\s+(?:workflow\s+(?:run|enable|disable)|run\s+(?:rerun|cancel|delete)|cache\s+delete)\b",
+            re.ASCII,
+        ),
+        "actions",
+    ),
+    *((late(rf"{_CALLED}{path}", re.ASCII), scope) for path, scope in _PATHS),
+)
+
+
+@lru_cache(maxsize=1 << 12)
+def commanded(text: str) -> tuple[str, ...]:
+    """The scopes that the commands and actions in a text write: `git push`, `gh release create`."""
+    if _PROGRAM.search(text) is None:
+        return ()
+    found = dict.fromkeys(scope for pattern, scope in _COMMANDS if pattern.search(text))
+    for word in text.split() if "/" in text else ():
+        found |= dict.fromkeys(needed_rights(word.strip("`'\"(),.:;"), {}))
+    return tuple(found)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from mermaid2gha.base import patterns
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler import vocabulary
-from mermaid2gha.compiler.vocabulary import writing
+from mermaid2gha.github import actions
+from mermaid2gha.github.actions import commanded
 
 CALLS = {
     "match": ("Ab ab",),
@@ -78,7 +79,7 @@ def test_a_text_without_a_sign_gives_what_does_not_match(
             pattern.search(text)
 
 
-COMMANDS = [(pattern, scope) for pattern, scope in writing._COMMANDS if "(?=" not in pattern.pattern]
+COMMANDS = [(pattern, scope) for pattern, scope in actions._COMMANDS if "(?=" not in pattern.pattern]
 """Those of which an example can be made; the others are calls of programs that these call as well."""
 
 
@@ -87,6 +88,6 @@ def test_a_command_is_known_by_its_program(pattern: re.Pattern[str], scope: str)
     @settings(derandomize=True, database=None, max_examples=10, suppress_health_check=list(HealthCheck))
     @given(st.from_regex(re.compile(pattern.pattern, pattern.flags)))
     def is_known(text: str) -> None:
-        assert scope in writing.commanded(text)
+        assert scope in commanded(text)
 
     is_known()

@@ -71,6 +71,7 @@ def test_what_is_more_than_a_duration_is_none(text: str) -> None:
         ("someone labels an issue", "issues[type=labeled]"),
         ("edits the comment", "issue_comment[type=edited]"),
         ("turns to the issue", "issues"),
+        ("looks at the release", "release"),
     ],
 )
 def test_the_cure_for_a_cause_that_is_not_read_is_the_type_that_it_names(cause: str, event: str) -> None:
@@ -107,3 +108,20 @@ sequenceDiagram
     cured = text.replace("    participant GH", "    %% role: workflow publish.yml\n    participant GH")
     made = compile_documents([SourceFile("a.md", cured)], Settings())
     assert [one.file for one in made.linked] == ["publish.yml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cron"),
+    [
+        ("tous les jours à 3h", "0 3 * * *"),
+        ("jeden Tag um 4 Uhr", "0 4 * * *"),
+        ("毎日2時30分", "30 2 * * *"),
+        ("每天凌晨 3 点", "0 3 * * *"),
+        ("매일 새벽 3시", "0 3 * * *"),
+        ("каждую ночь в 3:05", "5 3 * * *"),
+        ("all 3 tests", ""),
+        ("10 hosts, v1.2", ""),
+    ],
+)
+def test_a_time_of_the_day_is_proposed_as_a_cron(text: str, cron: str) -> None:
+    assert times.clock_said(text) == cron

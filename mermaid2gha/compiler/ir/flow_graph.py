@@ -51,7 +51,8 @@ class Participant:
 
     `image` is a template from the settings by which an external is a registry that steps really use;
     `takes_own_token`: it is one that the job's own token opens. `is_elsewhere`: a source that is another
-    repository than the one whose events start runs. An environment is what people approve.
+    repository than the one whose events start runs. An environment is what people approve. `may_be_github`:
+    an external that may be a thing of the repository, by its name.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Participant:
     takes_own_token: bool = False
     is_environment: bool = False
     is_elsewhere: bool = False
+    may_be_github: bool = False
     span: Span | None = field(default=None, compare=False)
 
 

@@ -21,7 +21,7 @@ from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText, named_events
-from mermaid2gha.compiler.vocabulary.times import says_clock
+from mermaid2gha.compiler.vocabulary.times import clock_said, says_clock
 from mermaid2gha.github.events import (
     EVENTS,
     ISSUE_COMMENT,
@@ -36,7 +36,7 @@ from mermaid2gha.github.events import (
 )
 from mermaid2gha.github.expressions.condition import FALSE, TRUE, any_of, negation
 from mermaid2gha.github.names import derived_cron
-from mermaid2gha.mermaid.ast import Message, Operator
+from mermaid2gha.mermaid.ast import Message, Note, Operator
 from mermaid2gha.settings.model import FlowSettings, Settings, folded
 
 INFERRED_EVENT = Rule("inferred-event", Severity.NOTE)
@@ -232,6 +232,7 @@ def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
         None,
     )
     causes = _unread_causes(run, drawing, roles)
+    may_bear = _may_bear_trigger(run, drawing)
     likely = _likely_event([label.span.text for label in causes], run.span.text if run.span else "")
     return diagnostic(
         NO_TRIGGER,
@@ -239,12 +240,33 @@ def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
         run.span,
         stray,
         *causes,
-        help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{likely}'`, or say it "
-        f"above the message that does: `%% trigger: {likely}`"
+        help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{likely}'`"
+        + (f", or say it above this: `%% trigger: {likely}`" if may_bear else "")
         + _other_cures(run, drawing)
         + f"; `%% role: {run.lifeline} = external` above it if it is no workflow of GitHub's",
         fixes=settled(run.span, trigger_mark(())) if _is_of_message(run, drawing) else (),
     )
+
+
+def _may_bear_trigger(run: Run, drawing: FlowGraph) -> bool:
+    """Whether a mark above what a run begins with speaks of this run: not where it is told to what is outside
+    and acts, which would be started by it."""
+    messages = [one for one in drawing.diagram.events if isinstance(one, Message)]
+    begins = next((one for one in messages if one.text_span == run.span), None)
+    if begins is None or begins.receiver == run.lifeline:
+        return True
+    return begins.sender == run.lifeline and not any(
+        _acts(begins.receiver, event) for event in drawing.diagram.events
+    )
+
+
+def _acts(lifeline: str, event: object) -> bool:
+    """Whether a lifeline does something by a statement: a note over it, or a message that is no answer."""
+    if isinstance(event, Note):
+        return set(event.lifelines) == {lifeline}
+    if not isinstance(event, Message) or event.sender != lifeline:
+        return False
+    return event.receiver == lifeline or not event.arrow.is_dotted
 
 
 def _likely_event(causes: Sequence[str], said: str) -> str:
@@ -254,8 +276,8 @@ def _likely_event(causes: Sequence[str], said: str) -> str:
     spelt = [name for name in EVENTS if "_" in name and f" {name.replace('_', ' ')} " in words]
     if spelt:
         return max(spelt, key=len)
-    if says_clock(said):
-        return SCHEDULE.name
+    if says_clock(said) or clock_said(said):
+        return f"{SCHEDULE.name}[cron={clock_said(said)}]"
     from mermaid2gha.compiler.vocabulary.made_events import made_events  # late: few drawings ask
 
     made = {event: text for text in reversed(causes) for event in made_events(text)}
@@ -268,8 +290,8 @@ def _likely_event(causes: Sequence[str], said: str) -> str:
 def _types_said(kind: EventKind, said: str) -> tuple[str, ...]:
     """The activity types by whose stems a text tells what happens: `closes the issue`; those that start a
     workflow anyway need no saying."""
-    words = labels.words(said)
-    types = tuple(one for one in kind.types if any(_is_of_stem(word, one) for word in words))
+    words = set(labels.words(said))
+    types = tuple(one for one in kind.types if any(_is_of_stem(word, one) for word in words - {kind.name}))
     return () if set(types) <= set(kind.default_types) else types
 
 

@@ -37,7 +37,8 @@ _BEARERS: Mapping[str, str] = {
     **dict.fromkeys(("job", "head", "step", "write", "reply", "gate", "decide", "outputs"), _ACTIVITY),
     **dict.fromkeys(("skip", "permissions"), _ACTIVITY),
     **dict.fromkeys(("push", "pull"), "a message"),
-    **dict.fromkeys(("trigger", "dispatch", "when", "token"), "a message"),
+    "dispatch": "a message",
+    **dict.fromkeys(("trigger", "when", "token"), "a message, or a note over a workflow"),
     "call": _ACTIVITY,
     "with": "a message, or a note with `call`",
     "wait": "a message or a loop",
@@ -145,20 +146,25 @@ def _of_statement(event: Event, marks: tuple[Mark, ...]) -> Iterator[Diagnostic]
     seen: dict[str, Mark] = {}
     for mark in marks:
         if mark.name in seen:
-            yield _misplaced(f"`{mark.name}` stands twice above one statement; the first counts", mark.span)
+            yield misplaced(f"`{mark.name}` stands twice above one statement; the first counts", mark.span)
             continue
-        clash = next(
-            (name for name in seen for group in _EXCLUSIVE if {name, mark.name} <= group),
-            "",
-        )
+        clash = next((name for name in seen if _contradict(event, name, mark.name)), "")
         if clash:
-            yield _misplaced(f"`{clash}` and `{mark.name}` contradict each other", mark.span)
+            yield misplaced(f"`{clash}` and `{mark.name}` contradict each other", mark.span)
         seen[mark.name] = mark
         if not _can_bear(event, mark.name):
-            yield _misplaced(f"`{mark.name}` belongs above {_BEARERS[mark.name]}, and not here", mark.span)
+            yield misplaced(f"`{mark.name}` belongs above {_BEARERS[mark.name]}, and not here", mark.span)
         elif fault := _fault(mark) or _fault_of_call(event, mark):
             cure = outcomes.undrawn_status(mark.value) or _STATUSES.get(mark.value.strip(), "")
             yield diagnostic(WRONG_MARK, fault, _value_span(mark), help=cure or _EXAMPLES.get(mark.name, ""))
+
+
+def _contradict(event: Event, one: str, other: str) -> bool:
+    """Whether two marks cannot both be true of a statement; what a run begins with is not what starts it."""
+    is_own = isinstance(event, Note) or (isinstance(event, Message) and event.sender == event.receiver)
+    if is_own and "trigger" in (one, other):
+        return False
+    return any({one, other} <= group for group in _EXCLUSIVE)
 
 
 _STATUSES = {"success()": "write `%% success`", "failure()": "write `%% failure`"}
@@ -224,7 +230,12 @@ def _can_bear(event: Event, key: str) -> bool:
             return key not in _OF_FRAGMENTS
         case Note():
             has_call = any(mark.name == "call" for mark in event.marks)
-            return key not in _OF_MESSAGES or (key == "with" and has_call)
+            starts = any(mark.name == "trigger" for mark in event.marks) and len(set(event.lifelines)) == 1
+            return (
+                key not in _OF_MESSAGES
+                or (key == "with" and has_call)
+                or (starts and key in ("trigger", "when", "token"))
+            )
         case FragmentStart(operator=operator):
             is_loop = operator is Operator.LOOP
             return key in _ON_FRAGMENTS or (is_loop and key in ("wait", "id"))
@@ -246,13 +257,13 @@ def _behind(text: str, span: Span) -> Iterator[Diagnostic]:
     after = text.split("%%", 1)[1]
     key = labels.words(after)[:1]
     if key and key[0] in MARKS:
-        yield _misplaced(f"`%% {key[0]}` is part of this text: a mark stands on a line of its own", span)
+        yield misplaced(f"`%% {key[0]}` is part of this text: a mark stands on a line of its own", span)
 
 
 def _stray(mark: Mark) -> Iterator[Diagnostic]:
     """A comment that belongs to no statement, or is nearly a mark."""
     if mark.is_exact and mark.name in MARKS:
-        yield _misplaced(f"no statement follows that could bear `{mark.name}`", mark.span)
+        yield misplaced(f"no statement follows that could bear `{mark.name}`", mark.span)
         return
     if mark.is_exact and not mark.value and (cure := outcomes.undrawn_status(mark.name)):
         yield diagnostic(MISPLACED_MARK, f"`{mark.name}` is no mark", mark.span, help=cure)
@@ -304,7 +315,7 @@ def unused_values(marks: Sequence[Mark]) -> Iterator[Diagnostic]:
         )
 
 
-def _misplaced(message: str, span: Span) -> Diagnostic:
+def misplaced(message: str, span: Span) -> Diagnostic:
     return diagnostic(
         MISPLACED_MARK,
         message,

@@ -20,7 +20,8 @@ class Cause:
     """A statement that reached a source: its place among the events of the diagram, and what it names.
 
     `file` is the workflow whose own message it is: that reaches the source for others alone. `is_around`: it
-    is what stands around the trigger, and nothing that happens before it.
+    is what stands around the trigger, and nothing that happens before it. `is_of_itself`: the source says it
+    to itself.
     """
 
     at: int
@@ -29,6 +30,7 @@ class Cause:
     is_of_person: bool = False
     file: str = ""
     is_around: bool = False
+    is_of_itself: bool = False
 
 
 @dataclass(slots=True)
@@ -49,8 +51,17 @@ class Causes:
         is_of_person: bool = False,
         file: str = "",
         is_around: bool = False,
+        is_of_itself: bool = False,
     ) -> None:
-        cause = Cause(at, events, span, is_of_person=is_of_person, file=file, is_around=is_around)
+        cause = Cause(
+            at,
+            events,
+            span,
+            is_of_person=is_of_person,
+            file=file,
+            is_around=is_around,
+            is_of_itself=is_of_itself,
+        )
         self.reached.setdefault(source, []).append(cause)
 
     def hand_on(self, sender: str, receiver: str, at: int, span: Span | None) -> None:

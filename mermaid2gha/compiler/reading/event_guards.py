@@ -12,13 +12,13 @@ from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import STARTS, Effect
-from mermaid2gha.compiler.reading.starts import pushed_to
+from mermaid2gha.compiler.reading.starts import MERGED, is_closing, pushed_to
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.branches import is_well_known
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
-from mermaid2gha.compiler.vocabulary.phrases import asked_event, denied, is_by_hand, is_phrase
+from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning, read_expression
+from mermaid2gha.compiler.vocabulary.phrases import asked_event, denied, is_by_hand, is_merged, is_phrase
 from mermaid2gha.github.expressions.condition import Condition, all_of, any_of, equal, negation
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, OperandStart, Operator
 
@@ -93,6 +93,10 @@ def _is_flag(guard: Guard) -> bool:
 
 def _guard(guard: Guard, runs: Sequence[Sequence[EventText]], default: str) -> Guard:
     """A guard as the condition of the events that its text names, if each run can start by them."""
+    if (merged := is_merged(guard.text)) is not None and all(map(_is_of_closed, runs)):
+        asked = read_expression(MERGED)
+        assert asked is not None
+        return _certain(guard, asked if merged else negation(asked))
     other = denied(guard.text)
     drawn = {value for run in runs for one in run for _, values in one.filters for value in values}
     said = _named(other or guard.text, runs, default, drawn)
@@ -109,7 +113,15 @@ def _guard(guard: Guard, runs: Sequence[Sequence[EventText]], default: str) -> G
         return guard
     condition = any_of(*(term for term in terms if term is not None))
     condition = negation(condition) if other else condition
+    return _certain(guard, condition)
+
+
+def _certain(guard: Guard, condition: Condition) -> Guard:
     return replace(guard, meaning=Meaning.EXPRESSION, condition=condition, is_choice=False, is_certain=True)
+
+
+def _is_of_closed(run: Sequence[EventText]) -> bool:
+    return bool(run) and all(map(is_closing, run))
 
 
 def _is_known(branch: str, default: str, drawn: Set[str]) -> bool:

@@ -92,7 +92,7 @@ def _start(
         return replace(base, act=EffectKind.JOB_CALL, lifeline=sender.id, partner=receiver)
     if receiver.role is not Role.WORKFLOW:
         return None
-    is_inner = sender.role is Role.WORKFLOW
+    is_inner = sender.role is Role.WORKFLOW and sender is not receiver
     if "call" in marks and is_inner:
         return replace(base, act=EffectKind.WORKFLOW_CALL, lifeline=sender.id, partner=receiver)
     dispatch = (EventText(WORKFLOW_DISPATCH.name),)

@@ -21,6 +21,7 @@ from mermaid2gha.compiler.reading.event_guards import with_events
 from mermaid2gha.compiler.reading.idle import idle_conditions
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import lost_lifelines
+from mermaid2gha.compiler.reading.lifelines.opened_runs import opened_runs
 from mermaid2gha.compiler.reading.lifelines.roles import roles
 from mermaid2gha.compiler.reading.lifelines.workflow_files import named_files
 from mermaid2gha.compiler.reading.statements import effects_of
@@ -93,7 +94,7 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
             is_aside = not lifeline_names.speaks_of_ci(drawn.block.text)
             (aside if is_aside else diagnostics).extend([*faults, *too_large])
             continue
-        diagram = expanded(named_files(drawn, settings))
+        diagram, misplaced = opened_runs(expanded(named_files(drawn, settings)), settings)
         evidence = Evidence(diagram, settings)
         participants, found = roles(evidence)
         is_aside = not participants and not lifeline_names.speaks_of_ci(diagram.block.text)
@@ -102,6 +103,7 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
         diagnostics += lost_lifelines(evidence, participants)
         if participants:
             diagnostics += mark_faults(drawn)
+            diagnostics += misplaced
             flowing.append((diagram, participants))
         else:
             diagnostics.append(_not_a_flow(diagram))

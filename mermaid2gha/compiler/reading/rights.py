@@ -18,8 +18,9 @@ from mermaid2gha.compiler.reading.texts import is_order
 from mermaid2gha.compiler.vocabulary import labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.github.actions import commanded
 from mermaid2gha.github.events import EVENTS, ISSUE_COMMENT, ISSUES, WORKFLOW_DISPATCH
-from mermaid2gha.mermaid.ast import Diagram, Message, Note
+from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note
 
 GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING, is_guess=True)
 OTHER_REPOSITORY = Rule("other-repository", Severity.NOTE)
@@ -52,14 +53,14 @@ def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str,
     if partner is not None and partner.takes_own_token:
         if kind is EffectKind.PUSH:
             found[("packages", "write")] = None
-        elif kind is EffectKind.PULL:
+        elif kind is EffectKind.PULL or _reads_registry(effect):
             found[("packages", "read")] = None
     if kind is EffectKind.WRITE and effect.ground is not Ground.MARK:
         if partner is None or not partner.is_elsewhere:
             to = partner.name if partner is not None else ""
             scopes = writing.written(text.name, to, is_about_issues=is_about_issues)
             found |= dict.fromkeys((scope, "write") for scope in scopes)
-    elif effect.act in ALONE and partner is None:
+    elif (effect.act in ALONE and partner is None) or _is_of_tool(effect):
         for line in (text.name, *text.details):
             scopes = writing.written_by_itself(line, is_about_issues=is_about_issues)
             found |= dict.fromkeys((scope, "write") for scope in scopes)
@@ -73,6 +74,76 @@ def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str,
         for scope in _of_identity(effect):
             found[(scope, "write")] = None
     return tuple(found)
+
+
+def _reads_registry(effect: Effect) -> bool:
+    """Whether a step, or the tool that it calls, takes something from a registry or asks it for something."""
+    name = effect.text.name
+    is_asked = effect.act in (EffectKind.STEP, EffectKind.TOOL) and lifeline_names.is_asking_registry(name)
+    is_taken = effect.act is EffectKind.TOOL and labels.is_taking(name)
+    return is_taken or (is_asked and not lifeline_names.is_login(name))
+
+
+def _is_of_tool(effect: Effect) -> bool:
+    """Whether a tool that a step calls says what it did for it: to the workflow, or to itself; commands are
+    those of its own machine."""
+    if effect.act is EffectKind.TOOL:
+        return effect.partner is None and not commanded(effect.text.name)
+    return effect.act is EffectKind.STEP and effect.is_of_tool
+
+
+def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
+    """The rights of a note that says nothing else, as GitHub writes them: `permissions: id-token: write`."""
+    found = writing.rights_alone(text)
+    return found if all(scope in SCOPES for scope, _ in found) else ()
+
+
+def with_noted_rights(effects: Sequence[Effect]) -> list[Effect]:
+    """The effects, with the rights that a note says given to the job before it in its run, or to the next."""
+    found = list(effects)
+    before: dict[str, int] = {}
+    waiting: dict[str, tuple[tuple[str, str], ...]] = {}
+    for at, effect in enumerate(effects):
+        lifeline = effect.lifeline
+        if effect.act in STARTS:
+            before.pop(lifeline, None)
+        elif effect.act is EffectKind.COMMENTARY and effect.rights:
+            if lifeline in before:
+                last = before[lifeline]
+                found[last] = replace(found[last], rights=(*found[last].rights, *effect.rights))
+                waiting[lifeline] = (*waiting.get(lifeline, ()), *effect.rights)
+            else:
+                waiting[lifeline] = (*waiting.get(lifeline, ()), *effect.rights)
+        elif effect.act in _STEPPING and effect.act is not EffectKind.TOOL:
+            is_next = lifeline in waiting and (effect.act is not EffectKind.JOB or lifeline not in before)
+            if is_next:
+                found[at] = replace(effect, rights=(*effect.rights, *waiting[lifeline]))
+            if effect.act is not EffectKind.JOB or lifeline in before:
+                waiting.pop(lifeline, None)
+            before[lifeline] = at
+    return found
+
+
+def with_written_reports(diagram: Diagram, effects: Sequence[Effect]) -> list[Effect]:
+    """The effects, with earlier reports of a run as writes where they write a thing of the repository: the
+    last is the run's own, and one of those before would be lost. In a fragment each may be the last."""
+    found = list(effects)
+    last: dict[str, int] = {}
+    depth = 0
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        depth += isinstance(event, FragmentStart) - isinstance(event, FragmentEnd)
+        if effect.act in STARTS:
+            last.pop(effect.lifeline, None)
+        if effect.act is not EffectKind.GATE or effect.ground is Ground.MARK:
+            continue
+        before = last.pop(effect.lifeline, None)
+        if before is not None:
+            written = with_rights(replace(found[before], act=EffectKind.WRITE, ground=Ground.NAME))
+            is_written = writing.verb(written.text.name) is writing.Verb.WRITING and bool(written.rights)
+            found[before] = written if is_written else found[before]
+        if isinstance(event, Message) and not event.arrow.is_dotted and not depth:
+            last[effect.lifeline] = at
+    return found
 
 
 def _of_identity(effect: Effect) -> Iterator[str]:
@@ -112,7 +183,7 @@ def notes_of_rights(
         for effect in effects
         if effect.act is EffectKind.PUSH and effect.partner is not None
     }
-    pushing = {effect.lifeline for effect in effects if "contents" in writing.commanded(effect.text.name)}
+    pushing = {effect.lifeline for effect in effects if "contents" in commanded(effect.text.name)}
     called: dict[str, str] = {}
     spoken: set[tuple[str, str]] = set()
     yield from _unsaid_repository(diagram, effects, participants)
@@ -315,6 +386,8 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
             return
         more = ", or `%% step` if it writes nothing, `%% gate` if it reports how the run ended"
         yield _no_right(event, partner, more, "step")
+    elif _may_write_outside(event, effect, partner):
+        yield _no_right(event, partner, ", or `%% step` if it writes nothing there", "step")
     elif effect.act is EffectKind.PUSH and partner.is_registry and not _is_known(effect.text.name):
         is_given = writing.is_giving(effect.text.name)
         if is_given or (not partner.takes_own_token and writing.gives_in_any_language(effect.text.name)):
@@ -327,6 +400,22 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
             fixes=settled(event.span, "push"),
             reason="{count} messages are taken for pushes, for they go to registries",
         )
+
+
+def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> bool:
+    """Whether what is said to something outside, or by a tool to who called it, may write to the repository:
+    by the name of who hears it, or since it makes a pull request."""
+    if effect.act not in (EffectKind.STEP, EffectKind.PUSH) or partner.role is not Role.EXTERNAL:
+        return False
+    name = effect.text.name
+    if any(level == "write" for _, level in effect.rights):
+        return False
+    if event.sender == partner.id:
+        return effect.is_of_tool and writing.names_request(name)
+    says_other = writing.says_other_token(labels.plain(event.text)) or writing.head(name) == "draft"
+    if says_other or writing.verb(name) is not writing.Verb.WRITING:
+        return False  # `draft PR` is a thing as well
+    return partner.may_be_github or "pull-requests" in writing.written_by_itself(name)
 
 
 def _may_write(name: str) -> bool:

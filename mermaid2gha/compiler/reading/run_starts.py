@@ -18,7 +18,9 @@ from mermaid2gha.compiler.reading.effects import NOTHING, Effect, EffectKind, Gr
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
+    approval_of,
     changes_of_request,
+    closed_by_merge,
     concluded,
     dispatched,
     events_of_name,
@@ -33,6 +35,7 @@ from mermaid2gha.compiler.reading.starts import (
     to_branch,
     unknown_event,
     unreached,
+    unread_cause,
     unread_time,
     wrong_times,
 )
@@ -117,7 +120,7 @@ class RunStarts:
         """The events that a message to a source makes, by its words."""
         said = labels.plain(message.text.replace("<br", " <br"))
         events = event_words.said_events(said, default=self.default) or event_words.published(said)
-        events = changes_of_request(events, source.name)
+        events = changes_of_request(events, source.name, said)
         branch = branches.branch_of_label(self.labels.get(source.id, ""))
         if branch and branches.branches(said, self.default) is None and not event_words.says_merge(said):
             events = tuple(map(partial(to_branch, branch=branch), events))
@@ -174,7 +177,7 @@ class RunStarts:
         since = self.causes.since(sender.id, receiver.file)
         is_caused = any(cause.events for cause in since)
         if approvals.is_approval(text.name) and receiver.id in self.has_acted and not is_caused:
-            return _approval(sender, receiver, text)
+            return approval_of(receiver, sender, text)
         unknown = self.unknown(message, said)
         by = f"{receiver.name} {receiver.file}"
         named = () if event_words.is_loose(said) else event_words.named_events(said, self.default)
@@ -190,7 +193,7 @@ class RunStarts:
             return Effect(
                 EffectKind.PULL, receiver.id, sender, text, ground=ground_of_verb(text, labels.TAKING)
             )
-        own = events
+        own, is_merged = events, False
         if not events and not unknown:
             if has_run and not since:
                 return self.reply(message, sender, receiver)
@@ -201,6 +204,7 @@ class RunStarts:
                 self.tell_unread_cause(message, events, since, is_inherited=False)
         elif events:
             events = of_its_type(events, self.by_name(sender), said)
+            events, is_merged = closed_by_merge(events, since)
             events = self.causes.inherited(events, sender.id, receiver.file)
             is_inherited = events != own
             events = events if since else self.like_its_name(events, sender, said)
@@ -210,7 +214,7 @@ class RunStarts:
                 self.diagnostics += other_cause(message, events, caused, since[-1].span)
         events = self.merged(events, sender)
         self.told_by_words(message, events, sender, receiver, own=own)
-        return self.run_after(receiver, sender, text, events, said)
+        return self.run_after(receiver, sender, text, events, said, is_merged=is_merged)
 
     def reach_by_condition(self, sender: Participant, receiver: Participant) -> None:
         """An event that the condition around a trigger names is what reached its source: `alt Push to main`,
@@ -283,7 +287,7 @@ class RunStarts:
         if "when" in marks_of(message):
             return ""
         if events and all(one.kind.is_by_hand for one in events):
-            said = forms.without_given(said)
+            said = forms.without_given(said, is_by_hand=True)
         is_refused = bool(events) and all(one.kind.is_dispatch and not one.kind.is_by_hand for one in events)
         below = forms.given_below(message.text) if is_refused else ()
         left = leftovers.leftover(said, events, self.names) or ", ".join(name for name, _ in below)
@@ -380,21 +384,10 @@ class RunStarts:
             is_of_request = bool(named) and event.kind.is_about_pull_request
             behind = since[named[-1] :] if is_of_request else since  # what is done before it is pushed
             unread = [cause for cause in behind if self.is_unread(cause, event)]
-            if not any(cause.is_of_person for cause in unread):
-                continue
-            said = " ".join((message.text, *(cause.span.text for cause in unread if cause.span is not None)))
-            branch = branches.named_beyond(said) or self.default
-            likely = "tag=v*" if event_words.says_tag(said) else f"branch={branch}"
-            mark = f"`%% trigger: {event.event}"
-            self.tell(
-                f"what caused this `{event.event}` is not read, so "
-                f"{'one against any branch' if event.kind.is_about_pull_request else 'every branch or tag'} "
-                "starts the run",
-                message.text_span or message.span,
-                *(Label(cause.span, "the cause") for cause in reversed(unread) if cause.span is not None),
-                cure=f"say it above the trigger: {mark}[{likely}]`, or {mark}` for all",
-                mark=trigger_mark(self.merged(events, self.participants[message.sender])),
-            )
+            is_own = bool(unread) and not named and unread[-1].is_of_itself
+            if is_own or any(cause.is_of_person for cause in unread):
+                mark = trigger_mark(self.merged(events, self.participants[message.sender]))
+                self.diagnostics.append(unread_cause(message, event, unread, self.default, mark))
 
     def like_its_name(
         self, events: tuple[EventText, ...], sender: Participant, said: str
@@ -436,7 +429,7 @@ class RunStarts:
         """A person starts a run, or answers in the middle of one: what follows then waits for the answer."""
         said = event_words.spelt(labels.plain(message.text.replace("<br", " <br")))
         if approvals.is_approval(text.name):
-            return _approval(sender, receiver, text)
+            return approval_of(receiver, sender, text)
         is_busy = receiver.id in self.has_acted
         if is_answer and not is_busy:
             return NOTHING
@@ -503,11 +496,14 @@ class RunStarts:
         text: LabelText,
         events: tuple[EventText, ...],
         said: str,
+        *,
+        is_merged: bool = False,
     ) -> Effect:
+        """What starts a run by some events; `is_merged`: by a closed pull request, if it is merged."""
         ground = Ground.STRUCTURE if not events else Ground.NAME
         ground = Ground.WORDS if events and all(one.is_inferred for one in events) else ground
         if not any(event.kind.follows_runs for event in events):
-            events, when = merged_alone(events, said)
+            events, when = merged_alone(events, is_said=is_merged or event_words.says_merged(said))
             return Effect(
                 EffectKind.TRIGGER,
                 receiver.id,
@@ -580,18 +576,6 @@ class RunStarts:
             found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
         return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
-
-
-def _approval(sender: Participant, receiver: Participant, text: LabelText) -> Effect:
-    """That what follows in a workflow waits for somebody's approval."""
-    return Effect(
-        EffectKind.APPROVAL,
-        receiver.id,
-        sender,
-        text,
-        ground=Ground.NAME,
-        environment=environment_said(text) or approvals.UNNAMED,
-    )
 
 
 def _takes_values(events: tuple[EventText, ...]) -> bool:

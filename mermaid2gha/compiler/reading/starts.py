@@ -12,14 +12,19 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
-from mermaid2gha.compiler.vocabulary import ci_words, labels
+from mermaid2gha.compiler.reading.causes import Cause
+from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.texts import environment_said
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.branches import listed
+from mermaid2gha.compiler.vocabulary.branches import listed, named_beyond
 from mermaid2gha.compiler.vocabulary.event_filters import is_push_or_tag
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
+from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import (
     EVENTS,
@@ -112,6 +117,8 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             "; `%% when: EXPRESSION` says when alone it runs, `%% approval: production` above its first job "
             "that people are asked"
         )
+    if any(one.left and any(event.kind.is_by_hand for event in one.events) for one in left):
+        cure += "; `%% with: NAME=VALUE` gives it an input"
     return [
         diagnostic(
             GUESSED_TRIGGER,
@@ -192,6 +199,23 @@ def unreached(message: Message, source: str, workflow: str) -> Diagnostic:
     )
 
 
+def unread_cause(
+    message: Message, event: EventText, causes: Sequence[Cause], default: str, mark: str
+) -> Diagnostic:
+    """That an event has no filter, where what caused it may name one; `mark` says what is read."""
+    said = " ".join((message.text, *(cause.span.text for cause in causes if cause.span is not None)))
+    likely = "tag=v*" if event_words.says_tag(said) else f"branch={named_beyond(said) or default}"
+    every = "one against any branch" if event.kind.is_about_pull_request else "every branch or tag"
+    return guessed_trigger(
+        f"what caused this `{event.event}` is not read, so {every} starts the run",
+        message.text_span or message.span,
+        *(Label(cause.span, "the cause") for cause in reversed(causes) if cause.span is not None),
+        cure=f"say it above the trigger: `%% trigger: {event.event}[{likely}]`, or "
+        f"`%% trigger: {event.event}` for all",
+        mark=mark,
+    )
+
+
 def other_cause(
     message: Message, events: Sequence[EventText], caused: Sequence[EventText], cause: Span | None
 ) -> list[Diagnostic]:
@@ -257,9 +281,10 @@ def of_its_type(
     return named if is_typed and all(one.is_inferred for one in events) else events
 
 
-def changes_of_request(events: tuple[EventText, ...], source: str) -> tuple[EventText, ...]:
-    """The events of a message to what is called a pull request: what is pushed to it changes it."""
-    if not lifeline_names.is_request(source):
+def changes_of_request(events: tuple[EventText, ...], source: str, said: str) -> tuple[EventText, ...]:
+    """The events of a message (`said`) to what is called a pull request: what is pushed to it changes it, and
+    what merges it is the push."""
+    if not lifeline_names.is_request(source) or event_words.is_merge(said):
         return events
     return tuple(
         EventText(PULL_REQUEST.name, is_inferred=True, is_words=one.is_words)
@@ -269,17 +294,49 @@ def changes_of_request(events: tuple[EventText, ...], source: str) -> tuple[Even
     )
 
 
-def merged_alone(events: tuple[EventText, ...], said: str) -> tuple[tuple[EventText, ...], Condition | None]:
+def closed_by_merge(
+    events: tuple[EventText, ...], causes: Sequence[Cause]
+) -> tuple[tuple[EventText, ...], bool]:
+    """The events of a trigger of which one says that a pull request is closed, and whether what has reached
+    its source last is a merge: then it is into the branch that this says."""
+    last = causes[-1] if causes else None
+    pushed = [one for one in last.events if one.event == PUSH.name] if last is not None else []
+    said = labels.plain(last.span.text) if last is not None and last.span is not None else ""
+    is_merge = event_words.is_merge(said) and last is not None and not any(map(is_closing, last.events))
+    if not pushed or not is_merge or not events or not all(map(is_closing, events)):
+        return events, False
+    branches = tuple(pair for pair in pushed[0].filters if pair[0] == "branches")
+    return tuple(
+        one if one.has_refs else replace(one, filters=(*one.filters, *branches), is_inferred=True)
+        for one in events
+    ), True
+
+
+def merged_alone(
+    events: tuple[EventText, ...], *, is_said: bool
+) -> tuple[tuple[EventText, ...], Condition | None]:
     """The events of a trigger that says `(merged)` behind a pull request: when it is closed, if merged."""
-    of_requests = [one for one in events if one.kind.is_about_pull_request and one.kind.has_type(_CLOSED)]
-    if not event_words.says_merged(said) or len(of_requests) != len(events) or not events:
+    closing = [one for one in events if one.kind.is_about_pull_request and one.kind.has_type(_CLOSED)]
+    if not is_said or not closing:
         return events, None
     types = (("types", (_CLOSED,)),)
     closed = tuple(
         replace(one, filters=(*types, *(pair for pair in one.filters if pair[0] != "types")))
+        if one in closing
+        else one
         for one in events
     )
-    return closed, read_expression(f"github.event.{PULL_REQUEST.name}.merged == true")
+    others = dict.fromkeys(f"github.event_name == '{one.event}' || " for one in events if one not in closing)
+    return closed, read_expression(f"{''.join(others)}{MERGED}")
+
+
+MERGED = f"github.event.{PULL_REQUEST.name}.merged == true"
+"""That a pull request which is closed has been merged."""
+
+
+def is_closing(event: EventText) -> bool:
+    """Whether an event is that a pull request is closed, and nothing else of it."""
+    return event.kind.is_about_pull_request and event.types == (_CLOSED,)
 
 
 _CLOSED = "closed"
@@ -301,3 +358,15 @@ def concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]
     """Events after a run with how that must have ended."""
     conclusion = event_words.conclusion(said)
     return tuple(replace(one, conclusion=conclusion) if one.kind.follows_runs else one for one in events)
+
+
+def approval_of(receiver: Participant, sender: Participant, text: LabelText) -> Effect:
+    """That what follows in a workflow waits for somebody's approval."""
+    return Effect(
+        EffectKind.APPROVAL,
+        receiver.id,
+        sender,
+        text,
+        ground=Ground.NAME,
+        environment=environment_said(text) or approvals.UNNAMED,
+    )

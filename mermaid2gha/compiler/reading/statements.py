@@ -28,7 +28,13 @@ from mermaid2gha.compiler.reading.lifelines.evidence import says_call
 from mermaid2gha.compiler.reading.lifelines.workflow_files import noted_file
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
 from mermaid2gha.compiler.reading.repeats import without_repeats
-from mermaid2gha.compiler.reading.rights import notes_of_rights, with_rights
+from mermaid2gha.compiler.reading.rights import (
+    notes_of_rights,
+    rights_alone,
+    with_noted_rights,
+    with_rights,
+    with_written_reports,
+)
 from mermaid2gha.compiler.reading.run_starts import RunStarts
 from mermaid2gha.compiler.reading.starts import (
     words_alone,
@@ -82,7 +88,8 @@ def effects_of(
     reader = _Reader(diagram, participants, known_jobs, settings)
     answered = answered_messages(diagram)
     effects = [reader.effect(at, event, at in answered) for at, event in enumerate(diagram.events)]
-    effects, found = with_approvals(diagram, without_repeats(diagram, effects), participants)
+    effects = with_noted_rights(with_written_reports(diagram, without_repeats(diagram, effects)))
+    effects, found = with_approvals(diagram, effects, participants)
     notes = list(notes_of_rights(diagram, effects, participants))
     found += unread_filters(diagram, effects)
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
@@ -181,6 +188,9 @@ class _Reader(RunStarts):
         over = list(dict.fromkeys(note.lifelines))
         text = labels.parsed(note.text)
         workflows = [x for x in over if self.participants[x].role is Role.WORKFLOW]
+        inner = next((x for x in over if self.participants[x].role in _INNER), "")
+        if inner and (given := rights_alone(note.text)):
+            return Effect(EffectKind.COMMENTARY, inner, text=text, ground=Ground.NAME, rights=given)
         if workflows and note.placement is not Placement.OVER and forms.heads_job(note.text):
             return Effect(EffectKind.JOB, workflows[0], text=text, decides=decides(text), ground=Ground.NAME)
         if note.placement is not Placement.OVER:
@@ -231,6 +241,16 @@ class _Reader(RunStarts):
             environment=environment if is_approval else "",
         )
 
+    def given_by_hand(self, message: Message, start: Effect) -> tuple[tuple[str, str], ...]:
+        """The inputs of a start by hand: what it says itself, else what the person said to the source."""
+        if given := forms.given_below(message.text):
+            return given
+        partner, file = start.partner, self.participants[start.lifeline].file
+        causes = self.causes.since(partner.id, file) if partner is not None else []
+        last = causes[-1] if causes and causes[-1].is_of_person else None
+        is_cause = last is not None and all(one.kind.is_by_hand for one in last.events)
+        return forms.given_below(last.span.text) if is_cause and last and last.span is not None else ()
+
     def skipped(self, text: LabelText) -> str:
         """The name of the job that a skip note means, or nothing."""
         rest = forms.skipped(text.name, text.details)
@@ -254,7 +274,7 @@ class _Reader(RunStarts):
         found = marked_effect(message, marks, self.participants) or self.given_elsewhere(message, marks)
         found = found or self.meaning(message, sender, receiver, is_answer)
         if starts_by_hand(found):
-            found = replace(found, arguments=(*found.arguments, *forms.given_below(message.text)))
+            found = replace(found, arguments=(*found.arguments, *self.given_by_hand(message, found)))
         effect = with_marks(found, marks)
         if message.arrow in _LOST and effect.act in STARTS | {EffectKind.APPROVAL} and not marks:
             self.tell_lost(message, effect)
@@ -330,9 +350,10 @@ class _Reader(RunStarts):
                 message.text_span,
                 is_of_person=is_of_person,
                 file=sender.file if sender.role is Role.WORKFLOW else "",
+                is_of_itself=sender is receiver,
             )
         if any(one.kind.is_about_pull_request for one in said):
-            self.base = branches.base_of(labels.plain(message.text))
+            self.base = branches.next_base(labels.plain(message.text), self.base)
 
     def meaning(
         self, message: Message, sender: Participant, receiver: Participant, is_answer: bool
@@ -460,7 +481,10 @@ class _Reader(RunStarts):
         is_machine = message.arrow.is_dotted and lifeline_names.is_machine(sender.name)
         if is_workflow and is_unasked and not (is_store or is_machine):
             self.tell_unasked(message, sender)
-        return NOTHING if message.arrow.is_dotted else Effect(EffectKind.STEP, receiver.id, sender, text)
+        if message.arrow.is_dotted:
+            return NOTHING
+        is_of_tool = (receiver.id, sender.id) in self.said_last and not is_store
+        return Effect(EffectKind.STEP, receiver.id, sender, text, is_of_tool=is_of_tool)
 
     def tell_lost(self, message: Message, effect: Effect) -> None:
         """Tell that what is drawn as lost on its way is read as if it arrived."""

@@ -284,6 +284,17 @@ class Base:
     unread: str = ""
 
 
+def next_base(text: str, before: Base) -> Base:
+    """Where a pull request goes behind another: one that names no branch to the main line to which the one
+    `before` it goes."""
+    said = base_of(text)
+    is_bare = not (said.name or said.unread)
+    return before if is_bare and _MAIN_LINE.fullmatch(before.name) else said
+
+
+_MAIN_LINE = late("main|master|trunk", re.IGNORECASE)
+
+
 def base_of(text: str) -> Base:
     """Where a pull request goes: `open PR to develop`, and in other words the one branch that they name."""
     match = _TOWARDS.search(text)

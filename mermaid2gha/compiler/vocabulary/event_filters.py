@@ -71,6 +71,8 @@ def apart(before: str, words: str, after: str = "", *, beyond: str = "") -> re.P
 TAG_WORDS = r"tags?|tagged|etiquet\w+|etykiet\w+|etiket\w*"
 TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|标签|標籤|тег\w*"
 _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
+_TAG_PATTERN = late(r"(?<![\w./*-])([\w.-]*\*[\w.*-]*|v\d[\w.*-]*|\d+\.\d[\w.*-]*)(?![\w*/])", re.I)
+"""A tag beside a word for it in whatever language: `v*`, `v1.2`, `release-*`."""
 _TAG_WORD = apart("", TAG_WORDS, beyond=TAG_WORDS_BEYOND)
 _MAIN = apart(r"(?<![./-])", "(main|master)", r"|[/-]|\.\w")
 _KNOWN = apart(r"(?<![./-])", f"({WELL_KNOWN})", r"|[/-]|\.\w")
@@ -206,7 +208,7 @@ def _of_ref(text: str, default: str) -> dict[str, list[str]]:
     elif re.search(r"\btags?\b|\btagged\b", text, re.I):
         raw["tags"] = [match[1] if (match := _BRACKETED_TAG.search(text)) else "*"]
     elif _TAG_WORD.search(text):
-        raw["tags"] = [match[1] if (match := _VERSION.search(text)) else "*"]
+        raw["tags"] = [match[1] if (match := _TAG_PATTERN.search(text)) else "*"]
     elif name := _pushed_name(text, default):
         raw["branches"] = [name]
     if "tags" in raw and (beside := _BRANCH_AND_TAG.search(text)):

@@ -258,7 +258,7 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 cron=cron,
                 is_inferred=True,
                 bad_types=bad,
-                is_merge=event == "push" and not filters and _is_merge(text),
+                is_merge=event == "push" and not filters and is_merge(text),
                 unread=unread_branch(event, text, default),
                 is_words=(event == "push" and is_push_or_tag(text))
                 or not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
@@ -336,7 +336,7 @@ def says_merge(text: str) -> bool:
     return _MERGED.search(text) is not None
 
 
-def _is_merge(text: str) -> bool:
+def is_merge(text: str) -> bool:
     """Whether a push is a merge and nothing else: in `push/merge` it is both, so any branch can be meant."""
     return says_merge(text) and not _PUSHED.search(text)
 
@@ -361,14 +361,15 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
     if not named:
         return plain_events(text, default)
     more: dict[str, EventText] = {}
-    for part in _ALTERNATIVE.split(_REF.sub(" ", text)):
+    for part in _ALTERNATIVE.split(_REF.sub(" ", _MERGED_BEHIND.sub("", text))):
         alone = _NAMED_ALONE.fullmatch(part)
         if alone is not None and any(event.event == alone[1].lower() for event in named):
             continue
         if not _NAME.search(part) or any(match[1] in ("push", "schedule") for match in _NAME.finditer(part)):
             first = " ".join(labels.words(part.removeprefix("git "))[:2])  # `pull request` is two
             for event in plain_events(part, default) if plain_events(first) else ():
-                more.setdefault(event.event, event)
+                is_same = event.event == "push" and is_merge(part) and any("closed" in e.types for e in named)
+                more.setdefault(event.event, replace(event, is_words=event.is_words or is_same))
     if all(event.kind.is_dispatch for event in named):  # whatever joins it: nothing else says a time
         rest = _NAME.sub(" ", text)
         for event in plain_events(rest, default):
@@ -404,12 +405,19 @@ def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventTex
     )
 
 
+_AND_MERGED = (
+    r"(?:closed\s*(?:,|;|and|with|&&?|\+)\s*)?(?:(?:PR|is|was|been)\s+)*(?:github\.event\.)?(?:pull_request\.)?"
+    r"merged\s*(?:={1,3}\s*true\s*)?"
+)
 _MERGED_ATTRIBUTE = late(
-    r"[\[(]\s*(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?[\])]"
-    r"|\bpull_request(?:_target)?['\"`]?\s*(?:[\[(]\s*(?:types?\s*=\s*)?closed\s*[\])])?\s*(?:is\s+|was\s+|and\s+)*"
-    r"(?:closed\s*(?:,|and|&|\+)\s*)?merged\b",
+    rf"[\[(]\s*{_AND_MERGED}[\])]"
+    r"|\bpull_request(?:_target)?['\"`]?\s*:?\s*(?:[\[(]\s*(?:types?\s*[=:]\s*\[?\s*)?closed\s*\]?\s*[\])]|"
+    r"types?\s*[=:]\s*\[?closed\]?)?\s*[,;&+]?\s*"
+    rf"(?:(?:is|was|and|if|when|only)\s+|&\s*)*{_AND_MERGED}(?!\w)",
     re.I,
 )
+_MERGED_BEHIND = late(r"(?:[\[(,&+]|\band\b)\s*merged\b\s*(?:={1,3}\s*true\b)?", re.I)
+"""That the closed pull request is merged: no event of its own beside that one."""
 _ENVIRONMENT_ATTRIBUTE = late(r"[\[(]\s*environment\s*[:=]\s*['\"`]?([\w.-]+)['\"`]?\s*[\])]", re.I)
 
 

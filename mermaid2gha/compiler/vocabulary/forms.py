@@ -10,7 +10,13 @@ from mermaid2gha.compiler.vocabulary import labels
 _DECIDE = late(r"Decide")
 _RUNS_IN = late(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
 _HEADS_JOB = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
-_SKIPPED = late(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
+_SKIPPED = late(
+    r"^(?:job\s+|is\s+)?skipped\b|^(?:(?!(?:unless|if|when|where|until|while|no|not|never|none|nothing|without|with"
+    r"|and|or|but|that|which|only|ones|some|any|as)\b)[\w/.'`-]+\s+){1,4}skipped(?:\s*\([^()]*\))?$",
+    re.IGNORECASE,
+)
+"""A thing and that it is skipped: `Deploy skipped`. Where a conjunction or a comma stands between, something
+is done in which others are skipped: `Run the tests unless skipped`."""
 _SKIP = late(r"skip\b", re.IGNORECASE)
 _WAITING = late(r"^(wait|poll)(?:s|ing)\b", re.IGNORECASE)
 _WAITS_FOR = late(r"^\w+\s*(?:for|until)?\s*", re.IGNORECASE)
@@ -18,6 +24,8 @@ _OUTPUTS = late(r"outputs?\s*:\s*", re.IGNORECASE)
 _IN_BRACKETS = late(r"\s*\(([^()]*)\)(?=\s*$|\s*<br)")
 _PAIR = late(r"\s*([A-Za-z_][\w-]*)\s*[:=]\s*['\"`]?(\S.*?)['\"`]?\s*", re.ASCII)
 """The name of an input is in ASCII: GitHub takes no other."""
+_NAME = late(r"\s*([A-Za-z_][\w-]*)\s*", re.ASCII)
+_INPUTS_ARE = late(r"\s*inputs?\s*[:=]\s*", re.IGNORECASE)
 _ANY_PAIR = late(r"[^\W\d][\w-]*\s*[:=]\s*\S.*")
 _DONE = late(r"\w+ed|ok|done|complete|available|failed|status")
 _NAMES_A_VERSION = late(r"[\w/.-]+:[\w.-]*\w|\blatest\b", re.IGNORECASE)
@@ -83,21 +91,48 @@ def given(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((item[1], item[2]) for item in items if item) if all(items) else ()
 
 
-def without_given(text: str) -> str:
+def given_by_hand(text: str) -> tuple[tuple[str, str], ...]:
+    """The inputs that a start by hand has in brackets: pairs, and names whose values whoever starts it gives,
+    behind `inputs:` or beside pairs, `(target: staging|production, version)`.
+
+    A word behind a pair of one value may be a second one: `(target: staging, production)` is not read.
+    """
+    match = _IN_BRACKETS.search(text)
+    if match is None:
+        return ()
+    head = _INPUTS_ARE.match(match[1])
+    found: list[tuple[str, str]] = []
+    for item in match[1][head.end() if head else 0 :].split(","):
+        may_be_value = bool(found) and found[-1][1] != "" and "|" not in found[-1][1]
+        if pair := _PAIR.fullmatch(item):
+            found.append((pair[1], pair[2]))
+        elif (name := _NAME.fullmatch(item)) and not may_be_value:
+            found.append((name[1], ""))
+        else:
+            return ()
+    return tuple(found) if head or any(value for _, value in found) else ()
+
+
+def without_given(text: str, *, is_by_hand: bool = False) -> str:
     """A text without the values that it gives in brackets."""
-    return _IN_BRACKETS.sub("", text) if given(text) else text
+    found = given_by_hand(text) if is_by_hand else given(text)
+    return _IN_BRACKETS.sub("", text) if found else text
 
 
 def given_below(text: str) -> tuple[tuple[str, str], ...]:
-    """The values that a start gives in brackets, or in lines below it: `version: 1.2`."""
+    """The values that a start by hand gives in brackets, or in lines below it: `version: 1.2`."""
     first, *more = labels.pieces(text) or ("",)
     pairs = [_PAIR.fullmatch(line) for line in more]
-    return (*given(first), *((pair[1], pair[2]) for pair in pairs if pair))
+    return (*given_by_hand(first), *((pair[1], pair[2]) for pair in pairs if pair))
 
 
 def ungiven(text: str) -> str:
-    """A line below the first that gives a value to a name which no input can have, or nothing."""
-    more = labels.pieces(text)[1:]
+    """What seems to give values and is not read: in brackets a list that is more than pairs and names, or a
+    line below the first for a name which no input can have. Nothing if there is none."""
+    first, *more = labels.pieces(text) or ("",)
+    match = _IN_BRACKETS.search(first)
+    if match and not given_by_hand(first) and any(map(_PAIR.fullmatch, match[1].split(","))):
+        return match[1].strip()
     return next((one for one in more if _ANY_PAIR.fullmatch(one) and not _PAIR.fullmatch(one)), "")
 
 

@@ -42,6 +42,7 @@ _OF_REQUESTS = frozenset(
     "pr prs pull request requests open opens opened reopened synchronize synchronized synchronise update"
     " updates updated create creates created branch against base any all every".split()
 )
+_OF_MERGES = frozenset("closed merged is was if when only true type types".split())
 _OF_TIMES = frozenset(
     "schedule scheduled cron nightly daily weekly hourly monthly every each at utc am pm day days night week"
     " hour hours min minutes minute h morning midnight noon time times weekday weekdays weekend once"
@@ -97,7 +98,7 @@ def _left(text: str, events: Sequence[EventText], names: frozenset[str], *, is_s
     known = {word for name in names for word in name.casefold().split()} | _known(events)
     if is_started:
         bare, known = _OR.sub(" ", bare), known | _OF_STARTS
-    known |= {"closed", "merged", "is", "was"} if says_merged(text) else set()
+    known |= _OF_MERGES if says_merged(text) else set()
     for match in _QUOTED.finditer(bare):
         is_known = all(word.casefold() in known or _is_value(word, events) for word in match[2].split())
         said = match[2].casefold()

@@ -201,12 +201,47 @@ def is_repository(name: str) -> bool:
 
 
 def is_source(name: str) -> bool:
-    return is_git(name) or _SOURCE.fullmatch(name) is not None or is_own_thing(name)
+    if is_git(name) or is_own_thing(name):
+        return True
+    return _SOURCE.fullmatch(name) is not None and not _stores_images(name)
+
+
+def _stores_images(name: str) -> bool:
+    """Whether what is called a repository is a registry first: `Docker Registry / Helm Repo`."""
+    match = _REGISTRY.search(name)
+    return match is not None and not name[match.end() :].startswith("-")
 
 
 def is_own_thing(name: str) -> bool:
     """Whether a name is that of a thing of the repository: its releases, issues, pull requests …"""
-    return _OWN_THING.fullmatch(name) is not None
+    return _OWN_THING.fullmatch(name) is not None or _OWN_THING.fullmatch(_remarkless(name)) is not None
+
+
+def _remarkless(name: str) -> str:
+    """A name without the remark in brackets behind it."""
+    return _REMARK.sub("", name) if name.endswith(")") else name
+
+
+_REMARK = late(r"\s*\([^()]*\)$")
+_NEARLY_GITHUB = late(
+    r"(?:(?:github|gh)\b(?!\s+(?:actions?|apps?|workflows?|copilot|enterprise\s+server)\b)"
+    r"|.*\b(?:PRs?|pull[- ]requests?|gh-pages|github\s+(?:pages|releases?|issues?|wiki))\b).*",
+    re.IGNORECASE,
+)
+_NEARLY_ITS_THING = late(
+    r"(?:issues?|releases?|branch(?:es)?|tags?|discussions?|repo(?:sitory)?)[\s-]+\S.*"
+    r"|.*\b(?:releases|issues|discussions)(?:\s*\(.*\))?",
+    re.IGNORECASE,
+)
+
+
+def may_be_github(name: str) -> bool:
+    """Whether a name has GitHub or a thing of the repository in it and goes on: `Pull request UI`. It only
+    tells what is given no right."""
+    if is_other_engine(name) or says_bot(name) or is_registry(name) or is_client(name):
+        return False
+    is_thing = _NEARLY_ITS_THING.fullmatch(name) is not None and _TOOL.search(name) is None
+    return is_thing or _NEARLY_GITHUB.match(name) is not None
 
 
 def is_request(name: str) -> bool:
@@ -257,6 +292,14 @@ def takes_own_token(name: str) -> bool:
 def is_asking_registry(text: str) -> bool:
     """Whether a message to a registry asks, logs in or waits, and gives nothing."""
     return _ASKING.search(text) is not None
+
+
+def is_login(text: str) -> bool:
+    """Whether a message to a registry logs in, or waits, and asks for nothing that is there."""
+    return _LOGIN.search(text) is not None
+
+
+_LOGIN = late(r"^\W*(?:authenticate|auth|wait|poll)\b|\blog\s?in\b|\bsign\s+in\b", re.IGNORECASE)
 
 
 def is_environment(name: str) -> bool:

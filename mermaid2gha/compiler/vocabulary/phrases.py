@@ -314,3 +314,22 @@ def asked_event(text: str) -> str:
 def is_by_hand(text: str) -> bool:
     """Whether a whole text says no more than that something is started by hand."""
     return _OF_A_HAND.fullmatch(text) is not None
+
+
+_MERGED = late(
+    rf"(?:(?:only|if|when|closed|as|by|and|&|was|is|has|been|got|the|it|{_REQUEST})\W+)*merge[sd]?(?:\s*={{1,3}}\s*true)?\W*"
+    r"|(?:github\.event\.)?pull_request\.merged",
+    re.IGNORECASE,
+)
+_UNMERGED = late(
+    r"(?:(?:only|if|when|was|is|the|it|closed?|PR|pull[- ]request|but|and)\W+)*"
+    r"(?:(?:not|without|no|un)\W*(?:(?:being|been|an?)\s+)?merg(?:e[sd]?|ing)|merged\s*={1,3}\s*false)\W*",
+    re.IGNORECASE,
+)
+
+
+def is_merged(text: str) -> bool | None:
+    """Whether a whole text says that a pull request is merged, or that it is not; nothing else it says."""
+    if _MERGED.fullmatch(text):
+        return True
+    return False if _UNMERGED.fullmatch(text) else None

@@ -54,6 +54,21 @@ def says_clock(text: str) -> bool:
     return re.search(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])", text) is not None
 
 
+_HOUR = late(
+    r"(?<![\d:.])(?P<hour>[01]?\d|2[0-3])(?:\s*(?::|h|Uhr|시|時|时|点|點)\s*(?P<minute>[0-5]\d)|\s*(?:h|hs|hrs?|Uhr|saat|giờ|часов|часа"
+    r"|годин[иі]?|시|時|时|点|點)(?!\w)|\s*(?=時|时|点|點|시))",
+    re.I,
+)
+"""A time of the day as the languages of some peoples have it: `3h`, `3 Uhr`, `3時`, `2h30`."""
+
+
+def clock_said(text: str) -> str:
+    """The time of the day that a text says in figures, in whatever language, as a cron of each day; nothing
+    if it says none. Which days and which zone is not asked: it is a proposal."""
+    match = _HOUR.search(text)
+    return f"{int(match['minute'] or 0)} {int(match['hour'])} * * *" if match else ""
+
+
 def cron_said(text: str) -> str:
     """The time that a text says, as a cron in UTC; without a time of the day `weekly`, `hourly`, `monthly`,
     or `on` and the days of the week; nothing if it says none."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.github.actions import needed_rights
+from mermaid2gha.github.actions import commanded
 
 _WRITING = frozenset(
     "push commit tag create open update post add set edit close delete merge comment label upload publish "
@@ -28,9 +29,11 @@ _OWN = {
     **dict.fromkeys(("push", "commit", "tag", "merge", "release"), "contents"),
     **dict.fromkeys(("comment", "review", "label"), "pull-requests"),
 }
+_COMMIT_STATUS = r"\bcommit\s+status(?:es)?\b|\bstatus\s+of\s+(?:the\s+)?commit\b"
 _OBJECTS: tuple[tuple[str, str], ...] = (
     (r"\bsecurity\s+tab\b|\bsarif\b|\bcode\s+scanning\b|\bsecurity\s+alerts?\b", "security-events"),
     (r"\b(?:github\s+|gh[- ])?pages\b", "pages"),
+    (_COMMIT_STATUS, "statuses"),
     (r"\bissues?\b", "issues"),
     (r"\bpull[- ]requests?\b|\bPRs?\b|\breview(?:er)?s?\b|\blabels?\b|\bcomments?\b", "pull-requests"),
     (r"\bdeployments?\b(?!\s+(?!status)\w)", "deployments"),
@@ -38,7 +41,7 @@ _OBJECTS: tuple[tuple[str, str], ...] = (
     (r"\bpackages?\b(?!\s+\w)", "packages"),
     (r"\bdiscussions?\b", "discussions"),
     (
-        r"\bcommits?\b|\bbranch(?:es)?\b|\btags?\b|\breleases?\b|\bfiles?\b|\bchange(?:s|log)?\b|\bversion\b"
+        r"\bcommits?\b(?!\s+status)|\bbranch(?:es)?\b|\btags?\b|\breleases?\b|\bfiles?\b|\bchange(?:s|log)?\b|\bversion\b"
         r"|\bwiki\b|\brepo(?:sitory)?\b|\bassets?\b|\bbinar(?:y|ies)\b",
         "contents",
     ),
@@ -47,7 +50,7 @@ _REVIEW = late(
     r"\W*(?:auto-?\s*)?approves?\s+(?:the\s+|this\s+|an?\s+)?(?:[\w-]+\s+){0,2}(?:PRs?|pull[- ]requests?)\b",
     re.IGNORECASE,
 )
-_RIGHT = late(r"([a-z-]+)\s*:\s*(read|write)")
+_RIGHT = late(r"(?:permissions\s*:\s*)?([a-z-]+)\s*:\s*(read|write)")
 _INSIDE = late(r"[(\[]([^()\[\]]*)[)\]]")
 _QUOTED = late(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|«[^»]*»")
 _BEHIND_OBJECT = late(
@@ -63,72 +66,6 @@ _BY_WHAT = late(
 _PLACE = late(r"\b(?:in|on|to|into|onto|at)\s+", re.IGNORECASE)
 _CLAUSE = late(r"\s*(?:[,;&+]|\b(?:and|then)\b)\s*", re.IGNORECASE)
 _LEAD = late(r"^(?:(?:then|also|finally|now|we|it|automatically|auto)\s+|auto-|[^\w`'\"]+)+", re.IGNORECASE)
-_WITH_A_BODY = (
-    r"(?=[^\n]{0,200}\s(?:(?:-X|--method|--request)[\s=]*(?:POST|PUT|PATCH|DELETE)\b|-[fFd]\b|--(?:raw-)?field\b"
-    r"|--data\b))"
-)
-_CALLED = (
-    rf"(?:\bgh\s+api\b{_WITH_A_BODY}|\bcurl\b{_WITH_A_BODY}[^\n]{{0,120}}\bapi\.github\.com\b)"
-    r"[^\n]{0,120}\brepos/[^\s/]{1,99}/[^\s/]{1,99}/"
-)
-"""A call of GitHub's interface that writes, up to the thing of the repository (docs.github.com, REST API)."""
-_PATHS = (
-    (r"(?:issues|labels|milestones)\b", "issues"),
-    (r"pulls\b", "pull-requests"),
-    (r"(?:releases|contents|git|merges|branches|dispatches)\b", "contents"),
-    (r"actions\b", "actions"),
-    (r"check-(?:runs|suites)\b", "checks"),
-    (r"statuses\b", "statuses"),
-    (r"deployments\b", "deployments"),
-    (r"pages\b", "pages"),
-)
-_PROGRAM = late(
-    r"\b(?:git|gh|curl|npm|pnpm|yarn|docker|podman|nerdctl|buildah|helm|oras|crane|skopeo)\b|\w/\w", re.ASCII
-)
-"""What each of the commands below has: its program, or the name of an action. Few texts have one."""
-_COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (late(r"\bgit\s+push\b(?!\s+(?!origin\b|upstream\b|-)[\w.-]+\s+\w)", re.ASCII), "contents"),
-    (
-        late(
-            r"\b(?:docker|podman|nerdctl|buildah|helm|oras|crane|skopeo)\b[^\n]{0,120}?\s(?:--)?(?:push|copy|cp)\b"
-            r"[^\n]{0,120}(?<![\w.-])ghcr\.io/",
-            re.ASCII,
-        ),
-        "packages",
-    ),
-    (late(r"\b(?:peter-evans/create-pull-request|gh\s+pr\s+create)\b", re.ASCII), "pull-requests"),
-    (
-        late(r"\b(?:softprops/action-gh-release|actions/create-release|ncipollo/release-action)\b", re.ASCII),
-        "contents",
-    ),
-    (
-        late(r"\b(?:npm|pnpm|yarn)\s+publish\b[^\n]{0,120}(?<![\w.-])npm\.pkg\.github\.com\b", re.ASCII),
-        "packages",
-    ),
-    (late(r"\bnpm\s+publish\b.*--provenance\b", re.ASCII), "id-token"),
-    (late(r"\bgh\s+release\s+(?:create|upload|edit|delete(?:-asset)?)\b", re.ASCII), "contents"),
-    (
-        late(r"\bgh\s+issue\s+(?:create|comment|close|edit|reopen|delete|lock|unlock|pin|unpin)\b", re.ASCII),
-        "issues",
-    ),
-    (late(r"\bgh\s+label\s+(?:create|edit|delete|clone)\b", re.ASCII), "issues"),
-    (late(r"\bgh\s+pr\s+(?:merge|update-branch)\b", re.ASCII), "contents"),
-    (
-        late(
-            r"\bgh\s+pr\s+(?:create|comment|merge|close|edit|review|ready|reopen|lock|unlock|update-branch)\b",
-            re.ASCII,
-        ),
-        "pull-requests",
-    ),
-    (
-        late(
-            r"\bgh\s+(?:workflow\s+(?:run|enable|disable)|run\s+(?:rerun|cancel|delete)|cache\s+delete)\b",
-            re.ASCII,
-        ),
-        "actions",
-    ),
-    *((late(rf"{_CALLED}{path}", re.ASCII), scope) for path, scope in _PATHS),
-)
 _PAGES = late(
     r"(?:the\s+)?(?:(?:github|gh)\s+)?pages(?:\s+site)?\s*(?:$|[^\w\s]|\b(?:for|with|of|from|via|using)\b)",
     re.IGNORECASE,
@@ -242,11 +179,14 @@ def written(text: str, to: str = "", *, is_about_issues: bool = False) -> tuple[
     found: dict[str, None] = dict.fromkeys(commanded(text))
     if is_review(text):
         found["pull-requests"] = None
+    found |= dict.fromkeys(_of_further_objects(text))
     for clause in clauses(text):
         first = head(clause)
         if first in _WRITING:
             scope = _scope(clause, first) or ("" if _is_of_run(first, to) else _of(to))
             is_deployed = first in _DEPLOYING and _of(to) == "pages"
+            if scope == "pages" and _is(to, r"\bwiki\b"):
+                scope = "contents"  # those of a wiki
             if scope == "contents" and is_deployed and not _is(clause, r"\b(?:branch|commits?|tags?)\b"):
                 scope = "pages"  # files are given to the pages, and not kept
             if scope == "pull-requests" and is_about_issues and not _is(clause, r"pull[- ]request|\bPRs?\b"):
@@ -256,6 +196,26 @@ def written(text: str, to: str = "", *, is_about_issues: bool = False) -> tuple[
             if scope == "pages":
                 found["id-token"] = None
     return tuple(found)
+
+
+def _of_further_objects(text: str) -> Iterator[str]:
+    """The rights of what a verb is not directly before: its further objects (`create a release + a PR`), and
+    GitHub's registry as the place to which it gives."""
+    before = ""
+    for clause in clauses(text):
+        first = head(clause)
+        is_further = before != "" and first not in _WRITING and first not in _READING
+        if is_further and (scope := _of_head(_PLACE.split(clause, maxsplit=1)[0])):
+            yield scope
+        before = before if is_further else first if first in _WRITING else ""
+        if before in _GIVING and _is(_BY_WHAT.sub("", clause), _TO_PACKAGES):
+            yield "packages"
+
+
+_TO_PACKAGES = (
+    r"(?:\b(?:in|on|to|into|onto|at)\s+(?:the\s+|our\s+)?|\()(?:ghcr(?:\.io\b\S*)?|github(?:'s)?\s+(?:packages|(?:container\s+)?registry"
+    r"|packages?\s+registry))(?=\W|$)"
+)
 
 
 def _is_of_run(first: str, to: str) -> bool:
@@ -318,17 +278,6 @@ def _is(text: str, pattern: str) -> bool:
     return re.search(pattern, text, re.IGNORECASE) is not None
 
 
-@lru_cache(maxsize=1 << 12)
-def commanded(text: str) -> tuple[str, ...]:
-    """The rights of the commands that a message to itself quotes: `git push`, `gh release create`."""
-    if _PROGRAM.search(text) is None:
-        return ()
-    found = dict.fromkeys(scope for pattern, scope in _COMMANDS if pattern.search(text))
-    for word in text.split() if "/" in text else ():
-        found |= dict.fromkeys(needed_rights(word.strip("`'\"(),.:;"), {}))
-    return tuple(found)
-
-
 _LOCAL = late(
     r"git\s+(?:add|checkout|clean|clone|config|describe|diff|fetch|init|log|ls-files|mv|pull|reset|restore"
     r"|rev-parse|rm|show|stash|status|switch)(?![\w-])",
@@ -378,12 +327,18 @@ def is_local(text: str) -> bool:
 def written_by_itself(text: str, *, is_about_issues: bool = False) -> tuple[str, ...]:
     """The rights of what a workflow does by itself, by a verb of writing with an object of the repository."""
     found: dict[str, None] = dict.fromkeys(commanded(text))
+    before = ""
     for clause in clauses(text):
         first, rest = head(clause), clause.split(None, 1)[1] if " " in clause else ""
+        if before and first not in _WRITING and first not in _READING:
+            first, rest = before, clause  # a further object of the verb: `create a release + a PR`
+        before = first if first in _WRITING else ""
         object_ = _PLACE.split(rest, maxsplit=1)[0]
         if first not in _WRITING:
             continue
         rest = _BY_WHAT.sub("", rest)
+        if first in _GIVING and _is(rest, _TO_PACKAGES):
+            found["packages"] = None
         if first == "tag" and _is(object_, r"\b(?:images?|containers?)\b"):
             continue  # in a registry
         if first in _GIVING and _PAGES.match(_PLACE.split(rest, maxsplit=1)[-1]):
@@ -395,6 +350,8 @@ def written_by_itself(text: str, *, is_about_issues: bool = False) -> tuple[str,
             and _is(rest, r"\bcommits?\b|\bbranch(?:es)?\b|\btags?\b|\bchanges\b|\bchangelog\b|\bversion\b")
         ) or (first == "tag" and _is(rest, r"\breleases?\W*$")):
             found["contents"] = None
+        elif first == "merge":
+            found |= dict.fromkeys(("contents",) if _names_request(object_) else ())
         elif first in ("create", "draft", "publish", "open", "update", "close", "edit", "delete"):
             thing = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])[-2:]
             last = "".join(thing[-1:])
@@ -403,17 +360,41 @@ def written_by_itself(text: str, *, is_about_issues: bool = False) -> tuple[str,
                 found["contents"] = None
             elif last in ("issue", "issues"):
                 found["issues"] = None
-            elif last in ("pr", "prs") or thing in (("pull", "request"), ("pull", "requests")):
+            elif _names_request(object_):
                 found["pull-requests"] = None
         elif first == "comment" and _is(rest, r"\bPRs?\b|\bpull[- ]requests?\b|\bissues?\b"):
             found["issues" if is_about_issues or _is(rest, r"\bissues?\b") else "pull-requests"] = None
     return tuple(found)
 
 
+def names_request(text: str) -> bool:
+    """Whether the verb of a text is unknown, and the thing that it is done to is a pull request."""
+    return verb(text) is Verb.UNKNOWN and len(labels.words(text)) > 1 and _names_request(text)
+
+
+def _names_request(object_: str) -> bool:
+    """Whether the thing that an object is is a pull request: `a release PR`, and not `the PR number`."""
+    thing = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])[-2:]
+    return thing[-1:] in (("pr",), ("prs",)) or thing in (("pull", "request"), ("pull", "requests"))
+
+
 def named_rights(text: str) -> tuple[tuple[str, str], ...]:
     """The rights that stand as such in brackets in a text: `Upload SARIF (security-events: write)`."""
     found = (_RIGHT.fullmatch(part.strip()) for inside in _INSIDE.findall(text) for part in inside.split(","))
     return tuple((one[1], one[2]) for one in found if one is not None)
+
+
+def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
+    """The rights of a text that says nothing else, as GitHub writes them: `permissions: id-token: write`."""
+    if ":" not in text or ("write" not in text and "read" not in text):
+        return ()
+    bare = ", ".join(labels.pieces(text))
+    bare = _PERMISSIONS.sub("", bare).strip(" {},")
+    found = [_RIGHT.fullmatch(part.strip()) for part in bare.split(",") if part.strip()]
+    return tuple((one[1], one[2]) for one in found if one is not None) if all(found) else ()
+
+
+_PERMISSIONS = late(r"^(?:\w+\s+)?permissions?\s*:?[\s,]*", re.IGNORECASE)
 
 
 _CHECKOUT = late(
@@ -440,7 +421,9 @@ def _is_of_other_thing(clause: str) -> bool:
     if first not in _WRITING:
         is_noun = first in labels.REPORTING or verb(clause) is Verb.READING
         return not is_noun and bool(places) and bool(_of(places[0]))
-    if _is(rest, r"\bsarif\b|\bsecurity\b|\bpages\b|\bcomments?\b"):
+    if _is(rest, r"\bsarif\b|\bsecurity\b|\bpages\b|\bcomments?\b|\bdeployments?\s+status") or _is(
+        rest, _COMMIT_STATUS
+    ):
         return True
     if first == "comment":
         return True
@@ -500,6 +483,11 @@ def names_written(text: str) -> bool:
     return any(len(words) > 1 and words[-1] in _MADE for words in (said, all_said))
 
 
+_IMAGE = late(
+    r"\bghcr\b|\bimages?\b|\bimagen(?:es)?\b|\bcontainers?\b|镜像|鏡像|イメージ|이미지|образ", re.IGNORECASE
+)
+
+
 @lru_cache(maxsize=1 << 12)
 def likely_right(text: str, to: str) -> str:
     """The right that a write most likely needs whose verb nobody knows, by what stands in its text or by whom
@@ -511,7 +499,11 @@ def likely_right(text: str, to: str) -> str:
     is_of_review = _is(text, r"\brequests?\s+changes\b|\bsuggest\w*\b")
     is_of_check = _is(text, r"\bannotat\w*\b")
     found = "pull-requests" if is_of_review else "checks" if is_of_check else _of(_QUOTED.sub(" ", spelt))
-    found = found or ("actions" if is_of_runs else "contents")
+    is_of_image, is_of_status = _IMAGE.search(text) is not None, _is(text, r"\bstatus\b")
+    other = (
+        "statuses" if is_of_status else "packages" if is_of_image else "actions" if is_of_runs else "contents"
+    )
+    found = found or other
     return "pages, id-token" if found == "pages" else found
 
 

@@ -206,6 +206,9 @@ class Evidence:
                 continue
             is_answer = event.arrow.is_dotted and (event.receiver, event.sender) in awaiting
             awaiting.add((event.sender, event.receiver))
+            if event.sender == event.receiver and _is_marked_start(event):
+                self.triggered.add(event.receiver)
+                self.inside.add(event.receiver)
             if event.sender == event.receiver or is_answer:
                 continue
             is_of_git = lifeline_names.is_git(self.names[event.receiver])  # a dispatch of its API, say
@@ -229,7 +232,7 @@ class Evidence:
         What a workflow, or a tool that it called, tells to start in plain words (`trigger the webhook`) is
         outside, and a bare word (`push`) is what the workflow does there. A mark needs no words.
         """
-        if any(mark.is_exact and mark.name in ("trigger", "dispatch") for mark in message.marks):
+        if _is_marked_start(message):
             return True
         text = labels.plain(message.text)
         name = self.names[message.receiver]
@@ -517,3 +520,7 @@ def _begins(
         if other.sender == receiver != other.receiver:
             return other.receiver in workflows and not other.arrow.is_dotted
     return False
+
+
+def _is_marked_start(message: Message) -> bool:
+    return any(mark.is_exact and mark.name in ("trigger", "dispatch") for mark in message.marks)
