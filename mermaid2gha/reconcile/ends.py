@@ -19,7 +19,7 @@ from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.condition_meaning import Question, condition_text
 from mermaid2gha.reconcile.difference import OF_ENDS, Accepted, Lapsed, is_said
-from mermaid2gha.reconcile.reads import is_our_test, marked_terms, peoples_if, reads_all, used_needs
+from mermaid2gha.reconcile.reads import added_needs, is_our_test, marked_terms, peoples_if, reads_all, used_needs
 from mermaid2gha.settings.model import Acceptance
 
 
@@ -138,7 +138,7 @@ def tests_beside_accepted(
         return None
     for one in listed:
         asked.accepts.use(one)
-    there = {*asked.direct[name], *(need.casefold() for need in wanted.needs)}
+    there = {*asked.direct[name]} - added_needs(job) | {need.casefold() for need in wanted.needs}
     if gone.skipped or not gone.failed <= there or (stale and TESTED in marked_terms(job)):
         asked.accepts.lapsed[name] = lapsed(asked, job, listed, now, stale)
         return None

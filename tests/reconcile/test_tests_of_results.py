@@ -78,3 +78,17 @@ def test_a_new_job_runs_past_a_skip_past_which_those_after_it_run() -> None:
     assert asked(text)["ship"] == f"{test} && needs.new.result == 'success'"
     assert "needs.build.result == 'skipped'" in asked(text)["new"]
     assert adopted.compiled("build\nship") == adopted.text
+
+
+@pytest.mark.parametrize(
+    "ranks", ["setup lint new\nfast slow\nall\nship", "setup lint\nfast slow\nnew\nall\nship"]
+)
+def test_a_test_that_came_past_a_gate_of_peoples_stays_as_it_was_written(ranks: str) -> None:
+    """`ship` needs `new` only to ask for it: the next compile kept the question, and took away the need."""
+    gate = "all: setup lint fast slow if always() && !cancelled()"
+    ship = "ship: all if always() && needs.all.result == 'success'"
+    ways = "fast: setup if vars.FAST == 'yes'\nslow: setup if vars.FAST == 'no'"
+    adopted = Adopted(f"setup\nlint\n{ways}\n{gate}\n{ship}", "setup lint\nfast slow\nall\nship")
+    text = adopted.compiled(ranks)
+    assert "needs.new.result == 'success'" in asked(text)["ship"]
+    assert adopted.compiled("setup lint\nfast slow\nall\nship") == adopted.text
