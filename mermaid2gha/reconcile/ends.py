@@ -19,7 +19,14 @@ from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.condition_meaning import Question, condition_text
 from mermaid2gha.reconcile.difference import OF_ENDS, Accepted, Lapsed, is_said
-from mermaid2gha.reconcile.reads import added_needs, is_our_test, marked_terms, peoples_if, reads_all, used_needs
+from mermaid2gha.reconcile.reads import (
+    added_needs,
+    is_our_test,
+    marked_terms,
+    peoples_if,
+    reads_all,
+    used_needs,
+)
 from mermaid2gha.settings.model import Acceptance
 
 
