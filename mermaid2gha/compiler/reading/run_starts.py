@@ -26,8 +26,10 @@ from mermaid2gha.compiler.reading.starts import (
     events_of_name,
     guessed_trigger,
     is_of_any_ref,
+    is_of_type,
     joined,
     merged_alone,
+    narrowed,
     of_its_type,
     other_cause,
     pushed_to,
@@ -207,6 +209,7 @@ class RunStarts:
             events, is_merged = closed_by_merge(events, since)
             events = self.causes.inherited(events, sender.id, receiver.file)
             is_inherited = events != own
+            events = narrowed(events, since, said)
             events = events if since else self.like_its_name(events, sender, said)
             self.tell_unread_cause(message, events, since, is_inherited=is_inherited)
             if since and self.causes.is_fresh(sender.id):
@@ -379,7 +382,7 @@ class RunStarts:
                 mark=mark,
             )
             return
-        for event in (one for one in events if is_of_any_ref(one)):
+        for event in (one for one in events if is_of_any_ref(one) and not one.narrowed):
             named = [at for at, one in enumerate(since) if any(e.event == event.event for e in one.events)]
             is_of_request = bool(named) and event.kind.is_about_pull_request
             behind = since[named[-1] :] if is_of_request else since  # what is done before it is pushed
@@ -415,6 +418,8 @@ class RunStarts:
         """
         same = [one for one in cause.events if one.event == event.event]
         if event.kind.is_about_pull_request:
+            if is_of_type(cause, event):
+                return False
             return not cause.events or (bool(same) and bool(self.base.name or self.base.unread))
         if event.event != PUSH.name:
             return False

@@ -17,17 +17,18 @@ from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.texts import environment_said
-from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import listed, named_beyond
-from mermaid2gha.compiler.vocabulary.event_filters import is_push_or_tag
+from mermaid2gha.compiler.vocabulary.event_filters import is_push_or_tag, paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import (
     EVENTS,
+    ISSUE_COMMENT,
     PULL_REQUEST,
     PUSH,
     RELEASE,
@@ -110,7 +111,7 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     said = [text for one in left for text in (one.message.text, *(cause.text for cause in one.causes))]
     if any(map(is_push_or_tag, said)):
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
-    if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in listed(text))):
+    if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in _likely_branches(text))):
         cure += f"; `%% trigger: {PUSH.name}[branch={names_of_branches}]` that these are branches"
     if any(one.left for one in left):
         cure += (
@@ -128,6 +129,10 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             fixes=_fix(left),
         )
     ]
+
+
+def _likely_branches(text: str) -> tuple[str, ...]:
+    return () if paths_said(text) else listed(text)
 
 
 def _place(one: WordsAlone) -> Span:
@@ -205,13 +210,15 @@ def unread_cause(
     """That an event has no filter, where what caused it may name one; `mark` says what is read."""
     said = " ".join((message.text, *(cause.span.text for cause in causes if cause.span is not None)))
     likely = "tag=v*" if event_words.says_tag(said) else f"branch={named_beyond(said) or default}"
+    own = trigger_mark((event,)).removeprefix("trigger: ")
+    paths = f", {own[len(event.event) + 1 : -1]}" if event.has_paths else ""
     every = "one against any branch" if event.kind.is_about_pull_request else "every branch or tag"
     return guessed_trigger(
         f"what caused this `{event.event}` is not read, so {every} starts the run",
         message.text_span or message.span,
         *(Label(cause.span, "the cause") for cause in reversed(causes) if cause.span is not None),
-        cure=f"say it above the trigger: `%% trigger: {event.event}[{likely}]`, or "
-        f"`%% trigger: {event.event}` for all",
+        cure=f"say it above the trigger: `%% trigger: {event.event}[{likely}{paths}]`, or "
+        f"`%% trigger: {own if paths else event.event}` for all",
         mark=mark,
     )
 
@@ -312,6 +319,43 @@ def closed_by_merge(
     ), True
 
 
+def narrowed(events: tuple[EventText, ...], causes: Sequence[Cause], said: str) -> tuple[EventText, ...]:
+    """The events of a trigger, of which one is of the comment or label that its text (`said`) names, or what
+    has reached its source last: `comment /deploy`, `add the label 'ship it'`."""
+    comments = [one for one in events if one.event == ISSUE_COMMENT.name]
+    labeled = [one for one in events if one.types == (_LABELED,)]
+    if not (comments or labeled):
+        return events
+    from mermaid2gha.compiler.vocabulary.made_events import named_comment, named_label  # late: few ask
+
+    last = causes[-1].span if causes else None
+    texts = (said, labels.plain(last.text) if last is not None else "")
+    comment = next(filter(None, map(named_comment, texts)), "")
+    label = next(filter(None, map(named_label, texts)), "")
+    return tuple(
+        replace(one, narrowed=comment)
+        if comment and one in comments and one.types in ((), (_CREATED,))
+        else replace(one, narrowed=label)
+        if label and one in labeled
+        else one
+        for one in events
+    )
+
+
+_CREATED = "created"
+_LABELED = "labeled"
+
+
+def is_of_type(cause: Cause, event: EventText) -> bool:
+    """Whether a cause is, in words, what the type of an event says: a label that is added."""
+    if not event.types or cause.span is None:
+        return False
+    from mermaid2gha.compiler.vocabulary.made_events import done_to_request  # late: few ask
+
+    done = done_to_request(labels.plain(cause.span.text))
+    return done is not None and done.types == event.types
+
+
 def merged_alone(
     events: tuple[EventText, ...], *, is_said: bool
 ) -> tuple[tuple[EventText, ...], Condition | None]:
@@ -356,7 +400,7 @@ def to_branch(event: EventText, branch: str) -> EventText:
 
 def concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:
     """Events after a run with how that must have ended."""
-    conclusion = event_words.conclusion(said)
+    conclusion = forms.conclusion(said)
     return tuple(replace(one, conclusion=conclusion) if one.kind.follows_runs else one for one in events)
 
 

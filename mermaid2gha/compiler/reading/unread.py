@@ -295,7 +295,7 @@ def unread_filters(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnost
         narrowed = next((one.narrowed for one in effect.events if one.narrowed), "")
         if narrowed and effect.when is None:
             found = _any_starts(event, effect, narrowed)
-            is_given = _gives(effects[at + 1 :], effect.lifeline)
+            is_given = effect.ground is not Ground.NAME and _gives(effects[at + 1 :], effect.lifeline)
             result.append(replace(with_severity(found, Severity.ERROR), fixes=()) if is_given else found)
         if not unread:
             continue
@@ -320,12 +320,15 @@ def _any_starts(event: Message, effect: Effect, narrowed: str) -> Diagnostic:
     """That one comment or label is named by which a run starts, and any starts it."""
     mark = trigger_mark(effect.events)
     what = "comment" if "comment" in narrowed else "label"
+    new = (
+        "" if any(one.filters for one in effect.events) else f", `%% {mark}[type=created]` that no edit does"
+    )
     return diagnostic(
         GUESSED_FILTER,
         f"one {what} is named, and any starts this (`{mark.removeprefix('trigger: ')}`)",
         event.text_span or event.span,
-        help=f"`%% when: {narrowed}` above it says that this one alone does, `%% {mark}` that any does; or "
-        "which event it is",
+        help=f"`%% when: {narrowed}` above it says that this one alone does, `%% {mark}` that any does{new}; "
+        "or which event it is",
         fixes=settled(event.span, mark),
     )
 

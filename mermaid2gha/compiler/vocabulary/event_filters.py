@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary.branches import (
@@ -13,6 +14,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     branch_named,
     branches,
     is_branch_name,
+    is_well_known,
     may_be_named,
     named_beyond,
     says_exception,
@@ -153,10 +155,77 @@ def filters_of(
 ) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool, tuple[str, ...]]:
     """The filters of an event in the text that belongs to it; whether a value was inferred; bad types."""
     raw, rest = _of_pairs(text)
+    paths = () if raw.keys() & {"paths", "paths-ignore"} else paths_said(rest)
+    for start, end, key, value in reversed(paths):
+        raw[key], rest = [value, *raw.get(key, [])], f"{rest[:start]} {rest[end:]}"
     said, is_inferred = _of_words(event, rest, default) if not raw.keys() & set(_REFS) else ((), False)
     kept, is_wild, bad = _fitting(event, raw)
     said = tuple(one for one in said if not raw or one[0] in _REFS)
+    is_wild |= bool(paths)
     return (*said, *kept), is_inferred or is_wild, bad
+
+
+@lru_cache(maxsize=1 << 10)
+def paths_said(text: str) -> tuple[tuple[int, int, str, str], ...]:
+    """The paths that words say, each with its place, its filter and its value: what ends in a slash, or is a
+    pattern that no branch has.
+
+    `infra/`, `*.md`, and `infra/**` where no word before it says that something goes there.
+    """
+    if "/" not in text and "*." not in text:
+        return ()
+    found: list[tuple[int, int, str, str]] = []
+    is_of_branches = is_left_out = False
+    for match in _PIECE.finditer(text):
+        before = _WORDS_BEFORE.search(text[: match.start()])
+        if before is not None and not _LIST_WORD.fullmatch(before[0].strip()):
+            is_of_branches = _TOWARDS.search(before[0]) is not None
+            is_left_out = _LEAVING_OUT.search(text[: match.start()]) is not None
+        is_branch = is_of_branches or _BRANCH_AFTER.match(text, match.end()) is not None
+        if path := _path(match[0].rstrip(".:!?"), is_branch=is_branch):
+            found.append((match.start(), match.end(), "paths-ignore" if is_left_out else "paths", path))
+    return tuple(found)
+
+
+def says_paths(event: str, text: str) -> bool:
+    """Whether words give an event paths that are not written as its filter."""
+    return "paths" in kind_of(event).filters and bool(paths_said(text)) and not PAIR.search(text)
+
+
+_PIECE = late(r"[^\s,;|()\[\]'\"`]*[/*][^\s,;|()\[\]'\"`]*")
+_WORDS_BEFORE = late(r"[^\s,;|()\[\]'\"`]+[\s,;|()\[\]'\"`]*\Z")
+_LIST_WORD = late(r"(?:and|or|und|oder|et|ou|y|o|e|i|lub|&|\S*[/*]\S*)[\s,;|'\"`]*", re.IGNORECASE)
+_TOWARDS = late(
+    r"(?:\b(?:to|into|onto|against|on|from|branch(?:es)?|tags?|push(?:es|ed)?|origin|merge[sd]?|auf|nach|sur|vers|na|no|em"
+    r"|naar|до|в|на)|→|->)\W*\Z",
+    re.IGNORECASE,
+)
+"""What stands before a branch, so that `release/**` behind it is one."""
+_LEAVING_OUT = late(
+    r"\b(?:except|excluding|but|besides|without|ignor(?:ing|es?|ed)|not|no|never|outside|außer|ausser|ohne|sauf|hors|excepto"
+    r"|exceto|salvo|sin|sem|tranne|eccetto|behalve|oprócz|кроме|крім|без)(?:\s+[\w']+){0,3}\W*\Z",
+    re.IGNORECASE,
+)
+_BRANCH_AFTER = late(r"['\"`]?\s+branch(?:es)?\b", re.IGNORECASE)
+_FOLDER = late(r"(?:\./)?((?:[\w.*@-]+/)+)")
+_OF_FILES = late(r"(?:\./)?((?:[\w.*@-]+/)*\*\.[a-z][a-z0-9]{0,4})", re.IGNORECASE)
+_DEEP = late(r"(?:\./)?((?:[\w.*@-]+/)*\*\*(?:/[\w.*@-]+)*)")
+
+
+def _path(piece: str, *, is_branch: bool) -> str:
+    """A piece of a text as a filter of paths; empty if it may be something else."""
+    if match := _FOLDER.fullmatch(piece):
+        stems = [stem for stem in match[1].split("/") if stem]
+        words = [x for x in stems if _EVENT_WORD.fullmatch(x) or is_well_known(x) or _DEED.fullmatch(x)]
+        return "" if words == stems else f"{match[1]}**"
+    if match := _OF_FILES.fullmatch(piece):
+        return match[1] if "/" in match[1] else f"**{match[1][1:]}"
+    match = _DEEP.fullmatch(piece)
+    return match[1] if match is not None and not is_branch and len(piece) > len("**") else ""
+
+
+_DEED = late(r"(?:open|creat|updat|reopen|review|approv|edit|clos)(?:e?s|ed?|ing)?", re.IGNORECASE)
+"""Words of a list that is spelt `open/ update`, and no folder of what is pushed."""
 
 
 def _of_words(event: str, text: str, default: str) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool]:
@@ -170,6 +239,19 @@ def _of_words(event: str, text: str, default: str) -> tuple[tuple[tuple[str, tup
     if "branches" in raw:
         raw["branches"] = [_as_spelt(name, text) for name in raw["branches"]]
     return _fitting(event, raw)[:2]
+
+
+def _each(name: str) -> list[str]:
+    """The branches that a name lists: `main/develop` are two, for git has no such branch beside `main`."""
+    parts = name.split("/")
+    return parts if all(map(is_well_known, parts)) else [name]
+
+
+_SEPARATOR = late(r"\s*(?:[/,|&]|\bor\b|\band\b)\s*", re.I)
+_BRACKETED = late(
+    r"[\[(]\s*(?:branch(?:es)?\s+|on\s+)?([\w.-]+(?:\s*(?:[/,|&]|\bor\b|\band\b)\s*[\w.-]+)*)\s*[\])]", re.I
+)
+"""A list in brackets: `(main/master)`."""
 
 
 def _as_spelt(name: str, text: str) -> str:
@@ -204,13 +286,17 @@ def _of_ref(text: str, default: str) -> dict[str, list[str]]:
         raw["tags"] = [match[1]]
     elif ref := pushed_ref(text):
         is_tag = ref.startswith("refs/tags/") or _VERSION.fullmatch(ref) is not None
-        raw["tags" if is_tag else "branches"] = [re.sub(r"^refs/(?:tags|heads)/", "", ref)]
+        name = re.sub(r"^refs/(?:tags|heads)/", "", ref)
+        raw["tags" if is_tag else "branches"] = _each(name)
     elif re.search(r"\btags?\b|\btagged\b", text, re.I):
         raw["tags"] = [match[1] if (match := _BRACKETED_TAG.search(text)) else "*"]
     elif _TAG_WORD.search(text):
         raw["tags"] = [match[1] if (match := _TAG_PATTERN.search(text)) else "*"]
     elif name := _pushed_name(text, default):
-        raw["branches"] = [name]
+        raw["branches"] = _each(name)
+    elif listed := _BRACKETED.search(text):
+        names = _SEPARATOR.split(listed[1])
+        raw |= {"branches": names} if len(names) > 1 and all(map(is_well_known, names)) else {}
     if "tags" in raw and (beside := _BRANCH_AND_TAG.search(text)):
         raw["branches"] = [beside[1]]
     elif "tags" in raw and is_push_or_tag(text):

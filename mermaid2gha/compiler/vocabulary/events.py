@@ -21,6 +21,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     filters_of,
     is_as_usual,
     is_push_or_tag,
+    says_paths,
     types_of,
     unread_branch,
     values_of,
@@ -137,6 +138,11 @@ class EventText:
         return any(key.startswith(("branches", "tags")) for key, _ in self.filters)
 
     @property
+    def has_paths(self) -> bool:
+        """Whether it says which files are changed."""
+        return any(key.startswith("paths") for key, _ in self.filters)
+
+    @property
     def types(self) -> tuple[str, ...]:
         """The activity types that it says."""
         return dict(self.filters).get("types", ())
@@ -230,7 +236,7 @@ def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 bad_types=bad,
                 bad_filters=bad_filters(event, own),
                 unread=unread_branch(event, tail, default),
-                is_words=event == "push" and not own and is_push_or_tag(text),
+                is_words=(event == "push" and not own and is_push_or_tag(text)) or says_paths(event, tail),
             ),
         )
     if not found and says_cron(text):
@@ -261,6 +267,7 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 is_merge=event == "push" and not filters and is_merge(text),
                 unread=unread_branch(event, text, default),
                 is_words=(event == "push" and is_push_or_tag(text))
+                or says_paths(event, text)
                 or not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
             )
     if closed := _CLOSED.search(text):
@@ -504,15 +511,6 @@ _SPELT_LIKE = late(r"['\"`\[]([A-Za-z]+_[A-Za-z_]+)['\"`\]]")
 _OWN_NAMES = tuple(name for name in EVENTS if "_" in name)
 _NEAR_ENOUGH = 0.85
 _ALL_TYPES = frozenset(name for kind in EVENTS.values() for name in kind.types)
-
-
-def conclusion(text: str) -> str:
-    """How the workflow must have ended to which a run listens, by the words of its trigger."""
-    said = set(labels.words(text))
-    if said & {"always", "any", "whatever"}:
-        return "always"
-    is_failure = not said.isdisjoint(labels.FAILING) and not said & {"not", "no", "never", "without"}
-    return "failure" if is_failure else "success"
 
 
 _INPUTS = late(r"[(,]\s*[^(),]*\b(?:inputs?|parameters?)\b|(?<![\w\[(])[a-z][\w-]*=[\w.<{$'\"-]", re.I)

@@ -169,3 +169,12 @@ def says_done(word: str) -> bool:
 def names_version(name: str) -> bool:
     """Whether a name tells which one of a thing it is: `app:1.2`, `latest`."""
     return _NAMES_A_VERSION.search(name) is not None
+
+
+def conclusion(text: str) -> str:
+    """How the workflow must have ended to which a run listens, by the words of its trigger."""
+    said = set(labels.words(text))
+    if said & {"always", "any", "whatever"}:
+        return "always"
+    is_failure = not said.isdisjoint(labels.FAILING) and not said & {"not", "no", "never", "without"}
+    return "failure" if is_failure else "success"

@@ -77,8 +77,6 @@ def leftover(text: str, events: Sequence[EventText], names: frozenset[str]) -> s
     """
     text = _BREAK.sub(" ", _INPUT_LINE.sub("", text))
     values = [value for one in events for _, found in one.filters for value in found]
-    if folder := next((value for value in values if value.endswith("/")), ""):
-        return folder  # no branch ends so
     if (match := _EXCEPTING.search(text)) and not any(value.startswith("!") for value in values):
         return match[0]
     changes = [one for one in events if one.kind.has_changes]
@@ -141,6 +139,8 @@ def _is_value(word: str, events: Sequence[EventText]) -> bool:
     is_time = re.fullmatch(r"\d{1,2}(?::\d\d)?(?:[ap]m)?", word) is not None
     return (
         word in values
+        or f"{word.removeprefix('./')}**" in values
+        or (word.startswith("*.") and f"*{word}" in values)
         or all(part in values or any(part == one.event for one in events) for part in parts)
         or (is_version and any(key == "tags" for one in events for key, _ in one.filters))
         or (is_time and any(one.kind.has_times for one in events))

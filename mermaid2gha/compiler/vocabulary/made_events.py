@@ -11,6 +11,7 @@ from mermaid2gha.github.events import (
     CREATE,
     DEPLOYMENT,
     DEPLOYMENT_STATUS,
+    EVENTS,
     ISSUE_COMMENT,
     ISSUES,
     PULL_REQUEST,
@@ -146,3 +147,31 @@ def _narrowed(text: str, event: str, types: tuple[str, ...]) -> str:
         name = next((group for group in said.groups() if group), "") if said else ""
         return f"github.event.label.name == '{name}'" if name else ""
     return ""
+
+
+@lru_cache(maxsize=1 << 10)
+def named_comment(text: str) -> str:
+    """The condition of the one comment that a text names, in whatever language; empty if it names none."""
+    command = _COMMAND.search(text)
+    said = command[1] if command is not None else _quoted(text)
+    return f"startsWith(github.event.comment.body, '{said}')" if said else ""
+
+
+@lru_cache(maxsize=1 << 10)
+def named_label(text: str) -> str:
+    """The condition of the one label that a text names: in quotes, behind `labeled:`, or in words."""
+    behind = _AFTER_LABELED.search(text)
+    said = behind[1] if behind is not None else _quoted(text)
+    if said:
+        return f"github.event.label.name == '{said}'"
+    done = done_to_request(text)
+    return done.narrowed if done is not None and done.types == _LABELED else ""
+
+
+def _quoted(text: str) -> str:
+    """What stands in quotes and is no event, nor a type of one."""
+    names = (match[1] for match in _NAMED.finditer(text))
+    return next((name for name in names if name not in EVENTS and name not in _LABELED), "")
+
+
+_AFTER_LABELED = late(r"\blabell?ed\s*(?:[:=]|\bas\b|\bwith\b)\s*['\"`]?([\w.:-]+)", re.IGNORECASE)
