@@ -154,6 +154,26 @@ def with_fewest_changes(
     return all_of(*wanted, *stays) if begins_bracketed else all_of(*stays, *wanted)
 
 
+def tests_beside(
+    asked: Question, job: FileJob, terms: Sequence[str], full: Condition, needs: Sequence[str]
+) -> tuple[str, ...] | None:
+    """The tests of needs that, beside the terms of an `if` which asks itself how jobs ended, mean what is
+    drawn, that all went well; none where no such tests do, or none has to come."""
+    more = [f"needs.{need}.result == 'success'" for need in needs]
+    more = [test for test in more if test not in terms]
+
+    def is_meant(tests: Sequence[str]) -> bool:
+        return is_same(asked, job, joined([*terms, *tests]), expression(full))
+
+    if not is_meant(more):
+        return None
+    for test in list(more):
+        fewer = [one for one in more if one != test]
+        if is_meant(fewer):
+            more = fewer
+    return tuple(more) or None
+
+
 def with_fewest_terms(
     asked: Question, stood: Sequence[str], wanted: Sequence[str], marked: Collection[str]
 ) -> tuple[str, ...]:
