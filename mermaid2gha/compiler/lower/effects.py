@@ -53,8 +53,8 @@ class EffectLowering:
 
     By lifeline: `first_steps` are of the job that its next note opens; `tools` are the outsiders whose call
     is not over, each with its caller and the job that calls, and `consulted` are those whom one of them has
-    called in turn; who has started the run, `started_by`, is answered and not called. What outsiders do within
-    a call is `kept` as details of its step; what they do besides is `lost`, which a check tells.
+    called in turn; who has started the run, `started_by`, is answered and not called. What outsiders do
+    within a call is `kept` as details of its step; what they do besides is `lost`, which a check tells.
     """
 
     def __init__(self, builder: FlowBuilder, structure: Structure) -> None:

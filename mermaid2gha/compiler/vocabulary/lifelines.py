@@ -241,10 +241,10 @@ _NEARLY_ITS_THING = late(
 def may_be_github(name: str) -> bool:
     """Whether a name has GitHub or a thing of the repository in it and goes on: `Pull request UI`. It only
     tells what is given no right."""
-    if is_other_engine(name) or says_bot(name) or is_registry(name) or is_client(name):
-        return False
     is_thing = _NEARLY_ITS_THING.fullmatch(name) is not None and _TOOL.search(name) is None
-    return is_thing or _NEARLY_GITHUB.match(name) is not None
+    if not (is_thing or _NEARLY_GITHUB.match(name) is not None):
+        return False
+    return not (is_other_engine(name) or says_bot(name) or is_client(name))
 
 
 def is_request(name: str) -> bool:
