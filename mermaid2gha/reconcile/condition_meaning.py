@@ -91,7 +91,7 @@ def is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
             return True
     if isinstance(verdict, Unknown) and _terms(text) == _terms(full):
         return True
-    needs = list(asked.needs[name])
+    needs = list(asked.direct[name])
     if not needs or not all(need in asked.above for need in needs):
         return False
     # All before it runs only after success: then its success is that of its needs, and theirs that of theirs.

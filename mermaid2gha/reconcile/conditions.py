@@ -336,7 +336,8 @@ def _change(
         full = with_fewest_changes(asked, job, text, full, marked_terms(job))
         terms = tuple(term for term in terms if term in expression(full))
     if not results and found.results and not is_left_over and not drawn_title(job.comment):
-        more = tests_beside(asked, job, [*found.results, *terms, *found.peoples], full, wanted.needs)
+        direct = [need for need in wanted.needs if need.casefold() in asked.direct[job.id.casefold()]]
+        more = tests_beside(asked, job, [*found.results, *terms, *found.peoples], full, direct)
         if more is not None:
             results = (*found.results, *more)
             parts = _parsed(joined([*results, *terms])), (whole(parsed(term)) for term in found.peoples)
