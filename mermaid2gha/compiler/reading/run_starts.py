@@ -93,7 +93,6 @@ class RunStarts:
         )
         self.causes = Causes()
         self.unanswered: dict[tuple[str, str], int] = {}
-        self.callers: dict[str, set[str]] = {}  # who has spoken to one, or to a tool that then did
         self.said_last: dict[tuple[str, str], str] = {}  # the head of what one has said to the other
         self.has_acted: set[str] = set()
         self.acted_last = ""

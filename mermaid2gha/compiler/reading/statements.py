@@ -281,9 +281,6 @@ class _Reader(RunStarts):
         elif sender is not receiver:
             key = (sender.id, receiver.id)
             self.unanswered[key] = self.unanswered.get(key, 0) + 1
-            calling = self.callers.get(sender.id, ()) if sender.role is Role.EXTERNAL else (sender.id,)
-            if calling and receiver.role is Role.EXTERNAL:
-                self.callers.setdefault(receiver.id, set()).update(calling)
             self.said_last[key] = writing.head(labels.parsed(message.text).name)
         marks = marks_of(message)
         found = marked_effect(message, marks, self.participants) or self.given_elsewhere(message, marks)
@@ -496,7 +493,7 @@ class _Reader(RunStarts):
                 EffectKind.APPROVAL, receiver.id, sender, text, environment=environment, after=BY_POSITION
             )
         is_store = sender.is_registry or sender.is_store
-        is_unasked = receiver.id in self.has_run and receiver.id not in self.callers.get(sender.id, ())
+        is_unasked = receiver.id in self.has_run and (receiver.id, sender.id) not in self.unanswered
         is_machine = message.arrow.is_dotted and lifeline_names.is_machine(sender.name)
         if is_workflow and is_unasked and not (is_store or is_machine):
             self.tell_unasked(message, sender)
