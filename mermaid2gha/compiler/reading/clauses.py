@@ -291,19 +291,18 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
 
 
 def _of_operands(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
-    """Operands of `par` whose text may say when they run, by a clause or a pattern of paths: it is a mere name.
+    """Operands of `par` whose text may say when they run, by a clause or a pattern of paths.
 
-    Not around triggers that say themselves by which paths, or when, they start a run.
+    Not around triggers that say themselves by which paths, or when, they start a run, nor around what has a
+    condition of its own.
     """
     open_: list[tuple[FragmentStart | OperandStart, list[int]]] = []
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, (OperandStart, FragmentEnd)):
             start, inside = open_.pop()
-            if start.operator in _BESIDE and (said := _said_of(start.text)):
-                yield from _unread_operand(
-                    start, said, [(diagram.events[one], effects[one]) for one in inside]
-                )
-            if open_:
+            if start.operator in _BESIDE:
+                yield from _unread_operand(start, [(diagram.events[one], effects[one]) for one in inside])
+            if open_ and start.operator not in CHOOSING:
                 open_[-1][1].extend(inside)
         if isinstance(event, (FragmentStart, OperandStart)):
             open_.append((event, []))
@@ -319,43 +318,28 @@ def _said_of(text: str) -> str:
     said = clause(text)
     if said is not None and said.kind in _WHEN:
         return said.text
-    return next(
-        (
-            text[start:end]
-            for start, end, _, value in paths_said(labels.plain(text))
-            if "*" in text[start:end]
-        ),
-        "",
-    )
+    plain = labels.plain(text)
+    pieces = (plain[start:end] for start, end, _, _ in paths_said(plain))
+    return next((piece for piece in pieces if "*" in piece), "")
 
 
 _WHEN = (ClauseKind.CONDITION, ClauseKind.FAILURE, ClauseKind.ALWAYS)
 
 
 def _unread_operand(
-    start: FragmentStart | OperandStart, said: str, inside: Sequence[tuple[object, Effect]]
+    start: FragmentStart | OperandStart, inside: Sequence[tuple[object, Effect]]
 ) -> Iterator[Diagnostic]:
-    begun = [
-        (event, effect) for event, effect in inside if effect.act in STARTS and isinstance(event, Message)
-    ]
+    said = _said_of(start.text)
+    begun = [(one, effect) for one, effect in inside if effect.act in STARTS and isinstance(one, Message)]
     is_said = bool(begun) and all(
         any(one.has_paths for one in effect.events) or {"when", "trigger"} & marks_of(event).keys()
         for event, effect in begun
     )
-    if not inside or is_said:
+    if not said or not inside or is_said:
         return
-    paths = tuple(value for _, _, key, value in paths_said(labels.plain(start.text)) if key == "paths")
+    cure = "`%% if: EXPRESSION` or `%% flag: NAME` above what stands in it says when that runs"
     if begun:
-        events = tuple(
-            replace(one, filters=(*one.filters, ("paths", paths)))
-            if paths and "paths" in one.kind.filters
-            else one
-            for one in begun[0][1].events
-        )
-        mark = f"`%% {trigger_mark(events)}`" if paths else "`%% when: EXPRESSION`"
-        cure = f"{mark} above its trigger says when it starts"
-    else:
-        cure = "`%% if: EXPRESSION` or `%% flag: NAME` above what stands in it says when that runs"
+        cure = f"`%% {_mark_of(start, begun[0][1])}` above its trigger says when it starts"
     yield diagnostic(
         UNREAD_CLAUSE,
         f"`{said}` may say when this runs, and is read as part of a name",
@@ -363,6 +347,19 @@ def _unread_operand(
         help=f"{cure}, `%% ignore: {UNREAD_CLAUSE.name}` above this that it always does",
         fixes=settled(start.span, f"ignore: {UNREAD_CLAUSE.name}"),
         reason=f"{{count}} texts say `{said}`, which may say when this runs, and are read as names",
+    )
+
+
+def _mark_of(start: FragmentStart | OperandStart, trigger: Effect) -> str:
+    """The mark that says of a trigger by which paths it starts, as the text around it has them."""
+    paths = tuple(value for _, _, key, value in paths_said(labels.plain(start.text)) if key == "paths")
+    if not paths:
+        return "when: EXPRESSION"
+    return trigger_mark(
+        [
+            replace(one, filters=(*one.filters, ("paths", paths))) if one.kind.has_changes else one
+            for one in trigger.events
+        ]
     )
 
 
