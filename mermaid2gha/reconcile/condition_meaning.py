@@ -91,7 +91,7 @@ def is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
             return True
     if isinstance(verdict, Unknown) and _terms(text) == _terms(full):
         return True
-    needs = list(asked.needs[name])
+    needs = list(asked.direct[name])
     if not needs or not all(need in asked.above for need in needs):
         return False
     # All before it runs only after success: then its success is that of its needs, and theirs that of theirs.
@@ -152,6 +152,26 @@ def with_fewest_changes(
             wanted = fewer
     begins_bracketed = bool(stays) and expression(all_of(*stays, *wanted)).startswith("(")
     return all_of(*wanted, *stays) if begins_bracketed else all_of(*stays, *wanted)
+
+
+def tests_beside(
+    asked: Question, job: FileJob, terms: Sequence[str], full: Condition, needs: Sequence[str]
+) -> tuple[str, ...] | None:
+    """The tests of needs that, beside the terms of an `if` which asks itself how jobs ended, mean what is
+    drawn, that all went well; none where no such tests do, or none has to come."""
+    more = [f"needs.{need}.result == 'success'" for need in needs]
+    more = [test for test in more if test not in terms]
+
+    def is_meant(tests: Sequence[str]) -> bool:
+        return is_same(asked, job, joined([*terms, *tests]), expression(full))
+
+    if not is_meant(more):
+        return None
+    for test in list(more):
+        fewer = [one for one in more if one != test]
+        if is_meant(fewer):
+            more = fewer
+    return tuple(more) or None
 
 
 def with_fewest_terms(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
-from mermaid2gha.base.graph import all_before
+from mermaid2gha.base.graph import all_before, reachable
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import drawn_title
@@ -19,6 +19,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     AcceptedTerms,
     drawn_questions,
     flag_terms,
+    implies_success,
     joined,
     marked_needs,
     marked_over,
@@ -42,6 +43,7 @@ from mermaid2gha.reconcile.condition_meaning import (
     is_same,
     joined_with,
     needs_left,
+    tests_beside,
     with_fewest_changes,
     with_fewest_terms,
     within,
@@ -164,7 +166,9 @@ def _inherit(
                 handed_down[name] = inherited_of(texts, name, handed_down)
         as_it_will_be[name] = text
         own_needs = asked.needs[name]
-        if above.keys() >= {*own_needs} and is_after_success(text, own_needs, above):
+        if implies_success(text):  # GitHub asks that all before it went well, however far
+            above[name] = frozenset(reachable(own_needs, asked.needs.get))
+        elif above.keys() >= {*own_needs} and is_after_success(text, own_needs, above):
             above[name] = frozenset(own_needs).union(*(above[need] for need in own_needs))
 
 
@@ -183,6 +187,8 @@ def _as_written(asked: Question, job: FileJob, wanted: Job) -> str:
     """The `if` that a job will have which does not stay as it is: what is drawn, with the tests of the file
     where those are accepted."""
     sides = sides_of(asked, job, wanted)
+    if sides is not None and _is_as_untested(asked, job, sides):
+        return joined([*sides.found.own, *sides.found.peoples])
     if sides is None or not is_silence_accepted(asked, job, wanted):
         return condition_text(wanted)
     return joined([*sides.found.results, *sides.drawn.own, *sides.found.peoples])
@@ -192,16 +198,27 @@ def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
     """Whether the `if` of a job means what is drawn, with what people added."""
     text = peoples_if(job)
     sides = sides_of(asked, job, wanted)
-    if text is None or sides is None or _is_left_over(job, sides):
+    if text is None or sides is None or _is_left_over(asked, job, sides):
         return False
     return is_same(asked, job, text, joined_with(sides.aim, sides.found.peoples))
 
 
-def _is_left_over(job: FileJob, sides: Sides) -> bool:
+def _is_left_over(asked: Question, job: FileJob, sides: Sides) -> bool:
     """Whether an `if` asks how the jobs before it ended only because of what is drawn no more: the test is
     marked as drawn, or the job is, and then all its tests are."""
     is_drawn = bool(drawn_title(job.comment)) or TESTED in marked_terms(job)
-    return is_drawn and TESTED in sides.plain.results and not sides.full.results
+    if not is_drawn or TESTED not in sides.plain.results:
+        return False
+    return not sides.full.results or _is_as_untested(asked, job, sides)
+
+
+def _is_as_untested(asked: Question, job: FileJob, sides: Sides) -> bool:
+    """Whether the `if` of a job of people's, in which all tests of results are ours, means what is drawn
+    without these again."""
+    if drawn_title(job.comment) or TESTED not in marked_terms(job):
+        return False
+    untested = joined([*sides.found.own, *sides.found.peoples])
+    return is_same(asked, job, untested, joined_with(sides.aim, sides.found.peoples))
 
 
 def conditions(
@@ -282,6 +299,7 @@ def _change(
     lapse = asked.accepts.lapsed.get(job.id.casefold())
     stale = lapse.stale if lapse is not None else sides.stale
     silenced = _tests_difference(asked, job, sides, span, ends=now if lapse is None else lapse.sides)
+    is_left_over = _is_left_over(asked, job, sides)
     terms, results, drawn_part = drawn.own, drawn.results, _drawn_part(wanted, sides)
     if not drawn_title(job.comment) and has_own_difference:  # what says what is drawn stays as it stands
         terms = with_fewest_terms(asked, found.own, drawn.own, marked_terms(job))
@@ -304,17 +322,26 @@ def _change(
             terms = found.own
             aim = joined_with(joined(drawn.results), found.own)
             is_as_it_stands = is_same(asked, job, text, joined_with(aim, found.peoples))
-            if is_as_it_stands and not _is_left_over(job, sides):
+            if is_as_it_stands and not is_left_over:
                 return None
             drawn_part = _parsed(aim)
+    if _is_as_untested(asked, job, sides):
+        results, drawn_part = (), _parsed(joined(terms))
     full = all_of(*drawn_part, *(whole(parsed(term)) for term in found.peoples))
     if not drawn_title(job.comment):
         full = _as_ordered(full, text)
-    if not _is_left_over(job, sides) and is_same(asked, job, text, expression(full)):
+    if not is_left_over and is_same(asked, job, text, expression(full)):
         return None
     if not results and not found.results and not drawn_title(job.comment):
         full = with_fewest_changes(asked, job, text, full, marked_terms(job))
         terms = tuple(term for term in terms if term in expression(full))
+    if not results and found.results and not is_left_over and not drawn_title(job.comment):
+        direct = [need for need in wanted.needs if need.casefold() in asked.direct[job.id.casefold()]]
+        more = tests_beside(asked, job, [*found.results, *terms, *found.peoples], full, direct)
+        if more is not None:
+            results = (*found.results, *more)
+            parts = _parsed(joined([*results, *terms])), (whole(parsed(term)) for term in found.peoples)
+            full = _as_ordered(all_of(*parts[0], *parts[1]), text)
     is_none = expression(full) in ("", "true") or _goes_whole(asked, job, sides, expression(full))
     named = _only_drawn(asked, job, terms, results, sides)
     return _Change((mentions,), None if is_none else full, named)

@@ -124,7 +124,8 @@ class Lapsed:
     `still_skipped` are the jobs before it, in lower case, with which it is skipped, `still_after` those after
     whose failure it runs; `sides` what both sides say now, for an acceptance that covers it all. `stale` are
     tests that were added for it, of jobs that are drawn before it no more, `gone` the jobs with which it
-    would be skipped, and is not to be, `after` all after whose failure it ran when that was accepted.
+    would be skipped, and is not to be, `after` all after whose failure it ran when that was accepted, but for
+    those by which these are skipped.
     """
 
     still_skipped: frozenset[str]

@@ -7,7 +7,7 @@ is drawn before it since, or may be skipped only since, it is none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
@@ -19,7 +19,14 @@ from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.condition_meaning import Question, condition_text
 from mermaid2gha.reconcile.difference import OF_ENDS, Accepted, Lapsed, is_said
-from mermaid2gha.reconcile.reads import is_our_test, marked_terms, peoples_if, reads_all, used_needs
+from mermaid2gha.reconcile.reads import (
+    added_needs,
+    is_our_test,
+    marked_terms,
+    peoples_if,
+    reads_all,
+    used_needs,
+)
 from mermaid2gha.settings.model import Acceptance
 
 
@@ -138,7 +145,7 @@ def tests_beside_accepted(
         return None
     for one in listed:
         asked.accepts.use(one)
-    there = {*asked.direct[name], *(need.casefold() for need in wanted.needs)}
+    there = {*asked.direct[name]} - added_needs(job) | {need.casefold() for need in wanted.needs}
     if gone.skipped or not gone.failed <= there or (stale and TESTED in marked_terms(job)):
         asked.accepts.lapsed[name] = lapsed(asked, job, listed, now, stale)
         return None
@@ -175,10 +182,7 @@ def _loosened(
         if not one or not isinstance(equivalent(made, "true", place=ConditionPlace.VALUE), Holds):
             kept.append(made)
     said = frozenset[str]().union(*map(used_needs, kept))
-    through = frozenset[str]().union(
-        *(_stopping(asked, one, asked.texts.get(one, ""), "failure", surely=False) for one in gone)
-    )
-    settled = gone | ((said | lapse.after) - through)
+    settled = gone | ((said | lapse.after) - _silencing(asked, gone))
     tests = [term for term in drawn if used_needs(term)]
     if not tests:  # it is drawn to come after the success of all
         tests = [f"needs.{ids[need]}.result == 'success'" for need in asked.direct[name] if need in ids]
@@ -224,13 +228,21 @@ def lapsed(
         is_all = implies_success(text) or reads_all(f"${{{{ {text} }}}}")
         return needs if is_all else [need for need in needs if need in used_needs(text)]
 
-    gone = gone_of(listed, now)
+    left = gone_of(listed, now)
+    gone = left.skipped if left is not None else frozenset()
     is_after_any = any(one is not None and "failure()" in one.kinds for one, _ in sides)
+    after = failed if not is_after_any else frozenset(reachable(asked.needs[name], asked.needs.get))
     return Lapsed(
         skipped,
         failed - {*reachable([name], asked_about)},
         now,
         stale=tuple(stale),
-        gone=gone.skipped if gone is not None else frozenset(),
-        after=failed if not is_after_any else frozenset(reachable(asked.needs[name], asked.needs.get)),
+        gone=gone,
+        after=after - _silencing(asked, gone),
     )
+
+
+def _silencing(asked: Question, gone: Collection[str]) -> frozenset[str]:
+    """The jobs whose failure may skip some others, as these will be written."""
+    stopping = (_stopping(asked, one, asked.texts.get(one, ""), "failure", surely=False) for one in gone)
+    return frozenset[str]().union(*stopping)

@@ -39,6 +39,7 @@ def existing_file(
             accepted_tests=_tests(accepted, job.id),
             silenced_by=left.still_skipped if (left := lapsed.get(job.id.casefold())) else frozenset(),
             runs_after=left.still_after if left else frozenset(),
+            went_after=left.after if left else frozenset(),
             own_terms=accepted_own_terms(accepted, job.id),
         )
         for job in file.jobs

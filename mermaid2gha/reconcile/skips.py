@@ -14,6 +14,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.compiler.scripts.conditions import asks_results, implies_success, joined, term_texts
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
+from mermaid2gha.github.logic.outcomes import stopped_by
 from mermaid2gha.github.workflow.reader import WorkflowFile
 from mermaid2gha.reconcile.reads import text_of_if
 
@@ -60,10 +61,11 @@ def _asked(file: WorkflowFile) -> Mapping[str, Sequence[str]]:
     needs = {job.id.casefold(): [need.job.casefold() for need in job.needs] for job in file.jobs}
 
     def skipped_by(name: str) -> Sequence[str]:
-        """The jobs before one that skip it: all, or the needs whose success its `if` asks for."""
+        """The jobs before one that skip it: all, or the needs whose skip its `if` does not outlive."""
         if implies_success(texts.get(name, "")):
             return list(reachable(needs.get(name, ()), needs.get))
-        return [need for need in needs.get(name, ()) if implies_success(texts[name], need)]
+        skipping = stopped_by(texts[name], tuple(needs.get(name, ())), "skipped") or ()
+        return [need for need in needs.get(name, ()) if need in skipping]
 
     return {
         name: list(

@@ -7,6 +7,7 @@ Scanner.cs), and so does LibYAML, which PyYAML wraps where it could be built; it
 # mypy: allow-untyped-calls
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import yaml
@@ -114,3 +115,11 @@ class TabScanner(yaml.SafeLoader):
 
 PARSERS: tuple[type[Any], ...] = tuple(dict.fromkeys((getattr(yaml, "CBaseLoader", TabScanner), TabScanner)))
 """The quick one first, if it is there; what it refuses is for the other one to tell, or to take."""
+
+_EXPLICIT_KEY = re.compile(r"[\[{,](?:\s|#[^\r\n]*[\r\n])*(?:[&!]\S*\s+)*\?(?=[\s,:\]}])")
+
+
+def parsers_of(text: str) -> tuple[type[Any], ...]:
+    """The parsers for a text. LibYAML takes a second colon after a key behind `?` within brackets
+    (`[? : : ]`), so that a text with such a key is not for it."""
+    return PARSERS[-1:] if "?" in text and _EXPLICIT_KEY.search(text) else PARSERS

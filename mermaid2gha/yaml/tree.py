@@ -180,10 +180,10 @@ def read_tree(file: SourceFile, most: int | None = None) -> tuple[Tree | None, t
         return nodes.of_simple(whole), tuple(sorted_diagnostics(nodes.found))
 
     from mermaid2gha.yaml.events import ERRORS, YamlSyntaxError, document, fault
-    from mermaid2gha.yaml.scanner import PARSERS
+    from mermaid2gha.yaml.scanner import parsers_of
 
     problem: Exception | None = None
-    for parser in PARSERS:
+    for parser in parsers_of(file.text):
         nodes = _Nodes(file)
         try:
             root = document(parser(file.text), nodes, deepest=DEEPEST, most=most)

@@ -43,10 +43,11 @@ def plain_value(text: str) -> Value | None:
     if (quick := block_value(text)) is not None:
         return quick
     from mermaid2gha.yaml.events import ERRORS  # late: PyYAML takes as long to load as Python to start
-    from mermaid2gha.yaml.scanner import PARSERS
+    from mermaid2gha.yaml.scanner import parsers_of
 
     try:
-        return _folded(PARSERS[0](text)) if len(PARSERS) > 1 else None
+        parsers = parsers_of(text)
+        return _folded(parsers[0](text)) if len(parsers) > 1 else None
     except ERRORS:
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mermaid2gha.base.source import SourceFile
@@ -242,6 +242,8 @@ PIECES = (
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+@example("[? : : ]")
+@example("a: [b, # c\n ? : : d]")
 def test_the_quick_parser_and_the_other_read_the_same(text: str) -> None:
     if not hasattr(yaml, "CBaseLoader"):
         pytest.skip("PyYAML is without LibYAML here")

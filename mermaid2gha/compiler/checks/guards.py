@@ -9,8 +9,8 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, FlowGraph, FlowGraphs, Fragment, StepKind
 from mermaid2gha.compiler.marks.settled import settled
+from mermaid2gha.compiler.vocabulary import forms, labels
 from mermaid2gha.compiler.vocabulary import guards as guard_words
-from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
 from mermaid2gha.github.events import EVENTS, WORKFLOW_RUN
 from mermaid2gha.github.expressions.ast import Comparison, Context, Index, Literal
@@ -164,8 +164,9 @@ def _given_after_failures(drawing: FlowGraph) -> Iterator[Diagnostic]:
     an operand alone: they may be the wrong way round. Not where the success gives something away as well."""
     giving: dict[tuple[int, int], Span] = {}
     for job in drawing.jobs:
-        places = [(step.operand, step.span) for step in job.steps if step.publishes or _is_to_registry(step)]
-        places += [(job.operand, job.span)] if job.publishes else []
+        giving_steps = (one for one in job.steps if one.publishes or _is_to_registry(one))
+        places = [(one.operand, one.span) for one in giving_steps if not _is_no_gift(one.text.name)]
+        places += [(job.operand, job.span)] if job.publishes and not _is_no_gift(job.text.name) else []
         for place, span in places:
             for operand in drawing.around(place):
                 if (operand.fragment, operand.index) in giving:
@@ -191,6 +192,11 @@ def _given_after_failures(drawing: FlowGraph) -> Iterator[Diagnostic]:
             "above the operand says that it is meant, as a rollback is",
             fixes=settled(guard, "failure"),
         )
+
+
+def _is_no_gift(name: str) -> bool:
+    """Whether a text takes back what was given, or tells that something failed."""
+    return forms.takes_back(name) or labels.has_word(name, labels.FAILING)
 
 
 def _others(fragment: Fragment, index: int) -> list[int]:

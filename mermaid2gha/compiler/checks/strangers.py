@@ -15,7 +15,8 @@ from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.marks.settled import settled
-from mermaid2gha.compiler.vocabulary import writing
+from mermaid2gha.compiler.vocabulary import forms, writing
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.events import PULL_REQUEST, WORKFLOW_RUN
 from mermaid2gha.settings.model import Settings, folded
 
@@ -150,11 +151,13 @@ def _deployed(flow: Flow, place: Span, event: str) -> Diagnostic:
 
 
 def _takes_code(step: DrawnStep) -> bool:
+    partner = step.partner
     if step.kind is StepKind.WRITE:
         return False
+    if step.kind is StepKind.DETAIL and partner is not None and lifeline_names.is_host(partner.name):
+        return False  # on its own machine, where nobody builds what a stranger wrote
     if writing.checks_out(step.text.name):
         return True
-    partner = step.partner
     if partner is None or partner.role is not Role.SOURCE or partner.is_elsewhere:
         return False
     return step.kind is StepKind.PULL or (_is_unknown(step) and not step.rights)
@@ -164,7 +167,8 @@ def _is_unknown(step: DrawnStep) -> bool:
     """Whether nobody knows the verb at the head of what a step says to the repository."""
     if step.kind is StepKind.PULL or writing.checks_out(step.text.name):
         return False
-    return writing.verb(step.text.name) is writing.Verb.UNKNOWN and not step.text.name.endswith("?")
+    is_unknown = writing.verb(step.text.name) is writing.Verb.UNKNOWN and not step.text.name.endswith("?")
+    return is_unknown and not forms.is_of_talk(step.text.name)
 
 
 def _checkout(flow: Flow, place: Span, event: str) -> Diagnostic:

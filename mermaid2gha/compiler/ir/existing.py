@@ -18,9 +18,10 @@ class ExistingJob:
     the drawing may ask, with a difference that is accepted. `has_own_tests`: how the jobs before it ended is
     asked as the file has it, and not as drawn; that is accepted where the job runs after such ends of them,
     and is drawn to run after such, as a pair of `accepted_tests` says, what it does not say being open. Where
-    less is accepted, `silenced_by` are the jobs, in lower case, with which it is skipped, and `runs_after`
-    those after whose failure it runs, though it is drawn not to. `own_terms` are the terms of people's that
-    are accepted; the empty one stands for all.
+    less is accepted, `silenced_by` are the jobs, in lower case, with which it is skipped, `runs_after` those
+    after whose failure it runs, though it is drawn not to, and `went_after` all after whose failure it ran
+    when that was accepted: those after it ask themselves how these ended. `own_terms` are the terms of
+    people's that are accepted; the empty one stands for all.
     """
 
     id: str
@@ -34,6 +35,7 @@ class ExistingJob:
     accepted_tests: tuple[tuple[str | None, str | None], ...] = ()
     silenced_by: frozenset[str] = frozenset()
     runs_after: frozenset[str] = frozenset()
+    went_after: frozenset[str] = frozenset()
     own_terms: frozenset[str] = frozenset()
 
 

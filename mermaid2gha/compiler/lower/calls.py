@@ -13,7 +13,7 @@ from mermaid2gha.compiler.ir.flow_graph import DrawnJob, JobKind, StepKind
 from mermaid2gha.compiler.ir.occurrences import OccurrenceKind
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.order.timeline import Frontier
-from mermaid2gha.compiler.reading.effects import Effect, statement
+from mermaid2gha.compiler.reading.effects import Effect, EffectKind, statement
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -59,6 +59,10 @@ class Calls:
             self.builder.trace(event.span, statement(event), "cosmetic")
             return
         job = self.builder.jobs[number]
+        if effect.own is EffectKind.ACTIVITY:
+            span = event.text_span or event.span or job.span
+            step = self.builder.step(StepKind.ACTIVITY, effect.text, span, rights=effect.rights)
+            self.builder.steps[number].append(step)
         if effect.outputs:
             outputs = tuple(map(flag_id, effect.outputs))
             self.builder.jobs[number] = replace(job, outputs=job.outputs + outputs)

@@ -496,7 +496,8 @@ class EffectLowering:
             if isinstance(event, Message) and event.arrow.is_dotted:
                 self.builder.trace(event.span, statement(event), "cosmetic")
                 return
-        step = self.builder.step(kind, effect.text, span, partner=effect.partner, rights=effect.rights)
+        partner = effect.partner or self.builder.participants[effect.lifeline]
+        step = self.builder.step(kind, effect.text, span, partner=partner, rights=effect.rights)
         self.builder.steps[number].append(step)
         self.builder.trace(event.span, statement(event), "detail of the calling step", number)
 

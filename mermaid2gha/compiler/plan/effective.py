@@ -114,7 +114,7 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
         tested = _replanned(_with_gaps(amended, gaps, untested), workflow)
         workflow = replace(workflow, jobs=tuple(_with_tests(job, tested, file_jobs) for job in workflow.jobs))
     skips = new_skips(workflow, terms, file_jobs, file.accepted_orders)
-    if skips.new:
+    if skips.new or skips.beside:
         workflow = _past_skips(amended, gaps, untested, workflow, skips)
     if terms:
         asked_of_gate = gate_terms(linked, inherited(workflow, terms, file_jobs, skips.new))
@@ -157,7 +157,7 @@ def _past_skips(
     groups: dict[frozenset[str], list[str]] = {}
     for name, new in skips.new.items():
         groups.setdefault(new, []).append(name)
-    every = frozenset[str]().union(*groups)
+    every = frozenset[str]().union(*groups, *skips.beside.values())
     standing = {job.id.casefold(): job for job in workflow.jobs}
     amended: dict[str, Job] = {}
     for new in dict.fromkeys((every, *groups)):
@@ -170,7 +170,8 @@ def _past_skips(
         jobs = {job.id.casefold(): job for job in planned.jobs}
         if new == every:
             needs_of = {name: [one.casefold() for one in job.needs] for name, job in jobs.items()}
-            between = set(reachable([name for name in skips.new if name in jobs], needs_of.get))
+            later = [name for name in (*skips.new, *skips.beside) if name in jobs]
+            between = set(reachable(later, needs_of.get))
             amended |= {name: jobs[name] for name in between - skips.now.keys()}
         amended |= {name: jobs[name] for name in groups.get(new, ()) if name in jobs}
     return replace(
@@ -317,10 +318,11 @@ def _untested(linked: LinkedWorkflow, known: Mapping[str, ExistingJob]) -> Itera
     """The pairs of drawn jobs of which the first need not have asked how the second ended."""
     for job in linked.jobs:
         there = known.get(job.id.casefold())
-        if there is None or not there.has_own_tests or implies_success(there.condition):
+        if there is None or implies_success(there.condition):
             continue
         for other in linked.jobs:
-            if other is not job and not implies_success(there.condition, other.id):
+            is_past = there.has_own_tests or other.id.casefold() in there.went_after
+            if other is not job and is_past and not implies_success(there.condition, other.id):
                 yield job.index, other.index
 
 

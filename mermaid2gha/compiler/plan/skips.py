@@ -18,6 +18,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     joined,
     past_terms,
     term_texts,
+    without_braces,
 )
 from mermaid2gha.github.expressions.condition import all_of, conjuncts, expression
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Fails, Holds, implies
@@ -30,13 +31,15 @@ class NewSkips:
     """What edits of needs would let jobs inherit, all by ids in lower case.
 
     `new` are the terms of each job that would be skipped where they do not hold, and is not as the file
-    stands; `now` those by which each job of the file is skipped as it stands, its own among them. `asking`
-    are the jobs with such terms of their own.
+    stands; `beside` the same of the jobs whose own tests stay, to which a test of what is drawn before them
+    since is added; `now` those by which each job of the file is skipped as it stands, its own among them.
+    `asking` are the jobs with such terms of their own.
     """
 
     now: FrozenMap[str, frozenset[str]] = FrozenMap({})
     new: FrozenMap[str, frozenset[str]] = FrozenMap({})
     asking: frozenset[str] = frozenset()
+    beside: FrozenMap[str, frozenset[str]] = FrozenMap({})
 
 
 def new_skips(
@@ -65,15 +68,23 @@ def new_skips(
         for name, job in planned.items()
     }
     for name in planned.keys() & known.keys():
+        if known[name].has_own_tests and not implies_success(texts[name]):
+            more = (succeeded(one) for one in drawn_needs[name] if one not in known)
+            texts[name] = joined([without_braces(texts[name]), *map(expression, more)])
         drawn_needs[name] += [one for one in needs[name] if one in undrawn]
     then = _skipping({**needs, **drawn_needs}, texts, own)
     new = {
         name: then[name] - now[name] - frozenset(_terms_beside_results(known[name].condition))
         for name in planned
-        if name in known and not known[name].has_own_tests
+        if name in known
     }
     new = {name: left for name, left in new.items() if left}
-    return NewSkips(FrozenMap(now), FrozenMap(new), frozenset(name for name in own if own[name]))
+    return NewSkips(
+        FrozenMap(now),
+        FrozenMap({name: left for name, left in new.items() if not known[name].has_own_tests}),
+        frozenset(name for name in own if own[name]),
+        beside=FrozenMap({name: left for name, left in new.items() if known[name].has_own_tests}),
+    )
 
 
 def _text_before(there: ExistingJob) -> str:

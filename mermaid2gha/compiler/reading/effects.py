@@ -70,7 +70,8 @@ class Effect:
 
     `ground` is what speaks for it. `rights` are those that it needs, with their levels; `environment` is that
     of an approval; `decides`: it decides flags of its job; `outputs` and `arguments` are what it declares;
-    `may_write` and `when` are what they say of a run; `own` is what a tool does in the step that calls it.
+    `may_write` and `when` are what they say of a run; `own` is what a tool does in the step that calls it,
+    or what a job does as it replies.
     `call` is the workflow that a job calls which no lifeline is of. `is_apart`: a trigger that opens a run of
     its own, though nothing is drawn of the one before.
     `is_alone`: an approval that is a job by itself, whose outcome decides what follows.

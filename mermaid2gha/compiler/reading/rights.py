@@ -85,11 +85,14 @@ def _reads_registry(effect: Effect) -> bool:
 
 
 def _is_of_tool(effect: Effect) -> bool:
-    """Whether a tool that a step calls says what it did for it: to the workflow, or to itself; commands are
-    those of its own machine."""
+    """Whether a tool that a step calls says what it did for it, or a job does as it replies.
+
+    A tool's commands are those of its own machine.
+    """
     if effect.act is EffectKind.TOOL:
         return effect.partner is None and not commanded(effect.text.name)
-    return effect.act is EffectKind.STEP and effect.is_of_tool
+    is_of_job = effect.act is EffectKind.JOB_REPLY and effect.own is EffectKind.ACTIVITY
+    return is_of_job or (effect.act is EffectKind.STEP and effect.is_of_tool)
 
 
 def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
@@ -194,7 +197,9 @@ def notes_of_rights(
             continue
         is_answer = event.arrow.is_dotted and (event.receiver, event.sender) in spoken
         spoken.add((event.sender, event.receiver))
-        if not (effect.text.name.startswith("git commit") and effect.lifeline in pushing):
+        if is_answer and effect.act is EffectKind.PUSH and effect.ground is not Ground.MARK:
+            yield _answered(event)
+        elif not (effect.text.name.startswith("git commit") and effect.lifeline in pushing):
             yield from _of_message(event, effect)
         yield from _unread_pull(event, effect, given)
         yield from _unread_reply(event, effect, participants)
@@ -303,6 +308,18 @@ def _dashed(event: Message, effect: Effect, partner: Participant) -> Diagnostic:
     )
 
 
+def _answered(event: Message) -> Diagnostic:
+    """That something is given as the answer to who asked for it."""
+    return diagnostic(
+        GUESSED_RIGHT,
+        f"`{statement(event)}` is drawn as a reply, and is taken for a step that gives something",
+        event.text_span or event.span,
+        help="draw it solid, or `%% push: ARTIFACT` above it, if it does; `%% reply` that it is none",
+        fixes=settled(event.span, "reply"),
+        reason="{count} messages are drawn as replies, and are taken for steps that give something",
+    )
+
+
 def _unread_reply(
     event: Message, effect: Effect, participants: Mapping[str, Participant]
 ) -> Iterator[Diagnostic]:
@@ -315,7 +332,7 @@ def _unread_reply(
     is_inner = sender.role in (Role.WORKFLOW, Role.JOB) and receiver.role is Role.SOURCE
     if not (is_inner and event.arrow.is_dotted and effect.act is EffectKind.COSMETIC):
         return
-    if effect.ground is Ground.MARK or receiver.is_elsewhere or not writing.names_written(name):
+    if effect.ground is Ground.MARK or receiver.is_elsewhere or not _may_be_write(name):
         return
     likely = writing.likely_right(name, receiver.name)
     yield diagnostic(
@@ -326,6 +343,11 @@ def _unread_reply(
         fixes=settled(event.span, "reply"),
         reason="{count} messages are read as replies, and may write to the repository",
     )
+
+
+def _may_be_write(name: str) -> bool:
+    """Whether a reply names what is made in the repository, or gives something in another language."""
+    return writing.names_written(name) or (writing.is_giving(name) and len(labels.words(name)) > 1)
 
 
 def _unread_identity(event: Message | Note, effect: Effect) -> Iterator[Diagnostic]:

@@ -44,6 +44,7 @@ from mermaid2gha.compiler.reading.texts import (
     decides,
     environment_of,
     environment_said,
+    gives_or_takes,
     ground_of_look,
     ground_of_report,
     ground_of_verb,
@@ -73,6 +74,8 @@ from mermaid2gha.mermaid.ast import (
 from mermaid2gha.settings.model import Settings
 
 _INNER = (Role.WORKFLOW, Role.JOB)
+_GIVEN = frozenset(word for word in labels.GIVING if not word.endswith("ed"))
+"""Verbs by which something is given, and not said to have been."""
 _LOST = (Arrow.SOLID_CROSS, Arrow.DOTTED_CROSS)
 """Arrows that end in a cross, as UML draws a message that never arrives."""
 
@@ -191,6 +194,14 @@ class _Reader(RunStarts):
         inner = next((x for x in over if self.participants[x].role in _INNER), "")
         if inner and (given := rights_alone(note.text)):
             return Effect(EffectKind.COMMENTARY, inner, text=text, ground=Ground.NAME, rights=given)
+        is_aside = len(over) > 1 or note.placement is not Placement.OVER
+        if workflows and is_aside and approvals.is_approval(text.name):
+            who = self.participants[workflows[0]]
+            partner = next((self.participants[x] for x in over if x != who.id), who)
+            environment = environment_said(text) or approvals.UNNAMED
+            return Effect(
+                EffectKind.APPROVAL, who.id, partner, text, ground=Ground.NAME, environment=environment
+            )
         if workflows and note.placement is not Placement.OVER and forms.heads_job(note.text):
             return Effect(EffectKind.JOB, workflows[0], text=text, decides=decides(text), ground=Ground.NAME)
         if note.placement is not Placement.OVER:
@@ -221,7 +232,8 @@ class _Reader(RunStarts):
             if not events and event:
                 events = (EventText(event),)
             return Effect(EffectKind.TOKEN, who.id, text=text, events=events, ground=Ground.NAME)
-        if noted_file(note.text) or forms.is_skipped(text.name) or times.is_duration(text.name):
+        is_its_file = noted_file(note.text).casefold() == who.file.casefold()
+        if is_its_file or forms.is_skipped(text.name) or times.is_duration(text.name):
             return Effect(EffectKind.COMMENTARY, who.id, text=text, ground=Ground.NAME)
         if skip := self.skipped(text):
             return Effect(
@@ -409,7 +421,11 @@ class _Reader(RunStarts):
         self.under_way.pop(sender.id, None)
         if not is_reply:
             return NOTHING
-        return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text, outputs=forms.outputs(text.name))
+        is_gift = not dotted and receiver.role is Role.WORKFLOW and gives_or_takes(text.name)
+        own = EffectKind.ACTIVITY if is_gift else EffectKind.STEP
+        return Effect(
+            EffectKind.JOB_REPLY, receiver.id, sender, text, outputs=forms.outputs(text.name), own=own
+        )
 
     def handed_to_job(self, job: Participant, text: LabelText) -> Effect:
         """What a source hands on to a job's lifeline: the job comes after what its workflow did before."""
@@ -521,7 +537,8 @@ class _Reader(RunStarts):
                 EffectKind.APPROVAL, sender.id, receiver, text, ground=Ground.NAME, environment=environment
             )
         if receiver.role is Role.EXTERNAL:
-            return NOTHING if is_answer else self.to_external(sender, receiver, text)
+            is_given = is_order(name) and not _GIVEN.isdisjoint(labels.words(name)[:1])
+            return NOTHING if is_answer and not is_given else self.to_external(sender, receiver, text)
         if is_question_mark(name) and not dotted:
             return Effect(EffectKind.STEP, sender.id, receiver, text, may_give=True)
         is_report = sender.role is Role.WORKFLOW and labels.has_word(name, labels.REPORTING)

@@ -59,6 +59,14 @@ def is_order(name: str) -> bool:
     return len(said) > 1 and not forms.says_done(said[1])
 
 
+def gives_or_takes(name: str) -> bool:
+    """Whether a text tells to give, take or write something: by the verb at its head, which may be part of an
+    action's name (`upload-artifact`)."""
+    first = next(iter(labels.words(name)), "").partition("-")[0]
+    is_known = first in labels.GIVING or first in labels.TAKING or writing.verb(name) is writing.Verb.WRITING
+    return (is_known and is_order(name)) or writing.is_giving(name)
+
+
 def may_give(name: str) -> bool:
     """Whether a message to another lifeline may do more than look at something or tell of it."""
     is_looking = writing.verb(name) is writing.Verb.READING

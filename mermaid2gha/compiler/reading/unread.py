@@ -467,7 +467,13 @@ def unawaited_jobs(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> list[Diagnostic]:
     """Jobs that are called and never answer, so that what is drawn below them and gives to the outside waits
-    for none of them. Not in operands beside each other. Reports `unawaited-job`."""
+    for none of them. Not in operands beside each other, nor where people get the answer. Reports
+    `unawaited-job`."""
+    answering = {
+        one.sender
+        for one in diagram.events
+        if isinstance(one, Message) and one.arrow.is_dotted and participants[one.receiver].role is Role.PERSON
+    }
     found: list[Diagnostic] = []
     open_: dict[str, _Call] = {}
     operands: list[tuple[int, int]] = []
@@ -483,6 +489,8 @@ def unawaited_jobs(
                 operands.pop()
             case Message():
                 found += _after_calls(event, effect, participants, open_, operands)
+                for name in answering & open_.keys():
+                    del open_[name]
             case _:
                 pass
     return found
@@ -545,6 +553,6 @@ def _unawaited(call: _Call, event: Message) -> Diagnostic:
         place,
         Label(drawn, "the job starts here") if drawn is not None else None,
         help=f"draw its answer before this, `{answer}`; `%% ignore: {UNAWAITED_JOB.name}` above this says "
-        "that it need not wait",
+        f"that it need not wait; `%% role: {call.job.id} = external` above its first use that it is no job",
         fixes=settled(event.span, f"ignore: {UNAWAITED_JOB.name}"),
     )

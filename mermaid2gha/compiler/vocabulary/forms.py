@@ -171,6 +171,34 @@ def names_version(name: str) -> bool:
     return _NAMES_A_VERSION.search(name) is not None
 
 
+_TAKEN_BACK = late(
+    r"(?:delet|remov|clos|revert|undo|withdraw|unpublish|yank|cancel|roll(?:s|ed|ing)?[\s-]*back|clean)\w*\b"
+    r"|.*(?:\b(?:lösch|entfern|zurück|supprim|annul|retir|elimin|borr|elimin|remov|apag|exclu|usu[ńw]|cofn|sil|verwijder"
+    r"|удал|откат|видал|відкот)\w*|删除|撤回|回滚|刪除|削除|取り消|ロールバック|삭제|롤백)",
+    re.IGNORECASE,
+)
+
+
+def takes_back(text: str) -> bool:
+    """Whether a text says that something is taken back or away, and not given: at its head, or by a word of
+    another language in it. It only spares a warning."""
+    return _TAKEN_BACK.match(labels.unnumbered(text)) is not None
+
+
+_OF_TALK = late(
+    r"\b[ck]omm?ent|\breview|\blabel|\bissues?\b|\bconversation|\bauto-?merge|\bassign|\bstatus\b|\b(?:abre|abrir|ouvr\w+"
+    r"|öffne\w*|erstell\w*|crea\w*|cré\w+|cria\w*|otw[oó]rz|otwier\w+|открыва\w+|созда\w+)\b|коммент|комент|评论|評論|创建"
+    r"|コメント|レビュー|作成|投稿|댓글|리뷰",
+    re.IGNORECASE,
+)
+
+
+def is_of_talk(text: str) -> bool:
+    """Whether a text is of what is said about code, or of a thing that is made, not of code that is taken. It
+    only spares a warning."""
+    return _OF_TALK.search(text) is not None
+
+
 def conclusion(text: str) -> str:
     """How the workflow must have ended to which a run listens, by the words of its trigger."""
     said = set(labels.words(text))

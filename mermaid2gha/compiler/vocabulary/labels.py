@@ -20,6 +20,7 @@ _PREFIX = late(
 )
 
 _WORDS = late(r"[\w'-]+")
+_MENTIONS = late(r"(?:@\w[\w/-]*[\s,:]+)+(?=\S)")
 _NUMBER = late(r"(?:\d{1,2}[.)]|[①-⑳])\s*(?=[^\W\d])")
 _REMARK = late(r"\(.*\)")
 _LAST_TAG = late(r"\s*\[([^\[\]]*)\]$")
@@ -147,7 +148,9 @@ def _without_tags(line: str) -> tuple[str, list[str]]:
 
 @lru_cache(maxsize=KNOWN)
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text in lower case."""
+    """The words of a text in lower case, without those to whom it is said at its head: `@release: …`."""
+    if text.startswith("@"):
+        text = _MENTIONS.sub("", text)
     return tuple(_WORDS.findall(text.lower()))
 
 

@@ -261,6 +261,17 @@ def is_machine(name: str) -> bool:
     return _MACHINE.search(name) is not None
 
 
+_HOST_NAME = late(
+    r"\b(?:vps|server\w*|host|vm|ec2|droplet|instance|machine|servidor\w*|serveur\w*|сервер\w*)\b|サーバ|服务器|伺服器|서버",
+    re.IGNORECASE,
+)
+
+
+def is_host(name: str) -> bool:
+    """Whether a name is that of a machine of people's, which a workflow reaches from outside."""
+    return _HOST_NAME.search(name) is not None and re.search(r"\brunner", name, re.IGNORECASE) is None
+
+
 def says_bot(name: str) -> bool:
     """Whether a name says that it is a bot: `Dependabot`, `merge bot`."""
     return re.search(r"bot\b", name, re.IGNORECASE) is not None
@@ -338,6 +349,30 @@ _COMMAND = late(
     r"|bundle|rake|cosign|syft|grype|trivy)\s+[\w./-]|[^\s]*\s--?[a-z][\w-]*|(?:POST|GET|PUT|PATCH|DELETE)\s+[/\w]",
 )
 """How commands and calls begin, which ask nobody."""
+
+
+_PLATFORM = late(
+    r"(?:vercel|netlify|railway|render(?:\.com)?|fly\.io|heroku|(?:aws\s+)?amplify|cloudflare\s+(?:pages|workers)"
+    r"|read\s*the\s*docs|codecov|coveralls|sonar(?:cloud|qube)|dependabot|renovate(?:\s*bot)?|chromatic|expo|eas)\b.*",
+    re.IGNORECASE,
+)
+_LOCAL_COPY = late(
+    r"(?:local|lokal\w*|locale?s?|локальн\w*|ローカル|本地|本機|로컬|working\s+(?:copy|tree))\b.*|(?:ローカル|本地|本機|로컬).*"
+    r"|.*\b(?:local|clone|laptop|working\s+(?:copy|tree)|workstation)(?:\s*\(.*\))?|.*\((?:local|lokal)\)",
+    re.IGNORECASE,
+)
+
+
+def deploys_by_itself(name: str) -> bool:
+    """Whether a name is that of a service or engine outside of GitHub which hears of events and acts then by
+    itself: Vercel, Argo CD, Jenkins."""
+    is_outside_engine = is_other_engine(name) or _PLATFORM.fullmatch(name) is not None
+    return is_outside_engine and re.search(r"\bworkflows?\b(?!s)", name, re.IGNORECASE) is None
+
+
+def is_local_copy(name: str) -> bool:
+    """Whether a name is that of a person's own copy of the repository, or of the machine with it."""
+    return _LOCAL_COPY.fullmatch(name) is not None
 
 
 _CLIENT = late(

@@ -74,7 +74,7 @@ _PAGES = late(
 manual's."""
 _OIDC = late(
     r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*|\b(?:workload|web|federated)\s+identit(?:y|ies)\b"
-    r"|\bfederated\s+(?:credentials?|login|token)\b|\bkeyless\b|\bsigstore\b|\bfulcio\b",
+    r"|\bAssumeRoleWithWebIdentity\b|\bfederated\s+(?:credentials?|login|token)\b|\bkeyless\b|\bsigstore\b|\bfulcio\b",
     re.IGNORECASE | re.ASCII,
 )
 """In ASCII, as commands are: a word of another writing may stand directly behind it (`OIDCトークン`)."""

@@ -160,8 +160,11 @@ class Evidence:
         return lifeline_names.is_source(self.names[lifeline.id])
 
     def is_job_by_words(self, lifeline: Lifeline) -> bool:
-        """Whether a lifeline's name, label or a call to it says job or runner, or it replies `Output:`."""
-        calls = [m.text for m in self.received.get(lifeline.id, ()) if m.sender != lifeline.id]
+        """Whether a lifeline's name, label or its first call says job or runner, or it replies `Output:`.
+
+        A later message may speak of a job within it.
+        """
+        calls = [m.text for m in self.received.get(lifeline.id, ()) if m.sender != lifeline.id][:1]
         replies = [m.text for m in self.senders.get(lifeline.id, ()) if m.arrow.is_dotted]
         label = ci_words.PLACE.sub(" ", lifeline.label)  # `Packer (in the runner)` is a tool there
         return any(ci_words.JOB_WORD.search(text) for text in (label, lifeline.id, *calls)) or any(
@@ -236,7 +239,7 @@ class Evidence:
             return True
         text = labels.plain(message.text)
         name = self.names[message.receiver]
-        if lifeline_names.is_other_engine(name):
+        if lifeline_names.deploys_by_itself(name):
             return False
         is_named = lifeline_names.is_registry(name) or lifeline_names.is_client(name)
         if is_named and message.receiver not in self.files:

@@ -118,7 +118,7 @@ def _unread(
         if not (role is Role.EXTERNAL or may_be_site) or lifeline.id in evidence.people:
             continue
         given = evidence.set_for(lifeline)
-        is_elsewhere = not participants and lifeline_names.is_other_engine(name)
+        is_elsewhere = lifeline_names.deploys_by_itself(name) or lifeline_names.is_local_copy(name)
         is_named = is_elsewhere or (evidence.is_source(lifeline) and not may_be_site)
         is_named = is_named or lifeline_names.is_branch(name) or lifeline_names.is_client(name)
         is_named = is_named or lifeline_names.is_request(name)
@@ -208,7 +208,21 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
         return False
     is_of_event = sender.role is Role.PERSON or lifeline_names.is_event(evidence.names[message.sender])
     names_file = bool(lifeline_names.workflow_file(text)) and event_words.is_sure(text)
-    return names_file or (is_of_event and bool(event_words.said_events(text)))
+    said = event_words.said_events(text)
+    if said and all(one.kind.is_by_hand for one in said) and _is_used(message, participants, evidence):
+        return names_file
+    return names_file or (is_of_event and bool(said))
+
+
+def _is_used(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
+    """Whether a workflow has spoken to a lifeline before a message: people then use what it brought there."""
+    for before in evidence.received.get(message.receiver, ()):
+        if before is message:
+            return False
+        sender = participants.get(before.sender)
+        if sender is not None and sender.role in (Role.WORKFLOW, Role.JOB) and not before.arrow.is_dotted:
+            return True
+    return False
 
 
 def _speaks_with_git(name: str, evidence: Evidence) -> bool:
