@@ -284,7 +284,7 @@ class RunStarts:
             causes = tuple(one.span for one in unread if one.span)
             texts = [said, *(labels.plain(one.text) for one in causes)]
             others = next(filter(None, (self.beside(text, events) for text in texts)), ())
-            self.by_words.append(WordsAlone(message, events, causes, left, others))
+            self.by_words.append(WordsAlone(message, events, causes, left=left, others=others))
 
     def beside(self, said: str, events: tuple[EventText, ...]) -> tuple[EventText, ...]:
         return leftovers.events_beside(said, events, self.default)
