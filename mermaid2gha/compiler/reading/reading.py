@@ -106,7 +106,7 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
             diagnostics += misplaced
             flowing.append((diagram, participants))
         else:
-            diagnostics.append(_not_a_flow(diagram))
+            diagnostics.append(_not_a_flow(drawn))
     diagnostics += [_milder(fault) for fault in aside] if flowing else aside
     known = frozenset(
         labels.folded(labels.parsed(event.text).name)

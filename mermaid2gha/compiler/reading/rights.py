@@ -446,9 +446,12 @@ def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> 
     if event.sender == partner.id:
         return effect.is_of_tool and writing.names_request(name)
     says_other = writing.says_other_token(labels.plain(event.text)) or writing.head(name) == "draft"
-    if says_other or writing.verb(name) is not writing.Verb.WRITING:
+    if says_other:
         return False  # `draft PR` is a thing as well
-    return partner.may_be_github or "pull-requests" in writing.written_by_itself(name)
+    is_write = writing.verb(name) is writing.Verb.WRITING
+    if partner.may_be_github and not event.arrow.is_dotted and not is_write:
+        return effect.ground is not Ground.MARK and _may_write(name)
+    return is_write and (partner.may_be_github or "pull-requests" in writing.written_by_itself(name))
 
 
 def _may_write(name: str) -> bool:

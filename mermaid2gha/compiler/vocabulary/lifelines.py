@@ -232,7 +232,7 @@ _NEARLY_GITHUB = late(
     re.IGNORECASE,
 )
 _NEARLY_ITS_THING = late(
-    r"(?:issues?|releases?|branch(?:es)?|tags?|discussions?|repo(?:sitory)?)[\s-]+\S.*"
+    r"(?:issues?|releases?|branch(?:es)?|tags?|discussions?|repo(?:sitory)?)[\s-]+(?!please\b|drafter\b|it\b|plz\b)\S.*"
     r"|.*\b(?:releases|issues|discussions)(?:\s*\(.*\))?",
     re.IGNORECASE,
 )

@@ -396,9 +396,13 @@ def _names_request(object_: str) -> bool:
 
 
 def named_rights(text: str) -> tuple[tuple[str, str], ...]:
-    """The rights that stand as such in brackets in a text: `Upload SARIF (security-events: write)`."""
-    found = (_RIGHT.fullmatch(part.strip()) for inside in _INSIDE.findall(text) for part in inside.split(","))
-    return tuple((one[1], one[2]) for one in found if one is not None)
+    """The rights that stand as such in a text, in brackets or at its end: `Scan (security-events: write)`."""
+    found = [_RIGHT.fullmatch(part.strip()) for inside in _INSIDE.findall(text) for part in inside.split(",")]
+    found += _RIGHT_LAST.finditer(text)
+    return tuple(dict.fromkeys((one[1], one[2]) for one in found if one is not None))
+
+
+_RIGHT_LAST = late(r"(?<![\w-])(?<!permissions: )([a-z-]+):\s*(read|write)(?=\s*(?:$|[,;)\]]))")
 
 
 def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
