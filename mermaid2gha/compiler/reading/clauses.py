@@ -11,15 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
-from mermaid2gha.compiler.marks.settled import settled
+from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import approvals, forms, labels, loops, outcomes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, clause
-from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, Operator
+from mermaid2gha.compiler.vocabulary.event_filters import paths_said
+from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 
 UNREAD_CLAUSE = Rule("unread-clause", Severity.WARNING, is_guess=True)
 
@@ -45,6 +47,7 @@ def unread_clauses(
     runs = _Runs(effects, participants)
     found = [
         *_of_activities(diagram, effects, runs),
+        *_of_operands(diagram, effects),
         *_of_remarks(diagram, effects, participants),
         *_of_people(diagram, effects, participants, runs),
         *_of_messengers(diagram, effects, participants, runs),
@@ -284,6 +287,79 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
         help=f"{mark}, {remark}",
         fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
         reason=f"{{count}} texts say `{said.text}`, which may say {what}, and are read as names",
+    )
+
+
+def _of_operands(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """Operands of `par` whose text may say when they run, by a clause or a pattern of paths.
+
+    Not around triggers that say themselves by which paths, or when, they start a run, nor around what has a
+    condition of its own.
+    """
+    open_: list[tuple[FragmentStart | OperandStart, list[int]]] = []
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if isinstance(event, (OperandStart, FragmentEnd)):
+            start, inside = open_.pop()
+            if start.operator in _BESIDE:
+                yield from _unread_operand(start, [(diagram.events[one], effects[one]) for one in inside])
+            if open_ and start.operator not in CHOOSING:
+                open_[-1][1].extend(inside)
+        if isinstance(event, (FragmentStart, OperandStart)):
+            open_.append((event, []))
+        elif open_ and (effect.act in STARTS or effect.act in ACTIVITIES):
+            open_[-1][1].append(at)
+
+
+_BESIDE = (Operator.PAR, Operator.PAR_OVER)
+
+
+def _said_of(text: str) -> str:
+    """What a text may say of when something runs; empty if nothing in it does."""
+    said = clause(text)
+    if said is not None and said.kind in _WHEN:
+        return said.text
+    plain = labels.plain(text)
+    pieces = (plain[start:end] for start, end, _, _ in paths_said(plain))
+    return next((piece for piece in pieces if "*" in piece), "")
+
+
+_WHEN = (ClauseKind.CONDITION, ClauseKind.FAILURE, ClauseKind.ALWAYS)
+
+
+def _unread_operand(
+    start: FragmentStart | OperandStart, inside: Sequence[tuple[object, Effect]]
+) -> Iterator[Diagnostic]:
+    said = _said_of(start.text)
+    begun = [(one, effect) for one, effect in inside if effect.act in STARTS and isinstance(one, Message)]
+    is_said = bool(begun) and all(
+        any(one.has_paths for one in effect.events) or {"when", "trigger"} & marks_of(event).keys()
+        for event, effect in begun
+    )
+    if not said or not inside or is_said:
+        return
+    cure = "`%% if: EXPRESSION` or `%% flag: NAME` above what stands in it says when that runs"
+    if begun:
+        cure = f"`%% {_mark_of(start, begun[0][1])}` above its trigger says when it starts"
+    yield diagnostic(
+        UNREAD_CLAUSE,
+        f"`{said}` may say when this runs, and is read as part of a name",
+        start.text_span or start.span,
+        help=f"{cure}, `%% ignore: {UNREAD_CLAUSE.name}` above this that it always does",
+        fixes=settled(start.span, f"ignore: {UNREAD_CLAUSE.name}"),
+        reason=f"{{count}} texts say `{said}`, which may say when this runs, and are read as names",
+    )
+
+
+def _mark_of(start: FragmentStart | OperandStart, trigger: Effect) -> str:
+    """The mark that says of a trigger by which paths it starts, as the text around it has them."""
+    paths = tuple(value for _, _, key, value in paths_said(labels.plain(start.text)) if key == "paths")
+    if not paths:
+        return "when: EXPRESSION"
+    return trigger_mark(
+        [
+            replace(one, filters=(*one.filters, ("paths", paths))) if one.kind.has_changes else one
+            for one in trigger.events
+        ]
     )
 
 

@@ -122,7 +122,7 @@ class RunStarts:
         """The events that a message to a source makes, by its words."""
         said = labels.plain(message.text.replace("<br", " <br"))
         events = event_words.said_events(said, default=self.default) or event_words.published(said)
-        events = changes_of_request(events, source.name, said)
+        events = self.chosen(changes_of_request(events, source.name, said), said)
         branch = branches.branch_of_label(self.labels.get(source.id, ""))
         if branch and branches.branches(said, self.default) is None and not event_words.says_merge(said):
             events = tuple(map(partial(to_branch, branch=branch), events))
@@ -185,7 +185,7 @@ class RunStarts:
         named = () if event_words.is_loose(said) else event_words.named_events(said, self.default)
         if not unknown and not named and is_answer:
             return NOTHING
-        events = () if unknown else event_words.said_events(said, by, self.default)
+        events = () if unknown else self.chosen(event_words.said_events(said, by, self.default), said)
         if event_words.is_loose(said):
             events = self.loose(events, sender, receiver)
         is_sure = event_words.is_sure(said)
@@ -282,7 +282,16 @@ class RunStarts:
             since = self.causes.since(sender.id, receiver.file)
             unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
             causes = tuple(one.span for one in unread if one.span)
-            self.by_words.append(WordsAlone(message, events, causes, left))
+            texts = [said, *(labels.plain(one.text) for one in causes)]
+            others = next(filter(None, (self.beside(text, events) for text in texts)), ())
+            self.by_words.append(WordsAlone(message, events, causes, left=left, others=others))
+
+    def beside(self, said: str, events: tuple[EventText, ...]) -> tuple[EventText, ...]:
+        return leftovers.events_beside(said, events, self.default)
+
+    def chosen(self, events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:
+        """Events that a text names, which are words alone where it has another one beside them."""
+        return tuple(replace(one, is_words=True) for one in events) if self.beside(said, events) else events
 
     def left(self, message: Message, said: str, events: tuple[EventText, ...]) -> str:
         """What a message says beside the events that it names, if no mark says when that is: the values, too,
@@ -456,7 +465,7 @@ class RunStarts:
             return NOTHING
         by = f"{receiver.name} {receiver.file}"
         is_loose = unknown or event_words.is_loose(said)
-        events = () if is_loose else event_words.said_events(said, by, self.default)
+        events = () if is_loose else self.chosen(event_words.said_events(said, by, self.default), said)
         events = self.merged(events, sender)
         if not events and not unknown and not (event_words.is_manual(said) or event_words.has_inputs(said)):
             self.tell(

@@ -49,13 +49,14 @@ UNKNOWN_EVENT = Rule("unknown-event", Severity.ERROR)
 class WordsAlone:
     """A message that starts a run, the events it is taken for, and the places of the words that say so.
 
-    `left` is what it says beside its events, which is not read.
+    `left` is what it says beside its events, which is not read, `others` the events among that.
     """
 
     message: Message
     events: tuple[EventText, ...]
     causes: tuple[Span, ...] = ()
     left: str = ""
+    others: tuple[EventText, ...] = ()
 
 
 def guessed_trigger(
@@ -113,6 +114,8 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
     if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in _likely_branches(text))):
         cure += f"; `%% trigger: {PUSH.name}[branch={names_of_branches}]` that these are branches"
+    for others in dict.fromkeys(trigger_mark(one.others) for one in left if one.others):
+        cure += f"; `%% {others}` that this starts it, or both with a comma between"
     if any(one.left for one in left):
         cure += (
             "; `%% when: EXPRESSION` says when alone it runs, `%% approval: production` above its first job "

@@ -190,12 +190,20 @@ def is_mere_news(text: str) -> bool:
 
 def is_event_alone(text: str) -> bool:
     """Whether a text is nothing but names of events, quoted or with filters, joined by `,`, `/` or `and`."""
+    if _SPELT_OUT.fullmatch(text):
+        return True
     bare = FILTER.sub("", text)
     names = [_bare(part) for part in _SEPARATOR.split(bare)]
     if names and all(name in EVENTS for name in names):
         return True
     name, _, rest = bare.strip().partition(" ")
     return _bare(name) in EVENTS and bool(types_of(_bare(name), f" {rest}", is_whole=True))
+
+
+_SPELT_OUT = late(
+    rf"\W*(?:on\s*:\s*)?(?:{_NAMES})\s*:(?:\s*(?:branches|tags|types|paths)(?:-ignore)?\s*:\s*(?:\[[^\]]*\]|[^\s:]+))+\s*"
+)
+"""An event with its filters as a workflow file has them: `push: tags: v*`."""
 
 
 def _bare(text: str) -> str:

@@ -10,7 +10,9 @@ import re
 from collections.abc import Sequence
 
 from mermaid2gha.base.patterns import late
-from mermaid2gha.compiler.vocabulary.events import EventText, is_manual, says_merged
+from mermaid2gha.base.records import replace
+from mermaid2gha.compiler.vocabulary.event_filters import PAIR
+from mermaid2gha.compiler.vocabulary.events import EventText, is_manual, published, said_events, says_merged
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 
 _OR = late(r"\(\s*(?:or|ou|oder|o|или)\s[^()]*\)", re.IGNORECASE)
@@ -88,6 +90,38 @@ def leftover(text: str, events: Sequence[EventText], names: frozenset[str]) -> s
         return ""
     left = _left(text, events, names, is_started=is_started)
     return left if left and not is_phrase(text) else ""
+
+
+_LISTED = late(
+    r"\s+/\s*|\s*/\s+|\s*[+&|,]\s*|\s+(?:or|and|then|und|oder|et|ou|y|o|e|i|lub|и|или)\s+", re.IGNORECASE
+)
+
+
+def events_beside(text: str, events: Sequence[EventText], default: str) -> tuple[EventText, ...]:
+    """What the parts of a list in words name that the events which are read of it have not.
+
+    Of `merge PR / tag v1` the merge, which goes to the `default` branch.
+    """
+    parts = _LISTED.split(_BREAK.sub(" ", text))
+    is_spelt = PAIR.search(text) is not None or not all(one.is_inferred for one in events)
+    if len(parts) == 1 or not events or is_spelt or any("closed" in one.types for one in events):
+        return ()
+    named = (one for part in parts for one in said_events(part, default=default) or published(part))
+    return tuple(
+        replace(one, filters=(("branches", (default,)),)) if one.is_merge else one
+        for one in dict.fromkeys(named)
+        if not any(_covers(event, one) for event in events)
+    )
+
+
+def _covers(event: EventText, part: EventText) -> bool:
+    """Whether an event that is read has what a part of its text names: of another kind of refs it has not."""
+    if event.event != part.event:
+        return False
+    if not event.has_refs or not (part.has_refs or part.is_merge):
+        return True
+    kinds = {key.partition("-")[0] for key, _ in event.filters}
+    return ("tags" if "tags" in dict(part.filters) else "branches") in kinds
 
 
 def _left(text: str, events: Sequence[EventText], names: frozenset[str], *, is_started: bool) -> str:

@@ -175,7 +175,7 @@ _AIMED = late(
     re.IGNORECASE,
 )
 _GIT_PUSH = late(
-    r"git\s+push(?P<options>(?:\s+-{1,2}[\w=-]+)*)(?:\s+(?:origin|upstream)(?:\s+(?P<ref>[\w./:*-]*[\w*]))?)?"
+    r"git\s+push(?P<options>(?:\s+-{1,2}[\w=-]+)*)(?:\s+(?:origin|upstream)(?:\s+(?P<ref>(?!-)[\w./:*-]*[\w*]))?)?"
     r"(?P<more>(?:\s+-{1,2}[\w=-]+)*)",
     re.IGNORECASE,
 )
