@@ -16,6 +16,7 @@ from mermaid2gha.compiler.ir.flow_graph import (
     ExternalActivities,
     Gate,
     JobKind,
+    Participant,
     Role,
     Run,
     SkipNote,
@@ -52,8 +53,8 @@ class EffectLowering:
 
     By lifeline: `first_steps` are of the job that its next note opens; `tools` are the outsiders whose call
     is not over, each with its caller and the job that calls, and `consulted` are those whom one of them has
-    called in turn. What outsiders do within a call is `kept` as details of its step; what they do besides is
-    `lost`, which a check tells.
+    called in turn; who has started the run, `started_by`, is answered and not called. What outsiders do
+    within a call is `kept` as details of its step; what they do besides is `lost`, which a check tells.
     """
 
     def __init__(self, builder: FlowBuilder, structure: Structure) -> None:
@@ -62,6 +63,7 @@ class EffectLowering:
         self.structure = structure
         self.first_steps: dict[str, list[DrawnStep]] = {}
         self.calls = Calls(builder)
+        self.started_by: dict[str, Participant | None] = {}
         self.tools: dict[str, tuple[str, int]] = {}
         self.consulted: dict[str, set[str]] = {}
         self.kept: dict[str, list[Note | Message]] = {}
@@ -143,6 +145,7 @@ class EffectLowering:
 
     def trigger(self, event: Note | Message, effect: Effect, span: Span) -> None:
         sender = effect.partner
+        self.started_by[effect.lifeline] = sender
         run = self.builder.open_run(
             effect.lifeline,
             effect.events,
@@ -306,6 +309,7 @@ class EffectLowering:
             self.builder.transfers.push(job, file, step)
         self.builder.transfers.pulls(job, file, [step])
         is_call = isinstance(event, Message) and event.sender == effect.lifeline
+        is_call = is_call and self.started_by.get(effect.lifeline) != effect.partner  # who is answered
         if is_call and effect.partner is not None and effect.partner.role is Role.EXTERNAL:
             self.tools = {**self.tools, effect.partner.id: (effect.lifeline, job.number)}
             self.consulted.pop(effect.partner.id, None)

@@ -93,7 +93,7 @@ def _is_flag(guard: Guard) -> bool:
 
 def _guard(guard: Guard, runs: Sequence[Sequence[EventText]], default: str) -> Guard:
     """A guard as the condition of the events that its text names, if each run can start by them."""
-    if (merged := is_merged(guard.text)) is not None and all(map(_is_of_closed, runs)):
+    if all(map(_is_of_closed, runs)) and (merged := is_merged(guard.text)) is not None:
         asked = read_expression(MERGED)
         assert asked is not None
         return _certain(guard, asked if merged else negation(asked))

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.mark_values import SCOPES
 from mermaid2gha.compiler.marks.marks import marks_of
@@ -19,7 +20,7 @@ from mermaid2gha.compiler.vocabulary import labels, outcomes, outcomes_beyond, w
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.actions import commanded
-from mermaid2gha.github.events import EVENTS, ISSUE_COMMENT, ISSUES, WORKFLOW_DISPATCH
+from mermaid2gha.github.events import EVENTS, ISSUE_COMMENT, ISSUES, REPOSITORY_DISPATCH, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note
 
 GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING, is_guess=True)
@@ -188,6 +189,7 @@ def notes_of_rights(
     }
     pushing = {effect.lifeline for effect in effects if "contents" in commanded(effect.text.name)}
     called: dict[str, str] = {}
+    starting: dict[str, str] = {}
     spoken: set[tuple[str, str]] = set()
     yield from _unsaid_repository(diagram, effects, participants)
     for event, effect in zip(diagram.events, effects):
@@ -205,7 +207,10 @@ def notes_of_rights(
         yield from _unread_reply(event, effect, participants)
         if not is_answer:
             yield from _unread_tool(event, effect, called)
-        if effect.act in _STEPPING and effect.lifeline == event.sender and effect.act is not EffectKind.TOOL:
+        if effect.act in STARTS and effect.partner is not None:
+            starting[effect.lifeline] = effect.partner.id
+        is_step = effect.act in _STEPPING and effect.act is not EffectKind.TOOL
+        if is_step and effect.lifeline == event.sender and starting.get(event.sender) != event.receiver:
             called[event.receiver] = event.sender
         elif event.arrow.is_dotted and called.get(event.sender) == event.receiver:
             del called[event.sender]
@@ -394,12 +399,7 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
             return
         if partner.is_elsewhere:
             if effect.act is EffectKind.WRITE:
-                yield diagnostic(
-                    OTHER_REPOSITORY,
-                    f"`{partner.name}` is another repository, which the workflow's own token cannot write",
-                    span,
-                    help="give the job a token of its own for it",
-                )
+                yield _elsewhere(partner, span)
             return
         if effect.act is EffectKind.WRITE and event.arrow.is_dotted:
             yield _dashed(event, effect, partner)
@@ -408,6 +408,8 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
             return
         more = ", or `%% step` if it writes nothing, `%% gate` if it reports how the run ended"
         yield _no_right(event, partner, more, "step")
+    elif REPOSITORY_DISPATCH.name in effect.text.name and effect.act is EffectKind.STEP:
+        yield _elsewhere(partner, span)
     elif _may_write_outside(event, effect, partner):
         yield _no_right(event, partner, ", or `%% step` if it writes nothing there", "step")
     elif effect.act is EffectKind.PUSH and partner.is_registry and not _is_known(effect.text.name):
@@ -422,6 +424,15 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
             fixes=settled(event.span, "push"),
             reason="{count} messages are taken for pushes, for they go to registries",
         )
+
+
+def _elsewhere(partner: Participant, span: Span | None) -> Diagnostic:
+    return diagnostic(
+        OTHER_REPOSITORY,
+        f"`{partner.name}` is another repository, which the workflow's own token cannot write",
+        span,
+        help="give the job a token of its own for it",
+    )
 
 
 def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> bool:

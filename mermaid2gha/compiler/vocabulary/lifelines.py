@@ -87,7 +87,10 @@ _DELIVERY = late(
     r"|(?:workflow|pipeline)\s+\w+(?:\s+\w+)?|(?:github\s+actions|gha)\s+\w+)(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
-_OF_GITHUB = late(r"\b(?:github|gh)\s+(?:actions?|workflows?)\b|\bgha\b", re.IGNORECASE)
+_OF_GITHUB = late(
+    r"\b(?:github|gh)\s+(?:actions?|workflows?)\b|(?<![\w-])gha\b(?!-(?!\w*(?:ci|cd|workflow|pipeline)))",
+    re.IGNORECASE,
+)
 _MAYBE_ENGINE = late(r"(?:actions|workflow|pipeline)(?:\s*\(.*\))?", re.IGNORECASE)
 _OF_ENGINES = late(
     r"\bci\b|\bcd\b|\bcontinuous\b|\bintegration\b|\bworkflows?\b|\bpipelines?\b|\bactions\b|\brunners?\b"
@@ -238,10 +241,10 @@ _NEARLY_ITS_THING = late(
 def may_be_github(name: str) -> bool:
     """Whether a name has GitHub or a thing of the repository in it and goes on: `Pull request UI`. It only
     tells what is given no right."""
-    if is_other_engine(name) or says_bot(name) or is_registry(name) or is_client(name):
-        return False
     is_thing = _NEARLY_ITS_THING.fullmatch(name) is not None and _TOOL.search(name) is None
-    return is_thing or _NEARLY_GITHUB.match(name) is not None
+    if not (is_thing or _NEARLY_GITHUB.match(name) is not None):
+        return False
+    return not (is_other_engine(name) or says_bot(name) or is_client(name))
 
 
 def is_request(name: str) -> bool:
@@ -509,6 +512,11 @@ def display_name(label: str) -> str:
     return bare or text
 
 
+def is_file_of_other(name: str) -> bool:
+    """Whether a name has a file in it that is no workflow's: `specs/openapi.yaml`."""
+    return FILE.search(name) is not None and workflow_file(name) == ""
+
+
 def is_labelled_file(label: str) -> bool:
     """Whether a label is a workflow's file, or ends with one in brackets or on a line of its own."""
     last = re.split(r"<br\s*/?>|[(\[]", label, flags=re.IGNORECASE)[-1].strip(" )]\t")
@@ -516,8 +524,11 @@ def is_labelled_file(label: str) -> bool:
 
 
 def workflow_file(text: str) -> str:
-    """The workflow file that a text names, without its folder; not a file of settings. Empty if none."""
+    """The workflow file that a text names, without its folder; not a file of settings, nor one in a folder of
+    something else. Empty if none."""
     for match in FILE.finditer(text):
-        if ".github/workflows/" in match[0] or not _SETTINGS_FILE.fullmatch(match[0]):
+        folder = match[0].removesuffix(match[1])
+        is_elsewhere = folder != "" and not folder.endswith("workflows/")
+        if ".github/workflows/" in match[0] or not (is_elsewhere or _SETTINGS_FILE.fullmatch(match[0])):
             return match[1]
     return ""

@@ -131,25 +131,41 @@ def _is_thing(first: str, clause: str) -> bool:
     Alone, and with an object behind it, it is what somebody does: `Tags the commit`, `Comments on the PR`.
     """
     rest = clause.partition(" ")[2]
-    if _OF_A_THING.match(clause):
+    if first in _OF_A_THING and _begins_with_thing(labels.words(clause)):
         return True
     if stem(first) not in _THINGS or not rest or _BEHIND_VERB.match(rest):
         return False
     return not rest.isascii() or (first in _SEVERAL and not _of(rest))
 
 
-_OF_A_THING = late(
-    r"(?:release\s+(?:notes?|pages?|dates?|history|list)|commit\s+(?:logs?|history|messages?|hash(?:es)?|sha|list|range)"
-    r"|tag\s+(?:names?|list|history)|label\s+(?:names?|list)|comment\s+(?:threads?|list|text)"
-    r"|merge\s+(?:conflicts?|base|queue|state)|push\s+(?:rights?|protection|rules?|access)"
-    r"|update\s+(?:dates?|history)|publish\s+dates?|upload\s+(?:limits?|sizes?)"
-    r"|(?:open(?:ed)?|closed|merged|tagged|labell?ed|released|published|pushed|created|updated|deleted|committed)\s+"
-    r"(?:issues|pull[- ]requests|PRs|commits|tags|releases|files|branches|versions|packages|labels|comments"
-    r"))\b"
-    r"(?=\W+(?!(?:to|into|onto|on|in|for|with|from|of|by|as|if|when|and)\b)\w)",
-    re.IGNORECASE,
+_KINDS = dict.fromkeys(
+    "open opened closed merged tagged labeled labelled released published pushed created updated deleted "
+    "committed".split(),
+    frozenset("issues prs commits tags releases files branches versions packages labels comments".split()),
 )
+_OF_A_THING: dict[str, frozenset[str]] = {
+    **_KINDS,
+    "release": frozenset("note notes page pages date dates history list".split()),
+    "commit": frozenset("log logs history message messages hash hashes sha list range".split()),
+    "tag": frozenset("name names list history".split()),
+    "label": frozenset("name names list".split()),
+    "comment": frozenset("thread threads list text".split()),
+    "merge": frozenset("conflict conflicts base queue state".split()),
+    "push": frozenset("right rights protection rule rules access".split()),
+    "update": frozenset("date dates history".split()),
+    "publish": frozenset("date dates".split()),
+    "upload": frozenset("limit limits size sizes".split()),
+}
 """Two words that are one thing, with more behind it: `release notes holen`, `open issues zählen`."""
+_ON = frozenset("to into onto on in for with from of by as if when and".split())
+
+
+def _begins_with_thing(said: tuple[str, ...]) -> bool:
+    if said[0] in _KINDS and said[1:3] == ("pull", "requests"):
+        said = (said[0], "prs", *said[3:])
+    return len(said) > 2 and said[1] in _OF_A_THING[said[0]] and said[2] not in _ON
+
+
 _THINGS = frozenset("commit tag label comment release merge upload update push".split())
 _SEVERAL = frozenset("commits tags labels comments releases".split())
 _BEHIND_VERB = late(
@@ -208,13 +224,14 @@ def _of_further_objects(text: str) -> Iterator[str]:
         if is_further and (scope := _of_head(_PLACE.split(clause, maxsplit=1)[0])):
             yield scope
         before = before if is_further else first if first in _WRITING else ""
-        if before in _GIVING and _is(_BY_WHAT.sub("", clause), _TO_PACKAGES):
+        if before in _GIVING and _TO_PACKAGES.search(_BY_WHAT.sub("", clause)):
             yield "packages"
 
 
-_TO_PACKAGES = (
+_TO_PACKAGES = late(
     r"(?:\b(?:in|on|to|into|onto|at)\s+(?:the\s+|our\s+)?|\()(?:ghcr(?:\.io\b\S*)?|github(?:'s)?\s+(?:packages|(?:container\s+)?registry"
-    r"|packages?\s+registry))(?=\W|$)"
+    r"|packages?\s+registry))(?=\W|$)",
+    re.IGNORECASE,
 )
 
 
@@ -337,7 +354,7 @@ def written_by_itself(text: str, *, is_about_issues: bool = False) -> tuple[str,
         if first not in _WRITING:
             continue
         rest = _BY_WHAT.sub("", rest)
-        if first in _GIVING and _is(rest, _TO_PACKAGES):
+        if first in _GIVING and _TO_PACKAGES.search(rest):
             found["packages"] = None
         if first == "tag" and _is(object_, r"\b(?:images?|containers?)\b"):
             continue  # in a registry

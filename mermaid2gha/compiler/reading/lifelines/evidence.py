@@ -9,6 +9,7 @@ from mermaid2gha.compiler.reading.lifelines.marked_roles import marked_roles
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.github.events import REPOSITORY_DISPATCH
 from mermaid2gha.mermaid.ast import Box, Diagram, Lifeline, Message, Note, Placement
 from mermaid2gha.settings.model import LifelineSettings, RoleName, Settings, folded
 
@@ -88,11 +89,34 @@ class Evidence:
     def has_file(self, lifeline: Lifeline) -> bool:
         """Whether a lifeline is called by a workflow's file, which is not just read and written."""
         file = lifeline_names.workflow_file(" ".join(labels.lines(lifeline.label)) + " " + lifeline.id)
-        if not file or not self.is_passive(lifeline):
-            return bool(file)
+        if not file or (".github/" not in lifeline.label and self.is_written(lifeline, frozenset())):
+            return False
+        if not self.is_passive(lifeline):
+            return True
         others = (lifeline_names.workflow_file(x.label) for x in self.diagram.lifelines if x is not lifeline)
         by_people = all(m.sender in self.people for m in self.received.get(lifeline.id, ()))
         return ".github/" in lifeline.label or (any(others) and not by_people)
+
+    def is_written(self, lifeline: Lifeline, above: frozenset[str]) -> bool:
+        """Whether a file is one that tools read and write: it does nothing by itself, and nobody who starts
+        runs tells it anything, nor a workflow; `above` are the files of which that is asked already."""
+        received = self.received.get(lifeline.id, ())
+        if self.has_activity(lifeline.id) or not received or lifeline.id in above:
+            return lifeline.id in above
+        return all(self.is_of_tool(m, above | {lifeline.id}) for m in received)
+
+    def is_of_tool(self, message: Message, above: frozenset[str]) -> bool:
+        """Whether a message is one of a tool, or of a file that tools read and write, and starts nothing."""
+        text, sender = labels.plain(message.text), self.by_id[message.sender]
+        name = self.names[message.sender]
+        is_starting = event_words.is_sure(text) or bool(event_words.said_events(text))
+        is_starting = is_starting or bool(_STARTS.intersection(mark.name for mark in message.marks))
+        is_origin = sender.id in self.people or lifeline_names.is_source(name) or sender.id in self.chained
+        is_engine = lifeline_names.says_engine(name) or lifeline_names.is_event(name)
+        if is_starting or is_origin or (is_engine and not lifeline_names.FILE.search(sender.label)):
+            return False
+        is_file = bool(lifeline_names.workflow_file(f"{sender.label} {sender.id}"))
+        return not is_file or self.is_written(sender, above)
 
     def is_passive(self, lifeline: Lifeline) -> bool:
         """Whether a lifeline does nothing itself, and nobody from whom events come tells it anything."""
@@ -246,6 +270,8 @@ class Evidence:
             return False
         if message.sender not in self.inside and self.merely_hears(message.receiver, text):
             return False
+        if message.sender in self.inside and self.is_other_repository(message.receiver, text):
+            return False
         if message.sender in self.inside:
             is_said = event_words.is_unmistakable(text) or (
                 event_words.is_sure(text)
@@ -257,6 +283,17 @@ class Evidence:
         if not event_words.is_sure(text) and not _names_workflow(text):
             return False
         return self._is_start_from(message.sender, text)
+
+    def is_other_repository(self, receiver: str, text: str) -> bool:
+        """Whether a workflow dispatches to another repository: to what has no file and of which nothing is
+        drawn, by the event that is there for it."""
+        is_empty = (
+            not (self.has_activity(receiver) or self.senders.get(receiver)) and receiver not in self.files
+        )
+        return is_empty and REPOSITORY_DISPATCH.name in text and not self.is_engine(receiver)
+
+    def is_engine(self, name: str) -> bool:
+        return lifeline_names.is_engine(self.names[name]) or lifeline_names.says_engine(self.names[name])
 
     def merely_hears(self, receiver: str, text: str) -> bool:
         """Whether a service only hears of an event: where a workflow is one by its file, a token note or its

@@ -125,7 +125,7 @@ def _unread(
         is_elsewhere = lifeline_names.deploys_by_itself(name) or lifeline_names.is_local_copy(name)
         is_named = is_elsewhere or (evidence.is_source(lifeline) and not may_be_site)
         is_named = is_named or lifeline_names.is_branch(name) or lifeline_names.is_client(name)
-        is_named = is_named or lifeline_names.is_request(name)
+        is_named = is_named or lifeline_names.is_request(name) or lifeline_names.is_file_of_other(name)
         if (given is not None and (given.role or given.file)) or is_named:
             continue
         received = evidence.received.get(lifeline.id, ())

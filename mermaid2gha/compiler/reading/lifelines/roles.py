@@ -127,7 +127,9 @@ class _Casting:
             takes_own_token=bool(given and given.image)
             or (role is Role.EXTERNAL and lifeline_names.takes_own_token(name or lifeline.id)),
             is_elsewhere=role is Role.SOURCE and self.is_elsewhere(lifeline),
-            may_be_github=role is Role.EXTERNAL and not is_set and lifeline_names.may_be_github(name),
+            may_be_github=role is Role.EXTERNAL
+            and not (is_set or lifeline_names.is_registry(name))
+            and lifeline_names.may_be_github(name),
             is_environment=bool(given and given.role is RoleName.ENVIRONMENT)
             or (role is Role.EXTERNAL and not is_set and lifeline_names.is_environment(name or lifeline.id)),
             span=lifeline.span,
