@@ -92,6 +92,7 @@ class RunStarts:
             for name in (labels.folded(one.name), one.id.casefold(), one.file.casefold().split(".")[0])
         )
         self.causes = Causes()
+        self.has_solid = any(isinstance(e, Message) and not e.arrow.is_dotted for e in diagram.events)
         self.unanswered: dict[tuple[str, str], int] = {}
         self.said_last: dict[tuple[str, str], str] = {}  # the head of what one has said to the other
         self.has_acted: set[str] = set()

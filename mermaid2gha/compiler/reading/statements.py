@@ -345,7 +345,8 @@ class _Reader(RunStarts):
     ) -> None:
         """Remember what a message to a source is: what reaches it can be an event."""
         is_of_source = sender.role is Role.SOURCE and sender is not receiver
-        is_reply = message.arrow.is_dotted and (is_answer or not is_of_source)
+        is_unasked = is_of_source or (sender.role is Role.PERSON and not self.has_solid)
+        is_reply = message.arrow.is_dotted and (is_answer or not is_unasked)
         if receiver.role is not Role.SOURCE or is_reply:
             return
         said = self.events_of(message, receiver)

@@ -113,6 +113,10 @@ def _unread(
         role = participants[lifeline.id].role if lifeline.id in participants else Role.EXTERNAL
         if role is Role.PERSON and (event := _started(lifeline, evidence)) is not None:
             yield _lost(lifeline, event, "hears of an event", else_is="person")
+        if role is Role.PERSON and _is_by_place(lifeline, evidence) and participants:
+            done = _begun(lifeline, participants, evidence)
+            if done is not None and _tells_source(lifeline, participants, evidence):
+                yield _lost(lifeline, done, "begins by itself", else_is="person", what="what it does")
         name = evidence.names[lifeline.id]
         may_be_site = role in (Role.SOURCE, Role.EXTERNAL) and lifeline_names.may_be_site(name)
         if not (role is Role.EXTERNAL or may_be_site) or lifeline.id in evidence.people:
@@ -140,6 +144,8 @@ def _unread(
             and _is_second_engine(lifeline, participants, evidence)
         ):
             yield _lost(lifeline, received[0], "is called as what runs workflows")
+        elif participants and (done := _begun(lifeline, participants, evidence)) is not None:
+            yield _lost(lifeline, done, "begins by itself", what="what it does")
         elif heard is None and not participants and _is_lone_engine(lifeline, evidence):
             first = next(iter((*received, *evidence.senders.get(lifeline.id, ()))), None)
             if first is not None:
@@ -261,6 +267,38 @@ def _is_order(first: Message, participants: Mapping[str, Participant], evidence:
     return evidence.has_activity(name) and not (is_looking or hands_on)
 
 
+def _begun(lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence) -> Message | None:
+    """What a lifeline to which nobody speaks does by itself, or at the time of a note over it, beside what it
+    says to others: it may be a workflow that a time starts. Not what tells a workflow anything, or a source
+    an event: their events come from it. One that is wholly alone is `unknown-role`."""
+    sent = evidence.senders.get(lifeline.id, ())
+    own = [m for m in sent if m.receiver == lifeline.id]
+    if len(evidence.received.get(lifeline.id, ())) > len(own) or len(sent) == len(own):
+        return None
+    for message in sent:
+        role = participants[message.receiver].role
+        is_cause = role is Role.SOURCE and bool(event_words.said_events(labels.plain(message.text)))
+        if role in (Role.WORKFLOW, Role.JOB) or is_cause:
+            return None
+    is_timed = any(
+        one.kind.has_times
+        for note in evidence.noted.get(lifeline.id, ())
+        for one in event_words.said_events(labels.plain(note.text))
+    )
+    return next(iter(own or (sent if is_timed else ())), None)
+
+
+def _tells_source(lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
+    sent = evidence.senders.get(lifeline.id, ())
+    return any(participants[message.receiver].role is Role.SOURCE for message in sent)
+
+
+def _is_by_place(lifeline: Lifeline, evidence: Evidence) -> bool:
+    """Whether nothing but its place says that a lifeline is a person: no name, declaration or setting."""
+    is_by_name = lifeline_names.is_person(evidence.names[lifeline.id]) or lifeline.kind == "actor"
+    return not is_by_name and evidence.set_for(lifeline) is None
+
+
 def _is_second_engine(
     lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence
 ) -> bool:
@@ -324,7 +362,9 @@ def _acts(
     )
 
 
-def _lost(lifeline: Lifeline, heard: Message, why: str, else_is: str = "external") -> Diagnostic:
+def _lost(
+    lifeline: Lifeline, heard: Message, why: str, *, else_is: str = "external", what: str = "what it is told"
+) -> Diagnostic:
     name = lifeline_names.called(lifeline.label) or lifeline.id
     file = lifeline_names.workflow_file(labels.plain(heard.text)) or f"{job_id(name)}.yml"
     declared = lifeline.id if re.fullmatch(r"\w+", lifeline.id) else f'"{lifeline.id}"'
@@ -332,13 +372,19 @@ def _lost(lifeline: Lifeline, heard: Message, why: str, else_is: str = "external
         UNREAD_LIFELINE,
         f"`{name}` {why} and does something, and is read as no workflow, so all that it does is lost",
         Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
-        Label(heard.text_span, "what it is told") if heard.text_span is not None else None,
+        Label(heard.text_span, what) if heard.text_span is not None else None,
         help=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "
         f"`%% role: workflow {file}` above it; else `%% role: {else_is}`",
         fixes=settled(lifeline.span, f"role: {else_is}") if lifeline.is_declared else (),
-        reason="{count} lifelines do something when they hear of it, and are read as no workflows, so all "
-        "that they do is lost",
+        reason=f"{{count}} lifelines {_REASONS[what]}, and are read as no workflows, so all that they do is "
+        "lost",
     )
+
+
+_REASONS = {
+    "what it is told": "do something when they hear of it",
+    "what it does": "begin by themselves and do something",
+}
 
 
 def _second(
