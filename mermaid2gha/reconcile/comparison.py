@@ -96,7 +96,14 @@ class FileComparison:
             for name, job in file_jobs.items()
         }
         inputs = OrderInputs(
-            file, wanted, mine=self.mine, gone=gone, settled=self.settled, read=read, places=places.jobs
+            file,
+            wanted,
+            mine=self.mine,
+            gone=gone,
+            settled=self.settled,
+            gaps=gaps,
+            read=read,
+            places=places.jobs,
         )
         self.order = order(inputs, self.accepts)
         self.faults += self.order.through

@@ -57,7 +57,7 @@ def ends(asked: Question, job: FileJob, wanted: Job) -> tuple[str, str]:
     if "success()" not in in_file.kinds & drawn.kinds:  # one of them handles failures: that is all
         return kinds
     name = job.id.casefold()
-    before = {one for one in reachable(asked.direct[name], asked.needs.get) if one in asked.drawn_inherited}
+    before = {one for one in reachable(asked.direct[name], asked.direct.get) if one in asked.drawn_inherited}
     failed: frozenset[str] = frozenset()
     if "failure()" not in in_file.kinds | drawn.kinds:
         failed = _stopping(asked, name, aim, "failure") - _stopping(asked, name, text, "failure")
@@ -75,11 +75,11 @@ def _stopping(asked: Question, name: str, text: str, end: str, *, surely: bool =
     while True:
         job = left[-1]
         asks = text if job == name else asked.texts.get(job, "")
-        needs = tuple((asked.direct if job == name else asked.needs).get(job, ()))
+        needs = tuple(asked.direct.get(job, ()))
         direct, through = of_needs(asks, needs, end), of_needs(asks, needs, "skipped")
         more = [n for n in through or () if (n, end, surely) not in asked.stopping and n not in left]
         if direct is None or through is None:
-            stops = frozenset(reachable(needs, asked.needs.get))
+            stops = frozenset(reachable(needs, asked.direct.get))
         elif more:
             left += more
             continue

@@ -53,8 +53,9 @@ class OrderInputs:
     """A file and the workflow that is drawn for it; in all but `mine` ids are in lower case.
 
     `mine` says whose each job of the file is, by its id. `gone` are jobs that go, `settled` those whose `if`
-    stays as it stands; `read` gives for each job what an `if` of it asks for that stays, whatever is drawn;
-    `places` where jobs are drawn. Needs that the file has and that must stay are in `wanted` already.
+    stays as it stands; `gaps` what `accepted_gaps` says; `read` gives for each job what an `if` of it asks
+    for that stays, whatever is drawn; `places` where jobs are drawn. Needs that the file has and that must
+    stay are in `wanted` already.
     """
 
     file: WorkflowFile
@@ -62,6 +63,7 @@ class OrderInputs:
     mine: Mapping[str, Whose]
     gone: frozenset[str]
     settled: frozenset[str]
+    gaps: Mapping[tuple[str, str], tuple[Acceptance, ...]]
     read: Mapping[str, frozenset[str]]
     places: Mapping[str, Span]
 
@@ -77,7 +79,7 @@ class _Order:
         self.mine, self.settled, self.places = inputs.mine, inputs.settled, inputs.places
         self.read = inputs.read
         self.accepts = accepts
-        self.gaps = accepted_gaps(file, inputs.gone, accepts)
+        self.gaps = inputs.gaps
         self.gone = frozenset(name.casefold() for name in inputs.gone)
         self.accepted = [(one, place[1::2]) for one, place in _accepted_places(accepts)]
         ids = [*(job.id for job in file.jobs), *(job.id for job in wanted.jobs)]

@@ -289,3 +289,26 @@ def test_what_is_accepted_of_a_condition_stays_on_the_first_event_when_another_i
     mail = written.job("mail") if written is not None else None
     assert mail is not None and (text_of_if(mail) or "").split() == then.split()
     assert main(["check", "--no-cache", "--strict", "-q"]) == 0
+
+
+def test_a_job_that_need_not_be_there_asks_for_no_flag(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing else is decided by it, so that no output is missing, and no step has to set one."""
+    monkeypatch.chdir(tmp_path)
+    drawn = "sequenceDiagram\nparticipant CI as CI (ci.yml)\nGitHub->>CI: Trigger 'push'\n"
+    drawn += "Note over CI: info<br>Decide what to run\nopt Docs changed\nNote over CI: docs\nend\n"
+    Path("ci.mmd").write_text(drawn + "Note over CI: build\n", encoding="utf-8")
+    steps = "    runs-on: ubuntu-24.04\n    steps: [{run: make}]\n"
+    file = Path(".github/workflows/ci.yml")
+    file.parent.mkdir(parents=True)
+    text = f"on: push\njobs:\n  info:\n{steps}  build:\n    needs: info\n{steps}"
+    file.write_text(text, encoding="utf-8")
+    settings = "documents: [ci.mmd]\nadopted: [ci.yml]\naccepted:\n  ci.yml: [absent-job: jobs.docs]\n"
+    Path("mermaid2gha.yml").write_text(settings, encoding="utf-8")
+    assert main(["check", "--strict"]) == 0, capsys.readouterr().err
+    assert main(["compile"]) == 0 and file.read_text(encoding="utf-8") == text
+    more = drawn.replace("end\n", "Note over CI: links\nend\n")
+    Path("ci.mmd").write_text(more + "Note over CI: build\n", encoding="utf-8")
+    assert main(["compile"]) == 0
+    assert "docs-changed:" in file.read_text(encoding="utf-8")

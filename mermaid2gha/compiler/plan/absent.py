@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.existing import ExistingFile
-from mermaid2gha.compiler.link.dataflow import names_of
+from mermaid2gha.compiler.link.dataflow import names_of, outputs_named
 from mermaid2gha.github.expressions.condition import Condition, all_of, conjuncts, expression
 from mermaid2gha.github.workflow.model import Job, Step, Workflow
 
@@ -33,7 +33,26 @@ def without_jobs(workflow: Workflow, absent: Set[str]) -> Workflow:
                 steps=tuple(_without_rows(step, absent) for step in job.steps) if job.is_gate else job.steps,
             )
         )
-    return replace(workflow, jobs=tuple(jobs))
+    before = frozenset[tuple[str, str]]().union(*map(_outputs_asked, gone.values()))
+    idle = before - frozenset[tuple[str, str]]().union(*map(_outputs_asked, jobs))
+    return replace(workflow, jobs=tuple(_without_outputs(job, idle) for job in jobs))
+
+
+def _outputs_asked(job: Job) -> frozenset[tuple[str, str]]:
+    """The outputs of other jobs that a job asks for in its `if`, those of its steps, and its texts."""
+    asked = [job.condition, *(step.condition for step in job.steps)]
+    conditions = [one for one in asked if one is not None]
+    texts = [*map(expression, conditions), *(value for _, values in job.matrix for value in values)]
+    texts += [str(value) for _, value in (job.call.arguments if job.call is not None else ())]
+    texts += [variable.value for step in job.steps for variable in step.env]
+    found = (pair for text in texts for pair in outputs_named(text))
+    return frozenset((owner.casefold(), output.casefold()) for owner, output in found)
+
+
+def _without_outputs(job: Job, idle: Set[tuple[str, str]]) -> Job:
+    """A job that need not give what only those ask for that are not there."""
+    outputs = [one for one in job.outputs if (job.id.casefold(), one.name.casefold()) not in idle]
+    return replace(job, outputs=tuple(outputs)) if len(outputs) < len(job.outputs) else job
 
 
 def without_orders(job: Job, file: ExistingFile) -> Job:
