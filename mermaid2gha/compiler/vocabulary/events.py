@@ -190,7 +190,7 @@ def is_mere_news(text: str) -> bool:
 
 def is_event_alone(text: str) -> bool:
     """Whether a text is nothing but names of events, quoted or with filters, joined by `,`, `/` or `and`."""
-    if _SPELT_OUT.fullmatch(text):
+    if ":" in text and _SPELT_OUT.fullmatch(text):
         return True
     bare = FILTER.sub("", text)
     names = [_bare(part) for part in _SEPARATOR.split(bare)]

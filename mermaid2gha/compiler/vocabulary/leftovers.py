@@ -102,9 +102,11 @@ def events_beside(text: str, events: Sequence[EventText], default: str) -> tuple
 
     Of `merge PR / tag v1` the merge, which goes to the `default` branch.
     """
+    is_in_words = bool(events) and all(one.is_inferred and "closed" not in one.types for one in events)
+    if not is_in_words or PAIR.search(text):
+        return ()
     parts = _LISTED.split(_BREAK.sub(" ", text))
-    is_spelt = PAIR.search(text) is not None or not all(one.is_inferred for one in events)
-    if len(parts) == 1 or not events or is_spelt or any("closed" in one.types for one in events):
+    if len(parts) == 1:
         return ()
     named = (one for part in parts for one in said_events(part, default=default) or published(part))
     return tuple(
