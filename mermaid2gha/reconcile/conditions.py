@@ -48,7 +48,7 @@ from mermaid2gha.reconcile.condition_meaning import (
     with_fewest_terms,
     within,
 )
-from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, labelled
+from mermaid2gha.reconcile.difference import OF_ENDS, Accepted, FileDifference, difference, is_said, labelled
 from mermaid2gha.reconcile.edits.conditions import edit_condition
 from mermaid2gha.reconcile.edits.keys import Mend
 from mermaid2gha.reconcile.ends import accepted_tests, ends, is_silence_accepted, tests_beside_accepted
@@ -231,6 +231,8 @@ def conditions(
     these are back where that is drawn no more.
     """
     change = None if is_as_drawn else _change(asked, job, wanted, span, accepts)
+    if is_as_drawn:
+        _use_planned(asked, job, wanted, accepts)
     text, peoples = text_of_if(job), peoples_if(job)
     if text != peoples and peoples is not None:
         if change is None:
@@ -242,6 +244,14 @@ def conditions(
     if not change.is_to_edit:
         return Mend(change.mentions)
     return Mend(change.mentions, lambda keys: edit_condition(keys, change.condition, change.named))
+
+
+def _use_planned(asked: Question, job: FileJob, wanted: Job, accepts: Accepted) -> None:
+    """What is accepted of a job's tests, and says the same of both sides, is of use while they do: without it
+    tests past the skips of others would be planned for the job, and nothing differs because it is there."""
+    for one in accepts.at(OF_ENDS, ("jobs", job.id.casefold(), "if")):
+        if one.in_file is not None and one.in_file == one.drawn and is_said(one, *ends(asked, job, wanted)):
+            accepts.use(one)
 
 
 @dataclass(frozen=True, slots=True)
