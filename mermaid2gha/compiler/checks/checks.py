@@ -10,7 +10,8 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.checks.activations import activations
 from mermaid2gha.compiler.checks.artifacts import artifacts
 from mermaid2gha.compiler.checks.choices import choices, matrices, undecided
-from mermaid2gha.compiler.checks.contradictions import contradictions, never_runs, unset_inputs
+from mermaid2gha.compiler.checks.comparisons import comparisons, inputs
+from mermaid2gha.compiler.checks.contradictions import contradictions, never_runs
 from mermaid2gha.compiler.checks.given_rights import given_rights
 from mermaid2gha.compiler.checks.guards import guards
 from mermaid2gha.compiler.checks.limits import limits
@@ -38,6 +39,7 @@ CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
     (Readings, token_events),
     (FlowGraphs, unknown_roles),
     (FlowGraphs, guards),
+    (FlowGraphs, comparisons),
     (FlowGraphs, payloads),
     (Linked, triggers),
     (Linked, artifacts),
@@ -47,7 +49,7 @@ CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
     (Linked, unused_drawing),
     (Linked, unused_settings),
     (Linked, read_tokens),
-    (Linked, unset_inputs),
+    (Linked, inputs),
     (Linked, contradictions),
     (Linked, shared_steps),
     (Linked, strangers),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.checks.guards import input_cure
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, Fragment, Operand, Run
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import FlowConditions, LinkedWorkflow
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.guards import asked_input
 from mermaid2gha.compiler.vocabulary.loops import matrix_mark
 from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
@@ -51,7 +53,10 @@ def undecided(project: Linked, settings: Settings) -> list[Diagnostic]:
             places.setdefault(place, atom)
         for atom, place in linked.flags.variables.items():
             variables.setdefault(place, atom)
-    found = [_undecided(place, atom) for place, atom in places.items()]
+    given = {
+        name: value for drawing in project.drawings.items for run in drawing.runs for name, value in run.given
+    }
+    found = [_undecided(place, atom, given) for place, atom in places.items()]
     return found + [_rests_on_variable(place, atom) for place, atom in variables.items()]
 
 
@@ -98,7 +103,7 @@ def _rests_on_variable(place: Span, atom: Atom) -> Diagnostic:
     return with_severity(found, Severity.NOTE)
 
 
-def _undecided(place: Span, atom: Atom) -> Diagnostic:
+def _undecided(place: Span, atom: Atom, given: Mapping[str, str]) -> Diagnostic:
     text = place.text.strip() or atom.name
     if atom.kind is AtomKind.VARIABLE:
         rests, decider = (
@@ -114,7 +119,8 @@ def _undecided(place: Span, atom: Atom) -> Diagnostic:
         )
         each = f"an output of `{atom.owner}`, which nobody draws as its decision"
         shown = f"the output `{atom.name}`"
-    status = undrawn_status(text)
+    meant = asked_input(labels.plain(text), given)
+    status = input_cure(meant) or undrawn_status(text)
     return diagnostic(
         UNDECIDED_CONDITION,
         f"`{text}` is no outcome and no expression, so it rests on {rests}",
@@ -122,7 +128,7 @@ def _undecided(place: Span, atom: Atom) -> Diagnostic:
         help=status
         or f"let {decider} decide it: `Decide …` as a line of its note, or `%% decide` above it; "
         "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`",
-        fixes=settled(place, f"flag: {flag_id(' '.join(labels.lines(text)))}"),
+        fixes=settled(place, f"if: {meant}" if meant else f"flag: {flag_id(' '.join(labels.lines(text)))}"),
         reason=""
         if status
         else f"{{count}} conditions are no outcomes and no expressions, and each rests on {each}",

@@ -11,7 +11,6 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.graph import bits, closure, nearest, successors
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, JobKind, Run, SkipNote
-from mermaid2gha.compiler.link.dataflow import input_findings
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
@@ -48,11 +47,6 @@ def contradictions(project: Linked, settings: Settings) -> list[Diagnostic]:
     for drawing in project.drawings.items:
         result += _options(drawing)
     return result
-
-
-def unset_inputs(project: Linked, settings: Settings) -> list[Diagnostic]:
-    """Conditions on inputs that nothing gives. Reports what `input_findings` does."""
-    return [diagnostic for linked in project.items for diagnostic in input_findings(linked)]
 
 
 def never_runs(plans: Plans, settings: Settings) -> list[Diagnostic]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
@@ -12,8 +12,7 @@ from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import forms, labels
 from mermaid2gha.compiler.vocabulary import guards as guard_words
 from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
-from mermaid2gha.github.events import EVENTS, WORKFLOW_RUN
-from mermaid2gha.github.expressions.ast import Comparison, Context, Index, Literal
+from mermaid2gha.github.events import WORKFLOW_RUN
 from mermaid2gha.github.names import flag_id
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
@@ -22,7 +21,6 @@ FAILURE_ELSEWHERE = Rule("failure-elsewhere", Severity.WARNING)
 FAILURE_OF_NOTHING = Rule("failure-of-nothing", Severity.ERROR)
 GIVEN_AFTER_FAILURE = Rule("given-after-failure", Severity.WARNING)
 INVALID_CONDITION = Rule("invalid-condition", Severity.WARNING)
-NEVER_EQUAL = Rule("never-equal", Severity.WARNING)
 UNKNOWN_PROPERTY = Rule("unknown-property", Severity.ERROR)
 
 _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
@@ -32,21 +30,19 @@ def guards(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
     """The guards of drawings that say something else than they seem to.
 
     Reports `failure-of-nothing`, `failure-elsewhere`, `given-after-failure`, `invalid-condition`,
-    `never-equal`, `unknown-property`.
+    `unknown-property`.
     """
     result: list[Diagnostic] = []
-    adopted = {file.casefold() for file in settings.adopted}
     for drawing in drawings.items:
-        is_adopted = not adopted.isdisjoint(run.file.casefold() for run in drawing.runs)
+        given = {name: value for run in drawing.runs for name, value in run.given}
         for fragment in drawing.fragments:
-            result += _codes(fragment, settings)
-            result += _never_equal(fragment, is_adopted=is_adopted)
+            result += _codes(fragment, settings, given)
         result += _failures_of_nothing(drawing, settings)
         result += _given_after_failures(drawing)
     return result
 
 
-def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
+def _codes(fragment: Fragment, settings: Settings, given: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Texts that are written like expressions, and are not whole conditions of GitHub."""
     if fragment.operator not in _CHOOSING:
         return
@@ -68,71 +64,30 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
                 help=problems[0].help or "see the contexts of GitHub's expressions for what there is",
             )
         else:
+            meant = guard_words.asked_input(bare, given)
             found = diagnostic(
                 INVALID_CONDITION,
                 f"`{bare}` is no condition of GitHub and is read as plain words: {problems[0].message}",
                 place,
-                help=undrawn_status(bare)
+                help=input_cure(meant)
+                or undrawn_status(bare)
                 or problems[0].help
                 or "say under `conditions:` in the settings what the text means, or above it: `%% if: EXPR`, "
                 "`%% success`, `%% failure` or `%% flag: NAME`",
             )
             is_flag = guard.meaning is guard_words.Meaning.FLAG and "." not in bare and bool(flag_id(bare))
-            yield replace(found, is_guess=True, fixes=settled(place, _flag(bare))) if is_flag else found
+            mark = f"if: {meant}" if meant else _flag(bare)
+            yield replace(found, is_guess=True, fixes=settled(place, mark)) if is_flag else found
+
+
+def input_cure(meant: str) -> str:
+    """What says that a condition asks for an input, if one is meant."""
+    return f"`%% if: {meant}` above it asks for the input that is drawn" if meant else ""
 
 
 def _flag(text: str) -> str:
     """The mark that writes down a text as a condition of its own: one with no property of anything in it."""
     return f"flag: {flag_id(text)}"
-
-
-def _never_equal(fragment: Fragment, *, is_adopted: bool) -> Iterator[Diagnostic]:
-    """Comparisons with a text that a property never has: an event that is none, a ref that is no ref.
-
-    Not of marks of adopted files, which say what people wrote there.
-    """
-    for (_, span), guard in zip(fragment.guards, fragment.read):
-        if guard.meaning is not guard_words.Meaning.EXPRESSION or (is_adopted and guard.is_marked):
-            continue
-        from mermaid2gha.github.expressions.checker import nodes  # late: most guards are words
-
-        for node in nodes(guard.condition):
-            if isinstance(node, Comparison) and node.operator in ("==", "!="):
-                name, value = _compared(node)
-                cure = _cure_of(name, value) if name else ""
-                if cure and (place := span or fragment.span):
-                    yield diagnostic(
-                        NEVER_EQUAL,
-                        f"`{name}` is never `{value}`, so this is always the same",
-                        place,
-                        help=cure,
-                    )
-
-
-def _compared(node: Comparison) -> tuple[str, str]:
-    """The property of `github` and the text that are compared; empty if it is something else."""
-    for one, other in ((node.left, node.right), (node.right, node.left)):
-        match one, other:
-            case Index(of=Context(name="github"), key=Literal(value=str() as name)), Literal(
-                value=str() as text
-            ):
-                return f"github.{name.lower()}", text
-    return "", ""
-
-
-def _cure_of(name: str, value: str) -> str:
-    """What to write where a property of `github` never has a value; empty where it may have it."""
-    bare = value.removeprefix("refs/heads/").removeprefix("refs/tags/")
-    if name == "github.event_name" and value.lower() not in EVENTS:
-        from difflib import get_close_matches  # late: most events are right
-
-        near = get_close_matches(value.lower().replace("-", "_"), sorted(EVENTS), 1, 0.6)
-        return f"did you mean `{near[0]}`?" if near else "the events are GitHub's own"
-    if name == "github.ref" and value and not value.startswith("refs/"):
-        return f"compare `github.ref_name` with `{value}`, or `github.ref` with `refs/heads/{value}`"
-    if name in ("github.ref_name", "github.base_ref", "github.head_ref") and bare != value:
-        return f"compare it with `{bare}`, which is the name alone"
-    return ""
 
 
 def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Diagnostic]:

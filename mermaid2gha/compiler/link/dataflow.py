@@ -11,13 +11,11 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.identity import Identity
-from mermaid2gha.compiler.link.model import Flags, FlowJob, LinkedFlow, LinkedWorkflow, matrix_owner
+from mermaid2gha.compiler.link.model import Flags, FlowJob, LinkedFlow, matrix_owner
 from mermaid2gha.compiler.order.exclusion import excludes
 from mermaid2gha.compiler.order.happens_before import cyclic_order
-from mermaid2gha.github.events import WORKFLOW_DISPATCH, kind_of
 from mermaid2gha.github.logic.dnf import AtomKind, Sum
 
-INPUT_NEVER_GIVEN = Rule("input-never-given", Severity.ERROR)
 NEEDS_OF_NO_JOB = Rule("needs-of-no-job", Severity.ERROR)
 
 _STRING = re.compile(r"'(?:[^']|'')*'")
@@ -185,37 +183,3 @@ def outputs_named(expression: str) -> set[tuple[str, str]]:
         r"(?<![\w.-])needs\.([A-Za-z_][\w-]*)\.outputs\.([A-Za-z_][\w-]*)", bare, re.IGNORECASE
     )
     return {(match[1], match[2]) for match in found}
-
-
-def used_inputs(linked: LinkedWorkflow) -> dict[str, str]:
-    """The inputs that drawn conditions of a workflow read, with the type that the comparison shows."""
-    result: dict[str, str] = {}
-    for atom in linked.flags.tests:
-        if atom.kind is not AtomKind.EXPRESSION:
-            continue
-        for name in sorted(names_of("inputs", atom.name)):
-            result.setdefault(name, _input_type(name, atom.name))
-    return result
-
-
-def _input_type(name: str, expression: str) -> str:
-    compared = re.search(rf"\binputs\.{re.escape(name)}\s*[=!<>]=?\s*('|\d)?", expression, re.IGNORECASE)
-    if compared is None:
-        return "boolean"
-    return {"'": "string", None: "boolean"}.get(compared[1], "number")
-
-
-def input_findings(linked: LinkedWorkflow) -> list[Diagnostic]:
-    """Conditions on inputs of a workflow that nothing gives inputs to. Reports `input-never-given`."""
-    if any(kind_of(event).takes_inputs for event in linked.workflow.events):
-        return []
-    return [
-        diagnostic(
-            INPUT_NEVER_GIVEN,
-            f"`{linked.name}` has no inputs, for it is neither called nor started by hand",
-            linked.flags.places.get(atom) or linked.workflow.flows[0].span,
-            help=f"draw what starts it by hand (`{WORKFLOW_DISPATCH.name}`), or read a variable, `vars.NAME`",
-        )
-        for atom in linked.flags.tests
-        if atom.kind is AtomKind.EXPRESSION and names_of("inputs", atom.name)
-    ]

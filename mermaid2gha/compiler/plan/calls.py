@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.graph import successors, topological
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob
+from mermaid2gha.compiler.link.inputs import input_type
 from mermaid2gha.compiler.link.model import LinkedJob
 from mermaid2gha.compiler.plan.permissions import permissions
-from mermaid2gha.compiler.plan.triggers import input_type
 from mermaid2gha.compiler.scripts.comments import RIGHT
 from mermaid2gha.github.workflow.model import Permission
 
@@ -66,17 +66,19 @@ def given_arguments(jobs: JobsByFile) -> dict[str, dict[str, str]]:
     return result
 
 
-def typed_arguments(drawn: Sequence[DrawnJob]) -> tuple[tuple[str, str | bool | int], ...]:
+def typed_arguments(
+    drawn: Sequence[DrawnJob], types: Mapping[str, str]
+) -> tuple[tuple[str, str | bool | int], ...]:
     """The values that one job gives to what it calls, of the types that the callee's inputs are given."""
     given = dict(pair for job in drawn for pair in job.arguments)
-    return tuple((name, _typed(value)) for name, value in given.items())
+    return tuple((name, _typed(value, types.get(name))) for name, value in given.items())
 
 
-def _typed(value: str) -> str | bool | int:
-    match input_type(value):
-        case "boolean":
+def _typed(value: str, kind: str | None) -> str | bool | int:
+    match kind or input_type(value):
+        case "boolean" if value in ("true", "false"):
             return value == "true"
-        case "number":
+        case "number" if value.isascii() and value.isdigit():
             return int(value)
         case _:
             return value

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, JobKind, StepKind
+from mermaid2gha.compiler.link.inputs import input_types
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
@@ -49,6 +50,15 @@ class JoinedPlans:
     project: ProjectPlan
 
 
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """What is known of the workflows that are called, by their files: their rights, the types of their
+    inputs."""
+
+    rights: Mapping[str, tuple[Permission, ...]]
+    types: Mapping[str, Mapping[str, str]]
+
+
 def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
     """The plans of all workflows (docs/language.md#needs-and-if). Reports nothing."""
     drawings = linked.drawings.items
@@ -59,11 +69,14 @@ def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
         for workflow, with_needs, linked_jobs in zip(linked.items, ordered, by_id)
     }
     rights, arguments = called_rights(jobs), given_arguments(jobs)
+    files = {workflow.file.casefold(): workflow for workflow in linked.items}
+    types = {file: input_types(files[file], given) for file, given in arguments.items() if file in files}
+    called = _Called(rights, types)
     workflows = []
     for workflow, with_needs, linked_jobs in zip(linked.items, ordered, by_id):
         pulled = {flow.number: pulled_artifacts(flow.drawing) for flow in workflow.workflow.flows}
         planned = [
-            _filled(workflow, linked_jobs[job.id], job, settings, rights, pulled) for job in with_needs
+            _filled(workflow, linked_jobs[job.id], job, settings, called, pulled) for job in with_needs
         ]
         last = gate(workflow, with_needs)
         workflows.append(
@@ -99,11 +112,10 @@ def _filled(
     job: LinkedJob,
     planned: PlanJob,
     settings: Settings,
-    rights: Mapping[str, tuple[Permission, ...]],
+    called: _Called,
     pulled: Mapping[int, frozenset[str]],
 ) -> PlanJob:
-    """A planned job with its rights and what it does; `rights` are those of called files, `pulled` are the
-    artifacts that each flow pulls."""
+    """A planned job with its rights and what it does; `pulled` are the artifacts that each flow pulls."""
     drawn = [drawn_job for in_flow in job.flows.values() for drawn_job in in_flow.drawn]
     merged = merged_steps(linked, job)
     file = drawn[0].call if job.kind is JobKind.CALL else ""
@@ -113,14 +125,16 @@ def _filled(
         planned,
         words=condition_words(linked, job),
         details=tuple(step.first.text.title for step in merged if step.first.kind is not StepKind.ACTIVITY),
-        rights=call_rights(job, rights.get(file.casefold(), LEAST_RIGHTS)) if file else permissions(job),
+        rights=call_rights(job, called.rights.get(file.casefold(), LEAST_RIGHTS))
+        if file
+        else permissions(job),
         environment="" if file else next(filter(None, (here.environment for here in drawn)), ""),
         runs_on=_runner(matrix),
         matrix=matrix,
         outputs=tuple(Output(name, DECIDED.write(output=name)) for name in outputs),
         steps=steps(linked, job, merged, outputs=outputs, settings=settings) if not file else (),
         starters=starters(linked, job, merged, settings) if not file else (),
-        call=_call(file, drawn) if file else None,
+        call=_call(file, drawn, called) if file else None,
         remarks=tuple(dict.fromkeys(remark for drawn_job in drawn for remark in drawn_job.comments)),
         gives=_gives(job, pulled),
     )
@@ -135,10 +149,11 @@ def _gives(job: LinkedJob, pulled: Mapping[int, frozenset[str]]) -> bool:
     )
 
 
-def _call(file: str, drawn: list[DrawnJob]) -> WorkflowCall:
+def _call(file: str, drawn: list[DrawnJob], called: _Called) -> WorkflowCall:
+    given = typed_arguments(drawn, called.types.get(file.casefold(), {}))
     if "/" in file:
-        return WorkflowCall(file, typed_arguments(drawn))
-    return WorkflowCall(f"./.github/workflows/{file}", typed_arguments(drawn), SELF_CALL.write())
+        return WorkflowCall(file, given)
+    return WorkflowCall(f"./.github/workflows/{file}", given, SELF_CALL.write())
 
 
 def _matrix(

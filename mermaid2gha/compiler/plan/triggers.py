@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mermaid2gha.compiler.link.dataflow import used_inputs
-from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
+from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.link.inputs import input_types
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.link.ref_filters import joined
 from mermaid2gha.compiler.scripts.comments import CALLED, DANGEROUS
@@ -17,20 +17,11 @@ from mermaid2gha.github.workflow.model import Input, Trigger
 
 def triggers(linked: LinkedWorkflow, arguments: Mapping[str, str]) -> tuple[Trigger, ...]:
     """The events of a workflow; `arguments` are the inputs that drawn calls give to it."""
-    used = used_inputs(linked)
-    return tuple(_trigger(linked.workflow, event, arguments, used) for event in linked.workflow.events)
+    return tuple(_trigger(linked, event, arguments) for event in linked.workflow.events)
 
 
-def input_type(value: str) -> str:
-    """The type of an input that is given this value."""
-    if value in ("true", "false"):
-        return "boolean"
-    return "number" if value.isascii() and value.isdigit() else "string"
-
-
-def _trigger(
-    told: WorkflowFlows, event: str, arguments: Mapping[str, str], used: Mapping[str, str]
-) -> Trigger:
+def _trigger(linked: LinkedWorkflow, event: str, arguments: Mapping[str, str]) -> Trigger:
+    told = linked.workflow
     sharing = [flow for flow in told.flows if any(e.event == event for e in flow.events)]
     texts = [e for flow in sharing for e in flow.events if e.event == event]
     kind = kind_of(event)
@@ -64,26 +55,24 @@ def _trigger(
         event,
         tuple(filters),
         cron=cron,
-        inputs=_inputs(told, kind, sharing, arguments, used),
+        inputs=_inputs(linked, kind, sharing, arguments),
         comment=mark_text(DrawnMark(rest=silenced)),
         comments=(*drawn, *((time, list_comment((time,))) for time in dict.fromkeys(times))),
     )
 
 
 def _inputs(
-    told: WorkflowFlows,
-    kind: EventKind,
-    sharing: list[Flow],
-    arguments: Mapping[str, str],
-    used: Mapping[str, str],
+    linked: LinkedWorkflow, kind: EventKind, sharing: list[Flow], arguments: Mapping[str, str]
 ) -> tuple[Input, ...]:
     """The inputs of an event: what tells its runs apart, what calls give, what drawn conditions read."""
     if not kind.takes_inputs:
         return ()
-    given = {name: input_type(value) for name, value in arguments.items()} if kind.is_call else {}
+    told = linked.workflow
+    given = arguments if kind.is_call else {}
     if kind.is_by_hand:
-        given = {name: input_type(value) for flow in sharing for name, value in flow.run.given}
-    inputs = [Input(name, type_name) for name, type_name in {**used, **given}.items()]
+        given = {name: value for flow in sharing for name, value in flow.run.given}
+    types = input_types(linked, given)
+    inputs = [Input(name, type_name) for name, type_name in types.items()]
     if kind.is_call and len(told.events) > 1:
         inputs.insert(0, Input("called", "boolean", "Tells a call from the file's own events", default=True))
     if kind.is_by_hand and len(sharing) > 1:

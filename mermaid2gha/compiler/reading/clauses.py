@@ -19,7 +19,7 @@ from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import approvals, forms, labels, loops, outcomes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, clause
+from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, asks_alone, clause
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 
@@ -27,6 +27,7 @@ UNREAD_CLAUSE = Rule("unread-clause", Severity.WARNING, is_guess=True)
 
 _WITH_INPUTS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
 """What has its further lines as inputs."""
+_CALLS = (EffectKind.JOB_CALL, *_WITH_INPUTS)
 _GIVING = frozenset((EffectKind.PUSH, EffectKind.WRITE))
 CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK, Operator.CRITICAL)
 """What says itself when something happens, so that a text within may say it again."""
@@ -110,11 +111,13 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
             repeated.pop()
         if not isinstance(event, (Message, Note)) or _is_settled(event, effect):
             continue
+        text = event.text
         if effect.act in _WITH_INPUTS:
-            first = next(iter(labels.pieces(event.text)), "")
-            said = clause(forms.without_given(first) if effect.arguments else first)
-        else:
-            said = clause(event.text)
+            text = next(iter(labels.pieces(text)), "")
+            text = forms.without_given(text) if effect.arguments else text
+        said = clause(text)
+        if said is None and effect.act in _CALLS:
+            said = asks_alone(text)
         is_asking = said is not None and said.kind is ClauseKind.APPROVAL
         if said is not None and not is_asking:
             if said.kind is ClauseKind.KEY:
@@ -135,7 +138,7 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
                 yield asks_nobody(event, "")
         elif not any(repeated) and _says_waiting(effect) and _gives_next(at, files[at], runs):
             yield _waits(event)
-        elif not any(repeated) and (found := loops.said_list(event.text)) and "once" not in marks_of(event):
+        elif not any(repeated) and (found := loops.said_list(text)) and "once" not in marks_of(event):
             yield _listed(event, *found)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence, Set
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.compiler.ir.flow_graph import Participant
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import STARTS, Effect
 from mermaid2gha.compiler.reading.starts import MERGED, is_closing, pushed_to
@@ -35,6 +36,50 @@ class _Fragment:
     starts: list[FragmentStart | OperandStart]
     begun: dict[str, tuple[EventText, ...]]
     files: set[str] = field(default_factory=set)
+
+
+def with_conclusions(
+    diagram: Diagram, effects: Sequence[Effect], fragments: Mapping[int, FragmentReading]
+) -> tuple[Effect, ...]:
+    """The effects, with how a run must have ended after which another starts, where the outcome around the
+    trigger says it and neither its own text nor a mark does."""
+    result = list(effects)
+    open_: list[tuple[int, int]] = []
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        match event:
+            case FragmentStart():
+                open_.append((at, 0))
+            case OperandStart():
+                start, index = open_.pop()
+                open_.append((start, index + 1))
+            case FragmentEnd():
+                open_.pop()
+            case Message() if open_ and effect.act in STARTS and any(map(_is_open, effect.events)):
+                if "trigger" in marks_of(event):
+                    continue
+                around = (_ended(fragments[start].guards, index) for start, index in reversed(open_))
+                if ended := next(filter(None, around), ""):
+                    events = (replace(e, conclusion=ended) if _is_open(e) else e for e in effect.events)
+                    result[at] = replace(effect, events=tuple(events))
+            case _:
+                pass
+    return tuple(result)
+
+
+def _ended(guards: Sequence[Guard], index: int) -> str:
+    """How a run has ended where an operand happens: by its outcome, or as none of the others says."""
+    found = guards[index].outcome
+    if found is not None:
+        return "failure" if found is Meaning.FAILURE else "success"
+    others = {one.outcome for one in guards if not one.is_rest}
+    if not guards[index].is_rest or len(others) != 1 or None in others:
+        return ""
+    return "success" if Meaning.FAILURE in others else "failure"
+
+
+def _is_open(event: EventText) -> bool:
+    """Whether an event happens after a run that may have ended otherwise: after success, as without words."""
+    return event.kind.follows_runs and event.conclusion in ("", "success")
 
 
 def with_events(

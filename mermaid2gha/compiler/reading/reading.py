@@ -17,7 +17,7 @@ from mermaid2gha.compiler.reading.answers import with_answers, with_refusals
 from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
-from mermaid2gha.compiler.reading.event_guards import with_events
+from mermaid2gha.compiler.reading.event_guards import with_conclusions, with_events
 from mermaid2gha.compiler.reading.idle import idle_conditions
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import lost_lifelines
@@ -128,6 +128,7 @@ def _reading(
     """`known` are the folded names of the notes of all diagrams of the project."""
     fragments, found = conditions(diagram, settings)
     effects, unread = effects_of(diagram, participants, known, settings)
+    effects = with_conclusions(diagram, effects, fragments)
     fragments = with_answers(diagram, effects, participants, fragments)
     effects, fragments, refused = with_refusals(diagram, effects, participants, fragments)
     unread += refused

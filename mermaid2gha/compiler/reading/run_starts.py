@@ -320,7 +320,8 @@ class RunStarts:
             self.tell(
                 f"`{left}` may say when this happens or who is asked, and nothing of it is read",
                 message.text_span or message.span,
-                cure=f"`%% if: EXPRESSION` above it says when, `%% {settling}` that it always happens",
+                cure=f"{forms.with_mark(said) if mark else ''}`%% if: EXPRESSION` above it says when, "
+                f"`%% {settling}` that it always happens",
                 mark=settling,
             )
 
@@ -526,7 +527,7 @@ class RunStarts:
                 text=text,
                 events=events,
                 ground=ground,
-                environment=event_words.said_environment(said),
+                environment=event_words.said_environment(said, takes_values=_takes_values(events)),
                 when=when,
             )
         others = [p for p in self.participants.values() if p.role is Role.WORKFLOW and p is not receiver]

@@ -286,7 +286,10 @@ class _Reader(RunStarts):
         found = marked_effect(message, marks, self.participants) or self.given_elsewhere(message, marks)
         found = found or self.meaning(message, sender, receiver, is_answer)
         if starts_by_hand(found):
-            found = replace(found, arguments=(*found.arguments, *self.given_by_hand(message, found)))
+            given = self.given_by_hand(message, found)
+            if found.environment:  # it is what the run waits for, and no input as well
+                given = tuple(pair for pair in given if pair != ("environment", found.environment))
+            found = replace(found, arguments=(*found.arguments, *given))
         effect = with_marks(found, marks)
         if message.arrow in _LOST and effect.act in STARTS | {EffectKind.APPROVAL} and not marks:
             self.tell_lost(message, effect)

@@ -51,6 +51,7 @@ _CONDITIONAL = frozenset(
 _ALONE = frozenset("only nur seulement uniquement solo sólo solamente somente apenas soltanto alleen".split())
 """Words that say `no other` as well: at the end of a text, or before what is done, they condition nothing."""
 
+_CONDITIONS = tuple([one] for one in sorted(_CONDITIONAL - _ALONE))
 _CONDITIONED = tuple(
     [one] for one in "conditional conditionally bedingt conditionnel condicional condizionale".split()
 )
@@ -105,6 +106,7 @@ _RIGHT = late(
     re.IGNORECASE,
 )
 """Words for a right to write, wherever they stand in a remark, and for a time after which a job ends."""
+_COMPARISON = late(r"!?\s*[^\W\d][\w.-]*\s*(?:={1,3}|!=)\s*['\"`]?[\w./-]+['\"`]?", re.IGNORECASE)
 _WORDS = late(r"[^\W_][\w'’-]*")
 _MOST = 6
 
@@ -129,6 +131,14 @@ def clause(text: str) -> Clause | None:
         if number == 0 and (found := _of_sentence(_REMARK.sub(" ", line))):
             return found
     return None
+
+
+def asks_alone(text: str) -> Clause | None:
+    """What the text of a call says that is, as a whole, a comparison or a condition: `created = true`,
+    `if created`."""
+    bare = labels.plain(text)
+    is_asking = _COMPARISON.fullmatch(bare) is not None or _said(bare)[:1] in _CONDITIONS
+    return Clause(ClauseKind.CONDITION, bare) if is_asking else None
 
 
 def _of_key(key: str, value: str, written: str) -> Clause:

@@ -433,7 +433,7 @@ _MERGED_ATTRIBUTE = late(
 )
 _MERGED_BEHIND = late(r"(?:[\[(,&+]|\band\b)\s*merged\b\s*(?:={1,3}\s*true\b)?", re.I)
 """That the closed pull request is merged: no event of its own beside that one."""
-_ENVIRONMENT_ATTRIBUTE = late(r"[\[(]\s*environment\s*[:=]\s*['\"`]?([\w.-]+)['\"`]?\s*[\])]", re.I)
+_ENVIRONMENT_ATTRIBUTE = late(r"[\[(]\s*environment\s*([:=])\s*['\"`]?([\w.-]+)['\"`]?\s*[\])]", re.I)
 
 
 def says_merged(text: str) -> bool:
@@ -441,10 +441,11 @@ def says_merged(text: str) -> bool:
     return _MERGED_ATTRIBUTE.search(text) is not None
 
 
-def said_environment(text: str) -> str:
-    """The environment that a trigger names in brackets, `(environment: production)`, or nothing."""
+def said_environment(text: str, *, takes_values: bool = False) -> str:
+    """The environment that a trigger names in brackets, `(environment: production)`, or nothing: `k=v` is the
+    value of an input where the event has any."""
     match = _ENVIRONMENT_ATTRIBUTE.search(text)
-    return match[1] if match else ""
+    return match[2] if match and not (takes_values and match[1] == "=") else ""
 
 
 _TYPED_NAME = late(rf"(?<![\w./-])({_NAMES})\.([a-z_]+)(?![\w./(-])")

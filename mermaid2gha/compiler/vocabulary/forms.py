@@ -22,6 +22,9 @@ _WAITING = late(r"^(wait|poll)(?:s|ing)\b", re.IGNORECASE)
 _WAITS_FOR = late(r"^\w+\s*(?:for|until)?\s*", re.IGNORECASE)
 _OUTPUTS = late(r"outputs?\s*:\s*", re.IGNORECASE)
 _IN_BRACKETS = late(r"\s*\(([^()]*)\)(?=\s*$|\s*<br)")
+_WITH = late(r"\s+with\s+(?:inputs?\s+)?([^()<>]*?[\w-]\s*[:=][^()<>]*)(?=\s*$|\s*<br)", re.IGNORECASE)
+_GIVING = (_IN_BRACKETS, _WITH)
+_PAIR_WITHIN = late(r"(?<![\w.-])([A-Za-z_][\w-]*)\s*[:=]\s*['\"`]?([^\s,;()'\"`]+)", re.ASCII)
 _PAIR = late(r"\s*([A-Za-z_][\w-]*)\s*[:=]\s*['\"`]?(\S.*?)['\"`]?\s*", re.ASCII)
 """The name of an input is in ASCII: GitHub takes no other."""
 _NAME = late(r"\s*([A-Za-z_][\w-]*)\s*", re.ASCII)
@@ -85,8 +88,12 @@ def outputs(text: str) -> tuple[str, ...]:
 
 
 def given(text: str) -> tuple[tuple[str, str], ...]:
-    """The values that a call gives in brackets, `(python: 3.12, fast=true)`: all within is pairs, or none."""
-    match = _IN_BRACKETS.search(text)
+    """The values that a call gives in brackets, `(python: 3.12, fast=true)`, or behind *with* at its end: all
+    of it is pairs, or none."""
+    return next(filter(None, (_pairs(form.search(text)) for form in _GIVING)), ())
+
+
+def _pairs(match: re.Match[str] | None) -> tuple[tuple[str, str], ...]:
     items = [_PAIR.fullmatch(item) for item in match[1].split(",")] if match else []
     return tuple((item[1], item[2]) for item in items if item) if all(items) else ()
 
@@ -99,7 +106,7 @@ def given_by_hand(text: str) -> tuple[tuple[str, str], ...]:
     """
     match = _IN_BRACKETS.search(text)
     if match is None:
-        return ()
+        return given(text)
     head = _INPUTS_ARE.match(match[1])
     found: list[tuple[str, str]] = []
     for item in match[1][head.end() if head else 0 :].split(","):
@@ -114,9 +121,16 @@ def given_by_hand(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def without_given(text: str, *, is_by_hand: bool = False) -> str:
-    """A text without the values that it gives in brackets."""
-    found = given_by_hand(text) if is_by_hand else given(text)
-    return _IN_BRACKETS.sub("", text) if found else text
+    """A text without the values that it gives in brackets or behind *with*."""
+    if is_by_hand and _IN_BRACKETS.search(text) and given_by_hand(text):
+        return _IN_BRACKETS.sub("", text)
+    return next((form.sub("", text) for form in _GIVING if _pairs(form.search(text))), text)
+
+
+def with_mark(text: str) -> str:
+    """The mark that gives inputs to what is called, if a text has a pair that may be one: `target: linux`."""
+    given = ", ".join(f"{match[1]}={match[2]}" for match in _PAIR_WITHIN.finditer(text))
+    return f"`%% with: {given}` above it gives inputs, " if given else ""
 
 
 def given_below(text: str) -> tuple[tuple[str, str], ...]:

@@ -3,6 +3,7 @@ flag."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from mermaid2gha.base.enums import Enum
@@ -18,6 +19,10 @@ _SOUNDS_LIKE_CODE = late(r"[=!<>]=|&&|\|\||[()]|\b(?:github|inputs|vars|needs)\.
 _LOOKS_LIKE_CODE = late(
     r"[!=]=|&&|\|\||\b(?:github|inputs|vars|needs)\.\w"
     r"|\b(?:success|failure|always|cancelled|contains|startsWith|endsWith)\("
+)
+
+_ASKS_INPUT = late(
+    r"(not\s+|!\s*)?([A-Za-z_][\w-]*)\??(?:\s*(={1,3}|!=|:|\bis\b)\s*['\"`]?([^'\"`=!<>|&()]+?)['\"`]?)?"
 )
 
 
@@ -91,6 +96,24 @@ def _plain_guard(bare: str) -> Guard:
     is_code = _LOOKS_LIKE_CODE.search(bare) is not None
     is_empty = labels.folded(bare).rstrip("?") in labels.EMPTY_CONDITIONS
     return Guard(Meaning.FLAG, "" if is_empty else bare, is_certain=is_empty, is_code=is_code)
+
+
+def asked_input(text: str, given: Mapping[str, str]) -> str:
+    """The expression that a text is meant for which asks, without saying so, for one of the inputs that are
+    given values: `track == production`, `not dry-run`; empty for others."""
+    match = _ASKS_INPUT.fullmatch(text)
+    names = {name.casefold(): name for name in given}
+    if match is None or match[2].casefold() not in names:
+        return ""
+    name = names[match[2].casefold()]
+    is_boolean = given[name] in ("true", "false")
+    if match[4] is None:
+        return f"{'!' if match[1] else ''}inputs.{name}" if is_boolean else ""
+    operator, value = "!=" if match[3] == "!=" else "==", match[4].strip()
+    if match[1] or "'" in value:
+        return ""
+    is_plain = is_boolean and value in ("true", "false")
+    return f"inputs.{name} {operator} {value if is_plain else repr(value)}"
 
 
 def read_expression(text: str, *, is_stated: bool = False) -> Condition | None:

@@ -182,9 +182,9 @@ def condition_test(
     """The condition that a text is as a whole, or what keeps it from being one.
 
     Only a boolean expression over a context or a status is a condition: no English sentence parses as one,
-    and a single word (be it `true`), a constant or a bare property does not count. Where the place says
-    that it is an expression (`is_stated`), any counts, by its truthiness. `${{ … }}` around the whole is
-    taken off.
+    and a single word (be it `true`), a constant or a bare property does not count, but for an input, which
+    is declared as what conditions ask for. Where the place says that it is an expression (`is_stated`), any
+    counts, by its truthiness. `${{ … }}` around the whole is taken off.
     """
     inner, offset = unwrapped(text)
     node, problems = check(inner, contexts=contexts, functions=GENERAL_FUNCTIONS)
@@ -192,13 +192,24 @@ def condition_test(
         return [replace(p, start=p.start + offset, end=p.end + offset) for p in problems]
     if is_stated:
         return whole(node)
-    if not is_boolean(node):
+    if not _is_asked(node):
         message = f"`{text_of(node)}` is not certainly a boolean"
         return [Problem(message, offset, offset + len(inner), "compare it with a value, `… == 'true'`")]
     if not any(isinstance(part, Context) for part in nodes(node)) and not has_status_function(node):
         message = f"`{text_of(node)}` is the same for every event"
         return [Problem(message, offset, offset + len(inner), "use a context such as `github`")]
     return whole(node)
+
+
+def _is_asked(node: Node) -> bool:
+    """Whether the value is certainly a boolean, where an input that is asked for as one is one."""
+    match node:
+        case Index(Context("inputs"), Literal(str())):
+            return True
+        case Logical(_, operands):
+            return all(_is_asked(part) for part in operands)
+        case _:
+            return is_boolean(node)
 
 
 def unwrapped(text: str) -> tuple[str, int]:

@@ -1,0 +1,92 @@
+"""Which values properties of contexts can have, where that is known: GitHub compares a boolean with a text as
+numbers, so that `draft == 'false'` never holds, and `vars.DEPLOY == true` neither
+(docs.github.com, Contexts; Expressions: operators)."""
+
+from __future__ import annotations
+
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.github.expressions.ast import Context, Index, Literal, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """What a property can be: a boolean, else a text, one of `texts` if those are known."""
+
+    is_boolean: bool = False
+    texts: tuple[str, ...] = ()
+
+
+_BOOLEAN, _TEXT = Domain(is_boolean=True), Domain()
+_CONCLUSIONS = tuple(
+    "success failure cancelled skipped timed_out action_required neutral stale startup_failure".split()
+)
+_OF_RESULT = Domain(texts=("success", "failure", "cancelled", "skipped"))
+_STATES = Domain(texts=("open", "closed"))
+_DOMAINS = {
+    "github.ref_protected": _BOOLEAN,
+    "github.ref_type": Domain(texts=("branch", "tag")),
+    "github.event.workflow_run.conclusion": Domain(texts=_CONCLUSIONS),
+    "github.event.check_run.conclusion": Domain(texts=_CONCLUSIONS),
+    "github.event.check_suite.conclusion": Domain(texts=_CONCLUSIONS),
+    "github.event.pull_request.state": _STATES,
+    "github.event.issue.state": _STATES,
+    "github.event.review.state": Domain(
+        texts=("approved", "changes_requested", "commented", "dismissed", "pending")
+    ),
+    "github.event.deployment_status.state": Domain(
+        texts=tuple("error failure inactive in_progress queued pending success waiting".split())
+    ),
+}
+_TEXTS = frozenset(
+    "actor base_ref event_name head_ref job ref ref_name repository repository_owner sha triggering_actor "
+    "workflow".split()
+)
+_BOOLEANS = frozenset(
+    "archived allow_forking deleted disabled draft fork forced has_issues has_pages has_wiki is_template "
+    "locked maintainer_can_modify mergeable merged prerelease private protected rebaseable site_admin".split()
+)
+"""Properties of payloads that are `true` or `false`, and those of `github` that are texts."""
+_ANYTHING = frozenset(("client_payload", "payload"))
+
+
+def path_of(node: Node) -> tuple[str, ...]:
+    """The names of a property, its context first, in lower case; none if it is something else."""
+    names: list[str] = []
+    while isinstance(node, Index):
+        if not (isinstance(node.key, Literal) and isinstance(node.key.value, str)):
+            return ()
+        names.append(node.key.value.lower())
+        node = node.of
+    return (node.name, *reversed(names)) if isinstance(node, Context) and names else ()
+
+
+def domain(path: tuple[str, ...]) -> Domain | None:
+    """What the property of a path can be, if that is known."""
+    match path:
+        case ("vars", _) | ("needs", _, "outputs", _) | ("github", "event", "inputs", _):
+            return _TEXT
+        case ("needs", _, "result"):
+            return _OF_RESULT
+        case ("github", name) if name in _TEXTS:
+            return _TEXT
+        case ("github", "event", *inner, name) if inner and name in _BOOLEANS and _ANYTHING.isdisjoint(path):
+            return _BOOLEAN
+        case ("github", "event", ("forced" | "deleted" | "created")):
+            return _BOOLEAN
+    return _DOMAINS.get(".".join(path))
+
+
+def unlike(known: Domain, value: bool | float | str | None) -> str:
+    """Why a property can never be a value; empty where it may be."""
+    match value:
+        case str() if known.is_boolean:
+            return "" if _is_number(value) else "it is `true` or `false`, to which no text is equal"
+        case bool() if not known.is_boolean:
+            return "it is a text, and no text but a number is equal to `true` or `false`"
+        case str() if known.texts and value.lower() not in ("", *known.texts):
+            return f"it is one of {', '.join(f'`{text}`' for text in known.texts)}"
+    return ""
+
+
+def _is_number(text: str) -> bool:
+    return not text.strip() or text.strip().lstrip("+-").replace(".", "", 1).isdigit()
