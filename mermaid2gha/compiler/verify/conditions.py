@@ -129,9 +129,22 @@ class OperandReader:
         for operand in self.around(place):
             if operand.number == job:
                 break
-            is_handler = self.outcome(operand) is not None
-            parts += ([False] if self.is_handler(operand) else []) if is_handler else self.own(operand)
+            if self.outcome(operand) is None:
+                parts += self.own(operand)
+            else:
+                parts += [False] if self.is_handler(operand) else self.past(operand)
         return both(*parts)
+
+    def past(self, operand: Operand) -> list[Tree]:
+        """What an operand of an `alt` asks for as those before it come first; outcomes ask for nothing."""
+        fragment = self.graph.fragments[operand.fragment]
+        if fragment.operator is not Operator.ALT:
+            return []
+        return [
+            opposite(self.guard(fragment, earlier))
+            for earlier in range(operand.index)
+            if fragment.outcome(earlier) is None
+        ]
 
     def own(self, operand: Operand) -> list[Tree]:
         """What an operand asks for besides the one around it."""
@@ -140,11 +153,7 @@ class OperandReader:
             case Operator.OPT | Operator.BREAK:
                 asked = [self.guard(fragment, 0)]
             case Operator.ALT:
-                asked = [
-                    opposite(self.guard(fragment, earlier))
-                    for earlier in range(operand.index)
-                    if fragment.outcome(earlier) is None
-                ]
+                asked = self.past(operand)
                 if not fragment.read[operand.index].is_rest:
                     asked.append(self.guard(fragment, operand.index))
             case Operator.CRITICAL:
