@@ -17,26 +17,18 @@ class Domain:
 
 
 _BOOLEAN, _TEXT = Domain(is_boolean=True), Domain()
-_CONCLUSIONS = tuple(
-    "success failure cancelled skipped timed_out action_required neutral stale startup_failure".split()
-)
 _OF_RESULT = Domain(texts=("success", "failure", "cancelled", "skipped"))
+_CONCLUSIONS = Domain(
+    texts=tuple(
+        "success failure cancelled skipped timed_out action_required neutral stale startup_failure".split()
+    )
+)
+"""Of runs, checks and suites of them alike."""
 _STATES = Domain(texts=("open", "closed"))
-_DOMAINS = {
-    "github.ref_protected": _BOOLEAN,
-    "github.ref_type": Domain(texts=("branch", "tag")),
-    "github.event.workflow_run.conclusion": Domain(texts=_CONCLUSIONS),
-    "github.event.check_run.conclusion": Domain(texts=_CONCLUSIONS),
-    "github.event.check_suite.conclusion": Domain(texts=_CONCLUSIONS),
-    "github.event.pull_request.state": _STATES,
-    "github.event.issue.state": _STATES,
-    "github.event.review.state": Domain(
-        texts=("approved", "changes_requested", "commented", "dismissed", "pending")
-    ),
-    "github.event.deployment_status.state": Domain(
-        texts=tuple("error failure inactive in_progress queued pending success waiting".split())
-    ),
-}
+_OF_REVIEW = Domain(texts=("approved", "changes_requested", "commented", "dismissed", "pending"))
+_OF_DEPLOYMENT = Domain(
+    texts=tuple("error failure inactive in_progress queued pending success waiting".split())
+)
 _TEXTS = frozenset(
     "actor base_ref event_name head_ref job ref ref_name repository repository_owner sha triggering_actor "
     "workflow".split()
@@ -73,7 +65,24 @@ def domain(path: tuple[str, ...]) -> Domain | None:
             return _BOOLEAN
         case ("github", "event", ("forced" | "deleted" | "created")):
             return _BOOLEAN
-    return _DOMAINS.get(".".join(path))
+        case ("github", "ref_protected"):
+            return _BOOLEAN
+        case ("github", "ref_type"):
+            return Domain(texts=("branch", "tag"))
+        case ("github", "event", _, "conclusion"):
+            return _CONCLUSIONS
+        case ("github", "event", thing, "state"):
+            return _state_of(thing)
+    return None
+
+
+def _state_of(thing: str) -> Domain | None:
+    """What the state of a thing in a payload can be: a request, an issue, a review, how a deployment went."""
+    if thing.startswith("deployment_"):
+        return _OF_DEPLOYMENT
+    if thing == "review":
+        return _OF_REVIEW
+    return _STATES if thing == "issue" or thing.startswith("pull_") else None
 
 
 def unlike(known: Domain, value: bool | float | str | None) -> str:
