@@ -17,7 +17,7 @@ from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.texts import environment_said
-from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, leftovers
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import listed, named_beyond
@@ -155,7 +155,7 @@ def _fix(readings: Sequence[WordsAlone]) -> tuple[Fix, ...]:
 
 def unknown_event(message: Message, said: str, names: frozenset[str]) -> list[Diagnostic]:
     """Reports `unknown-event` of a message to a workflow; `said` is its text, `names` are those of others."""
-    word = event_words.unknown_event(said, names)
+    word = leftovers.unknown_event(said, names)
     if not word:
         return []
     from difflib import get_close_matches  # late: most events are right

@@ -474,52 +474,8 @@ def spelt(text: str) -> str:
     return _QUOTED_NAME.sub(event, _TYPED_NAME.sub(typed, text) if "." in text else text)
 
 
-_DIRECT = late(
-    r"(?:\b(?:triggers?|triggered|triggering|event|events|on)\b\s*:?|(?<=['\"`\])])\s*(?:[,/|&+]|\band\b|\bor\b))\s*"
-    r"(?:['\"`]([A-Za-z_]+)['\"`]|\[([A-Za-z_]+)\])",
-    re.I,
-)
-_AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I)
-_LISTED_ON = late(
-    r"(?<![\w-])(?:on|triggers?|triggered|events?)\s*:?\s*\[([A-Za-z_]+(?:\s*,\s*[A-Za-z_]+)+)\]",
-    re.I,
-)
-_BESIDE_A_NAME = late(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
 _NEAR = 300
 """How far, in characters, the words beside a name are looked for."""
-_KNOWN_WORDS = frozenset("branches tags types paths workflows branch tag type path workflow cron".split())
-
-
-def unknown_event(text: str, names: frozenset[str]) -> str:
-    """A quoted or bracketed word where an event stands that is none, nor a type of one; `names` are
-    others'."""
-    for pattern in (_DIRECT, _AFTER_ON):
-        for match in pattern.finditer(text):
-            word = next(group for group in match.groups() if group)
-            is_other = word in EVENTS or word in _KNOWN_WORDS or word.casefold() in names
-            if is_other or word in _ALL_TYPES or _BESIDE_A_NAME.match(text, match.end()):
-                continue
-            if pattern is _AFTER_ON and plain_events(word):
-                continue  # `on: merge`
-            return word
-    for match in _LISTED_ON.finditer(text):
-        for word in re.split(r"\s*,\s*", match[1]):
-            if word not in EVENTS and not plain_events(word):
-                return word
-    for match in _SPELT_LIKE.finditer(text):
-        if match[1] not in EVENTS and match[1] not in _ALL_TYPES and match[1].casefold() not in names:
-            from difflib import get_close_matches  # late: most events are right
-
-            if get_close_matches(match[1].casefold(), _OWN_NAMES, 1, _NEAR_ENOUGH):
-                return match[1]
-    return ""
-
-
-_SPELT_LIKE = late(r"['\"`\[]([A-Za-z]+_[A-Za-z_]+)['\"`\]]")
-"""A word spelt as events are, where only they are: after whatever verb, of whatever language."""
-_OWN_NAMES = tuple(name for name in EVENTS if "_" in name)
-_NEAR_ENOUGH = 0.85
-_ALL_TYPES = frozenset(name for kind in EVENTS.values() for name in kind.types)
 
 
 _INPUTS = late(r"[(,]\s*[^(),]*\b(?:inputs?|parameters?)\b|(?<![\w\[(])[a-z][\w-]*=[\w.<{$'\"-]", re.I)
