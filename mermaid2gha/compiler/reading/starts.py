@@ -114,6 +114,8 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
     if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in _likely_branches(text))):
         cure += f"; `%% trigger: {PUSH.name}[branch={names_of_branches}]` that these are branches"
+    if any(map(is_closing, (event for one in left for event in one.events))) and any(map(_says_merge, said)):
+        cure += f"; `%% when: {MERGED}` that it is merged, too"
     for others in dict.fromkeys(trigger_mark(one.others) for one in left if one.others):
         cure += f"; `%% {others}` that this starts it, or both with a comma between"
     if any(one.left for one in left):
@@ -132,6 +134,10 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             fixes=_fix(left),
         )
     ]
+
+
+def _says_merge(text: str) -> bool:
+    return event_words.says_merge(labels.plain(text))
 
 
 def _likely_branches(text: str) -> tuple[str, ...]:
@@ -313,8 +319,11 @@ def closed_by_merge(
     pushed = [one for one in last.events if one.event == PUSH.name] if last is not None else []
     said = labels.plain(last.span.text) if last is not None and last.span is not None else ""
     is_merge = event_words.is_merge(said) and last is not None and not any(map(is_closing, last.events))
-    if not pushed or not is_merge or not events or not all(map(is_closing, events)):
+    is_alone = is_merge and event_words.is_merge_alone(said)
+    if not pushed or is_alone is False or not events or not all(map(is_closing, events)):
         return events, False
+    if is_alone is None:
+        return tuple(replace(one, is_words=True) for one in events), False
     branches = tuple(pair for pair in pushed[0].filters if pair[0] == "branches")
     return tuple(
         one if one.has_refs else replace(one, filters=(*one.filters, *branches), is_inferred=True)

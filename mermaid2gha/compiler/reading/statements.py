@@ -59,7 +59,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
-from mermaid2gha.github.events import PUSH
+from mermaid2gha.github.events import PULL_REQUEST, PUSH
 from mermaid2gha.mermaid.ast import (
     Arrow,
     Diagram,
@@ -369,7 +369,9 @@ class _Reader(RunStarts):
                 is_of_itself=sender is receiver,
             )
         if any(one.kind.is_about_pull_request for one in said):
-            self.base = branches.next_base(labels.plain(message.text), self.base)
+            text = labels.plain(message.text)
+            own = event_words.said_of_each(text).get(PULL_REQUEST.name, text)
+            self.base = branches.next_base(own, self.base)
 
     def meaning(
         self, message: Message, sender: Participant, receiver: Participant, is_answer: bool

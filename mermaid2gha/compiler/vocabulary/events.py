@@ -27,7 +27,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     values_of,
     wildcard,
 )
-from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time, pieces
 from mermaid2gha.compiler.vocabulary.times import cron_said, figures_said, more_crons, says_cron
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
@@ -57,7 +57,8 @@ _MERGE_WORDS = (
     r"|samenvoeg\w*|voegt\s+samen"
 )
 _MERGE_WORDS_BEYOND = (
-    r"マージ|合并|合併|머지|병합|слив\w*|слить|слияни\w*|влива\w*|влить|birleştir\w*|slår\s+samman"
+    r"マージ|合并|合併|合入|머지|병합|слив\w*|слить|слияни\w*|влива\w*|влить|с?мер[дж]?ж\w*|злива\w*|злит\w*"
+    r"|birleştir\w*|hợp\s+nhất|slår\s+samman"
 )
 _PUSH_WORDS = (
     r"push(?:es|ed|en|t)?|gepusht|pouss\w+"
@@ -262,22 +263,22 @@ def _at_each_time(event: EventText, text: str) -> Iterator[EventText]:
 def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
     """The events that a message of a person or a source means by everyday words."""
     found: dict[str, EventText] = {}
-    for pattern, event in PLAIN:
-        if any(not _NEGATED.search(text[: match.start()]) for match in pattern.finditer(text)):
-            filters, _, bad = filters_of(event, text, default)
-            cron = cron_said(text) if kind_of(event).has_times else ""
-            found[event] = EventText(
-                event,
-                filters,
-                cron=cron,
-                is_inferred=True,
-                bad_types=bad,
-                is_merge=event == "push" and not filters and is_merge(text),
-                unread=unread_branch(event, text, default),
-                is_words=(event == "push" and is_push_or_tag(text))
-                or says_paths(event, text)
-                or not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
-            )
+    for event, said in said_of_each(text).items():
+        filters, _, bad = filters_of(event, said, default)
+        found[event] = EventText(
+            event,
+            filters,
+            cron=cron_said(text) if kind_of(event).has_times else "",
+            is_inferred=True,
+            bad_types=bad,
+            is_merge=event == "push" and not filters and is_merge(said),
+            unread=unread_branch(event, said, default),
+            is_words=(
+                (event == "push" and is_push_or_tag(text))
+                or says_paths(event, said)
+                or not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text)))
+            ),
+        )
     if closed := _CLOSED.search(text):
         if not _MERGED.search(text.replace(closed[0], " ")):
             found.pop("push", None)
@@ -302,6 +303,50 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
     return tuple(one for event in found.values() for one in _at_each_time(event, text))
 
 
+def said_of_each(text: str) -> dict[str, str]:
+    """The everyday events that a text names, each with the part of the text that says something of it.
+
+    Of two events with a word like `or` between them each has the clause in which it stands: of `opens a PR
+    / pushes to main` the branch is the push's alone. In `push or PR to main`, where the first is but a word, the
+    end belongs to both.
+    """
+    named = dict.fromkeys((event for _, event in _named_in(text)), text)
+    if len(named) == 1 or "push" not in named:
+        return named
+    texts: list[str] = []
+    joint = ""
+    for at, piece in enumerate(pieces(text)):
+        if at % 2:
+            joint = piece
+        elif texts and not (any(_named_in(texts[-1])) and (any(_named_in(piece)) or is_time(piece))):
+            texts[-1] += joint + piece
+        else:
+            texts.append(piece)
+    if len(texts) == 1 or all(_is_bare(clause) for clause in texts[:-1]):
+        return named
+    return {
+        event: " ".join(one for one in texts if event in (name for _, name in _named_in(one)))
+        for event in named
+    }
+
+
+def _named_in(text: str) -> Iterator[tuple[re.Pattern[str], str]]:
+    """The everyday events of a text that does not deny them, with what finds their words."""
+    for pattern, event in PLAIN:
+        if any(not _NEGATED.search(text[: match.start()]) for match in pattern.finditer(text)):
+            yield pattern, event
+
+
+def _is_bare(clause: str) -> bool:
+    """Whether a clause is an event and nothing else."""
+    for pattern, _ in _named_in(clause):
+        clause = pattern.sub(" ", clause)
+    return _JOINTS.fullmatch(clause) is not None
+
+
+_JOINTS = late(
+    r"(?:\W|\b(?:on|an?|the|any|every|each|new|git|events?|and|or|und|oder|et|ou|y|o|e|i)\b)*", re.I
+)
 _INTO_REQUEST = late(
     r"\W*(?:git\s+)?(?:(?:commits?|and|&)\s+){0,2}push(?:es|ed|ing)?(?:\s+[\w'-]+){0,4}?\s+(?:to|into|onto|on)"
     r"\s+(?:(?:the|an?|my|this|that|their|his|her|its|open|existing|same)\s+)*(?:PR|pull[- ]request)(?:'s)?"
@@ -354,6 +399,30 @@ def says_merge(text: str) -> bool:
 def is_merge(text: str) -> bool:
     """Whether a push is a merge and nothing else: in `push/merge` it is both, so any branch can be meant."""
     return says_merge(text) and not _PUSHED.search(text)
+
+
+_CHOICE = late(
+    r"\s*[/|]\s*|\s+(?:or|oder|ou|o|u|oppure|lub|albo|veya|ya\s+da|hoặc|hay|eller|nebo|of|или|або|чи)\s+"
+    r"|\s*(?:또는|혹은|或者|或是|或|または|もしくは|あるいは)\s*",
+    re.I,
+)
+_CLOSING = late(
+    r"\b(?:clos(?:e[sd]?|ing)|abandon\w*|declin\w*|reject\w*|discard\w*|schlie(?:ß|ss)\w*|geschlossen|verw[io]rf\w*"
+    r"|abgelehnt|ablehn\w*|ferm\w+|refus\w+|rejet\w+|cerr\w+|cierr\w+|rechaz\w+|fech\w+|rejeit\w+|chiu[ds]\w+"
+    r"|rifiut\w+|zamyk\w+|zamkn\w+|odrzuc\w+|kapat\w*|kapan\w*|đóng|sluit\w*|gesloten|stäng\w*|lukk\w*|zavř\w+)"
+    r"|закры\w+|отклон\w+|закри\w+|відхил\w+|关闭|關閉|拒绝|放弃|クローズ|閉じ|却下|닫|클로즈|거절",
+    re.I,
+)
+
+
+def is_merge_alone(text: str) -> bool | None:
+    """Whether a request that a text says is merged, and which is closed thereby, is closed by that alone: not
+    in `closes or merges the PR`. None where something else stands beside the merge, which may close it, too.
+    """
+    others = [part for part in _CHOICE.split(text) if not _MERGED.search(part)]
+    if any(map(_CLOSING.search, others)):
+        return False
+    return True if not others or is_phrase(text) else None
 
 
 _NAMED_ALONE = late(r"\W*(?:(?:on|triggers?|triggered|events?)\W+)?(push|schedule)(?:\W+events?)?\W*", re.I)
