@@ -78,6 +78,38 @@ def joined(message: Message, receiver: str, causes: Sequence[Span | None]) -> Di
     )
 
 
+def joined_filters(
+    message: Message, before: Sequence[EventText], events: Sequence[EventText]
+) -> list[Diagnostic]:
+    """Reports `guessed-trigger` of a trigger that begins the run of another one, `before` it, with filters
+    of which GitHub cannot ask as drawn: each filter of an event holds by itself."""
+    pairs = ((one, other) for at, other in enumerate(events) for one in (*before, *events[:at]))
+    for one, other in ((one, other) for one, other in pairs if one.event == other.event):
+        both = event_words.either(one, other)
+        is_wider = both.is_words and one.filters != () != other.filters
+        if is_wider and not (one.is_words or other.is_words):
+            return [
+                guessed_trigger(
+                    "GitHub asks of each kind of filter by itself, so this and the trigger before it start "
+                    f"`{trigger_mark((both,)).removeprefix('trigger: ')}`",
+                    message.text_span or message.span,
+                    cure="draw a workflow for each of the two, "
+                    f"or `%% ignore: {GUESSED_TRIGGER.name}` above this where all that may start it",
+                )
+            ]
+        if one.kind.follows_runs and one.conclusion != other.conclusion:
+            return [
+                guessed_trigger(
+                    f"one run cannot begin after `{one.conclusion or 'success'}` of one workflow and "
+                    f"`{other.conclusion or 'success'}` of another, so the first counts for both",
+                    message.text_span or message.span,
+                    cure="draw a run for each, "
+                    f"or `%% trigger: {WORKFLOW_RUN.name}[conclusion=always]` above both",
+                )
+            ]
+    return []
+
+
 def started_beside(message: Message, receiver: str, mark: str, others: Sequence[str]) -> Diagnostic:
     """Tells that a trigger without an event, drawn behind what its event starts, does not wait for it."""
     event = mark.removeprefix("trigger: ")

@@ -37,6 +37,7 @@ from mermaid2gha.compiler.reading.rights import (
 )
 from mermaid2gha.compiler.reading.run_starts import RunStarts
 from mermaid2gha.compiler.reading.starts import (
+    joined_filters,
     words_alone,
 )
 from mermaid2gha.compiler.reading.texts import (
@@ -307,6 +308,7 @@ class _Reader(RunStarts):
                 effect = replace(effect, is_apart=True)
                 self.fresh.discard(file)
             joined = self.started.get(file, ()) if file in self.fresh else ()
+            self.diagnostics += joined_filters(message, joined, effect.events)
             self.started[file] = (*joined, *effect.events)
             self.started_at[file] = tuple(self.path)
             self.has_run.add(effect.lifeline)

@@ -235,19 +235,18 @@ def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
         tail = tail if not own or own in tail else f"{own} {tail}"
         filters, inferred, bad = filters_of(event, tail, default)
         cron = cron_said(text) if kind_of(event).has_times else ""
-        found.setdefault(
+        named = EventText(
             event,
-            EventText(
-                event,
-                filters,
-                cron=cron,
-                is_inferred=inferred or is_of_tags,
-                bad_types=bad,
-                bad_filters=bad_filters(event, own),
-                unread=unread_branch(event, tail, default),
-                is_words=(event == "push" and not own and is_push_or_tag(text)) or says_paths(event, tail),
-            ),
+            filters,
+            cron=cron,
+            is_inferred=inferred or is_of_tags,
+            bad_types=bad,
+            bad_filters=bad_filters(event, own),
+            unread=unread_branch(event, tail, default),
+            is_words=(event == "push" and not own and is_push_or_tag(text)) or says_paths(event, tail),
         )
+        before = found.get(event)
+        found[event] = named if before is None else either(before, named)
     if not found and says_cron(text):
         found["schedule"] = EventText("schedule", cron=cron_said(text))
     return tuple(one for event in found.values() for one in _at_each_time(event, text))
@@ -300,19 +299,41 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
         found = {"pull_request": EventText("pull_request", is_inferred=True)}
     if "pull_request" in found and found["pull_request"].is_words and not closed:
         found = _of_request(found, text)
+    if "push" in found and dict(found["push"].filters).keys() == {"tags"}:
+        found["push"] = _or_branch(found["push"], text, default)
     return tuple(one for event in found.values() for one in _at_each_time(event, text))
+
+
+def _or_branch(event: EventText, text: str, default: str) -> EventText:
+    """A push of tags, with the branch that another clause of its text names: `Push auf main oder Tag v*`."""
+    for clause in _clauses(text):
+        filters = filters_of(event.event, clause, default)[0] if _PUSHED.search(clause) else ()
+        if dict(filters).keys() == {"branches"}:
+            return either(event, replace(event, filters=filters))
+    return event
 
 
 def said_of_each(text: str) -> dict[str, str]:
     """The everyday events that a text names, each with the part of the text that says something of it.
 
     Of two events with a word like `or` between them each has the clause in which it stands: of `opens a PR
-    / pushes to main` the branch is the push's alone. In `push or PR to main`, where the first is but a word, the
-    end belongs to both.
+    / pushes to main` the branch is the push's alone. In `push or PR to main`, where the first is but a word,
+    the end belongs to both.
     """
     named = dict.fromkeys((event for _, event in _named_in(text)), text)
     if len(named) == 1 or "push" not in named:
         return named
+    texts = _clauses(text)
+    if len(texts) == 1 or all(_is_bare(clause) for clause in texts[:-1]):
+        return named
+    return {
+        event: " ".join(one for one in texts if event in (name for _, name in _named_in(one)))
+        for event in named
+    }
+
+
+def _clauses(text: str) -> list[str]:
+    """A text parted where a word like `or` stands between two events."""
     texts: list[str] = []
     joint = ""
     for at, piece in enumerate(pieces(text)):
@@ -322,12 +343,7 @@ def said_of_each(text: str) -> dict[str, str]:
             texts[-1] += joint + piece
         else:
             texts.append(piece)
-    if len(texts) == 1 or all(_is_bare(clause) for clause in texts[:-1]):
-        return named
-    return {
-        event: " ".join(one for one in texts if event in (name for _, name in _named_in(one)))
-        for event in named
-    }
+    return texts
 
 
 def _named_in(text: str) -> Iterator[tuple[re.Pattern[str], str]]:
@@ -347,6 +363,33 @@ def _is_bare(clause: str) -> bool:
 _JOINTS = late(
     r"(?:\W|\b(?:on|an?|the|any|every|each|new|git|events?|and|or|und|oder|et|ou|y|o|e|i)\b)*", re.I
 )
+
+
+def either(one: EventText, other: EventText) -> EventText:
+    """One event for two of a name, of which either starts a run: `push[branch=main], push[tag=v*]`.
+
+    Where GitHub cannot say that, for filters of a workflow hold together, it is the wider one, as of words.
+    """
+    if other.filters in ((), one.filters) or one.bad_types or one.bad_filters:
+        return one
+    bad = replace(one, bad_types=other.bad_types, bad_filters=other.bad_filters)
+    if bad != one or not one.filters:
+        return replace(other, is_words=other.is_words or bad == one)
+    first, second = dict(one.filters), dict(other.filters)
+    by_branch, by_tag = (first, second) if "branches" in first else (second, first)
+    is_of_refs = "branches" in by_branch and "tags" in by_tag and not _REFS & first.keys() & second.keys()
+    both = {
+        key: tuple(dict.fromkeys((*values, *second[key]))) for key, values in first.items() if key in second
+    }
+    if is_of_refs:  # filters of paths hold for branches alone
+        return replace(one, filters=(*by_branch.items(), ("tags", by_tag["tags"])))
+    differing = [key for key, values in both.items() if len(values) > min(len(first[key]), len(second[key]))]
+    is_plain = not any(value.startswith("!") for values in both.values() for value in values)
+    is_one = first.keys() == second.keys() and len(differing) == 1 and is_plain
+    return replace(one, filters=tuple(both.items()), is_words=not is_one)
+
+
+_REFS = frozenset(("branches", "tags"))
 _INTO_REQUEST = late(
     r"\W*(?:git\s+)?(?:(?:commits?|and|&)\s+){0,2}push(?:es|ed|ing)?(?:\s+[\w'-]+){0,4}?\s+(?:to|into|onto|on)"
     r"\s+(?:(?:the|an?|my|this|that|their|his|her|its|open|existing|same)\s+)*(?:PR|pull[- ]request)(?:'s)?"
