@@ -140,6 +140,7 @@ class RunStarts(RunCauses):
         is_refused = bool(events) and all(one.kind.is_dispatch and not one.kind.is_by_hand for one in events)
         below = forms.given_below(message.text) if is_refused else ()
         left = leftovers.leftover(said, events, self.names) or ", ".join(name for name, _ in below)
+        left = left or leftovers.unread_attribute(said, events, self.names)
         return left or (forms.ungiven(message.text) if events and _takes_values(events) else "")
 
     def told_leftover(self, message: Message, events: tuple[EventText, ...], mark: str | None = None) -> None:

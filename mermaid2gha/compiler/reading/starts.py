@@ -6,6 +6,7 @@ is the same, and a drawing that is read right gets one warning at most (docs/lan
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
@@ -37,6 +38,7 @@ from mermaid2gha.github.events import (
     WORKFLOW_RUN,
 )
 from mermaid2gha.github.expressions.condition import Condition
+from mermaid2gha.github.names import is_runner
 from mermaid2gha.github.workflow.cron import cron_problem
 from mermaid2gha.mermaid.ast import Message
 from mermaid2gha.settings.reader import invalid_cron
@@ -155,6 +157,8 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             "; `%% when: EXPRESSION` says when alone it runs, `%% approval: production` above its first job "
             "that people are asked"
         )
+    if any(_names_runner(one.left) for one in left):
+        cure += "; `runs-on` in the settings, or in the file, says on which runner"
     if any(one.left and any(event.kind.is_by_hand for event in one.events) for one in left):
         cure += "; `%% with: NAME=VALUE` gives it an input"
     return [
@@ -166,6 +170,10 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             fixes=_fix(left),
         )
     ]
+
+
+def _names_runner(text: str) -> bool:
+    return any(map(is_runner, re.findall(r"[\w.-]+", text)))
 
 
 def _says_merge(text: str) -> bool:

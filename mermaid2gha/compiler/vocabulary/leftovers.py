@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
+from mermaid2gha.compiler.vocabulary.approvals import likely_environment
+from mermaid2gha.compiler.vocabulary.clauses import clause
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR
 from mermaid2gha.compiler.vocabulary.events import (
     EventText,
@@ -96,8 +98,47 @@ def leftover(text: str, events: Sequence[EventText], names: frozenset[str]) -> s
     is_started = bool(events) and all(one.kind.takes_inputs or one.kind.is_call for one in events)
     if all(one.is_inferred for one in events) and not (is_started and is_manual(text)):
         return ""
+    if all(one.kind.is_by_hand for one in events) and _is_label(text):
+        return ""
     left = _left(text, events, names, is_started=is_started)
     return left if left and not is_phrase(text) else ""
+
+
+_LABELLED = late(r"([^()\[\]]+?)\s*[(\[]\s*(?:on\s*:\s*)?[`'\"]?(\w+)[`'\"]?\s*[)\]]\W*")
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text is but what people call a start whose event stands in brackets: `elle başlatma
+    (workflow_dispatch)`; not where it says when, where or of what."""
+    match = _LABELLED.fullmatch(text)
+    if match is None or match[2] not in EVENTS:
+        return False
+    is_plain = re.search(r"[\d=*/:'\"`]", match[1]) is None
+    return is_plain and clause(match[1]) is None and not likely_environment(match[1])
+
+
+_ASIDE = late(r"[\[(（]([^\[\]()（）]*)[\])）]")
+_TOKEN = late(
+    r"(?<!\S)(?:[\w./-]*\*[\w./*-]*|--?[A-Za-z][\w-]*(?:=\S+)?|[A-Za-z_][\w.-]*=[^\s,;()\[\]]+)(?!\S)"
+)
+"""What is written as code or as a pattern is: `release/**`, `--all`, `timeout=20`."""
+
+
+def unread_attribute(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
+    """What a text has in brackets, or written as code, that says nothing of its events and is no name."""
+    bare = _QUOTED.sub(" ", _FILE.sub(" ", _ATTRIBUTE.sub(" ", text)))
+    if not any(sign in bare for sign in "[(（*=-"):
+        return ""
+    bare = _BREAK.sub(" ", _INPUT_LINE.sub("", bare))
+    is_started = bool(events) and all(one.kind.takes_inputs or one.kind.is_call for one in events)
+    bare = _OR.sub(" ", bare) if is_started else bare
+    for pattern in (_ASIDE, _TOKEN):
+        for match in pattern.finditer(bare):
+            said = match[1] if pattern is _ASIDE else match[0]
+            is_read = is_phrase(said) or bool(said_events(said))
+            if not is_read and _left(said, events, names, is_started=is_started):
+                return match[0]
+    return ""
 
 
 _LISTED = late(
