@@ -25,6 +25,7 @@ from mermaid2gha.compiler.reading.starts import (
     other_cause,
     unknown_event,
     unreached,
+    with_own_filters,
     wrong_times,
 )
 from mermaid2gha.compiler.reading.texts import environment_said, ground_of_verb
@@ -37,6 +38,7 @@ from mermaid2gha.compiler.vocabulary import (
     writing,
 )
 from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary.event_filters import is_manual, said_environment, says_merged
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
@@ -84,7 +86,7 @@ class RunStarts(RunCauses):
         if not events and not unknown:
             if has_run and not since:
                 return self.reply(message, sender, receiver)
-            events = event_words.with_own_filters(self.handed_on(message, sender, receiver), said)
+            events = with_own_filters(self.handed_on(message, sender, receiver), said)
             if not events and receiver.file in self.fresh:
                 self.diagnostics.append(joined(message, receiver.name, [cause.span for cause in since]))
             if not any(cause.events for cause in since):  # the event is in the name of the source
@@ -204,7 +206,7 @@ class RunStarts(RunCauses):
         is_loose = unknown or event_words.is_loose(said)
         events = () if is_loose else self.chosen(event_words.said_events(said, by, self.default), said)
         events = self.merged(events, sender)
-        if not events and not unknown and not (event_words.is_manual(said) or event_words.has_inputs(said)):
+        if not events and not unknown and not (is_manual(said) or event_words.has_inputs(said)):
             self.tell(
                 f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",
                 message.text_span or message.span,
@@ -224,7 +226,7 @@ class RunStarts(RunCauses):
         To a question whatever is said is the answer, but for an event that means nothing else. An everyday
         word, such as `release`, is no event there.
         """
-        is_by_hand = event_words.is_manual(said)
+        is_by_hand = is_manual(said)
         if is_asked:
             return event_words.is_unmistakable(said) or (is_by_hand and event_words.is_sure(said))
         is_everyday = event_words.is_event_alone(said) and all(
@@ -254,7 +256,7 @@ class RunStarts(RunCauses):
         ground = Ground.STRUCTURE if not events else Ground.NAME
         ground = Ground.WORDS if events and all(one.is_inferred for one in events) else ground
         if not any(event.kind.follows_runs for event in events):
-            events, when = merged_alone(events, is_said=is_merged or event_words.says_merged(said))
+            events, when = merged_alone(events, is_said=is_merged or says_merged(said))
             return Effect(
                 EffectKind.TRIGGER,
                 receiver.id,
@@ -262,7 +264,7 @@ class RunStarts(RunCauses):
                 text=text,
                 events=events,
                 ground=ground,
-                environment=event_words.said_environment(said, takes_values=_takes_values(events)),
+                environment=said_environment(said, takes_values=_takes_values(events)),
                 when=when,
             )
         others = [p for p in self.participants.values() if p.role is Role.WORKFLOW and p is not receiver]

@@ -22,7 +22,16 @@ from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, 
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import listed, named_beyond
-from mermaid2gha.compiler.vocabulary.event_filters import is_push_or_tag, paths_said
+from mermaid2gha.compiler.vocabulary.event_filters import (
+    FILTER,
+    PAIR,
+    filter_key,
+    is_push_or_tag,
+    paths_said,
+    says_tag,
+    values_of,
+    wildcard,
+)
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -258,7 +267,7 @@ def unread_cause(
 ) -> Diagnostic:
     """That an event has no filter, where what caused it may name one; `mark` says what is read."""
     said = " ".join((message.text, *(cause.span.text for cause in causes if cause.span is not None)))
-    likely = "tag=v*" if event_words.says_tag(said) else f"branch={named_beyond(said) or default}"
+    likely = "tag=v*" if says_tag(said) else f"branch={named_beyond(said) or default}"
     own = trigger_mark((event,)).removeprefix("trigger: ")
     paths = f", {own[len(event.event) + 1 : -1]}" if event.has_paths else ""
     every = "one against any branch" if event.kind.is_about_pull_request else "every branch or tag"
@@ -359,7 +368,7 @@ def closed_by_merge(
     pushed = [one for one in last.events if one.event == PUSH.name] if last is not None else []
     said = labels.plain(last.span.text) if last is not None and last.span is not None else ""
     is_merge = event_words.is_merge(said) and last is not None and not any(map(is_closing, last.events))
-    is_alone = is_merge and event_words.is_merge_alone(said)
+    is_alone = is_merge and leftovers.is_merge_alone(said)
     if not pushed or is_alone is False or not events or not all(map(is_closing, events)):
         return events, False
     if is_alone is None:
@@ -448,6 +457,30 @@ def to_branch(event: EventText, branch: str) -> EventText:
     """A push of which nothing says where it goes, as one to the branch in the label of its source."""
     is_bare = event.event == PUSH.name and not (event.filters or event.is_merge or event.unread)
     return replace(event, filters=(("branches", (branch,)),), is_inferred=True) if is_bare else event
+
+
+def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:
+    """Events that come by position, with the filters in brackets in the text that hands them on."""
+    found: dict[str, tuple[str, ...]] = {}
+    for match in FILTER.finditer(text):
+        pairs = list(PAIR.finditer(match[1]))
+        for at, pair in enumerate(pairs):
+            end = pairs[at + 1].start() if at + 1 < len(pairs) else len(match[1])
+            found[filter_key(pair)] = tuple(
+                wildcard(value) for value in values_of(match[1][pair.end() : end])
+            )
+    if not found:
+        return events
+    return tuple(
+        replace(
+            event,
+            filters=(
+                *(one for one in event.filters if one[0] not in found),
+                *((key, values) for key, values in found.items() if values and key in event.kind.filters),
+            ),
+        )
+        for event in events
+    )
 
 
 def concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:

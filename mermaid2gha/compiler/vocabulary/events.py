@@ -11,21 +11,19 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.event_filters import (
     FILTER,
-    PAIR,
+    MERGED_BEHIND,
     TAG_WORDS,
     TAG_WORDS_BEYOND,
     apart,
     bad_filters,
     bare_types,
-    filter_key,
     filters_of,
     is_as_usual,
+    is_manual,
     is_push_or_tag,
     says_paths,
     types_of,
     unread_branch,
-    values_of,
-    wildcard,
 )
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time, pieces
 from mermaid2gha.compiler.vocabulary.times import cron_said, figures_said, more_crons, says_cron
@@ -444,30 +442,6 @@ def is_merge(text: str) -> bool:
     return says_merge(text) and not _PUSHED.search(text)
 
 
-_CHOICE = late(
-    r"\s*[/|]\s*|\s+(?:or|oder|ou|o|u|oppure|lub|albo|veya|ya\s+da|hoặc|hay|eller|nebo|of|или|або|чи)\s+"
-    r"|\s*(?:또는|혹은|或者|或是|或|または|もしくは|あるいは)\s*",
-    re.I,
-)
-_CLOSING = late(
-    r"\b(?:clos(?:e[sd]?|ing)|abandon\w*|declin\w*|reject\w*|discard\w*|schlie(?:ß|ss)\w*|geschlossen|verw[io]rf\w*"
-    r"|abgelehnt|ablehn\w*|ferm\w+|refus\w+|rejet\w+|cerr\w+|cierr\w+|rechaz\w+|fech\w+|rejeit\w+|chiu[ds]\w+"
-    r"|rifiut\w+|zamyk\w+|zamkn\w+|odrzuc\w+|kapat\w*|kapan\w*|đóng|sluit\w*|gesloten|stäng\w*|lukk\w*|zavř\w+)"
-    r"|закры\w+|отклон\w+|закри\w+|відхил\w+|关闭|關閉|拒绝|放弃|クローズ|閉じ|却下|닫|클로즈|거절",
-    re.I,
-)
-
-
-def is_merge_alone(text: str) -> bool | None:
-    """Whether a request that a text says is merged, and which is closed thereby, is closed by that alone: not
-    in `closes or merges the PR`. None where something else stands beside the merge, which may close it, too.
-    """
-    others = [part for part in _CHOICE.split(text) if not _MERGED.search(part)]
-    if any(map(_CLOSING.search, others)):
-        return False
-    return True if not others or is_phrase(text) else None
-
-
 _NAMED_ALONE = late(r"\W*(?:(?:on|triggers?|triggered|events?)\W+)?(push|schedule)(?:\W+events?)?\W*", re.I)
 """An event by its name, with which nothing else is said."""
 
@@ -488,7 +462,7 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
     if not named:
         return plain_events(text, default)
     more: dict[str, EventText] = {}
-    for part in _ALTERNATIVE.split(_REF.sub(" ", _MERGED_BEHIND.sub("", text))):
+    for part in _ALTERNATIVE.split(_REF.sub(" ", MERGED_BEHIND.sub("", text))):
         alone = _NAMED_ALONE.fullmatch(part)
         if alone is not None and any(event.event == alone[1].lower() for event in named):
             continue
@@ -506,58 +480,6 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
             more.setdefault("schedule", EventText("schedule", cron=time, is_inferred=True, is_words=True))
     names = {event.event for event in named}
     return (*named, *(event for event in more.values() if event.event not in names))
-
-
-def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:
-    """Events that come by position, with the filters in brackets in the text that hands them on."""
-    found: dict[str, tuple[str, ...]] = {}
-    for match in FILTER.finditer(text):
-        pairs = list(PAIR.finditer(match[1]))
-        for at, pair in enumerate(pairs):
-            end = pairs[at + 1].start() if at + 1 < len(pairs) else len(match[1])
-            found[filter_key(pair)] = tuple(
-                wildcard(value) for value in values_of(match[1][pair.end() : end])
-            )
-    if not found:
-        return events
-    return tuple(
-        replace(
-            event,
-            filters=(
-                *(one for one in event.filters if one[0] not in found),
-                *((key, values) for key, values in found.items() if values and key in event.kind.filters),
-            ),
-        )
-        for event in events
-    )
-
-
-_AND_MERGED = (
-    r"(?:closed\s*(?:,|;|and|with|&&?|\+)\s*)?(?:(?:PR|is|was|been)\s+)*(?:github\.event\.)?(?:pull_request\.)?"
-    r"merged\s*(?:={1,3}\s*true\s*)?"
-)
-_MERGED_ATTRIBUTE = late(
-    rf"[\[(]\s*{_AND_MERGED}[\])]"
-    r"|\bpull_request(?:_target)?['\"`]?\s*:?\s*(?:[\[(]\s*(?:types?\s*[=:]\s*\[?\s*)?closed\s*\]?\s*[\])]|"
-    r"types?\s*[=:]\s*\[?closed\]?)?\s*[,;&+]?\s*"
-    rf"(?:(?:is|was|and|if|when|only)\s+|&\s*)*{_AND_MERGED}(?!\w)",
-    re.I,
-)
-_MERGED_BEHIND = late(r"(?:[\[(,&+]|\band\b)\s*merged\b\s*(?:={1,3}\s*true\b)?", re.I)
-"""That the closed pull request is merged: no event of its own beside that one."""
-_ENVIRONMENT_ATTRIBUTE = late(r"[\[(]\s*environment\s*([:=])\s*['\"`]?([\w.-]+)['\"`]?\s*[\])]", re.I)
-
-
-def says_merged(text: str) -> bool:
-    """Whether a trigger says in brackets, or directly behind its event, that the pull request is merged."""
-    return _MERGED_ATTRIBUTE.search(text) is not None
-
-
-def said_environment(text: str, *, takes_values: bool = False) -> str:
-    """The environment that a trigger names in brackets, `(environment: production)`, or nothing: `k=v` is the
-    value of an input where the event has any."""
-    match = _ENVIRONMENT_ATTRIBUTE.search(text)
-    return match[2] if match and not (takes_values and match[1] == "=") else ""
 
 
 _TYPED_NAME = late(rf"(?<![\w./-])({_NAMES})\.([a-z_]+)(?![\w./(-])")
@@ -597,16 +519,6 @@ def has_inputs(text: str) -> bool:
     """Whether a text that starts something gives it inputs, which only what is started by hand has."""
     is_start = _SURE_WORD.search(text) is not None or re.match(r"\W*runs?\b", text, re.I) is not None
     return is_start and _INPUTS.search(text) is not None
-
-
-def says_tag(text: str) -> bool:
-    """Whether a text has a word for a tag, of whatever language."""
-    return re.search(rf"{TAG_WORDS}|{TAG_WORDS_BEYOND}", text, re.I) is not None
-
-
-def is_manual(text: str) -> bool:
-    """Whether a text says that something is started by hand."""
-    return re.search(r"\bmanual(?:ly)?\b|\bdispatch(?:es)?\b|\bby\s+hand\b", text, re.I) is not None
 
 
 def is_loose(text: str) -> bool:

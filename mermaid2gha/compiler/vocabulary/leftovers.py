@@ -13,14 +13,13 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.vocabulary.approvals import likely_environment
 from mermaid2gha.compiler.vocabulary.clauses import clause
-from mermaid2gha.compiler.vocabulary.event_filters import PAIR
+from mermaid2gha.compiler.vocabulary.event_filters import PAIR, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.events import (
     EventText,
-    is_manual,
     plain_events,
     published,
     said_events,
-    says_merged,
+    says_merge,
 )
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import EVENTS
@@ -276,3 +275,27 @@ _SPELT_LIKE = late(r"['\"`\[]([A-Za-z]+_[A-Za-z_]+)['\"`\]]")
 _OWN_NAMES = tuple(name for name in EVENTS if "_" in name)
 _NEAR_ENOUGH = 0.85
 _ALL_TYPES = frozenset(name for kind in EVENTS.values() for name in kind.types)
+
+
+_CHOICE = late(
+    r"\s*[/|]\s*|\s+(?:or|oder|ou|o|u|oppure|lub|albo|veya|ya\s+da|hoặc|hay|eller|nebo|of|или|або|чи)\s+"
+    r"|\s*(?:또는|혹은|或者|或是|或|または|もしくは|あるいは)\s*",
+    re.I,
+)
+_CLOSING = late(
+    r"\b(?:clos(?:e[sd]?|ing)|abandon\w*|declin\w*|reject\w*|discard\w*|schlie(?:ß|ss)\w*|geschlossen|verw[io]rf\w*"
+    r"|abgelehnt|ablehn\w*|ferm\w+|refus\w+|rejet\w+|cerr\w+|cierr\w+|rechaz\w+|fech\w+|rejeit\w+|chiu[ds]\w+"
+    r"|rifiut\w+|zamyk\w+|zamkn\w+|odrzuc\w+|kapat\w*|kapan\w*|đóng|sluit\w*|gesloten|stäng\w*|lukk\w*|zavř\w+)"
+    r"|закры\w+|отклон\w+|закри\w+|відхил\w+|关闭|關閉|拒绝|放弃|クローズ|閉じ|却下|닫|클로즈|거절",
+    re.I,
+)
+
+
+def is_merge_alone(text: str) -> bool | None:
+    """Whether a request that a text says is merged, and which is closed thereby, is closed by that alone: not
+    in `closes or merges the PR`. None where something else stands beside the merge, which may close it, too.
+    """
+    others = [part for part in _CHOICE.split(text) if not says_merge(part)]
+    if any(map(_CLOSING.search, others)):
+        return False
+    return True if not others or is_phrase(text) else None
