@@ -21,8 +21,8 @@ from mermaid2gha.compiler.reading.approvals import asks_nobody
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import Structure
-from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import approvals, forms, labels, writing
+from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.compiler.vocabulary.outcomes import outcome, says_either
