@@ -20,7 +20,7 @@ from mermaid2gha.compiler.vocabulary import labels, outcomes, outcomes_beyond, w
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.actions import commanded
-from mermaid2gha.github.events import EVENTS, ISSUE_COMMENT, ISSUES, REPOSITORY_DISPATCH, WORKFLOW_DISPATCH
+from mermaid2gha.github.events import EVENTS, REPOSITORY_DISPATCH, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note
 
 GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING, is_guess=True)
@@ -36,14 +36,21 @@ def with_rights(effect: Effect, events: Sequence[EventText] = ()) -> Effect:
 
     `events` start the run: where they are only of issues, what is commented on and labelled is one.
     """
-    is_about_issues = bool(events) and all(one.event in _OF_ISSUES for one in events)
+    is_about_issues = _subject(events) == "issues"
     found = needed(effect, is_about_issues=is_about_issues)
     is_pages = ("pages", "write") in (*found, *effect.rights) and not effect.environment
     environment = PAGES_ENVIRONMENT if is_pages else effect.environment
     return replace(effect, rights=(*found, *effect.rights), environment=environment)
 
 
-_OF_ISSUES = (ISSUES.name, ISSUE_COMMENT.name)
+def _subject(events: Sequence[EventText]) -> str:
+    """The right to what all events of a run are about, issues or discussions; empty for others."""
+    things = {next(iter(one.kind.brings), "") for one in events}
+    right = f"{things.pop()}s" if len(things) == 1 else ""
+    return right if right in _ABOUT else ""
+
+
+_ABOUT = ("issues", "discussions")
 
 
 def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str, str], ...]:
@@ -191,6 +198,7 @@ def notes_of_rights(
     pushing = {effect.lifeline for effect in effects if "contents" in commanded(effect.text.name)}
     called: dict[str, str] = {}
     starting: dict[str, str] = {}
+    subjects: dict[str, str] = {}
     spoken: set[tuple[str, str]] = set()
     yield from _unsaid_repository(diagram, effects, participants)
     for event, effect in zip(diagram.events, effects):
@@ -203,13 +211,15 @@ def notes_of_rights(
         if is_answer and effect.act is EffectKind.PUSH and effect.ground is not Ground.MARK:
             yield _answered(event)
         elif not (effect.text.name.startswith("git commit") and effect.lifeline in pushing):
-            yield from _of_message(event, effect)
+            yield from _of_message(event, effect, subjects.get(effect.lifeline, ""))
         yield from _unread_pull(event, effect, given)
         yield from _unread_reply(event, effect, participants)
         if not is_answer:
             yield from _unread_tool(event, effect, called)
-        if effect.act in STARTS and effect.partner is not None:
-            starting[effect.lifeline] = effect.partner.id
+        if effect.act in STARTS:
+            subjects[effect.lifeline] = _subject(effect.events)
+            if effect.partner is not None:
+                starting[effect.lifeline] = effect.partner.id
         is_step = effect.act in _STEPPING and effect.act is not EffectKind.TOOL
         if is_step and effect.lifeline == event.sender and starting.get(event.sender) != event.receiver:
             called[event.receiver] = event.sender
@@ -375,8 +385,8 @@ def _unread_identity(event: Message | Note, effect: Effect) -> Iterator[Diagnost
     )
 
 
-def _no_right(event: Message, to: Participant, more: str, mark: str) -> Diagnostic:
-    likely = writing.likely_right(labels.plain(event.text), to.name)
+def _no_right(event: Message, to: Participant, more: str, mark: str, of_run: str = "") -> Diagnostic:
+    likely = writing.likely_right(labels.plain(event.text), to.name, of_run=of_run)
     return diagnostic(
         GUESSED_RIGHT,
         f"`{statement(event)}` may write to the repository, and is given no right to",
@@ -387,15 +397,17 @@ def _no_right(event: Message, to: Participant, more: str, mark: str) -> Diagnost
     )
 
 
-def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
-    """That a message may write and is given no right to."""
+def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnostic]:
+    """That a message may write and is given no right to; `of_run` is the right to what its run is about."""
     partner = effect.partner
     if partner is None or effect.ground is Ground.MARK:
         return
     if marks_of(event).keys() & {"write", "step", "permissions", "push"}:
         return
     span = event.text_span or event.span
-    if effect.act in (EffectKind.WRITE, EffectKind.STEP) and partner.role is Role.SOURCE:
+    if effect.act is EffectKind.GATE and of_run and not event.arrow.is_dotted:
+        yield _reported(event, of_run)
+    elif effect.act in (EffectKind.WRITE, EffectKind.STEP) and partner.role is Role.SOURCE:
         if event.sender != effect.lifeline:
             return
         if partner.is_elsewhere:
@@ -408,11 +420,11 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
         if effect.rights or (effect.act is EffectKind.STEP and not _may_write(effect.text.name)):
             return
         more = ", or `%% step` if it writes nothing, `%% gate` if it reports how the run ended"
-        yield _no_right(event, partner, more, "step")
+        yield _no_right(event, partner, more, "step", of_run)
     elif REPOSITORY_DISPATCH.name in effect.text.name and effect.act is EffectKind.STEP:
         yield _elsewhere(partner, span)
     elif _may_write_outside(event, effect, partner):
-        yield _no_right(event, partner, ", or `%% step` if it writes nothing there", "step")
+        yield _no_right(event, partner, ", or `%% step` if it writes nothing there", "step", of_run)
     elif effect.act is EffectKind.PUSH and partner.is_registry and not _is_known(effect.text.name):
         is_given = writing.is_giving(effect.text.name)
         if is_given or (not partner.takes_own_token and writing.gives_in_any_language(effect.text.name)):
@@ -425,6 +437,18 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
             fixes=settled(event.span, "push"),
             reason="{count} messages are taken for pushes, for they go to registries",
         )
+
+
+def _reported(event: Message, of_run: str) -> Diagnostic:
+    """That a run about an issue or a discussion, which has no commit to show it at, reports how it ended."""
+    return diagnostic(
+        GUESSED_RIGHT,
+        f"`{statement(event)}` is read as the run's report, which none of {of_run} shows",
+        event.text_span or event.span,
+        help=f"`%% write: {of_run}` above it says that it is written there, `%% gate` that it is a report",
+        fixes=settled(event.span, f"write: {of_run}"),
+        reason=f"{{count}} messages are read as reports of runs, which none of {of_run} shows",
+    )
 
 
 def _elsewhere(partner: Participant, span: Span | None) -> Diagnostic:

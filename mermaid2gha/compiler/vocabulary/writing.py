@@ -510,9 +510,10 @@ _IMAGE = late(
 
 
 @lru_cache(maxsize=1 << 12)
-def likely_right(text: str, to: str) -> str:
+def likely_right(text: str, to: str, *, of_run: str = "") -> str:
     """The right that a write most likely needs whose verb nobody knows, by what stands in its text or by whom
-    it goes to; contents if neither tells, and the runs of workflows are not spoken of."""
+    it goes to; if neither tells, and the runs of workflows are not spoken of, that of what the run is about,
+    which else is contents."""
     spelt = re.sub(
         r"(?<=[a-z])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[A-Za-z])", " ", f"{text} | {to}", flags=re.I
     )
@@ -521,10 +522,10 @@ def likely_right(text: str, to: str) -> str:
     is_of_check = _is(text, r"\bannotat\w*\b")
     found = "pull-requests" if is_of_review else "checks" if is_of_check else _of(_QUOTED.sub(" ", spelt))
     is_of_image, is_of_status = _IMAGE.search(text) is not None, _is(text, r"\bstatus\b")
-    other = (
-        "statuses" if is_of_status else "packages" if is_of_image else "actions" if is_of_runs else "contents"
-    )
-    found = found or other
+    other = "statuses" if is_of_status else "packages" if is_of_image else "actions" if is_of_runs else of_run
+    if of_run == "issues" and found == "pull-requests" and not is_of_review and not names_request(text):
+        found = of_run
+    found = found or other or "contents"
     return "pages, id-token" if found == "pages" else found
 
 
