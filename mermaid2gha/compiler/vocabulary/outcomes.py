@@ -213,6 +213,13 @@ def named(subject: str, names: Sequence[str]) -> tuple[tuple[int, ...], Bearing]
     return chosen, Bearing.WHOLE if best == _SAME else Bearing.PART
 
 
+def is_outcome_alone(text: str) -> bool:
+    """Whether every word of a text belongs to an outcome as such: a word besides them may be a deed's, as in
+    `issue açar (nightly-broken)`."""
+    found = outcome(text)
+    return found is not None and all(word in _SUBJECTS for word in found.subject.split())
+
+
 def is_of_nothing(subject: str, texts: Sequence[str]) -> bool:
     """Whether the words of a subject are none that outcomes usually have, and in no text that is drawn."""
     unknown = [word for word in subject.split() if word not in _SUBJECTS]
