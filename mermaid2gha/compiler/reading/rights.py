@@ -460,7 +460,8 @@ def _may_write(name: str) -> bool:
     verb = writing.verb(name)
     if verb is writing.Verb.READING or writing.is_local(name) or writing.takes_code(name):
         return False
-    if outcomes.is_outcome_alone(name) or outcomes_beyond.outcome(name) is not None:
+    said = labels.without_asides(name) or name
+    if outcomes.is_outcome_alone(said) or outcomes_beyond.outcome(said) is not None:
         return False  # it tells how the run ended
     return verb is writing.Verb.UNKNOWN and not name.rstrip().endswith("?")
 

@@ -214,10 +214,10 @@ def named(subject: str, names: Sequence[str]) -> tuple[tuple[int, ...], Bearing]
 
 
 def is_outcome_alone(text: str) -> bool:
-    """Whether every word of a text belongs to an outcome as such: a word besides them may be a deed's, as in
-    `issue açar (nightly-broken)`."""
+    """Whether a text is an outcome and has at most one word that outcomes need not have, whose it is: two may
+    be a deed and what is done, as in `issue açar: nightly broken`."""
     found = outcome(text)
-    return found is not None and all(word in _SUBJECTS for word in found.subject.split())
+    return found is not None and sum(word not in _SUBJECTS for word in found.subject.split()) <= 1
 
 
 def is_of_nothing(subject: str, texts: Sequence[str]) -> bool:

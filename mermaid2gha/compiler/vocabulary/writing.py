@@ -127,12 +127,11 @@ def _unheaded(clause: str) -> str:
 
 def _thing(object_: str) -> tuple[str, ...]:
     """The last words of what an object is, without a quotation, a remark or a number behind it."""
-    bare = _QUOTED.sub(" ", _ASIDE.sub(" ", object_))
+    bare = labels.without_asides(object_)
     bare = bare if labels.words(bare) else object_
     return labels.words(_AT_NUMBER.sub("", _BEHIND_OBJECT.split(bare, maxsplit=1)[0]))[-2:]
 
 
-_ASIDE = late(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）")
 _AT_NUMBER = late(r"\s*#?\d+\W*$")
 
 
