@@ -13,7 +13,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.marks.expanded import expanded
 from mermaid2gha.compiler.marks.marks import ignored, mark_faults
-from mermaid2gha.compiler.reading.answers import with_answers, with_refusals
+from mermaid2gha.compiler.reading.answers import with_answers, with_lone_questions, with_refusals
 from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
@@ -132,6 +132,7 @@ def _reading(
     fragments = with_answers(diagram, effects, participants, fragments)
     effects, fragments, refused = with_refusals(diagram, effects, participants, fragments)
     unread += refused
+    effects = with_lone_questions(diagram, effects, participants)
     fragments = with_events(diagram, effects, participants, fragments, settings.default_branch)
     item = Reading(
         diagram,
