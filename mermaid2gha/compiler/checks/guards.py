@@ -110,8 +110,16 @@ def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Dia
                 FAILURE_OF_NOTHING,
                 f"`{job.text.title}` runs on a failure, and no job stands before it that could fail",
                 fragment.guards[operand.index][1] or fragment.span,
-                help="draw the job that can fail before the fragment",
+                help=_AFTER_RUN
+                if drawing.runs[job.run].after
+                else "draw the job that can fail before the fragment",
             )
+
+
+_AFTER_RUN = (
+    "what is for the failure of the run before is drawn below a trigger of its own, with `%% trigger: "
+    f"{WORKFLOW_RUN.name}[conclusion=failure]` above it; else draw the job that can fail before the fragment"
+)
 
 
 def _given_after_failures(drawing: FlowGraph) -> Iterator[Diagnostic]:

@@ -176,7 +176,12 @@ def _are_of_others(one: Guard, other: Guard) -> bool:
     """Whether one operand is for a success of something, and the other for a failure of something else."""
     if one.outcome is None or other.outcome is None or one.outcome is other.outcome:
         return False
-    if not (one.subject and other.subject) or one.is_marked or other.is_marked:
+    if (
+        one.subject == other.subject
+        or not (one.subject and other.subject)
+        or one.is_marked
+        or other.is_marked
+    ):
         return False
     return not (
         outcomes.named(one.subject, [other.subject])[0] or outcomes.named(other.subject, [one.subject])[0]
