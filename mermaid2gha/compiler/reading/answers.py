@@ -262,7 +262,8 @@ def _are_answers(guards: Sequence[Guard]) -> bool:
     granted, refused = guards
     is_granted = granted.is_marked and granted.meaning is Meaning.SUCCESS
     is_granted = is_granted or (granted.meaning is Meaning.FLAG and approvals.is_approval(granted.text))
-    is_refused = refused.is_marked and refused.meaning is Meaning.FAILURE
+    is_failure = refused.meaning is Meaning.FAILURE and not (refused.subject or refused.jobs)
+    is_refused = is_failure or (refused.is_marked and refused.meaning is Meaning.FAILURE)
     is_open = (
         refused.meaning is Meaning.FLAG and not (refused.is_certain and refused.text) and not refused.is_code
     )
