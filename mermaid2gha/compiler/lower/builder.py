@@ -102,6 +102,7 @@ class FlowBuilder:
         self.current: dict[str, int] = {}
         self.tokens: dict[str, TokenNote] = {}
         self.loops: dict[int, Loop] = {}
+        self.loop_places: dict[int, Span | None] = {}
         self.loop_of: dict[int, dict[LoopKind, _Loop]] = {0: {}}
         self.pars: set[int] = set()
         self.closed: set[int] = set()
@@ -169,6 +170,7 @@ class FlowBuilder:
         if loop is None:
             return
         self.loops[number] = loop
+        self.loop_places[number] = (event.text_span if event.text else None) or event.span
         if loop.kind is LoopKind.MATRIX:
             self.closed.add(number)
         is_once = loop.kind is LoopKind.OTHER and not (has_people and loop_words.lasts(event.text))
@@ -178,12 +180,17 @@ class FlowBuilder:
             self.report(
                 LOOP_RUNS_ONCE,
                 f"`{drawn}` compiles to its body, once",
-                (event.text_span if event.text else None) or event.span,
+                self.loop_places[number],
                 cure=f"{beside}say what is repeated, {loop_words.marks(event.text)} above it, or "
                 "`Wait for X`, `For each X`, `Retry`, and `every 15 min` around a trigger; `%% once` says "
                 "that nothing is",
                 mark="once",
             )
+
+    def repeats_nothing(self, number: int, why: str, cure: str) -> None:
+        """Tell that a loop has no effect; `why` and `cure` say what it stands around."""
+        cure += "; `%% once` above it says that once is right"
+        self.report(LOOP_RUNS_ONCE, why, self.loop_places[number], cure=cure, mark="once")
 
     def loop_around(self, kind: LoopKind) -> Loop | None:
         """The innermost loop of a kind around the place of the walk."""
