@@ -18,7 +18,7 @@ from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import labels, loops, outcomes
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning, guard, read_expression
 from mermaid2gha.compiler.vocabulary.loops import Loop, LoopKind
-from mermaid2gha.compiler.vocabulary.subjects import named_outcome
+from mermaid2gha.compiler.vocabulary.outcomes_beyond import named_outcome
 from mermaid2gha.github.expressions.condition import FALSE
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 from mermaid2gha.settings.model import Settings
