@@ -247,6 +247,8 @@ class FlowBuilder:
         current = self.runs[self.current[file]] if file in self.current else None
         is_silent = current is not None and not (is_apart or self.open_runs[current.number].has_spoken)
         if current is not None and current.events and is_silent and self.is_empty(current):
+            if after and current.after not in ("", after):
+                placed = tuple((_listening(event, after), span) for event in events)
             current = replace(current, events=current.events + placed)
             self.runs[current.number] = current
             return current
@@ -564,6 +566,13 @@ class FlowBuilder:
         if not steps and job.number in self.asked:  # it does nothing else, and GitHub wants a step
             steps = [self.asked[job.number]]
         return replace(job, steps=tuple(steps), comments=tuple(comments))
+
+
+def _listening(event: EventText, name: str) -> EventText:
+    """An event after the run of one workflow more, by its name."""
+    return (
+        replace(event, filters=(*event.filters, ("workflows", (name,)))) if event.kind.follows_runs else event
+    )
 
 
 def illegal_id(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
