@@ -193,6 +193,8 @@ def with_lone_questions(
 ) -> tuple[Effect, ...]:
     """The effects, where an operand of an `opt` or `alt` in which a workflow waits for people and does no
     more makes no job that may be left out: what follows waits for them, in every case."""
+    if not any(effect.environment for effect in effects):
+        return tuple(effects)
     result = list(effects)
     open_: list[tuple[bool, list[int]]] = []
     asking: dict[str, list[int]] = {}

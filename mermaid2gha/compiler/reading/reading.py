@@ -17,8 +17,7 @@ from mermaid2gha.compiler.reading.answers import with_answers, with_lone_questio
 from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
-from mermaid2gha.compiler.reading.event_guards import with_conclusions, with_events
-from mermaid2gha.compiler.reading.heard import with_heard_outcomes
+from mermaid2gha.compiler.reading.event_guards import with_conclusions, with_events, with_heard_outcomes
 from mermaid2gha.compiler.reading.idle import idle_conditions
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import lost_lifelines

@@ -188,13 +188,10 @@ class NamedEnding:
 def named_outcome(text: str, names: Iterable[str]) -> NamedEnding | None:
     """The outcome of what is drawn by some of these names, if a text is one as a whole."""
     rest, found = _QUOTES.sub("", text), list[str]()
-    for name in sorted(dict.fromkeys(names), key=len, reverse=True):
-        if not name or name.casefold() not in rest.casefold():
-            continue
-        bounded = rf"(?<![\w\0]){re.escape(name)}(?!\w)" if name.isascii() or " " in text else re.escape(name)
-        parts = re.split(bounded, rest, flags=re.IGNORECASE)
-        if len(parts) == 2:  # named once
-            rest, found = _PLACE.join(parts), [*found, name]
+    for name in sorted({*names}, key=lambda one: (-len(one), one)):
+        at = rest.lower().find(name.lower()) if name and len(rest.lower()) == len(rest) else -1
+        if at >= 0 and _is_word(rest, at, at + len(name)):
+            rest, found = rest[:at] + _PLACE + rest[at + len(name) :], [*found, name]
     if not found or rest.count(_PLACE) != len(found):
         return None
     first, last = rest.index(_PLACE), rest.rindex(_PLACE)
@@ -207,3 +204,15 @@ def named_outcome(text: str, names: Iterable[str]) -> NamedEnding | None:
     if not all(joined.fullmatch(part) or _COMMA.fullmatch(part) for part in between):
         return None
     return NamedEnding(ending.polarity, tuple(sorted(found, key=text.casefold().find)))
+
+
+def _is_word(text: str, start: int, end: int) -> bool:
+    """Whether a part of a text is no part of a longer word, where words are written apart."""
+    if not text[start:end].isascii() and " " not in text:
+        return True
+    return not any(
+        char.isalnum() or char in _NO_EDGES for char in text[max(start - 1, 0) : start] + text[end : end + 1]
+    )
+
+
+_NO_EDGES = "_" + _PLACE
