@@ -94,10 +94,10 @@ def _is_open(event: EventText) -> bool:
 
 @dataclass(slots=True)
 class _Run:
-    """A run that follows another: where it starts, how many fragments are open there, and in which fragments
+    """A run that follows others: where it starts, how many fragments are open there, and in which fragments
     directly within these it does something; -1 stands for none."""
 
-    at: int
+    starts: list[int]
     depth: int
     places: dict[int, None] = field(default_factory=dict)
 
@@ -128,19 +128,28 @@ def with_heard_outcomes(
             continue
         file = participants[effect.lifeline].file
         if effect.act in STARTS:
-            current.pop(file, None)
+            begun = current.pop(file, None)
             if effect.act is EffectKind.RUN_AFTER and _is_unsaid(event, effect):
-                current[file] = _Run(at, len(open_))
-                runs.append(current[file])
+                if begun is not None and not begun.places:  # nothing between: they open one run together
+                    begun.starts.append(at)
+                    current[file] = begun
+                else:
+                    current[file] = _Run([at], len(open_))
+                    runs.append(current[file])
         elif effect.act in ACTIVITIES and file in current:
             run = current[file]
             inner = [start for start in open_[run.depth :] if _is_choice(diagram, start)]
             run.places[inner[0] if inner else -1] = None
     for run in runs:
-        if -1 in run.places or not all(_is_heard(read[place].guards) for place in run.places):
+        if (
+            not run.places
+            or -1 in run.places
+            or not all(_is_heard(read[place].guards) for place in run.places)
+        ):
             continue
-        events = tuple(replace(one, conclusion="always") for one in result[run.at].events)
-        result[run.at] = replace(result[run.at], events=events)
+        for start in run.starts:
+            events = tuple(replace(one, conclusion="always") for one in result[start].events)
+            result[start] = replace(result[start], events=events)
         for place in run.places:
             read[place] = replace(read[place], guards=tuple(map(_as_conclusion, read[place].guards)))
     return tuple(result), read
