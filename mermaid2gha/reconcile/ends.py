@@ -133,7 +133,7 @@ def tests_beside_accepted(
     """
     ids = {need.casefold(): need for need in (*wanted.needs, *(need.job for need in job.needs))}
     name, listed = job.id.casefold(), accepted_tests(asked.accepts, job.id)
-    if (lapse := asked.accepts.lapsed.get(name)) is not None:
+    if (lapse := asked.accepts.lapsed.get(name)) is not None and not lapse.stopping:
         results = _loosened(asked, name, found, drawn, lapse, ids)
         return (results, ()) if results is not None else None
     if not listed:
@@ -141,11 +141,16 @@ def tests_beside_accepted(
     is_accepted = is_silence_accepted(asked, job, wanted)
     stale = [term for term in found if is_our_test(job, term) and _is_stale(asked, name, term)]
     gone = Gone() if is_accepted else gone_of(listed, now)
+    if lapse is not None:
+        gone = Gone(lapse.stopping)
     if gone is None or (is_accepted and not stale):
         return None
     for one in listed:
         asked.accepts.use(one)
     there = {*asked.direct[name]} - added_needs(job) | {need.casefold() for need in wanted.needs}
+    if not gone.skipped and not stale and not gone.failed <= there and lapse is None:
+        asked.accepts.lapsed[name] = Lapsed(frozenset(), frozenset(), now, stopping=gone.failed)
+        return None
     if gone.skipped or not gone.failed <= there or (stale and TESTED in marked_terms(job)):
         asked.accepts.lapsed[name] = lapsed(asked, job, listed, now, stale)
         return None
