@@ -129,7 +129,8 @@ def tests_beside_accepted(
 
     `found` are the tests of the file, `drawn` those that are drawn. Where only failures are not accepted,
     they are asked for beside what is asked. Where a job would be skipped with others, it has to be planned
-    anew: that is noted, for another comparison. None where there is nothing to mend so.
+    anew, and where it does not need new ones of which it has to ask, with these: that is noted, for another
+    comparison. None where there is nothing to mend so.
     """
     ids = {need.casefold(): need for need in (*wanted.needs, *(need.job for need in job.needs))}
     name, listed = job.id.casefold(), accepted_tests(asked.accepts, job.id)
@@ -148,7 +149,8 @@ def tests_beside_accepted(
     for one in listed:
         asked.accepts.use(one)
     there = {*asked.direct[name]} - added_needs(job) | {need.casefold() for need in wanted.needs}
-    if not gone.skipped and not stale and not gone.failed <= there and lapse is None:
+    is_of_new = not gone.skipped and not stale and gone.failed.isdisjoint(asked.left)
+    if is_of_new and lapse is None and not gone.failed <= there:
         asked.accepts.lapsed[name] = Lapsed(frozenset(), frozenset(), now, stopping=gone.failed)
         return None
     if gone.skipped or not gone.failed <= there or (stale and TESTED in marked_terms(job)):
