@@ -16,6 +16,12 @@ MAX_ID = 99
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 _LETTER = re.compile(r"[a-z]")
 _RUNNER = r"(?:ubuntu|windows|macos)-(?:latest|\d[\w.-]*)|self-hosted"
+_RUNNER_WORD = late(
+    r"(?<![\w./:-])(?:(?:ubuntu|windows|macos)-(?:latest|\d[\w.]*(?:-[\w.]+)*)"
+    r"(?<!ubuntu-latest)(?<!ubuntu-24\.04)(?<!\.)"
+    r"|self-hosted(?=\s*(?:$|[\])}）,;/]|\brunners?\b)))(?![\w/:-])",
+    re.IGNORECASE,
+)
 _SIGN = late(
     r"[≤≥≠]|(?<![-=<>])(?:[<>]=?|!=)(?=\s*[-+]?[\d.$€]|(?<=\s.)\s|(?<=\s..)\s)"
     r"|(?<![^\s(])!(?=\w)"
@@ -97,6 +103,15 @@ def variable_name(text: str) -> str:
 def is_runner(value: str) -> bool:
     """Whether a value is a label of GitHub's runners (docs.github.com, About GitHub-hosted runners)."""
     return re.fullmatch(_RUNNER, value) is not None
+
+
+def runners_in(text: str) -> tuple[str, ...]:
+    """The labels of GitHub's runners that a text names as words of their own, each once; not those
+    that a fresh job has anyway. `self-hosted` is one where something said ends with it, or where `runner`
+    follows."""
+    if "-" not in text:
+        return ()
+    return tuple(dict.fromkeys(match[0].lower() for match in _RUNNER_WORD.finditer(text)))
 
 
 def derived_cron(name: str, said: str) -> str | None:

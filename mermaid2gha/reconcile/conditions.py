@@ -32,6 +32,7 @@ from mermaid2gha.github.expressions.condition import Condition, all_of, conjunct
 from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.expressions.template import expression_tree
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
+from mermaid2gha.github.logic.outcomes import runs_after
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.condition_meaning import (
@@ -201,7 +202,24 @@ def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
     sides = sides_of(asked, job, wanted)
     if text is None or sides is None or _is_left_over(asked, job, sides):
         return False
-    return is_same(asked, job, text, joined_with(sides.aim, sides.found.peoples))
+    if is_same(asked, job, text, joined_with(sides.aim, sides.found.peoples)):
+        return True
+    return _is_after_peoples_alone(asked, job, sides, text)
+
+
+def _is_after_peoples_alone(asked: Question, job: FileJob, sides: Sides, text: str) -> bool:
+    """Whether a job of people's comes after none that is drawn, and runs after success, where it asks how
+    theirs ended: so `!cancelled()` beside that is theirs, too, and what is drawn says nothing of it."""
+    if drawn_title(job.comment) or TESTED in marked_terms(job) or sides.drawn.results:
+        return False
+    if not any(map(used_needs, sides.found.peoples)):
+        return False
+    before = reachable(asked.direct[job.id.casefold()], asked.direct.get)
+    if not asked.planned.keys().isdisjoint(before):
+        return False
+    own = within(asked, joined(sides.found.own), joined(sides.drawn.own))
+    is_alike = isinstance(equivalent(*own, place=ConditionPlace.VALUE), Holds)
+    return is_alike and "success()" in runs_after(text, [need.job for need in job.needs])
 
 
 def _is_left_over(asked: Question, job: FileJob, sides: Sides) -> bool:

@@ -42,7 +42,17 @@ FOUND = [
 ]
 """Seeds that once failed, each for another reason."""
 SEEDS = [CHANCE.randrange(10**9) for _ in range(int(GIVEN))] if GIVEN else [3, 5, 8, *FOUND]
-ASKING_FOUND = [354698089, 950381377, 48322290, 909788772, 815451979, 258881430, 997952756, 935876267]
+ASKING_FOUND = [
+    354698089,
+    950381377,
+    48322290,
+    909788772,
+    815451979,
+    258881430,
+    997952756,
+    935876267,
+    23335079,
+]
 ASKING_SEEDS = [CHANCE.randrange(10**9) for _ in range(int(GIVEN))] if GIVEN else [3, 5, 8, *ASKING_FOUND]
 CONDITIONS = (
     *[""] * 6,

@@ -122,6 +122,7 @@ class FlowBuilder:
         self.current: dict[str, int] = {}
         self.tokens: dict[str, TokenNote] = {}
         self.loops: dict[int, Loop] = {}
+        self.loop_places: dict[int, Span | None] = {}
         self.loop_of: dict[int, dict[LoopKind, _Loop]] = {0: {}}
         self.pars: set[int] = set()
         self.closed: set[int] = set()
@@ -189,6 +190,7 @@ class FlowBuilder:
         if loop is None:
             return
         self.loops[number] = loop
+        self.loop_places[number] = (event.text_span if event.text else None) or event.span
         if loop.kind is LoopKind.MATRIX:
             self.closed.add(number)
         is_once = loop.kind is LoopKind.OTHER and not (has_people and loop_words.lasts(event.text))
@@ -198,12 +200,17 @@ class FlowBuilder:
             self.report(
                 LOOP_RUNS_ONCE,
                 f"`{drawn}` compiles to its body, once",
-                (event.text_span if event.text else None) or event.span,
+                self.loop_places[number],
                 cure=f"{beside}say what is repeated, {loop_words.marks(event.text)} above it, or "
                 "`Wait for X`, `For each X`, `Retry`, and `every 15 min` around a trigger; `%% once` says "
                 "that nothing is",
                 mark="once",
             )
+
+    def repeats_nothing(self, number: int, why: str, cure: str) -> None:
+        """Tell that a loop has no effect; `why` and `cure` say what it stands around."""
+        cure += "; `%% once` above it says that once is right"
+        self.report(LOOP_RUNS_ONCE, why, self.loop_places[number], cure=cure, mark="once")
 
     def loop_around(self, kind: LoopKind) -> Loop | None:
         """The innermost loop of a kind around the place of the walk."""
@@ -260,6 +267,8 @@ class FlowBuilder:
         current = self.runs[self.current[file]] if file in self.current else None
         is_silent = current is not None and not (is_apart or self.open_runs[current.number].has_spoken)
         if current is not None and current.events and is_silent and self.is_empty(current):
+            if after and current.after not in ("", after):
+                placed = tuple((_listening(event, after), span) for event in events)
             current = replace(current, events=current.events + placed)
             self.runs[current.number] = current
             return current
@@ -548,6 +557,13 @@ class FlowBuilder:
         if not steps and job.number in self.asked:  # it does nothing else, and GitHub wants a step
             steps = [self.asked[job.number]]
         return replace(job, steps=tuple(steps), comments=tuple(comments))
+
+
+def _listening(event: EventText, name: str) -> EventText:
+    """An event after the run of one workflow more, by its name."""
+    return (
+        replace(event, filters=(*event.filters, ("workflows", (name,)))) if event.kind.follows_runs else event
+    )
 
 
 def illegal_id(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002

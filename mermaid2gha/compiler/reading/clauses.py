@@ -7,7 +7,7 @@ nobody. Both are told at their line, with the mark that says what is meant (docs
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
@@ -21,6 +21,7 @@ from mermaid2gha.compiler.vocabulary import approvals, forms, labels, loops, out
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, asks_alone, clause
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
+from mermaid2gha.github.names import runners_in
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 
 UNREAD_CLAUSE = Rule("unread-clause", Severity.WARNING, is_guess=True)
@@ -46,8 +47,10 @@ def unread_clauses(
     """
     told = {label.span for finding in known for label in finding.labels[:1]}
     runs = _Runs(effects, participants)
+    on_runners = _of_runners(participants)
     found = [
-        *_of_activities(diagram, effects, runs),
+        *on_runners.values(),
+        *_of_activities(diagram, effects, runs, on_runners),
         *_of_operands(diagram, effects),
         *_of_remarks(diagram, effects, participants),
         *_of_people(diagram, effects, participants, runs),
@@ -98,7 +101,9 @@ class _Runs:
 # -- of activities ---------------------------------------------------------------------------------
 
 
-def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> Iterator[Diagnostic]:
+def _of_activities(
+    diagram: Diagram, effects: Sequence[Effect], runs: _Runs, on_runners: Container[str]
+) -> Iterator[Diagnostic]:
     files = {at: file for file, places in runs.of_file.items() for at in places}
     choices: list[bool] = []
     repeated: list[bool] = []
@@ -115,15 +120,18 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
         if effect.act in _WITH_INPUTS:
             text = next(iter(labels.pieces(text)), "")
             text = forms.without_given(text) if effect.arguments else text
+        is_told = "matrix" in marks_of(event) or (isinstance(event, Message) and event.receiver in on_runners)
+        if not is_told and (named := runners_in(labels.plain(text))):
+            yield _of_runner(event, named)
         said = clause(text)
+        if said is not None and said.kind is ClauseKind.KEY and runners_in(said.text):
+            continue
         if said is None and effect.act in _CALLS:
             said = asks_alone(text)
         is_asking = said is not None and said.kind is ClauseKind.APPROVAL
         if said is not None and not is_asking:
             if said.kind is ClauseKind.KEY:
                 yield _of_file(event, said)
-            elif said.kind is ClauseKind.RUNNER:
-                yield _of_runner(event, said)
             elif said.kind is ClauseKind.RIGHT:
                 if not effect.rights:
                     yield _of_right(event, said)
@@ -332,6 +340,9 @@ _WHEN = (ClauseKind.CONDITION, ClauseKind.FAILURE, ClauseKind.ALWAYS)
 def _unread_operand(
     start: FragmentStart | OperandStart, inside: Sequence[tuple[object, Effect]]
 ) -> Iterator[Diagnostic]:
+    plain = labels.plain(start.text)
+    if inside and (named := runners_in(plain)) and not loops.said_list(plain):
+        yield _of_runner(start, named)
     said = _said_of(start.text)
     begun = [(one, effect) for one, effect in inside if effect.act in STARTS and isinstance(one, Message)]
     is_said = bool(begun) and all(
@@ -366,17 +377,40 @@ def _mark_of(start: FragmentStart | OperandStart, trigger: Effect) -> str:
     )
 
 
-def _of_runner(event: Message | Note, said: Clause) -> Diagnostic:
-    """That a text names a runner, which is written into the workflow file or drawn as a matrix."""
+_AS_NAME = (
+    "what is written into the workflow file as `runs-on` stays; "
+    f"`%% ignore: {UNREAD_CLAUSE.name}` above it says that it is no more than a name"
+)
+
+
+def _of_runners(participants: Mapping[str, Participant]) -> dict[str, Diagnostic]:
+    """What is told of workflows and jobs whose own names name a runner, by lifeline."""
+    found = {}
+    for one in participants.values():
+        named = runners_in(one.name) if one.role in (Role.WORKFLOW, Role.JOB) else ()
+        if not named or one.span is None:
+            continue
+        mark = loops.matrix_mark([("os", named)])
+        found[one.id] = diagnostic(
+            UNREAD_CLAUSE,
+            f"`{', '.join(named)}` is a runner, and is read as part of a name",
+            one.span,
+            help=f"a `loop` with `%% {mark}` above, around what it does, lets that run there; {_AS_NAME}",
+        )
+    return found
+
+
+def _of_runner(event: Message | Note | FragmentStart | OperandStart, named: Sequence[str]) -> Diagnostic:
+    """That a text names runners, which are drawn as a matrix or written into the workflow file."""
     place = event.text_span or event.span
+    mark = loops.matrix_mark([("os", tuple(named))])
     return diagnostic(
         UNREAD_CLAUSE,
-        f"`{said.text}` names a runner, and is read as part of a name",
+        f"`{', '.join(named)}` is a runner, and is read as part of a name",
         place,
-        help="write it into the workflow file, as `runs-on`, where it stays; runners of one job are drawn as "
-        f"a matrix, `loop For each os (ubuntu-24.04, windows-2025)`; `%% ignore: {UNREAD_CLAUSE.name}` above "
-        "it says that it is no more than a name",
-        fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
+        help=f"`%% {mark}` above the note of its job, or above a `loop` around it, lets it run there; "
+        f"{_AS_NAME}",
+        fixes=settled(place, mark) if isinstance(event, Note) else (),
         reason="{count} texts name a runner, and are read as names",
     )
 

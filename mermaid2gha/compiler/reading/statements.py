@@ -37,6 +37,7 @@ from mermaid2gha.compiler.reading.rights import (
 )
 from mermaid2gha.compiler.reading.run_starts import RunStarts
 from mermaid2gha.compiler.reading.starts import (
+    joined_filters,
     words_alone,
 )
 from mermaid2gha.compiler.reading.texts import (
@@ -59,7 +60,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
-from mermaid2gha.github.events import PUSH
+from mermaid2gha.github.events import PULL_REQUEST, PUSH
 from mermaid2gha.mermaid.ast import (
     Arrow,
     Diagram,
@@ -307,6 +308,7 @@ class _Reader(RunStarts):
                 effect = replace(effect, is_apart=True)
                 self.fresh.discard(file)
             joined = self.started.get(file, ()) if file in self.fresh else ()
+            self.diagnostics += joined_filters(message, joined, effect.events)
             self.started[file] = (*joined, *effect.events)
             self.started_at[file] = tuple(self.path)
             self.has_run.add(effect.lifeline)
@@ -369,7 +371,9 @@ class _Reader(RunStarts):
                 is_of_itself=sender is receiver,
             )
         if any(one.kind.is_about_pull_request for one in said):
-            self.base = branches.next_base(labels.plain(message.text), self.base)
+            text = labels.plain(message.text)
+            own = event_words.said_of_each(text).get(PULL_REQUEST.name, text)
+            self.base = branches.next_base(own, self.base)
 
     def meaning(
         self, message: Message, sender: Participant, receiver: Participant, is_answer: bool

@@ -16,19 +16,17 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import approvals, labels
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
-from mermaid2gha.github.names import is_runner
 
 
 class ClauseKind(Enum):
     """What a clause may say: a condition, that something failed, that it happens always, an approval, what a
-    key of a job says in a workflow file, on which runner, or that a right is needed."""
+    key of a job says in a workflow file, or that a right is needed."""
 
     CONDITION = "condition"
     FAILURE = "failure"
     ALWAYS = "always"
     APPROVAL = "approval"
     KEY = "key"
-    RUNNER = "runner"
     RIGHT = "right"
 
 
@@ -96,7 +94,6 @@ _TIMEOUT = late(
     r"|\b\d+\s*(?:s|sec\w*|m|min\w*|h|hours?)\s+time-?out\b|\bmax(?:imum|\.)?\s+\d+\s*min\w*",
     re.IGNORECASE,
 )
-_RUNS_ON = late(r"\bruns?[- ]on\s*[:=]?\s*(?:an?\s+|the\s+)?['\"`\[]?([\w.-]+)", re.IGNORECASE)
 _RIGHT = late(
     r"\b(?:write|admin)[- ](?:access|permissions?|rights?|scope|token)\b"
     r"|\b(?:needs?|requires?|with)\s+write\b"
@@ -122,8 +119,6 @@ def clause(text: str) -> Clause | None:
             return Clause(ClauseKind.RIGHT, piece)
     if match := _TIMEOUT.search(text):
         return Clause(ClauseKind.KEY, match[0])
-    if (match := _RUNS_ON.search(text)) and is_runner(match[1]):
-        return Clause(ClauseKind.RUNNER, match[0])
     for number, line in enumerate(labels.lines(text)):
         for match in _REMARK.finditer(line):
             if found := _of_remark(match[1], match[0]):
@@ -156,8 +151,6 @@ def _of_remark(inner: str, written: str) -> Clause | None:
         return Clause(kind, written, match[2] if is_environment else "")
     if _RIGHT.search(inner):
         return Clause(ClauseKind.RIGHT, written)
-    if any(map(is_runner, re.split(r"[\s,;/]+", inner))):
-        return Clause(ClauseKind.RUNNER, written)
     if approvals.says_approval(inner) or approvals.says_reviewers(inner):
         return Clause(ClauseKind.APPROVAL, written, approvals.likely_environment(inner))
     said = _said(inner)
