@@ -142,7 +142,7 @@ def unread_reports(
         if effect.act in STARTS:
             runs.start(effect.lifeline)
         elif effect.act in ACTIVITIES and at not in structure.comments:
-            runs.act(effect.lifeline, is_job=effect.act in _JOBS)
+            runs.act(effect.lifeline, is_job=effect.act in _JOBS or effect.is_head)
         elif effect.act is EffectKind.APPROVAL:
             runs.wait(effect.lifeline, is_job=effect.partner is None)
         if isinstance(event, Message) and _may_report(event, effect, participants, has_source):
