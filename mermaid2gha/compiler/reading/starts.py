@@ -193,6 +193,7 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         any(one.others or any(sign in one.left for sign in _WRITTEN) for one in readings)
         or any(one.left and clause(labels.plain(one.message.text)) is not None for one in readings)
         or any(is_push_or_tag(text) or _likely_branches(text) for text in said)
+        or any(event_words.lists_tag(labels.plain(text)) for text in said)
         or (is_closing_or_merge and any(map(_says_merge, said)))
     )
 
