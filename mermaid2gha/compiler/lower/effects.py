@@ -289,10 +289,11 @@ class EffectLowering:
         if self.builder.participants[effect.lifeline].role is Role.JOB:
             job: DrawnJob | None = self.calls.job_lifeline(effect.lifeline, span)
         else:
-            job = self.builder.joined(effect.lifeline)
+            job = None if effect.is_head else self.builder.joined(effect.lifeline)
         if job is not None and self.begins_approved(job, event, effect):
             job = None
-        maker = self.maker(effect) if effect.act is EffectKind.PUSH else None
+        is_movable = effect.act is EffectKind.PUSH and not effect.is_head
+        maker = self.maker(effect) if is_movable else None
         if maker is not None and (job is None or maker.number != job.number):
             self.moved(maker, step, effect, event)
             return

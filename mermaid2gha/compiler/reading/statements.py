@@ -19,6 +19,7 @@ from mermaid2gha.compiler.reading.effects import (
     ACTIVITIES,
     NOTHING,
     STARTS,
+    STEPS,
     Effect,
     EffectKind,
     Ground,
@@ -99,6 +100,14 @@ def effects_of(
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])
     return tuple(effects), [*reader.diagnostics, *by_words, *found, *notes]
+
+
+def headed(effect: Effect, message: Message, sender: Participant) -> Effect:
+    """A step of a workflow under a heading such as `Job 2:`, with which a job of its begins."""
+    is_step = effect.act in STEPS or effect.act is EffectKind.ACTIVITY
+    is_own = sender.role is Role.WORKFLOW and effect.lifeline == sender.id
+    is_head = is_step and is_own and effect.text.has_prefix and forms.heads_job(message.text)
+    return replace(effect, is_head=True) if is_head else effect
 
 
 class _Reader(RunStarts):
@@ -285,7 +294,7 @@ class _Reader(RunStarts):
             self.said_last[key] = writing.head(labels.parsed(message.text).name)
         marks = marks_of(message)
         found = marked_effect(message, marks, self.participants) or self.given_elsewhere(message, marks)
-        found = found or self.meaning(message, sender, receiver, is_answer)
+        found = found or headed(self.meaning(message, sender, receiver, is_answer), message, sender)
         if starts_by_hand(found):
             given = self.given_by_hand(message, found)
             if found.environment:  # it is what the run waits for, and no input as well
