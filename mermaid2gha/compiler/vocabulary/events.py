@@ -418,7 +418,7 @@ def _of_request(found: dict[str, EventText], text: str) -> dict[str, EventText]:
 
 
 _TAG_LISTED = late(
-    rf"(?:\A|[/|,、，])\s*(?:{TAG_WORDS}|{TAG_WORDS_BEYOND})\s*(?:[/|,、，]|\Z)",
+    rf"(?:\A|[/|,、，])\s*(?:{TAG_WORDS}|タグ|标签|標籤|теги?)\s*(?:[/|,、，]|\Z)",
     re.I,
     for_ascii=rf"(?:\A|[/|,])\s*(?:{TAG_WORDS})\s*(?:[/|,]|\Z)",
 )
