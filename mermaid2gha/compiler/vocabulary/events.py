@@ -31,11 +31,11 @@ from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
 _NAMES = "|".join(sorted(EVENTS, key=len, reverse=True))
 _NAME = late(
-    # not in `release/2.x`, a branch; `push/merge` are two events
-    rf"(?<![\w-])({_NAMES})(?![\w-]|\.ya?ml|/(?!(?:{_NAMES}|PRs?|pull|merges?|tags?|cron|manual|dispatch)\b))"
+    # not in `release/2.x`, a branch, and not in `github.event.release.id`; `push/merge` are two events
+    rf"(?<![\w.-])({_NAMES})(?![\w-]|\.ya?ml|/(?!(?:{_NAMES}|PRs?|pull|merges?|tags?|cron|manual|dispatch)\b))"
 )
 _SURE_WORD = late(
-    r"\b(?:triggers?|triggered|triggering|fires?|starts?|dispatch(?:es)?|events?)\b|\bon\s*:", re.I
+    r"(?<!\.)\b(?:triggers?|triggered|triggering|fires?|starts?|dispatch(?:es)?|events?)\b|\bon\s*:", re.I
 )
 _SAID_OUTRIGHT = late(
     r"\b(?i:triggers?|triggered|triggering|on)\b\W{0,3}['\"`]([a-z_]+)['\"`]|\b(?i:on)\s*:\W*([a-z_]+)\b"
