@@ -197,6 +197,7 @@ class FlowBuilder:
         if is_once or (loop.kind is LoopKind.TIME and not has_people):
             beside = "" if event.operator is Operator.LOOP else "write `and` between what runs together, or "
             drawn = " ".join(filter(None, (event.operator.value, label_words.plain(event.text))))
+            axes = loop_words.listed(event.text) if event.operator is Operator.LOOP else ()
             self.report(
                 LOOP_RUNS_ONCE,
                 f"`{drawn}` compiles to its body, once",
@@ -204,7 +205,7 @@ class FlowBuilder:
                 cure=f"{beside}say what is repeated, {loop_words.marks(event.text)} above it, or "
                 "`Wait for X`, `For each X`, `Retry`, and `every 15 min` around a trigger; `%% once` says "
                 "that nothing is",
-                mark="once",
+                mark=loop_words.matrix_mark(axes) if axes else "once",
             )
 
     def repeats_nothing(self, number: int, why: str, cure: str) -> None:
