@@ -40,6 +40,7 @@ def existing_file(
             silenced_by=left.still_skipped if (left := lapsed.get(job.id.casefold())) else frozenset(),
             runs_after=left.still_after if left else frozenset(),
             went_after=left.after if left else frozenset(),
+            stopped_by=left.stopping if left else frozenset(),
             own_terms=accepted_own_terms(accepted, job.id),
         )
         for job in file.jobs
@@ -58,7 +59,8 @@ def existing_file(
 
 
 def _tests(accepted: Accepted | None, job_id: str) -> tuple[tuple[str | None, str | None], ...]:
-    if accepted is None or job_id.casefold() in accepted.lapsed:
+    lapse = accepted.lapsed.get(job_id.casefold()) if accepted is not None else None
+    if accepted is None or (lapse is not None and not lapse.stopping):
         return ()
     return tuple((one.in_file, one.drawn) for one in accepted_tests(accepted, job_id))
 

@@ -12,6 +12,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import (
+    DrawnApproval,
     DrawnJob,
     DrawnStep,
     ExternalActivities,
@@ -26,6 +27,7 @@ from mermaid2gha.compiler.ir.flow_graph import (
     TraceRow,
 )
 from mermaid2gha.compiler.ir.occurrences import Occurrence, OccurrenceKind, Pair, PairKind
+from mermaid2gha.compiler.lower.approved import Approval, Approved, is_always_before
 from mermaid2gha.compiler.lower.artifacts import Transfers
 from mermaid2gha.compiler.lower.operands import OperandTree
 from mermaid2gha.compiler.marks.marks import unused_id
@@ -56,29 +58,6 @@ class _Loop:
     outer: _Loop | None
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """An approval that waits for its job: the environment, where it is drawn, and the operand."""
-
-    environment: str
-    span: Span
-    operand: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Approved:
-    """The environment of an approval, and where the next job after it stands: its lifeline, the points before
-    it there, and the operand of the approval.
-
-    All jobs at that place wait for the approval, such as the first ones of the operands of a `par`.
-    """
-
-    environment: str
-    lifeline: str
-    before: tuple[int, ...]
-    operand: int
-
-
 @dataclass(slots=True)
 class OpenRun:
     """What is remembered of a run while it goes on: its jobs so far, the comments of the job to come, its
@@ -89,7 +68,7 @@ class OpenRun:
     jobs: list[int] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     approval: Approval | None = None
-    approved: _Approved | None = None
+    approved: Approved | None = None
     begun_by: int = -1
     has_spoken: bool = False
 
@@ -118,6 +97,7 @@ class FlowBuilder:
         self.job_at: dict[int, int] = {}
         self.noted: set[int] = set()
         self.heads: set[int] = set()
+        self.approvals: list[DrawnApproval] = []
         self.makers: dict[tuple[int, str, tuple[str, ...]], list[int]] = {}
         self.current: dict[str, int] = {}
         self.tokens: dict[str, TokenNote] = {}
@@ -327,6 +307,9 @@ class FlowBuilder:
         run = self.run_at(lifeline, span)
         state = self.open_runs[run.number]
         environment = "" if kind is JobKind.WAIT else self.approved_environment(state, lifeline)
+        if environment and kind is JobKind.CALL:
+            self.ask(lifeline, text, span, environment)
+            environment = ""
         job = DrawnJob(
             len(self.jobs),
             run.number,
@@ -344,6 +327,8 @@ class FlowBuilder:
             publishes=label_words.has_word(text.name, label_words.NEVER_MOVING),
         )
         self.jobs.append(job)
+        if environment and state.approved is not None:
+            state.approved = replace(state.approved, jobs=(*state.approved.jobs, job.number))
         self.steps.append([])
         self.comments.append(state.comments)
         state.comments = []
@@ -363,13 +348,36 @@ class FlowBuilder:
             around = approval.operand  # or, of a job behind its fragment, what is around both
             while not self.operands.is_within(self.operands.current, around):
                 around = self.operands.all[around].parent
-            state.approved = _Approved(approval.environment, lifeline, before=before, operand=around)
+            state.approved = Approved(approval.environment, lifeline, before=before, operand=around)
             return approval.environment
         approved = state.approved
-        if approved is None or (approved.lifeline, approved.before) != (lifeline, before):
+        if approved is None or approved.lifeline != lifeline:
             return ""
         is_within = self.operands.is_within(self.operands.current, approved.operand)
-        return approved.environment if is_within else ""
+        is_first = is_within and approved.before == before
+        is_asked = is_first or (is_within and not self.is_asked_before(approved))
+        return approved.environment if is_asked else ""
+
+    def is_asked_before(self, approved: Approved) -> bool:
+        asking = [self.jobs[number].operand for number in approved.jobs]
+        return is_always_before(asking, self.operands, self.fragments, through=self.pars | self.loops.keys())
+
+    def ask(self, lifeline: str, what: LabelText, span: Span, environment: str) -> DrawnJob:
+        """A job that does nothing but wait for people: before one that calls a workflow, which GitHub gives
+        no environment, or before a workflow that follows the run."""
+        text = LabelText(f"Approve {what.name}", what.tags, details=what.details)
+        job = self.open_job(lifeline, JobKind.WORK, text, span)
+        self.steps[job.number].append(self.step(StepKind.ACTIVITY, LabelText(text.name, text.tags), span))
+        self.jobs[job.number] = job = replace(job, environment=environment, matrix=())
+        self.end_stretch(lifeline)
+        return job
+
+    def await_approval(self, lifeline: str, environment: str, span: Span) -> None:
+        """Let what follows on a lifeline wait for people."""
+        run = self.run_at(lifeline, span)
+        place = len(self.occurrences)
+        self.approvals.append(DrawnApproval(run.number, lifeline, self.operands.current, place, span=span))
+        self.open_runs[run.number].approval = Approval(environment, span, self.operands.current)
 
     def approve(self, job: DrawnJob, environment: str) -> None:
         self.jobs[job.number] = replace(self.jobs[job.number], environment=environment)
@@ -549,6 +557,7 @@ class FlowBuilder:
             occurrences=tuple(self.occurrences),
             pairs=tuple(self.pairs),
             transfers=tuple(self.transfers.all),
+            approvals=tuple(self.approvals),
             trace=tuple(self.rows),
             externals=externals,
         )

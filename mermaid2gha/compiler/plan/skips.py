@@ -285,14 +285,18 @@ def with_tests_kept(
 def with_ends_kept(workflow: Workflow, known: Mapping[str, ExistingJob]) -> Workflow:
     """The workflow whose jobs are skipped with those with which they may be by an accepted difference, though
     they are drawn to run on: they ask for the success of these. After whose failure they may run, of these
-    they do not ask how they ended."""
+    they do not ask how they ended. So do those ask that are to stop after the failure of jobs drawn anew."""
     ids = {job.id.casefold(): job.id for job in workflow.jobs}
 
     def of(job: Job) -> Job:
         there = known.get(job.id.casefold())
-        if there is None or job.condition is None or implies_success(expression(job.condition)):
+        if there is None:
             return job
-        names = [ids[name] for name in sorted(there.silenced_by & ids.keys())]
+        if job.condition is None or implies_success(expression(job.condition)):
+            before = {need.casefold() for need in job.needs}
+            new = (ids[name] for name in sorted((there.stopped_by & ids.keys()) - before))
+            return replace(job, needs=(*job.needs, *new))
+        names = [ids[name] for name in sorted((there.silenced_by | there.stopped_by) & ids.keys())]
         tests = [succeeded(name) for name in names]
         asked = expression(all_of(*tests))
         rest = []

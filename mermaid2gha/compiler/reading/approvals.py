@@ -207,9 +207,25 @@ def _following(effects: Sequence[Effect], participants: Mapping[str, Participant
             ahead[of_job] = at
         if effect.act in STARTS:
             ahead[file] = None
+            for heard in _heard(effect, participants):  # what follows this one's run
+                ahead[heard] = at
         elif effect.act in ACTIVITIES or (effect.act is EffectKind.APPROVAL and effect.partner is None):
             ahead[file] = at
     return result
+
+
+def _heard(effect: Effect, participants: Mapping[str, Participant]) -> Iterator[str]:
+    """The files of the workflows that a run follows."""
+    if effect.act is EffectKind.RUN_AFTER:
+        own = participants[effect.lifeline].file
+        for one in participants.values():
+            if one.role is Role.WORKFLOW and one.file != own and follows(effect, one):
+                yield one.file
+
+
+def follows(effect: Effect, participant: Participant) -> bool:
+    """Whether a run that follows others follows those of a participant."""
+    return participant == effect.partner or labels.folded(participant.name) == labels.folded(effect.after)
 
 
 def _last_starts(effects: Sequence[Effect], participants: Mapping[str, Participant]) -> dict[str, int]:
@@ -378,7 +394,7 @@ def _is_unread_question(event: Message, effect: Effect, following: int | None, a
 
 def _is_of_unknown_head(name: str) -> bool:
     is_known = labels.has_word(name, labels.GIVING) or approvals.tells_outcome(name)
-    is_known = is_known or writing.head(name) in ci_words.STARTING or writing.orders_work(name)
+    is_known = is_known or writing.head(name) in ci_words.STARTING or approvals.orders_work(name)
     is_known = is_known or lifeline_names.is_call(name) or approvals.is_by_itself(name)
     return writing.verb(name) is writing.Verb.UNKNOWN and not is_known
 

@@ -16,7 +16,7 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground, statement
 from mermaid2gha.compiler.reading.texts import is_order
-from mermaid2gha.compiler.vocabulary import labels, outcomes, outcomes_beyond, writing
+from mermaid2gha.compiler.vocabulary import ci_words, labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.actions import commanded
@@ -463,17 +463,15 @@ def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> 
         return False
     if event.sender == partner.id:
         return effect.is_of_tool and writing.names_request(name)
-    says_other = writing.says_other_token(labels.plain(event.text)) or writing.head(name) == "draft"
+    says_other = ci_words.says_other_token(labels.plain(event.text)) or writing.head(name) == "draft"
     if says_other:
         return False  # `draft PR` is a thing as well
     is_write = writing.verb(name) is writing.Verb.WRITING
     if partner.may_be_github and not event.arrow.is_dotted and not is_write:
         return effect.ground is not Ground.MARK and _may_write(name)
-    is_pushed_here = "contents" in commanded(name) and "origin" in labels.words(
-        name
-    )  # the checked out remote
-    is_of_repository = partner.may_be_github or is_pushed_here
-    return is_write and (is_of_repository or "pull-requests" in writing.written_by_itself(name))
+    is_pushed_here = "contents" in commanded(name) and "origin" in labels.words(name)
+    is_of_repository = partner.may_be_github or is_pushed_here  # `origin` is what was checked out
+    return is_write and (is_of_repository or "pull-requests" in writing.written_to_anyone(name))
 
 
 def _may_write(name: str) -> bool:
@@ -482,7 +480,7 @@ def _may_write(name: str) -> bool:
     if verb is writing.Verb.READING or writing.is_local(name) or writing.takes_code(name):
         return False
     said = labels.without_asides(name) or name
-    if outcomes.outcome(said) is not None or outcomes_beyond.outcome(said) is not None:
+    if outcomes.is_outcome_alone(said) or outcomes_beyond.outcome(said) is not None:
         return False  # it tells how the run ended
     return verb is writing.Verb.UNKNOWN and not name.rstrip().endswith("?")
 
