@@ -125,7 +125,7 @@ class Lapsed:
     whose failure it runs; `sides` what both sides say now, for an acceptance that covers it all. `stale` are
     tests that were added for it, of jobs that are drawn before it no more, `gone` the jobs with which it
     would be skipped, and is not to be, `after` all after whose failure it ran when that was accepted, but for
-    those by which these are skipped.
+    those by which these are skipped. `stopping` are those after whose failure it would run, and is not to.
     """
 
     still_skipped: frozenset[str]
@@ -134,6 +134,7 @@ class Lapsed:
     stale: tuple[str, ...] = ()
     gone: frozenset[str] = frozenset()
     after: frozenset[str] = frozenset()
+    stopping: frozenset[str] = frozenset()
 
 
 class Accepted:

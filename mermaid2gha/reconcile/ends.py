@@ -230,6 +230,9 @@ def lapsed(
 
     left = gone_of(listed, now)
     gone = left.skipped if left is not None else frozenset()
+    stopping = left.failed if left is not None else frozenset()
+    handed_on = (_stopping(asked, one, asked.texts.get(one, ""), "failure") for one in stopping)
+    stopping = stopping.difference(*handed_on)
     is_after_any = any(one is not None and "failure()" in one.kinds for one, _ in sides)
     after = failed if not is_after_any else frozenset(reachable(asked.needs[name], asked.needs.get))
     return Lapsed(
@@ -239,6 +242,7 @@ def lapsed(
         stale=tuple(stale),
         gone=gone,
         after=after - _silencing(asked, gone),
+        stopping=stopping,
     )
 
 

@@ -40,6 +40,7 @@ def existing_file(
             silenced_by=left.still_skipped if (left := lapsed.get(job.id.casefold())) else frozenset(),
             runs_after=left.still_after if left else frozenset(),
             went_after=left.after if left else frozenset(),
+            stopped_by=left.stopping if left else frozenset(),
             own_terms=accepted_own_terms(accepted, job.id),
         )
         for job in file.jobs

@@ -17,7 +17,9 @@ from mermaid2gha.github.names import job_id
 
 def inner_loops(builder: FlowBuilder) -> None:
     """Give each job the matrices around all its steps. Reports `loop-runs-once` for those around some."""
-    matrices = {number for number, loop in builder.loops.items() if loop.kind is LoopKind.MATRIX and loop.axes}
+    matrices = {
+        number for number, loop in builder.loops.items() if loop.kind is LoopKind.MATRIX and loop.axes
+    }
     if not matrices:
         return
     for number, job in enumerate(builder.jobs):

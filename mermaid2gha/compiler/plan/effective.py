@@ -104,7 +104,7 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     absent = {job.id.casefold() for job in workflow.jobs} & (file.accepted_absences - file_jobs.keys())
     asked = {job.casefold(): named_in(listed) for job, listed in terms.items()}
     kept = kept_needs(workflow, file, file_jobs, asked)
-    has_ends = any(job.silenced_by or job.runs_after for job in file_jobs.values())
+    has_ends = any(job.silenced_by or job.runs_after or job.stopped_by for job in file_jobs.values())
     undrawn = file_jobs.keys() - ids
     if not (terms or meanings or kept or absent or file.accepted_orders or untested or has_ends or undrawn):
         return Effective(workflow, FrozenMap({}))
@@ -127,7 +127,7 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
         workflow = with_kept(workflow, kept, file_jobs)
     workflow = with_tests_kept(workflow, file_jobs, file.accepted_orders, skips)
     if has_ends:
-        workflow = with_ends_kept(workflow, file_jobs)
+        workflow = with_ends_kept(workflow, file_jobs, file.accepted_orders)
     own = {*kept, *_deciding(linked, meanings), *(job.casefold() for job in terms)}
     return Effective(
         workflow,

@@ -21,6 +21,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     without_braces,
 )
 from mermaid2gha.github.expressions.condition import all_of, conjuncts, expression
+from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Fails, Holds, implies
 from mermaid2gha.github.logic.outcomes import stopped_by
 from mermaid2gha.github.workflow.model import Job, Workflow
@@ -61,7 +62,7 @@ def new_skips(
     needs = {name: [one.casefold() for one in there.needs] for name, there in known.items()}
     now = _skipping(needs, {name: _text_before(there) for name, there in known.items()}, own)
     now |= {name: found - past_terms(known[name].marked_terms) for name, found in now.items()}
-    texts = _texts(planned, known)
+    texts = _texts(planned, known, gaps)
     undrawn = known.keys() - planned.keys()
     drawn_needs = {
         name: [one.casefold() for one in job.needs if (name, one.casefold()) not in gaps]
@@ -116,11 +117,31 @@ def _condition_text(job: Job) -> str:
     return expression(job.condition) if job.condition is not None else ""
 
 
-def _texts(planned: Mapping[str, Job], known: Mapping[str, ExistingJob]) -> dict[str, str]:
+def _texts(
+    planned: Mapping[str, Job], known: Mapping[str, ExistingJob], gaps: Collection[tuple[str, str]]
+) -> dict[str, str]:
     """The `if` of each job as it will be: as planned where a job is drawn and has no tests of its own."""
+    needs = {name: [need.casefold() for need in there.needs] for name, there in known.items()}
+    for name, job in planned.items():
+        more = [one for need in job.needs if (name, one := need.casefold()) not in gaps]
+        needs[name] = list(dict.fromkeys([*needs.get(name, ()), *more]))
     texts = {name: _condition_text(job) for name, job in planned.items()}
-    stays = (name for name, there in known.items() if name not in planned or there.has_own_tests)
+    stays = []
+    for name, there in known.items():
+        if name not in planned or there.has_own_tests:
+            stays.append(name)
+        elif _asks_of_theirs(there, planned[name]) and planned.keys().isdisjoint(
+            reachable(needs[name], needs.get)
+        ):  # nothing that is drawn says how those before it must have ended
+            stays.append(name)
     return {**texts, **{name: known[name].condition for name in stays}}
+
+
+def _asks_of_theirs(there: ExistingJob, planned: Job) -> bool:
+    """Whether a job of people's asks by name how others ended, and is planned to ask nothing of that."""
+    if not there.is_people_s or TESTED in there.marked_terms or not named_in([there.condition]):
+        return False
+    return implies_success(_condition_text(planned)) and not implies_success(there.condition)
 
 
 def _skipping(
@@ -259,7 +280,7 @@ def with_tests_kept(
         for name, job in drawn.items()
     }
     needs = {**file_needs, **drawn_needs}
-    texts = _texts(drawn, known)
+    texts = _texts(drawn, known, gaps)
     amended = dict(drawn)
     sure: dict[str, frozenset[str]] = {}
     for name in _in_order(needs):
@@ -282,17 +303,24 @@ def with_tests_kept(
     return replace(workflow, jobs=tuple(amended[job.id.casefold()] for job in workflow.jobs))
 
 
-def with_ends_kept(workflow: Workflow, known: Mapping[str, ExistingJob]) -> Workflow:
+def with_ends_kept(
+    workflow: Workflow, known: Mapping[str, ExistingJob], gaps: Collection[tuple[str, str]]
+) -> Workflow:
     """The workflow whose jobs are skipped with those with which they may be by an accepted difference, though
     they are drawn to run on: they ask for the success of these. After whose failure they may run, of these
-    they do not ask how they ended."""
+    they do not ask how they ended; where they would run after others' failures, too, they ask for these.
+    `gaps` are as of `new_skips`."""
     ids = {job.id.casefold(): job.id for job in workflow.jobs}
 
     def of(job: Job) -> Job:
         there = known.get(job.id.casefold())
-        if there is None or job.condition is None or implies_success(expression(job.condition)):
+        if there is None:
             return job
-        names = [ids[name] for name in sorted(there.silenced_by & ids.keys())]
+        stopping = [ids[name] for name in sorted(there.stopped_by & ids.keys())]
+        if job.condition is None or implies_success(expression(job.condition)):
+            apart = {early for late, early in gaps if late == job.id.casefold()}
+            return _stopped_by(job, stopping, apart) if stopping else job
+        names = [*(ids[name] for name in sorted(there.silenced_by & ids.keys())), *stopping]
         tests = [succeeded(name) for name in names]
         asked = expression(all_of(*tests))
         rest = []
@@ -306,6 +334,18 @@ def with_ends_kept(workflow: Workflow, known: Mapping[str, ExistingJob]) -> Work
         return replace(job, needs=(*job.needs, *more), condition=all_of(*rest, *tests))
 
     return replace(workflow, jobs=tuple(map(of, workflow.jobs)))
+
+
+def _stopped_by(job: Job, others: Sequence[str], apart: Collection[str]) -> Job:
+    """A job that comes after the success of all before it, and asks that itself, of some others by name too:
+    those between them do not hand down that these failed. For what is `apart` it need not wait."""
+    own = [] if job.condition is None else conjuncts(job.condition)
+    if any(named_in([expression(part)]) for part in own):
+        return job
+    waits = [need for need in job.needs if need.casefold() not in apart]
+    needs = tuple(dict.fromkeys([*waits, *others]))
+    own = [part for part in own if not asks_results(expression(part))]
+    return replace(job, needs=needs, condition=all_of(parsed(TESTED), *map(succeeded, needs), *own))
 
 
 def _is_implied(text: str, term: str) -> bool:
