@@ -126,13 +126,10 @@ def _texts(
         more = [one for need in job.needs if (name, one := need.casefold()) not in gaps]
         needs[name] = list(dict.fromkeys([*needs.get(name, ()), *more]))
     texts = {name: _condition_text(job) for name, job in planned.items()}
-    stays = []
+    stays = [name for name, there in known.items() if name not in planned or there.has_own_tests]
     for name, there in known.items():
-        if name not in planned or there.has_own_tests:
-            stays.append(name)
-        elif _asks_of_theirs(there, planned[name]) and planned.keys().isdisjoint(
-            reachable(needs[name], needs.get)
-        ):  # nothing that is drawn says how those before it must have ended
+        is_free = name in planned and planned.keys().isdisjoint(reachable(needs[name], needs.get))
+        if is_free and _asks_of_theirs(there, planned[name]):  # nothing drawn says how those before it ended
             stays.append(name)
     return {**texts, **{name: known[name].condition for name in stays}}
 
