@@ -229,7 +229,7 @@ class _Gathering:
 
     def read_realm(self, root: str | None) -> _Realm:
         if root is None:
-            return _Realm(str(Path.cwd()), Settings())
+            return _Realm(str(Path.cwd()), self.with_folder(str(Path.cwd()), Settings()))
         names = self.disk.settings_files(root)
         path = str(Path(root, names[0]))
         if len(names) > 1:
@@ -247,6 +247,7 @@ class _Gathering:
         file, faults = decoded(content, shown(path))
         settings, found = settings_from(file, shown(root)) if not faults else (Settings(file=file), [])
         self.found += [*faults, *found]
+        settings = self.with_folder(root, settings)
         is_sound = not has_errors([*faults, *found])
         self.is_misused |= not is_sound
         if is_sound:
@@ -256,6 +257,18 @@ class _Gathering:
             realm.listed = tuple(dict.fromkeys(self.listed(realm)))
             self.name_all(realm)
         return realm
+
+    def with_folder(self, root: str, settings: Settings) -> Settings:
+        """Settings with the folder of workflow files where GitHub looks for them, below the root of the
+        repository, unless they say it; `root` is their own folder."""
+        repository = self.disk.repository(root)
+        if repository in (None, root):
+            return settings
+        node = settings_tree(settings.file)[0] if settings.file is not None else None
+        if isinstance(node, Entries) and node.get("workflows") is not None:
+            return settings
+        folder = Path(os.path.relpath(repository or root, root), settings.workflows)
+        return replace(settings, workflows=folder.as_posix())
 
     def name_all(self, realm: _Realm) -> None:
         """Let the settings list the documents that its folders and patterns stand for."""

@@ -30,6 +30,7 @@ from mermaid2gha.compiler.scripts.conditions import (
 from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.github.expressions.condition import Condition, all_of, conjuncts, expression, whole
 from mermaid2gha.github.expressions.parser import parsed
+from mermaid2gha.github.expressions.template import expression_tree
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.logic.outcomes import runs_after
 from mermaid2gha.github.workflow.model import Job, Workflow
@@ -301,7 +302,8 @@ def _put_back(asked: Question, job: FileJob, peoples: str, span: Span | None) ->
         in_file=_label_in_file(job),
         help="change the drawing, or let `compile` put back what stood there",
     )
-    return _Change((mentions,), all_of(*(whole(parsed(term)) for term in term_texts(peoples))))
+    parts = conjuncts(expression_tree(peoples)) if peoples.strip() else ()
+    return _Change((mentions,), all_of(*map(whole, parts)))
 
 
 def _change(
@@ -522,7 +524,8 @@ def _only_drawn(
     replaced = [term for term in sides.plain.results if term not in results and not is_our_test(job, term)]
     new = [term for term in results if term not in sides.plain.results]
     is_accepted = bool(accepted_tests(asked.accepts, job.id))
-    is_accepted = is_accepted and job.id.casefold() not in asked.accepts.lapsed
+    lapse = asked.accepts.lapsed.get(job.id.casefold())
+    is_accepted = is_accepted and (lapse is None or bool(lapse.stopping))
     has_tests = not {*sides.plain.results} <= {"success()"}
     if TESTED in results and not is_marked and (TESTED in marked or not has_tests):
         past = marked_past(asked.past.get(job.id.casefold(), ()))

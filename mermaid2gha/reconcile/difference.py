@@ -125,7 +125,8 @@ class Lapsed:
     whose failure it runs; `sides` what both sides say now, for an acceptance that covers it all. `stale` are
     tests that were added for it, of jobs that are drawn before it no more, `gone` the jobs with which it
     would be skipped, and is not to be, `after` all after whose failure it ran when that was accepted, but for
-    those by which these are skipped. `stopping` are those after whose failure it would run, and is not to.
+    those by which these are skipped. Where nothing lapses but that it runs on after the failure of some that
+    are drawn before it anew, these are `stopping`, and the rest is as it was accepted.
     """
 
     still_skipped: frozenset[str]

@@ -129,11 +129,12 @@ def tests_beside_accepted(
 
     `found` are the tests of the file, `drawn` those that are drawn. Where only failures are not accepted,
     they are asked for beside what is asked. Where a job would be skipped with others, it has to be planned
-    anew: that is noted, for another comparison. None where there is nothing to mend so.
+    anew, and where it does not need new ones of which it has to ask, with these: that is noted, for another
+    comparison. None where there is nothing to mend so.
     """
     ids = {need.casefold(): need for need in (*wanted.needs, *(need.job for need in job.needs))}
     name, listed = job.id.casefold(), accepted_tests(asked.accepts, job.id)
-    if (lapse := asked.accepts.lapsed.get(name)) is not None:
+    if (lapse := asked.accepts.lapsed.get(name)) is not None and not lapse.stopping:
         results = _loosened(asked, name, found, drawn, lapse, ids)
         return (results, ()) if results is not None else None
     if not listed:
@@ -141,11 +142,17 @@ def tests_beside_accepted(
     is_accepted = is_silence_accepted(asked, job, wanted)
     stale = [term for term in found if is_our_test(job, term) and _is_stale(asked, name, term)]
     gone = Gone() if is_accepted else gone_of(listed, now)
+    if lapse is not None:
+        gone = Gone(lapse.stopping)
     if gone is None or (is_accepted and not stale):
         return None
     for one in listed:
         asked.accepts.use(one)
     there = {*asked.direct[name]} - added_needs(job) | {need.casefold() for need in wanted.needs}
+    is_of_new = not gone.skipped and not stale and gone.failed.isdisjoint(asked.left)
+    if is_of_new and lapse is None and not gone.failed <= there:
+        asked.accepts.lapsed[name] = Lapsed(frozenset(), frozenset(), now, stopping=gone.failed)
+        return None
     if gone.skipped or not gone.failed <= there or (stale and TESTED in marked_terms(job)):
         asked.accepts.lapsed[name] = lapsed(asked, job, listed, now, stale)
         return None
@@ -230,9 +237,6 @@ def lapsed(
 
     left = gone_of(listed, now)
     gone = left.skipped if left is not None else frozenset()
-    stopping = left.failed if left is not None else frozenset()
-    handed_on = (_stopping(asked, one, asked.texts.get(one, ""), "failure") for one in stopping)
-    stopping = stopping.difference(*handed_on)
     is_after_any = any(one is not None and "failure()" in one.kinds for one, _ in sides)
     after = failed if not is_after_any else frozenset(reachable(asked.needs[name], asked.needs.get))
     return Lapsed(
@@ -242,7 +246,6 @@ def lapsed(
         stale=tuple(stale),
         gone=gone,
         after=after - _silencing(asked, gone),
-        stopping=stopping,
     )
 
 

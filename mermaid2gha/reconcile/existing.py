@@ -59,7 +59,8 @@ def existing_file(
 
 
 def _tests(accepted: Accepted | None, job_id: str) -> tuple[tuple[str | None, str | None], ...]:
-    if accepted is None or job_id.casefold() in accepted.lapsed:
+    lapse = accepted.lapsed.get(job_id.casefold()) if accepted is not None else None
+    if accepted is None or (lapse is not None and not lapse.stopping):
         return ()
     return tuple((one.in_file, one.drawn) for one in accepted_tests(accepted, job_id))
 

@@ -209,7 +209,8 @@ class _Order:
 
     def further(self, name: str, job: Job) -> list[str]:
         """The needs that a job must have, too, once its `if` is written anew: it asks for their results."""
-        used = _used_by(job)
+        lapse = self.accepts.lapsed.get(name)
+        used = _used_by(job) | (lapse.stopping if lapse is not None else frozenset())
         return [need for need in self.planned[name] if need in used and need not in self.graph[name]]
 
     def through(self) -> Iterator[Diagnostic]:

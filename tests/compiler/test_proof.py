@@ -19,6 +19,7 @@ from package_source import source_nodes
 
 from mermaid2gha.cli import main
 from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.lower import builder
 from mermaid2gha.compiler.plan import emit as emission
 from mermaid2gha.compiler.verify.verify import Difference, proof
 from mermaid2gha.github.workflow.emitter import workflow_text
@@ -383,3 +384,31 @@ def test_a_filter_that_is_not_drawn_is_told(event: str, old: str, new: str, what
     text = FLOW.format("x", OPTIONAL).replace("Trigger 'x'", f"Trigger {event}")
     found = damaged(text, old, new)
     assert found is not None and found.what == what, found
+
+
+ASKED = """\
+    actor Dev
+    Note over CI: Build
+    CI ->> Dev: request approval
+    Dev ->> CI: approved
+    opt vars.MIGRATE == 'true'
+        Note over CI: Migrate
+    end
+    %% call: owner/repo/.github/workflows/deploy.yml@v1
+    Note over CI: Deploy"""
+
+
+def test_a_job_without_the_environment_that_is_drawn_is_told() -> None:
+    found = damaged(FLOW.format("push", ASKED), "    environment: approval\n", "")
+    assert found is not None and found.what.startswith("people are drawn to approve `"), found
+
+
+def test_a_job_that_may_run_unasked_after_an_approval_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A compiler that asks before the first job alone, which may be left out."""
+    document = tmp_path / "ci.md"
+    document.write_text(FLOW.format("push", ASKED), encoding="utf-8")
+    monkeypatch.setattr(builder, "is_always_before", lambda *_, **__: True)
+    assert main(["compile", str(document), "--output", str(tmp_path / "made")]) == 3
+    assert "  ci.yml: `deploy` is drawn after an approval, and may run unasked\n" in capfd.readouterr().err

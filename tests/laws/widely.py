@@ -237,7 +237,7 @@ class WideArtist(Artist):
                 asked = f"Wait for approval {self.plan.number()}"
                 return [Approval(workflow, f"{workflow} ->> {workflow}: {asked}", name=asked), *found]
             case 4:
-                return [Job(workflow, f"Approve {name}")]
+                return [Job(workflow, f"Approve {name}"), *found]
             case 5:
                 return [Report(workflow)]
             case 6:

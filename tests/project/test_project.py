@@ -290,3 +290,29 @@ def test_without_settings_here_or_above_those_below_are_compiled(here: Path) -> 
 def test_settings_below_that_list_nothing_leave_nothing_to_compile(here: Path) -> None:
     put(here, {"api/mermaid2gha.yml": "order: data", "api/a.md": DIAGRAM})
     assert [rule for rule, _ in found(load([], Disk()))] == ["no-documents"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "folder"),
+    [
+        ("documents: [docs/a.md]", "../.github/workflows"),
+        ("{}", "../.github/workflows"),
+        ("workflows: .github/workflows", ".github/workflows"),
+        ("workflows: out", "out"),
+    ],
+)
+def test_without_a_folder_workflows_are_where_github_looks(here: Path, settings: str, folder: str) -> None:
+    put(here, {"r/api/docs/a.md": DIAGRAM, "r/api/mermaid2gha.yml": settings})
+    repository(here / "r")
+    (project,) = load(["r/api/docs/a.md"], Disk()).projects
+    assert project.settings.workflows == folder
+
+
+def test_without_settings_workflows_are_where_github_looks(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(here, {"r/docs/a.md": DIAGRAM})
+    monkeypatch.chdir(here / "r/docs")
+    assert load(["a.md"], Disk()).projects[0].settings.workflows == ".github/workflows"
+    repository(here / "r")
+    assert load(["a.md"], Disk()).projects[0].settings.workflows == "../.github/workflows"

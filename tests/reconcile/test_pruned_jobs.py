@@ -191,3 +191,17 @@ def test_of_two_steps_of_one_name_each_keeps_its_own_condition(
     file.write_text(theirs, encoding="utf-8")
     assert main(["compile", "ci.mmd", "-q"]) == 0
     assert file.read_text(encoding="utf-8") == theirs
+
+
+def test_a_job_that_comes_again_stops_who_follows_and_brings_nobody_else_back() -> None:
+    """`up` follows `merge`, which runs whatever happened, and goes on though `get` failed: that stays."""
+    asks = "!cancelled() && needs.merge.result == 'success' && !contains(needs.*.result, 'failure')"
+    jobs = f"get\none: get\nmerge: one if ${{{{ !cancelled() }}}}\nup: one merge if ${{{{ {asks} }}}}"
+    adopted = Adopted(jobs, "get\none\nmerge\nup")
+    text = adopted.compiled("get\none two\nmerge\nup")
+    assert needs_of(text)["up"] == {"one", "merge", "two"}
+    assert " ".join(conditions(text)["up"].split()) == (
+        "!cancelled() && needs.merge.result == 'success' && needs.two.result == 'success'"
+        " && !contains(needs.*.result, 'failure')"
+    )
+    assert adopted.compiled("get\none\nmerge\nup", "--prune") == adopted.text

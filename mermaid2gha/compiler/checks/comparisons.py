@@ -14,7 +14,7 @@ from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.ref_filters import may_meet
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
-from mermaid2gha.github.events import EVENTS, WORKFLOW_DISPATCH, WORKFLOW_RUN, About, EventKind
+from mermaid2gha.github.events import CONCLUSION, EVENTS, WORKFLOW_DISPATCH, WORKFLOW_RUN, About, EventKind
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Logical, Node, Not, text_of
 from mermaid2gha.github.expressions.properties import domain, path_of, unlike
 from mermaid2gha.mermaid.ast import Operator
@@ -225,6 +225,8 @@ def _patterns(event: EventText, name: str) -> tuple[str, ...]:
             return ("",)
         case "github.base_ref" if kind.branch[0] == name:
             return _filter(event, "branches", "") or _ANY
+        case "github.event.workflow_run.conclusion" if kind.follows_runs:
+            return _ANY if event.conclusion == "always" else (event.conclusion or "success",)
         case "github.event.action" if not kind.has_own_types:
             return _filter(event, "types", "") or kind.default_types or kind.types or ("",)
     return _ANY
@@ -278,6 +280,11 @@ def _settled(condition: Node, place: Span, facts: _Facts, *, is_true: bool) -> D
         cure = (
             "`github.base_ref` is the branch that a pull request is to be merged into, `github.head_ref` the "
             "one that it comes from"
+        )
+    if name == CONCLUSION:
+        cure = (
+            f"draw a trigger of its own before what this is for, with `%% trigger: {WORKFLOW_RUN.name}"
+            "[conclusion=failure]` above it"
         )
     return diagnostic(
         NEVER_EQUAL, f"`{text_of(prop)}` is {shown} in runs of {events}, so this {what}", place, help=cure

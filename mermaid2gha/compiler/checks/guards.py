@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.checks.payloads import drawn_events, missing_properties
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, FlowGraph, FlowGraphs, Fragment, StepKind
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import forms, labels
@@ -36,13 +37,15 @@ def guards(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
     for drawing in drawings.items:
         given = {name: value for run in drawing.runs for name, value in run.given}
         for fragment in drawing.fragments:
-            result += _codes(fragment, settings, given)
+            result += _codes(fragment, settings, given, drawing)
         result += _failures_of_nothing(drawing, settings)
         result += _given_after_failures(drawing)
     return result
 
 
-def _codes(fragment: Fragment, settings: Settings, given: Mapping[str, str]) -> Iterator[Diagnostic]:
+def _codes(
+    fragment: Fragment, settings: Settings, given: Mapping[str, str], drawing: FlowGraph
+) -> Iterator[Diagnostic]:
     """Texts that are written like expressions, and are not whole conditions of GitHub."""
     if fragment.operator not in _CHOOSING:
         return
@@ -63,6 +66,11 @@ def _codes(fragment: Fragment, settings: Settings, given: Mapping[str, str]) -> 
                 place,
                 help=problems[0].help or "see the contexts of GitHub's expressions for what there is",
             )
+            continue
+        stated = guard_words.read_expression(bare, is_stated=True)
+        missing = missing_properties(stated, drawn_events(drawing), place) if stated is not None else ()
+        if misspelt := [one for one in missing if one.help.startswith("did you mean")]:
+            yield from misspelt
         else:
             meant = guard_words.asked_input(bare, given)
             found = diagnostic(
@@ -110,8 +118,16 @@ def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Dia
                 FAILURE_OF_NOTHING,
                 f"`{job.text.title}` runs on a failure, and no job stands before it that could fail",
                 fragment.guards[operand.index][1] or fragment.span,
-                help="draw the job that can fail before the fragment",
+                help=_AFTER_RUN
+                if drawing.runs[job.run].after
+                else "draw the job that can fail before the fragment",
             )
+
+
+_AFTER_RUN = (
+    "what is for the failure of the run before is drawn below a trigger of its own, with `%% trigger: "
+    f"{WORKFLOW_RUN.name}[conclusion=failure]` above it; else draw the job that can fail before the fragment"
+)
 
 
 def _given_after_failures(drawing: FlowGraph) -> Iterator[Diagnostic]:

@@ -32,17 +32,19 @@ def payloads(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
             for (_, span), guard in zip(fragment.guards, fragment.read):
                 if guard.meaning is not Meaning.EXPRESSION or (is_adopted and guard.is_marked):
                     continue
-                events = _events(drawing) if events is None else events
+                events = drawn_events(drawing) if events is None else events
                 place = span or fragment.span
                 if place is not None:
-                    result += _missing(guard.condition, events, place)
+                    result += missing_properties(guard.condition, events, place)
         for run in drawing.runs:
             if run.when is not None and not is_adopted:
-                result += _missing(run.when, frozenset(event.event for event, _ in run.events), run.span)
+                result += missing_properties(
+                    run.when, frozenset(event.event for event, _ in run.events), run.span
+                )
     return result
 
 
-def _events(drawing: FlowGraph) -> frozenset[str]:
+def drawn_events(drawing: FlowGraph) -> frozenset[str]:
     """The events by which the runs of a drawing start."""
     found: set[str] = set()
     for run in drawing.runs:
@@ -51,7 +53,8 @@ def _events(drawing: FlowGraph) -> frozenset[str]:
     return frozenset(found)
 
 
-def _missing(condition: Condition, events: frozenset[str], place: Span) -> Iterator[Diagnostic]:
+def missing_properties(condition: Condition, events: frozenset[str], place: Span) -> Iterator[Diagnostic]:
+    """The properties of a condition that no payload of some events has: `unknown-payload-property`."""
     from mermaid2gha.github.expressions.checker import nodes  # late: most guards are words
 
     inner: set[int] = set()

@@ -20,9 +20,9 @@ class ExistingJob:
     and is drawn to run after such, as a pair of `accepted_tests` says, what it does not say being open. Where
     less is accepted, `silenced_by` are the jobs, in lower case, with which it is skipped, `runs_after` those
     after whose failure it runs, though it is drawn not to, and `went_after` all after whose failure it ran
-    when that was accepted: those after it ask themselves how these ended. After the failure of those of
-    `stopped_by` it would run, too, which is not accepted. `own_terms` are the terms of people's that are
-    accepted; the empty one stands for all.
+    when that was accepted: those after it ask themselves how these ended. `stopped_by` are those that are
+    drawn before it since, after whose failure alone it is not to run though the rest is accepted. `own_terms`
+    are the terms of people's that are accepted; the empty one stands for all.
     """
 
     id: str

@@ -266,6 +266,18 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnApproval:
+    """People who are asked: on which lifeline of which run, in which operand; `place` is the number of the
+    next occurrence."""
+
+    run: int
+    lifeline: str
+    operand: int
+    place: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class TraceRow:
     """What became of one statement: its place, its text, and what it is in the output (or why nothing).
 
@@ -312,6 +324,7 @@ class FlowGraph:
     transfers: tuple[Transfer, ...]
     trace: tuple[TraceRow, ...]
     externals: tuple[ExternalActivities, ...] = ()
+    approvals: tuple[DrawnApproval, ...] = ()
     origin: RequestOrigin = RequestOrigin()
 
     def around(self, place: int, *, within: int = 0) -> Iterator[Operand]:

@@ -20,7 +20,7 @@ from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.events import EventText, named_events
+from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
 from mermaid2gha.compiler.vocabulary.times import clock_said, says_clock
 from mermaid2gha.github.events import (
     EVENTS,
@@ -61,10 +61,7 @@ def flows(
             names.setdefault(run.file.casefold(), run.name)
     titles = {folded(name): existing.file(key).title for key, name in names.items()}
     for runs in by_file.values():
-        runs[:] = [
-            (drawing, order, replace(run, sender=titles.get(folded(run.after), "")))
-            for drawing, order, run in runs
-        ]
+        runs[:] = [(drawing, order, _titled(run, titles)) for drawing, order, run in runs]
     diagnostics: list[Diagnostic] = []
     result = []
     for key, runs in by_file.items():
@@ -97,6 +94,26 @@ def _without_repeats(drawing: FlowGraph) -> tuple[Run, ...]:
                 kept = tuple(one for one in runs[at].events if one[0] is not event)
                 runs[at] = replace(runs[at], events=kept)
     return tuple(run for run, old in zip(runs, drawing.runs) if run.events or not old.events)
+
+
+def _titled(run: Run, titles: Mapping[str, str]) -> Run:
+    """A run with the names that the files have after whose runs it begins."""
+    events = tuple(
+        (
+            replace(
+                event,
+                filters=tuple(
+                    (key, tuple(titles.get(folded(x)) or x for x in values) if key == "workflows" else values)
+                    for key, values in event.filters
+                ),
+            ),
+            span,
+        )
+        if event.kind.follows_runs
+        else (event, span)
+        for event, span in run.events
+    )
+    return replace(run, sender=titles.get(folded(run.after), ""), events=events)
 
 
 def _without_mere_calls(
@@ -367,15 +384,14 @@ def _timed(
 
 def _merged(event: EventText, other: EventText) -> EventText:
     """One event named twice in a run: the union of the filters; none, if it came once without any."""
-    filters: dict[str, tuple[str, ...]] = {}
-    mine, its = dict(event.filters), dict(other.filters)
-    if mine and its:
-        for key in dict.fromkeys((*mine, *its)):
-            filters[key] = tuple(dict.fromkeys((*mine.get(key, ()), *its.get(key, ()))))
+    mine, its = (tuple(pair for pair in one.filters if pair[0] != "workflows") for one in (event, other))
+    both = either(replace(event, filters=mine), replace(other, filters=its)).filters if mine and its else ()
+    listened = [name for one in (event, other) for name in dict(one.filters).get("workflows", ())]
+    workflows = (("workflows", tuple(dict.fromkeys(listened))),) if listened else ()
     times = tuple(dict.fromkeys((*event.times, *other.times)))
     return replace(
         event,
-        filters=tuple(filters.items()),
+        filters=(*both, *workflows),
         cron=times[0] if times else "",
         is_time_derived=event.is_time_derived and other.is_time_derived,
         more_times=times[1:],

@@ -12,6 +12,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import (
+    DrawnApproval,
     DrawnJob,
     DrawnStep,
     ExternalActivities,
@@ -26,6 +27,7 @@ from mermaid2gha.compiler.ir.flow_graph import (
     TraceRow,
 )
 from mermaid2gha.compiler.ir.occurrences import Occurrence, OccurrenceKind, Pair, PairKind
+from mermaid2gha.compiler.lower.approved import Approval, Approved, is_always_before
 from mermaid2gha.compiler.lower.artifacts import Transfers
 from mermaid2gha.compiler.lower.operands import OperandTree
 from mermaid2gha.compiler.marks.marks import unused_id
@@ -56,29 +58,6 @@ class _Loop:
     outer: _Loop | None
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """An approval that waits for its job: the environment, where it is drawn, and the operand."""
-
-    environment: str
-    span: Span
-    operand: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Approved:
-    """The environment of an approval, and where the next job after it stands: its lifeline, the points before
-    it there, and the operand of the approval.
-
-    All jobs at that place wait for the approval, such as the first ones of the operands of a `par`.
-    """
-
-    environment: str
-    lifeline: str
-    before: tuple[int, ...]
-    operand: int
-
-
 @dataclass(slots=True)
 class OpenRun:
     """What is remembered of a run while it goes on: its jobs so far, the comments of the job to come, its
@@ -89,7 +68,7 @@ class OpenRun:
     jobs: list[int] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     approval: Approval | None = None
-    approved: _Approved | None = None
+    approved: Approved | None = None
     begun_by: int = -1
     has_spoken: bool = False
 
@@ -118,6 +97,7 @@ class FlowBuilder:
         self.job_at: dict[int, int] = {}
         self.noted: set[int] = set()
         self.heads: set[int] = set()
+        self.approvals: list[DrawnApproval] = []
         self.makers: dict[tuple[int, str, tuple[str, ...]], list[int]] = {}
         self.current: dict[str, int] = {}
         self.tokens: dict[str, TokenNote] = {}
@@ -197,6 +177,7 @@ class FlowBuilder:
         if is_once or (loop.kind is LoopKind.TIME and not has_people):
             beside = "" if event.operator is Operator.LOOP else "write `and` between what runs together, or "
             drawn = " ".join(filter(None, (event.operator.value, label_words.plain(event.text))))
+            axes = loop_words.listed(event.text) if event.operator is Operator.LOOP else ()
             self.report(
                 LOOP_RUNS_ONCE,
                 f"`{drawn}` compiles to its body, once",
@@ -204,7 +185,7 @@ class FlowBuilder:
                 cure=f"{beside}say what is repeated, {loop_words.marks(event.text)} above it, or "
                 "`Wait for X`, `For each X`, `Retry`, and `every 15 min` around a trigger; `%% once` says "
                 "that nothing is",
-                mark="once",
+                mark=loop_words.matrix_mark(axes) if axes else "once",
             )
 
     def repeats_nothing(self, number: int, why: str, cure: str) -> None:
@@ -267,6 +248,8 @@ class FlowBuilder:
         current = self.runs[self.current[file]] if file in self.current else None
         is_silent = current is not None and not (is_apart or self.open_runs[current.number].has_spoken)
         if current is not None and current.events and is_silent and self.is_empty(current):
+            if after and current.after not in ("", after):
+                placed = tuple((_listening(event, after), span) for event in events)
             current = replace(current, events=current.events + placed)
             self.runs[current.number] = current
             return current
@@ -324,6 +307,9 @@ class FlowBuilder:
         run = self.run_at(lifeline, span)
         state = self.open_runs[run.number]
         environment = "" if kind is JobKind.WAIT else self.approved_environment(state, lifeline)
+        if environment and kind is JobKind.CALL:
+            self.ask(lifeline, text, span, environment)
+            environment = ""
         job = DrawnJob(
             len(self.jobs),
             run.number,
@@ -341,6 +327,8 @@ class FlowBuilder:
             publishes=label_words.has_word(text.name, label_words.NEVER_MOVING),
         )
         self.jobs.append(job)
+        if environment and state.approved is not None:
+            state.approved = replace(state.approved, jobs=(*state.approved.jobs, job.number))
         self.steps.append([])
         self.comments.append(state.comments)
         state.comments = []
@@ -360,13 +348,36 @@ class FlowBuilder:
             around = approval.operand  # or, of a job behind its fragment, what is around both
             while not self.operands.is_within(self.operands.current, around):
                 around = self.operands.all[around].parent
-            state.approved = _Approved(approval.environment, lifeline, before=before, operand=around)
+            state.approved = Approved(approval.environment, lifeline, before=before, operand=around)
             return approval.environment
         approved = state.approved
-        if approved is None or (approved.lifeline, approved.before) != (lifeline, before):
+        if approved is None or approved.lifeline != lifeline:
             return ""
         is_within = self.operands.is_within(self.operands.current, approved.operand)
-        return approved.environment if is_within else ""
+        is_first = is_within and approved.before == before
+        is_asked = is_first or (is_within and not self.is_asked_before(approved))
+        return approved.environment if is_asked else ""
+
+    def is_asked_before(self, approved: Approved) -> bool:
+        asking = [self.jobs[number].operand for number in approved.jobs]
+        return is_always_before(asking, self.operands, self.fragments, through=self.pars | self.loops.keys())
+
+    def ask(self, lifeline: str, what: LabelText, span: Span, environment: str) -> DrawnJob:
+        """A job that does nothing but wait for people: before one that calls a workflow, which GitHub gives
+        no environment, or before a workflow that follows the run."""
+        text = LabelText(f"Approve {what.name}", what.tags, details=what.details)
+        job = self.open_job(lifeline, JobKind.WORK, text, span)
+        self.steps[job.number].append(self.step(StepKind.ACTIVITY, LabelText(text.name, text.tags), span))
+        self.jobs[job.number] = job = replace(job, environment=environment, matrix=())
+        self.end_stretch(lifeline)
+        return job
+
+    def await_approval(self, lifeline: str, environment: str, span: Span) -> None:
+        """Let what follows on a lifeline wait for people."""
+        run = self.run_at(lifeline, span)
+        place = len(self.occurrences)
+        self.approvals.append(DrawnApproval(run.number, lifeline, self.operands.current, place, span=span))
+        self.open_runs[run.number].approval = Approval(environment, span, self.operands.current)
 
     def approve(self, job: DrawnJob, environment: str) -> None:
         self.jobs[job.number] = replace(self.jobs[job.number], environment=environment)
@@ -546,6 +557,7 @@ class FlowBuilder:
             occurrences=tuple(self.occurrences),
             pairs=tuple(self.pairs),
             transfers=tuple(self.transfers.all),
+            approvals=tuple(self.approvals),
             trace=tuple(self.rows),
             externals=externals,
         )
@@ -555,6 +567,13 @@ class FlowBuilder:
         if not steps and job.number in self.asked:  # it does nothing else, and GitHub wants a step
             steps = [self.asked[job.number]]
         return replace(job, steps=tuple(steps), comments=tuple(comments))
+
+
+def _listening(event: EventText, name: str) -> EventText:
+    """An event after the run of one workflow more, by its name."""
+    return (
+        replace(event, filters=(*event.filters, ("workflows", (name,)))) if event.kind.follows_runs else event
+    )
 
 
 def illegal_id(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002

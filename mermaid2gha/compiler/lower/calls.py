@@ -78,6 +78,7 @@ class Calls:
             for line in labels.pieces(event.text)[1:]
         )
         arguments = (*((m[1], m[2].strip()) for m in pairs if m), *effect.arguments)
+        self.await_approval(effect, span)
         job = self.builder.open_job(
             effect.lifeline,
             JobKind.CALL,
@@ -97,8 +98,14 @@ class Calls:
             self.builder.retried_calls.append((run.number, span))
         self.builder.trace(event.span, statement(event), f"job that runs {effect.partner.file}", job.number)
 
+    def await_approval(self, effect: Effect, span: Span) -> None:
+        """Let the job that an effect is about to open wait for whom a mark above it says."""
+        if effect.environment:
+            self.builder.await_approval(effect.lifeline, effect.environment, span)
+
     def noted_call(self, event: Note | Message, effect: Effect, span: Span) -> None:
         """A job that calls a workflow which the diagram does not show."""
+        self.await_approval(effect, span)
         job = self.builder.open_job(
             effect.lifeline,
             JobKind.CALL,
@@ -120,6 +127,7 @@ class Calls:
             StepKind.DISPATCH, effect.text, span, partner=effect.partner, rights=effect.rights
         )
         text = LabelText(effect.text.name, effect.text.tags)
+        self.await_approval(effect, span)
         job = self.builder.joined(effect.lifeline) or self.builder.open_job(
             effect.lifeline, JobKind.WORK, text, span, marks=event.marks
         )

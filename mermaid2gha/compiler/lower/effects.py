@@ -25,9 +25,10 @@ from mermaid2gha.compiler.ir.flow_graph import (
     Transfer,
 )
 from mermaid2gha.compiler.ir.occurrences import OccurrenceKind, PairKind
-from mermaid2gha.compiler.lower.builder import Approval, FlowBuilder
+from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.calls import Calls
 from mermaid2gha.compiler.marks.marks import unused_values
+from mermaid2gha.compiler.reading.approvals import follows
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, starts_by_hand, statement
 from mermaid2gha.compiler.reading.structure import Structure, wait_target
 from mermaid2gha.compiler.vocabulary import labels
@@ -145,6 +146,8 @@ class EffectLowering:
 
     def trigger(self, event: Note | Message, effect: Effect, span: Span) -> None:
         sender = effect.partner
+        if effect.act is EffectKind.RUN_AFTER:
+            self.ask_last(effect, span)
         self.started_by[effect.lifeline] = sender
         run = self.builder.open_run(
             effect.lifeline,
@@ -155,8 +158,7 @@ class EffectLowering:
             is_apart=effect.is_apart,
         )
         if effect.environment:
-            operand = self.builder.operands.current
-            self.builder.open_runs[run.number].approval = Approval(effect.environment, span, operand)
+            self.builder.await_approval(effect.lifeline, effect.environment, span)
         token = TokenNote((), effect.may_write, span) if effect.may_write is not None else run.token
         given = (*run.given, *effect.arguments)
         self.builder.runs[run.number] = replace(run, when=effect.when or run.when, token=token, given=given)
@@ -164,6 +166,15 @@ class EffectLowering:
         self.builder.trace(
             event.span, statement(event), f"trigger of {self.builder.file(effect.lifeline)}: {names}"
         )
+
+    def ask_last(self, effect: Effect, span: Span) -> None:
+        """Whoever is asked last in a run is asked for what follows it: the run ends well if they agree."""
+        for participant in self.builder.participants.values():
+            number = self.builder.run_of(participant.id) if participant.role is Role.WORKFLOW else None
+            approval = self.builder.open_runs[number].approval if number is not None else None
+            if approval is not None and follows(effect, participant):
+                name = self.builder.participants[effect.lifeline].name
+                self.builder.ask(participant.id, LabelText(name), span, approval.environment)
 
     def token(self, event: Note | Message, effect: Effect, span: Span) -> None:
         tags = [tag for tag in effect.text.tags if tag.casefold().endswith("token")]
@@ -191,7 +202,7 @@ class EffectLowering:
         if effect.partner is None:
             self.own_approval(event, effect, span)
             return
-        run = self.builder.run_at(effect.lifeline, span)
+        self.builder.run_at(effect.lifeline, span)
         if self.builder.participants[effect.lifeline].role is Role.JOB:
             called = self.calls.job_lifeline(effect.lifeline, span)
             self.builder.approve(called, effect.environment)
@@ -202,8 +213,7 @@ class EffectLowering:
             self.builder.approve(job, effect.environment)
             self.builder.trace(event.span, statement(event), "environment of the job", job.number)
             return
-        approval = Approval(effect.environment, span, self.builder.operands.current)
-        self.builder.open_runs[run.number].approval = approval
+        self.builder.await_approval(effect.lifeline, effect.environment, span)
         self.builder.end_stretch(effect.lifeline)
         self.builder.trace(event.span, statement(event), "environment of the next job")
 
@@ -289,10 +299,11 @@ class EffectLowering:
         if self.builder.participants[effect.lifeline].role is Role.JOB:
             job: DrawnJob | None = self.calls.job_lifeline(effect.lifeline, span)
         else:
-            job = self.builder.joined(effect.lifeline)
+            job = None if effect.is_head else self.builder.joined(effect.lifeline)
         if job is not None and self.begins_approved(job, event, effect):
             job = None
-        maker = self.maker(effect) if effect.act is EffectKind.PUSH else None
+        is_movable = effect.act is EffectKind.PUSH and not effect.is_head
+        maker = self.maker(effect) if is_movable else None
         if maker is not None and (job is None or maker.number != job.number):
             self.moved(maker, step, effect, event)
             return

@@ -183,9 +183,13 @@ class _Walk:
             meant = {labels.folded(one) for one in guard.jobs}
             ids = [self.builder.jobs[job].fixed_id or job_id(name) for job, name in zip(jobs, names)]
             of_mark = [j for j, n, i in zip(jobs, names, ids) if {labels.folded(n), i.casefold()} & meant]
-            return of_mark, outcomes.Bearing.WHOLE
+            of_steps = [job for job in jobs if not meant.isdisjoint(self.step_names(job))]
+            return sorted({*of_mark, *of_steps}), outcomes.Bearing.WHOLE
         chosen, bearing = outcomes.named(guard.subject, names)
         return [jobs[at] for at in chosen], bearing
+
+    def step_names(self, job: int) -> list[str]:
+        return [labels.folded(step.text.name) for step in self.builder.steps[job]]
 
     def drawn_texts(self) -> list[str]:
         """The names of all jobs and steps so far."""

@@ -127,7 +127,7 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
         workflow = with_kept(workflow, kept, file_jobs)
     workflow = with_tests_kept(workflow, file_jobs, file.accepted_orders, skips)
     if has_ends:
-        workflow = with_ends_kept(workflow, file_jobs, file.accepted_orders)
+        workflow = with_ends_kept(workflow, file_jobs)
     own = {*kept, *_deciding(linked, meanings), *(job.casefold() for job in terms)}
     return Effective(
         workflow,

@@ -21,7 +21,6 @@ from mermaid2gha.compiler.scripts.conditions import (
     without_braces,
 )
 from mermaid2gha.github.expressions.condition import all_of, conjuncts, expression
-from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Fails, Holds, implies
 from mermaid2gha.github.logic.outcomes import stopped_by
 from mermaid2gha.github.workflow.model import Job, Workflow
@@ -300,24 +299,21 @@ def with_tests_kept(
     return replace(workflow, jobs=tuple(amended[job.id.casefold()] for job in workflow.jobs))
 
 
-def with_ends_kept(
-    workflow: Workflow, known: Mapping[str, ExistingJob], gaps: Collection[tuple[str, str]]
-) -> Workflow:
+def with_ends_kept(workflow: Workflow, known: Mapping[str, ExistingJob]) -> Workflow:
     """The workflow whose jobs are skipped with those with which they may be by an accepted difference, though
     they are drawn to run on: they ask for the success of these. After whose failure they may run, of these
-    they do not ask how they ended; where they would run after others' failures, too, they ask for these.
-    `gaps` are as of `new_skips`."""
+    they do not ask how they ended. So do those ask that are to stop after the failure of jobs drawn anew."""
     ids = {job.id.casefold(): job.id for job in workflow.jobs}
 
     def of(job: Job) -> Job:
         there = known.get(job.id.casefold())
         if there is None:
             return job
-        stopping = [ids[name] for name in sorted(there.stopped_by & ids.keys())]
         if job.condition is None or implies_success(expression(job.condition)):
-            apart = {early for late, early in gaps if late == job.id.casefold()}
-            return _stopped_by(job, stopping, apart) if stopping else job
-        names = [*(ids[name] for name in sorted(there.silenced_by & ids.keys())), *stopping]
+            before = {need.casefold() for need in job.needs}
+            new = (ids[name] for name in sorted((there.stopped_by & ids.keys()) - before))
+            return replace(job, needs=(*job.needs, *new))
+        names = [ids[name] for name in sorted((there.silenced_by | there.stopped_by) & ids.keys())]
         tests = [succeeded(name) for name in names]
         asked = expression(all_of(*tests))
         rest = []
@@ -331,18 +327,6 @@ def with_ends_kept(
         return replace(job, needs=(*job.needs, *more), condition=all_of(*rest, *tests))
 
     return replace(workflow, jobs=tuple(map(of, workflow.jobs)))
-
-
-def _stopped_by(job: Job, others: Sequence[str], apart: Collection[str]) -> Job:
-    """A job that comes after the success of all before it, and asks that itself, of some others by name too:
-    those between them do not hand down that these failed. For what is `apart` it need not wait."""
-    own = [] if job.condition is None else conjuncts(job.condition)
-    if any(named_in([expression(part)]) for part in own):
-        return job
-    waits = [need for need in job.needs if need.casefold() not in apart]
-    needs = tuple(dict.fromkeys([*waits, *others]))
-    own = [part for part in own if not asks_results(expression(part))]
-    return replace(job, needs=needs, condition=all_of(parsed(TESTED), *map(succeeded, needs), *own))
 
 
 def _is_implied(text: str, term: str) -> bool:

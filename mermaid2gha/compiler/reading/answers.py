@@ -28,6 +28,7 @@ class _Operand:
     answer: tuple[str, str] | None = None
     is_begun: bool = False
     files: set[str] = field(default_factory=set)
+    called: set[str] = field(default_factory=set)
     asks: bool = False
 
 
@@ -91,6 +92,8 @@ def _add(operand: _Operand, event: object, effect: Effect, participants: Mapping
             (sender.id, receiver.file) if is_of_person and receiver.role is Role.WORKFLOW else None
         )
         operand.is_begun = True
+    if effect.act in _CALLS and effect.partner is not None:
+        operand.called.add(effect.partner.file)
     if effect.act in ACTIVITIES | STARTS:
         operand.files.add(participants[effect.lifeline].file)
     operand.asks |= effect.act is EffectKind.APPROVAL
@@ -104,7 +107,9 @@ def _granted(choice: _Choice, fragment: FragmentReading) -> int | None:
         return None
     operand = choice.operands[active[0]]
     are_answers = len(choice.operands) > 1 and len(answers) == 1 and None not in answers and operand.asks
-    is_named = operand.files <= choice.asking and is_approval(fragment.guards[active[0]].text)
+    is_named = operand.files - operand.called <= choice.asking and is_approval(
+        fragment.guards[active[0]].text
+    )
     return active[0] if are_answers or is_named else None
 
 
@@ -180,7 +185,53 @@ def with_refusals(
     return tuple(result), read, found
 
 
+# -- questions alone in a fragment -----------------------------------------------------------------
+
+
+def with_lone_questions(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> tuple[Effect, ...]:
+    """The effects, where an operand of an `opt` or `alt` in which a workflow waits for people and does no
+    more makes no job that may be left out: what follows waits for them, in every case."""
+    if not any(effect.environment for effect in effects):
+        return tuple(effects)
+    result = list(effects)
+    open_: list[tuple[bool, list[int]]] = []
+    asking: dict[str, list[int]] = {}
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        match event:
+            case FragmentStart(operator=operator):
+                open_.append((operator in (Operator.OPT, Operator.ALT), []))
+            case OperandStart() | FragmentEnd():
+                is_choice, inside = open_[-1]
+                is_lone = is_choice and inside and all(_waits(effects[other]) for other in inside)
+                if is_lone and len({effects[other].lifeline for other in inside}) == 1:
+                    asking[participants[effects[inside[0]].lifeline].file] = list(inside)
+                if isinstance(event, OperandStart):
+                    open_[-1] = (is_choice, [])
+                else:
+                    open_.pop()
+            case _:
+                file = participants[effect.lifeline].file if effect.lifeline else ""
+                if effect.act in STARTS or effect.act is EffectKind.APPROVAL:
+                    asking.pop(file, None)  # who is asked once more is asked for what follows
+                if effect.act in ACTIVITIES or _waits(effect):
+                    for other in asking.pop(file, ()) if effect.act in ACTIVITIES else ():
+                        who = participants[effects[other].lifeline]
+                        result[other] = replace(effects[other], act=EffectKind.APPROVAL, partner=who)
+                    for _, inside in open_:
+                        inside.append(at)
+    return tuple(result)
+
+
+def _waits(effect: Effect) -> bool:
+    """Whether an effect is a wait for people on the workflow's own lifeline, and no more."""
+    is_own = effect.partner is None and effect.act in (EffectKind.JOB, EffectKind.APPROVAL)
+    return is_own and bool(effect.environment) and is_approval(effect.text.name)
+
+
 _BOTH = 2
+_CALLS = frozenset((EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH))
 
 
 def _operands(at: int, diagram: Diagram) -> tuple[int, list[tuple[int, int]]]:
@@ -201,9 +252,11 @@ def _operands(at: int, diagram: Diagram) -> tuple[int, list[tuple[int, int]]]:
 def _active(
     begin: int, end: int, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> set[str]:
-    """The files of the workflows that do something in an operand."""
-    inside = (one for one in effects[begin:end] if one.act in ACTIVITIES | STARTS)
-    return {participants[one.lifeline].file for one in inside}
+    """The files of the workflows that do something in an operand; what one that is called there does is the
+    caller's."""
+    inside = [one for one in effects[begin:end] if one.act in ACTIVITIES | STARTS]
+    called = {one.partner.file for one in inside if one.act in _CALLS and one.partner is not None}
+    return {participants[one.lifeline].file for one in inside} - called
 
 
 def _are_answers(guards: Sequence[Guard]) -> bool:
@@ -211,7 +264,8 @@ def _are_answers(guards: Sequence[Guard]) -> bool:
     granted, refused = guards
     is_granted = granted.is_marked and granted.meaning is Meaning.SUCCESS
     is_granted = is_granted or (granted.meaning is Meaning.FLAG and approvals.is_approval(granted.text))
-    is_refused = refused.is_marked and refused.meaning is Meaning.FAILURE
+    is_failure = refused.meaning is Meaning.FAILURE and not (refused.subject or refused.jobs)
+    is_refused = is_failure or (refused.is_marked and refused.meaning is Meaning.FAILURE)
     is_open = (
         refused.meaning is Meaning.FLAG and not (refused.is_certain and refused.text) and not refused.is_code
     )

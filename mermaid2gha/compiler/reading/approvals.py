@@ -207,9 +207,25 @@ def _following(effects: Sequence[Effect], participants: Mapping[str, Participant
             ahead[of_job] = at
         if effect.act in STARTS:
             ahead[file] = None
+            for heard in _heard(effect, participants):  # what follows this one's run
+                ahead[heard] = at
         elif effect.act in ACTIVITIES or (effect.act is EffectKind.APPROVAL and effect.partner is None):
             ahead[file] = at
     return result
+
+
+def _heard(effect: Effect, participants: Mapping[str, Participant]) -> Iterator[str]:
+    """The files of the workflows that a run follows."""
+    if effect.act is EffectKind.RUN_AFTER:
+        own = participants[effect.lifeline].file
+        for one in participants.values():
+            if one.role is Role.WORKFLOW and one.file != own and follows(effect, one):
+                yield one.file
+
+
+def follows(effect: Effect, participant: Participant) -> bool:
+    """Whether a run that follows others follows those of a participant."""
+    return participant == effect.partner or labels.folded(participant.name) == labels.folded(effect.after)
 
 
 def _last_starts(effects: Sequence[Effect], participants: Mapping[str, Participant]) -> dict[str, int]:

@@ -18,7 +18,9 @@ from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import labels, loops, outcomes
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning, guard, read_expression
 from mermaid2gha.compiler.vocabulary.loops import Loop, LoopKind
-from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, OperandStart, Operator
+from mermaid2gha.compiler.vocabulary.outcomes_beyond import named_outcome
+from mermaid2gha.github.expressions.condition import FALSE
+from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 from mermaid2gha.settings.model import Settings
 
 GUESSED_CONDITION = Rule("guessed-condition", Severity.WARNING, is_guess=True)
@@ -56,20 +58,49 @@ def conditions(
                 pass
     result: dict[int, FragmentReading] = {}
     diagnostics: list[Diagnostic] = []
+    named = _Named(diagram)
     for at, starts in operands.items():
-        result[at] = FragmentReading(_guards(starts, settings, diagnostics), _loop(starts))
+        result[at] = FragmentReading(_guards(starts, settings, named, diagnostics), _loop(starts))
     return result, diagnostics
 
 
+@dataclass(slots=True)
+class _Named:
+    """What a diagram calls its jobs and steps, looked up when it is asked for."""
+
+    diagram: Diagram
+    names: frozenset[str] | None = None
+
+    def outcome(self, guard: Guard) -> Guard:
+        """A guard as the outcome of what the diagram names, if its text says one of that."""
+        if guard.meaning is not Meaning.FLAG or guard.is_certain or not guard.text:
+            return guard
+        if self.names is None:
+            drawn = (event for event in self.diagram.events if isinstance(event, Message | Note))
+            self.names = frozenset(labels.parsed(event.text).name for event in drawn) - {""}
+        said = named_outcome(guard.text, self.names)
+        if said is None:
+            return guard
+        is_failure = said.polarity is outcomes.Polarity.FAILURE
+        meaning = Meaning.FAILURE if is_failure else Meaning.SUCCESS
+        return replace(guard, meaning=meaning, jobs=said.names, is_certain=True, is_code=False)
+
+
 def _guards(
-    starts: Sequence[FragmentStart | OperandStart], settings: Settings, diagnostics: list[Diagnostic]
+    starts: Sequence[FragmentStart | OperandStart],
+    settings: Settings,
+    named: _Named,
+    diagnostics: list[Diagnostic],
 ) -> tuple[Guard, ...]:
     operator = starts[0].operator
     if operator is Operator.CRITICAL:
         return (Guard(Meaning.SUCCESS), *(Guard(Meaning.FAILURE, labels.plain(x.text)) for x in starts[1:]))
     if operator not in _CHOOSING:
         return tuple(Guard(Meaning.NONE, labels.plain(start.text)) for start in starts)
-    found = [_guard(start, settings) for start in starts]
+    found = [named.outcome(_guard(start, settings)) for start in starts]
+    if operator is Operator.BREAK:
+        found = [replace(one, is_choice=True) if _is_unread(one) else one for one in found]
+    found = [replace(one, is_choice=True) if _is_unread(one) and _says_failure(one) else one for one in found]
     if operator is Operator.ALT:
         found = _complements(found)
         diagnostics += _same(found, starts)
@@ -106,10 +137,17 @@ def _complements(found: list[Guard]) -> list[Guard]:
         found[last] = replace(found[last], is_rest=True)
     elif last == 1 and first.meaning is Meaning.SUCCESS and _is_unread(found[1]):
         found[1] = replace(found[1], meaning=Meaning.FAILURE)
+    if found[last].is_rest and {Meaning.SUCCESS, Meaning.FAILURE} <= {one.meaning for one in found}:
+        found[last] = Guard(Meaning.EXPRESSION, condition=FALSE, is_certain=True)  # nothing remains
     has_text = [one.text for one in found if one.meaning is Meaning.FLAG and one.text]
     if has_text:
         found = [replace(g, is_choice=True) if g.meaning is Meaning.FLAG and g.text else g for g in found]
     return found
+
+
+def _says_failure(guard: Guard) -> bool:
+    """Whether a text has a word of failure: what it is for is not to happen in a fresh file."""
+    return labels.has_word(guard.text, labels.FAILING)
 
 
 def _is_unread(guard: Guard) -> bool:
@@ -128,7 +166,8 @@ def _same(found: list[Guard], starts: Sequence[FragmentStart | OperandStart]) ->
             if one.outcome is None or one.outcome is not other.outcome:
                 continue
             is_failure = one.outcome is Meaning.FAILURE
-            if is_failure and one.subject and other.subject and one.subject != other.subject:
+            mine, its = one.jobs or one.subject, other.jobs or other.subject
+            if is_failure and mine and its and mine != its:
                 continue
             yield diagnostic(
                 SAME_OUTCOME,
@@ -176,7 +215,12 @@ def _are_of_others(one: Guard, other: Guard) -> bool:
     """Whether one operand is for a success of something, and the other for a failure of something else."""
     if one.outcome is None or other.outcome is None or one.outcome is other.outcome:
         return False
-    if not (one.subject and other.subject) or one.is_marked or other.is_marked:
+    if (
+        one.subject == other.subject
+        or not (one.subject and other.subject)
+        or one.is_marked
+        or other.is_marked
+    ):
         return False
     return not (
         outcomes.named(one.subject, [other.subject])[0] or outcomes.named(other.subject, [one.subject])[0]

@@ -75,6 +75,7 @@ class Effect:
     `call` is the workflow that a job calls which no lifeline is of. `is_apart`: a trigger that opens a run of
     its own, though nothing is drawn of the one before.
     `is_alone`: an approval that is a job by itself, whose outcome decides what follows.
+    `is_head`: a step by whose heading, `Job 2: Deploy`, a job begins.
     `is_of_tool`: a step by which a tool tells the workflow that called it what it does.
     `may_give`: a step that may give something away, since no known verb of reading is at its head.
     """
@@ -100,6 +101,7 @@ class Effect:
     call: str = ""
     is_apart: bool = False
     is_alone: bool = False
+    is_head: bool = False
     is_of_tool: bool = False
 
 

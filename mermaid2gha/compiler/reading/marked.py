@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks import mark_values
-from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.effects import STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
@@ -115,7 +115,14 @@ def _start(
     )
 
 
-_OF_A_JOB = (EffectKind.JOB, EffectKind.ACTIVITY, EffectKind.JOB_CALL)
+_ASKED_FOR = STARTS | {
+    EffectKind.JOB,
+    EffectKind.ACTIVITY,
+    EffectKind.JOB_CALL,
+    EffectKind.WORKFLOW_CALL,
+    EffectKind.DISPATCH,
+}
+"""What people can be asked for besides steps: a job, or the first job of the run that a trigger starts."""
 
 
 def with_marks(effect: Effect, marks: Mapping[str, str]) -> Effect:
@@ -126,7 +133,7 @@ def with_marks(effect: Effect, marks: Mapping[str, str]) -> Effect:
     for key in ("write", "permissions"):
         if marks.get(key):
             rights = (*rights, *mark_values.rights(marks[key]))
-    is_activity = effect.act in STEPS or effect.act in _OF_A_JOB
+    is_activity = effect.act in STEPS or effect.act in _ASKED_FOR
     environment = effect.environment
     if "approval" in marks and is_activity:
         environment = mark_values.environment(marks["approval"])

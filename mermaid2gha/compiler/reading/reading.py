@@ -13,11 +13,11 @@ from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.marks.expanded import expanded
 from mermaid2gha.compiler.marks.marks import ignored, mark_faults
-from mermaid2gha.compiler.reading.answers import with_answers, with_refusals
+from mermaid2gha.compiler.reading.answers import with_answers, with_lone_questions, with_refusals
 from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
-from mermaid2gha.compiler.reading.event_guards import with_conclusions, with_events
+from mermaid2gha.compiler.reading.event_guards import with_conclusions, with_events, with_heard_outcomes
 from mermaid2gha.compiler.reading.idle import idle_conditions
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import lost_lifelines
@@ -129,9 +129,11 @@ def _reading(
     fragments, found = conditions(diagram, settings)
     effects, unread = effects_of(diagram, participants, known, settings)
     effects = with_conclusions(diagram, effects, fragments)
+    effects, fragments = with_heard_outcomes(diagram, effects, participants, fragments)
     fragments = with_answers(diagram, effects, participants, fragments)
     effects, fragments, refused = with_refusals(diagram, effects, participants, fragments)
     unread += refused
+    effects = with_lone_questions(diagram, effects, participants)
     fragments = with_events(diagram, effects, participants, fragments, settings.default_branch)
     item = Reading(
         diagram,

@@ -119,10 +119,11 @@ def with_noted_rights(effects: Sequence[Effect]) -> list[Effect]:
             else:
                 waiting[lifeline] = (*waiting.get(lifeline, ()), *effect.rights)
         elif effect.act in _STEPPING and effect.act is not EffectKind.TOOL:
-            is_next = lifeline in waiting and (effect.act is not EffectKind.JOB or lifeline not in before)
+            is_job = effect.act is EffectKind.JOB or effect.is_head
+            is_next = lifeline in waiting and (not is_job or lifeline not in before)
             if is_next:
                 found[at] = replace(effect, rights=(*effect.rights, *waiting[lifeline]))
-            if effect.act is not EffectKind.JOB or lifeline in before:
+            if not is_job or lifeline in before:
                 waiting.pop(lifeline, None)
             before[lifeline] = at
     return found

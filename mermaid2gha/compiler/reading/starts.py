@@ -6,6 +6,7 @@ is the same, and a drawing that is read right gets one warning at most (docs/lan
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
@@ -17,11 +18,20 @@ from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.texts import environment_said
-from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, leftovers
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import listed, named_beyond
-from mermaid2gha.compiler.vocabulary.event_filters import is_push_or_tag, paths_said
+from mermaid2gha.compiler.vocabulary.event_filters import (
+    FILTER,
+    PAIR,
+    filter_key,
+    is_push_or_tag,
+    paths_said,
+    says_tag,
+    values_of,
+    wildcard,
+)
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -37,6 +47,7 @@ from mermaid2gha.github.events import (
     WORKFLOW_RUN,
 )
 from mermaid2gha.github.expressions.condition import Condition
+from mermaid2gha.github.names import is_runner
 from mermaid2gha.github.workflow.cron import cron_problem
 from mermaid2gha.mermaid.ast import Message
 from mermaid2gha.settings.reader import invalid_cron
@@ -78,6 +89,38 @@ def joined(message: Message, receiver: str, causes: Sequence[Span | None]) -> Di
     )
 
 
+def joined_filters(
+    message: Message, before: Sequence[EventText], events: Sequence[EventText]
+) -> list[Diagnostic]:
+    """Reports `guessed-trigger` of a trigger that begins the run of another one, `before` it, with filters
+    of which GitHub cannot ask as drawn: each filter of an event holds by itself."""
+    pairs = ((one, other) for at, other in enumerate(events) for one in (*before, *events[:at]))
+    for one, other in ((one, other) for one, other in pairs if one.event == other.event):
+        both = event_words.either(one, other)
+        is_wider = both.is_words and one.filters != () != other.filters
+        if is_wider and not (one.is_words or other.is_words):
+            return [
+                guessed_trigger(
+                    "GitHub asks of each kind of filter by itself, so this and the trigger before it start "
+                    f"`{trigger_mark((both,)).removeprefix('trigger: ')}`",
+                    message.text_span or message.span,
+                    cure="draw a workflow for each of the two, "
+                    f"or `%% ignore: {GUESSED_TRIGGER.name}` above this where all that may start it",
+                )
+            ]
+        if one.kind.follows_runs and one.conclusion != other.conclusion:
+            return [
+                guessed_trigger(
+                    f"one run cannot begin after `{one.conclusion or 'success'}` of one workflow and "
+                    f"`{other.conclusion or 'success'}` of another, so the first counts for both",
+                    message.text_span or message.span,
+                    cure="draw a run for each, "
+                    f"or `%% trigger: {WORKFLOW_RUN.name}[conclusion=always]` above both",
+                )
+            ]
+    return []
+
+
 def started_beside(message: Message, receiver: str, mark: str, others: Sequence[str]) -> Diagnostic:
     """Tells that a trigger without an event, drawn behind what its event starts, does not wait for it."""
     event = mark.removeprefix("trigger: ")
@@ -114,6 +157,8 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
     if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in _likely_branches(text))):
         cure += f"; `%% trigger: {PUSH.name}[branch={names_of_branches}]` that these are branches"
+    if any(map(is_closing, (event for one in left for event in one.events))) and any(map(_says_merge, said)):
+        cure += f"; `%% when: {MERGED}` that it is merged, too"
     for others in dict.fromkeys(trigger_mark(one.others) for one in left if one.others):
         cure += f"; `%% {others}` that this starts it, or both with a comma between"
     if any(one.left for one in left):
@@ -121,6 +166,8 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             "; `%% when: EXPRESSION` says when alone it runs, `%% approval: production` above its first job "
             "that people are asked"
         )
+    if any(_names_runner(one.left) for one in left):
+        cure += "; `runs-on` in the settings, or in the file, says on which runner"
     if any(one.left and any(event.kind.is_by_hand for event in one.events) for one in left):
         cure += "; `%% with: NAME=VALUE` gives it an input"
     return [
@@ -132,6 +179,14 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             fixes=_fix(left),
         )
     ]
+
+
+def _names_runner(text: str) -> bool:
+    return any(map(is_runner, re.findall(r"[\w.-]+", text)))
+
+
+def _says_merge(text: str) -> bool:
+    return event_words.says_merge(labels.plain(text))
 
 
 def _likely_branches(text: str) -> tuple[str, ...]:
@@ -155,7 +210,7 @@ def _fix(readings: Sequence[WordsAlone]) -> tuple[Fix, ...]:
 
 def unknown_event(message: Message, said: str, names: frozenset[str]) -> list[Diagnostic]:
     """Reports `unknown-event` of a message to a workflow; `said` is its text, `names` are those of others."""
-    word = event_words.unknown_event(said, names)
+    word = leftovers.unknown_event(said, names)
     if not word:
         return []
     from difflib import get_close_matches  # late: most events are right
@@ -212,7 +267,7 @@ def unread_cause(
 ) -> Diagnostic:
     """That an event has no filter, where what caused it may name one; `mark` says what is read."""
     said = " ".join((message.text, *(cause.span.text for cause in causes if cause.span is not None)))
-    likely = "tag=v*" if event_words.says_tag(said) else f"branch={named_beyond(said) or default}"
+    likely = "tag=v*" if says_tag(said) else f"branch={named_beyond(said) or default}"
     own = trigger_mark((event,)).removeprefix("trigger: ")
     paths = f", {own[len(event.event) + 1 : -1]}" if event.has_paths else ""
     every = "one against any branch" if event.kind.is_about_pull_request else "every branch or tag"
@@ -313,8 +368,11 @@ def closed_by_merge(
     pushed = [one for one in last.events if one.event == PUSH.name] if last is not None else []
     said = labels.plain(last.span.text) if last is not None and last.span is not None else ""
     is_merge = event_words.is_merge(said) and last is not None and not any(map(is_closing, last.events))
-    if not pushed or not is_merge or not events or not all(map(is_closing, events)):
+    is_alone = is_merge and leftovers.is_merge_alone(said)
+    if not pushed or is_alone is False or not events or not all(map(is_closing, events)):
         return events, False
+    if is_alone is None:
+        return tuple(replace(one, is_words=True) for one in events), False
     branches = tuple(pair for pair in pushed[0].filters if pair[0] == "branches")
     return tuple(
         one if one.has_refs else replace(one, filters=(*one.filters, *branches), is_inferred=True)
@@ -399,6 +457,30 @@ def to_branch(event: EventText, branch: str) -> EventText:
     """A push of which nothing says where it goes, as one to the branch in the label of its source."""
     is_bare = event.event == PUSH.name and not (event.filters or event.is_merge or event.unread)
     return replace(event, filters=(("branches", (branch,)),), is_inferred=True) if is_bare else event
+
+
+def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:
+    """Events that come by position, with the filters in brackets in the text that hands them on."""
+    found: dict[str, tuple[str, ...]] = {}
+    for match in FILTER.finditer(text):
+        pairs = list(PAIR.finditer(match[1]))
+        for at, pair in enumerate(pairs):
+            end = pairs[at + 1].start() if at + 1 < len(pairs) else len(match[1])
+            found[filter_key(pair)] = tuple(
+                wildcard(value) for value in values_of(match[1][pair.end() : end])
+            )
+    if not found:
+        return events
+    return tuple(
+        replace(
+            event,
+            filters=(
+                *(one for one in event.filters if one[0] not in found),
+                *((key, values) for key, values in found.items() if values and key in event.kind.filters),
+            ),
+        )
+        for event in events
+    )
 
 
 def concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:

@@ -19,6 +19,7 @@ from mermaid2gha.compiler.reading.effects import (
     ACTIVITIES,
     NOTHING,
     STARTS,
+    STEPS,
     Effect,
     EffectKind,
     Ground,
@@ -37,6 +38,7 @@ from mermaid2gha.compiler.reading.rights import (
 )
 from mermaid2gha.compiler.reading.run_starts import RunStarts
 from mermaid2gha.compiler.reading.starts import (
+    joined_filters,
     words_alone,
 )
 from mermaid2gha.compiler.reading.texts import (
@@ -59,7 +61,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
-from mermaid2gha.github.events import PUSH
+from mermaid2gha.github.events import PULL_REQUEST, PUSH
 from mermaid2gha.mermaid.ast import (
     Arrow,
     Diagram,
@@ -98,6 +100,14 @@ def effects_of(
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])
     return tuple(effects), [*reader.diagnostics, *by_words, *found, *notes]
+
+
+def headed(effect: Effect, message: Message, sender: Participant) -> Effect:
+    """A step of a workflow under a heading such as `Job 2:`, with which a job of its begins."""
+    is_step = effect.act in STEPS or effect.act is EffectKind.ACTIVITY
+    is_own = sender.role is Role.WORKFLOW and effect.lifeline == sender.id
+    is_head = is_step and is_own and effect.text.has_prefix and forms.heads_job(message.text)
+    return replace(effect, is_head=True) if is_head else effect
 
 
 class _Reader(RunStarts):
@@ -284,7 +294,7 @@ class _Reader(RunStarts):
             self.said_last[key] = writing.head(labels.parsed(message.text).name)
         marks = marks_of(message)
         found = marked_effect(message, marks, self.participants) or self.given_elsewhere(message, marks)
-        found = found or self.meaning(message, sender, receiver, is_answer)
+        found = found or headed(self.meaning(message, sender, receiver, is_answer), message, sender)
         if starts_by_hand(found):
             given = self.given_by_hand(message, found)
             if found.environment:  # it is what the run waits for, and no input as well
@@ -307,6 +317,7 @@ class _Reader(RunStarts):
                 effect = replace(effect, is_apart=True)
                 self.fresh.discard(file)
             joined = self.started.get(file, ()) if file in self.fresh else ()
+            self.diagnostics += joined_filters(message, joined, effect.events)
             self.started[file] = (*joined, *effect.events)
             self.started_at[file] = tuple(self.path)
             self.has_run.add(effect.lifeline)
@@ -369,7 +380,9 @@ class _Reader(RunStarts):
                 is_of_itself=sender is receiver,
             )
         if any(one.kind.is_about_pull_request for one in said):
-            self.base = branches.next_base(labels.plain(message.text), self.base)
+            text = labels.plain(message.text)
+            own = event_words.said_of_each(text).get(PULL_REQUEST.name, text)
+            self.base = branches.next_base(own, self.base)
 
     def meaning(
         self, message: Message, sender: Participant, receiver: Participant, is_answer: bool

@@ -173,7 +173,8 @@ def _bears(diagram: Diagram, deeds: tuple[Effect, ...], found: _Findings) -> Non
 
 def _is_opening(deed: Effect) -> bool:
     """Whether a deed ends the stretch of messages around it; an approval by itself begins a job."""
-    return deed.act in _OPENING or (deed.act is EffectKind.APPROVAL and deed.partner is None)
+    is_own_approval = deed.act is EffectKind.APPROVAL and deed.partner is None
+    return deed.act in _OPENING or deed.is_head or is_own_approval
 
 
 def _people(

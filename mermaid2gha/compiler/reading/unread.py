@@ -17,11 +17,12 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import ignored, marks_of
 from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
+from mermaid2gha.compiler.reading.approvals import asks_nobody
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import Structure
+from mermaid2gha.compiler.vocabulary import approvals, forms, labels, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
-from mermaid2gha.compiler.vocabulary import forms, labels, writing
 from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.compiler.vocabulary.outcomes import outcome, says_either
@@ -57,7 +58,8 @@ def unread_notes(
     and those over the repository between two notes that are jobs.
 
     Not where every note that heads a job of the run has a prefix (`Job 1:`). Notes that are so for one reason
-    are one finding: what settles them is the same. Reports `unread-note`.
+    are one finding: what settles them is the same. Reports `unread-note`, and
+    `guessed-approval` of those that may ask for one.
     """
     run_at: list[tuple[str, int]] = []
     runs: dict[str, int] = {}
@@ -100,7 +102,17 @@ def unread_notes(
         elif effect.act is EffectKind.COMMENTARY:
             is_over = event.placement is Placement.OVER
             found.setdefault(_Why.OVER_SEVERAL if is_over else _Why.BESIDE_ONE, []).append(event)
-    return [_unread_notes(notes, why, is_sole=len(found) == 1) for why, notes in found.items()]
+    asking = [note for notes in found.values() for note in notes if _says_approval(note)]
+    left = {why: [note for note in notes if note not in asking] for why, notes in found.items()}
+    left = {why: notes for why, notes in left.items() if notes}
+    return [
+        *(asks_nobody(note, "", is_step=False) for note in asking),
+        *(_unread_notes(notes, why, is_sole=len(left) == 1) for why, notes in left.items()),
+    ]
+
+
+def _says_approval(note: Note) -> bool:
+    return approvals.says_approval(labels.plain(note.text))
 
 
 def _is_of_repository(note: Note, participants: Mapping[str, Participant]) -> bool:
@@ -142,7 +154,7 @@ def unread_reports(
         if effect.act in STARTS:
             runs.start(effect.lifeline)
         elif effect.act in ACTIVITIES and at not in structure.comments:
-            runs.act(effect.lifeline, is_job=effect.act in _JOBS)
+            runs.act(effect.lifeline, is_job=effect.act in _JOBS or effect.is_head)
         elif effect.act is EffectKind.APPROVAL:
             runs.wait(effect.lifeline, is_job=effect.partner is None)
         if isinstance(event, Message) and _may_report(event, effect, participants, has_source):

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import File, file_of, gate_lines
+from mermaid2gha.compiler.verify.approvals import unasked
 from mermaid2gha.compiler.verify.asked import is_told_from_time_out
 from mermaid2gha.compiler.verify.cases import Rows, is_result, rows, true_rows, variables
 from mermaid2gha.compiler.verify.execution import (
@@ -90,6 +91,8 @@ def proof(
         return wrong
     if not is_edited and (filters := filter_difference(drawn, file.written)):
         return Difference(drawn.file, filters)
+    if not is_edited and (what := unasked(expected, file)):
+        return Difference(drawn.file, what)
     starts = [(flow.number, event) for flow in drawn.flows for event in flow.events]
     starts += [(NO_FLOW, event) for event in drawn.events]
     steps = StepTable(expected, file, given_names(linked.name, settings)) if not is_edited else None

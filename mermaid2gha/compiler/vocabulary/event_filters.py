@@ -411,3 +411,41 @@ def wildcard(value: str) -> str:
     """A filter's value with placeholders and version numbers read as `*`."""
     value = re.sub(r"<[^>]*>|\{[^}]*\}", "*", re.sub(r"^refs/(?:heads|tags)/", "", value))
     return re.sub(r"(?:\d+|[xX])(?:\.(?:\d+|[xX*]|[YZyz]))+(?:[-+][\w.*]+)?|(?<=v)[xX]\b", "*", value)
+
+
+_AND_MERGED = (
+    r"(?:closed\s*(?:,|;|and|with|&&?|\+)\s*)?(?:(?:PR|is|was|been)\s+)*(?:github\.event\.)?(?:pull_request\.)?"
+    r"merged\s*(?:={1,3}\s*true\s*)?"
+)
+_MERGED_ATTRIBUTE = late(
+    rf"[\[(]\s*{_AND_MERGED}[\])]"
+    r"|\bpull_request(?:_target)?['\"`]?\s*:?\s*(?:[\[(]\s*(?:types?\s*[=:]\s*\[?\s*)?closed\s*\]?\s*[\])]|"
+    r"types?\s*[=:]\s*\[?closed\]?)?\s*[,;&+]?\s*"
+    rf"(?:(?:is|was|and|if|when|only)\s+|&\s*)*{_AND_MERGED}(?!\w)",
+    re.I,
+)
+MERGED_BEHIND = late(r"(?:[\[(,&+]|\band\b)\s*merged\b\s*(?:={1,3}\s*true\b)?", re.I)
+"""That the closed pull request is merged: no event of its own beside that one."""
+_ENVIRONMENT_ATTRIBUTE = late(r"[\[(]\s*environment\s*([:=])\s*['\"`]?([\w.-]+)['\"`]?\s*[\])]", re.I)
+
+
+def says_merged(text: str) -> bool:
+    """Whether a trigger says in brackets, or directly behind its event, that the pull request is merged."""
+    return _MERGED_ATTRIBUTE.search(text) is not None
+
+
+def said_environment(text: str, *, takes_values: bool = False) -> str:
+    """The environment that a trigger names in brackets, `(environment: production)`, or nothing: `k=v` is the
+    value of an input where the event has any."""
+    match = _ENVIRONMENT_ATTRIBUTE.search(text)
+    return match[2] if match and not (takes_values and match[1] == "=") else ""
+
+
+def says_tag(text: str) -> bool:
+    """Whether a text has a word for a tag, of whatever language."""
+    return re.search(rf"{TAG_WORDS}|{TAG_WORDS_BEYOND}", text, re.I) is not None
+
+
+def is_manual(text: str) -> bool:
+    """Whether a text says that something is started by hand."""
+    return re.search(r"\bmanual(?:ly)?\b|\bdispatch(?:es)?\b|\bby\s+hand\b", text, re.I) is not None

@@ -11,23 +11,21 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.event_filters import (
     FILTER,
-    PAIR,
+    MERGED_BEHIND,
     TAG_WORDS,
     TAG_WORDS_BEYOND,
     apart,
     bad_filters,
     bare_types,
-    filter_key,
     filters_of,
     is_as_usual,
+    is_manual,
     is_push_or_tag,
     says_paths,
     types_of,
     unread_branch,
-    values_of,
-    wildcard,
 )
-from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time, pieces
 from mermaid2gha.compiler.vocabulary.times import cron_said, figures_said, more_crons, says_cron
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
@@ -57,7 +55,8 @@ _MERGE_WORDS = (
     r"|samenvoeg\w*|voegt\s+samen"
 )
 _MERGE_WORDS_BEYOND = (
-    r"マージ|合并|合併|머지|병합|слив\w*|слить|слияни\w*|влива\w*|влить|birleştir\w*|slår\s+samman"
+    r"マージ|合并|合併|合入|머지|병합|слив\w*|слить|слияни\w*|влива\w*|влить|с?мер[дж]?ж\w*|злива\w*|злит\w*"
+    r"|birleştir\w*|hợp\s+nhất|slår\s+samman"
 )
 _PUSH_WORDS = (
     r"push(?:es|ed|en|t)?|gepusht|pouss\w+"
@@ -234,19 +233,18 @@ def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
         tail = tail if not own or own in tail else f"{own} {tail}"
         filters, inferred, bad = filters_of(event, tail, default)
         cron = cron_said(text) if kind_of(event).has_times else ""
-        found.setdefault(
+        named = EventText(
             event,
-            EventText(
-                event,
-                filters,
-                cron=cron,
-                is_inferred=inferred or is_of_tags,
-                bad_types=bad,
-                bad_filters=bad_filters(event, own),
-                unread=unread_branch(event, tail, default),
-                is_words=(event == "push" and not own and is_push_or_tag(text)) or says_paths(event, tail),
-            ),
+            filters,
+            cron=cron,
+            is_inferred=inferred or is_of_tags,
+            bad_types=bad,
+            bad_filters=bad_filters(event, own),
+            unread=unread_branch(event, tail, default),
+            is_words=(event == "push" and not own and is_push_or_tag(text)) or says_paths(event, tail),
         )
+        before = found.get(event)
+        found[event] = named if before is None else either(before, named)
     if not found and says_cron(text):
         found["schedule"] = EventText("schedule", cron=cron_said(text))
     return tuple(one for event in found.values() for one in _at_each_time(event, text))
@@ -262,22 +260,22 @@ def _at_each_time(event: EventText, text: str) -> Iterator[EventText]:
 def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
     """The events that a message of a person or a source means by everyday words."""
     found: dict[str, EventText] = {}
-    for pattern, event in PLAIN:
-        if any(not _NEGATED.search(text[: match.start()]) for match in pattern.finditer(text)):
-            filters, _, bad = filters_of(event, text, default)
-            cron = cron_said(text) if kind_of(event).has_times else ""
-            found[event] = EventText(
-                event,
-                filters,
-                cron=cron,
-                is_inferred=True,
-                bad_types=bad,
-                is_merge=event == "push" and not filters and is_merge(text),
-                unread=unread_branch(event, text, default),
-                is_words=(event == "push" and is_push_or_tag(text))
-                or says_paths(event, text)
-                or not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
-            )
+    for event, said in said_of_each(text).items():
+        filters, _, bad = filters_of(event, said, default)
+        found[event] = EventText(
+            event,
+            filters,
+            cron=cron_said(text) if kind_of(event).has_times else "",
+            is_inferred=True,
+            bad_types=bad,
+            is_merge=event == "push" and not filters and is_merge(said),
+            unread=unread_branch(event, said, default),
+            is_words=(
+                (event == "push" and is_push_or_tag(text))
+                or says_paths(event, said)
+                or not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text)))
+            ),
+        )
     if closed := _CLOSED.search(text):
         if not _MERGED.search(text.replace(closed[0], " ")):
             found.pop("push", None)
@@ -299,9 +297,97 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
         found = {"pull_request": EventText("pull_request", is_inferred=True)}
     if "pull_request" in found and found["pull_request"].is_words and not closed:
         found = _of_request(found, text)
+    if "push" in found and dict(found["push"].filters).keys() == {"tags"}:
+        found["push"] = _or_branch(found["push"], text, default)
     return tuple(one for event in found.values() for one in _at_each_time(event, text))
 
 
+def _or_branch(event: EventText, text: str, default: str) -> EventText:
+    """A push of tags, with the branch that another clause of its text names: `Push auf main oder Tag v*`."""
+    for clause in _clauses(text):
+        filters = filters_of(event.event, clause, default)[0] if _PUSHED.search(clause) else ()
+        if dict(filters).keys() == {"branches"}:
+            return either(event, replace(event, filters=filters))
+    return event
+
+
+def said_of_each(text: str) -> dict[str, str]:
+    """The everyday events that a text names, each with the part of the text that says something of it.
+
+    Of two events with a word like `or` between them each has the clause in which it stands: of `opens a PR
+    / pushes to main` the branch is the push's alone. In `push or PR to main`, where the first is but a word,
+    the end belongs to both.
+    """
+    named = dict.fromkeys((event for _, event in _named_in(text)), text)
+    if len(named) == 1 or "push" not in named:
+        return named
+    texts = _clauses(text)
+    if len(texts) == 1 or all(_is_bare(clause) for clause in texts[:-1]):
+        return named
+    return {
+        event: " ".join(one for one in texts if event in (name for _, name in _named_in(one)))
+        for event in named
+    }
+
+
+def _clauses(text: str) -> list[str]:
+    """A text parted where a word like `or` stands between two events."""
+    texts: list[str] = []
+    joint = ""
+    for at, piece in enumerate(pieces(text)):
+        if at % 2:
+            joint = piece
+        elif texts and not (any(_named_in(texts[-1])) and (any(_named_in(piece)) or is_time(piece))):
+            texts[-1] += joint + piece
+        else:
+            texts.append(piece)
+    return texts
+
+
+def _named_in(text: str) -> Iterator[tuple[re.Pattern[str], str]]:
+    """The everyday events of a text that does not deny them, with what finds their words."""
+    for pattern, event in PLAIN:
+        if any(not _NEGATED.search(text[: match.start()]) for match in pattern.finditer(text)):
+            yield pattern, event
+
+
+def _is_bare(clause: str) -> bool:
+    """Whether a clause is an event and nothing else."""
+    for pattern, _ in _named_in(clause):
+        clause = pattern.sub(" ", clause)
+    return _JOINTS.fullmatch(clause) is not None
+
+
+_JOINTS = late(
+    r"(?:\W|\b(?:on|an?|the|any|every|each|new|git|events?|and|or|und|oder|et|ou|y|o|e|i)\b)*", re.I
+)
+
+
+def either(one: EventText, other: EventText) -> EventText:
+    """One event for two of a name, of which either starts a run: `push[branch=main], push[tag=v*]`.
+
+    Where GitHub cannot say that, for filters of a workflow hold together, it is the wider one, as of words.
+    """
+    if other.filters in ((), one.filters) or one.bad_types or one.bad_filters:
+        return one
+    bad = replace(one, bad_types=other.bad_types, bad_filters=other.bad_filters)
+    if bad != one or not one.filters:
+        return replace(other, is_words=other.is_words or bad == one)
+    first, second = dict(one.filters), dict(other.filters)
+    by_branch, by_tag = (first, second) if "branches" in first else (second, first)
+    is_of_refs = "branches" in by_branch and "tags" in by_tag and not _REFS & first.keys() & second.keys()
+    both = {
+        key: tuple(dict.fromkeys((*values, *second[key]))) for key, values in first.items() if key in second
+    }
+    if is_of_refs:  # filters of paths hold for branches alone
+        return replace(one, filters=(*by_branch.items(), ("tags", by_tag["tags"])))
+    differing = [key for key, values in both.items() if len(values) > min(len(first[key]), len(second[key]))]
+    is_plain = not any(value.startswith("!") for values in both.values() for value in values)
+    is_one = first.keys() == second.keys() and len(differing) == 1 and is_plain
+    return replace(one, filters=tuple(both.items()), is_words=not is_one)
+
+
+_REFS = frozenset(("branches", "tags"))
 _INTO_REQUEST = late(
     r"\W*(?:git\s+)?(?:(?:commits?|and|&)\s+){0,2}push(?:es|ed|ing)?(?:\s+[\w'-]+){0,4}?\s+(?:to|into|onto|on)"
     r"\s+(?:(?:the|an?|my|this|that|their|his|her|its|open|existing|same)\s+)*(?:PR|pull[- ]request)(?:'s)?"
@@ -376,7 +462,7 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
     if not named:
         return plain_events(text, default)
     more: dict[str, EventText] = {}
-    for part in _ALTERNATIVE.split(_REF.sub(" ", _MERGED_BEHIND.sub("", text))):
+    for part in _ALTERNATIVE.split(_REF.sub(" ", MERGED_BEHIND.sub("", text))):
         alone = _NAMED_ALONE.fullmatch(part)
         if alone is not None and any(event.event == alone[1].lower() for event in named):
             continue
@@ -394,58 +480,6 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
             more.setdefault("schedule", EventText("schedule", cron=time, is_inferred=True, is_words=True))
     names = {event.event for event in named}
     return (*named, *(event for event in more.values() if event.event not in names))
-
-
-def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:
-    """Events that come by position, with the filters in brackets in the text that hands them on."""
-    found: dict[str, tuple[str, ...]] = {}
-    for match in FILTER.finditer(text):
-        pairs = list(PAIR.finditer(match[1]))
-        for at, pair in enumerate(pairs):
-            end = pairs[at + 1].start() if at + 1 < len(pairs) else len(match[1])
-            found[filter_key(pair)] = tuple(
-                wildcard(value) for value in values_of(match[1][pair.end() : end])
-            )
-    if not found:
-        return events
-    return tuple(
-        replace(
-            event,
-            filters=(
-                *(one for one in event.filters if one[0] not in found),
-                *((key, values) for key, values in found.items() if values and key in event.kind.filters),
-            ),
-        )
-        for event in events
-    )
-
-
-_AND_MERGED = (
-    r"(?:closed\s*(?:,|;|and|with|&&?|\+)\s*)?(?:(?:PR|is|was|been)\s+)*(?:github\.event\.)?(?:pull_request\.)?"
-    r"merged\s*(?:={1,3}\s*true\s*)?"
-)
-_MERGED_ATTRIBUTE = late(
-    rf"[\[(]\s*{_AND_MERGED}[\])]"
-    r"|\bpull_request(?:_target)?['\"`]?\s*:?\s*(?:[\[(]\s*(?:types?\s*[=:]\s*\[?\s*)?closed\s*\]?\s*[\])]|"
-    r"types?\s*[=:]\s*\[?closed\]?)?\s*[,;&+]?\s*"
-    rf"(?:(?:is|was|and|if|when|only)\s+|&\s*)*{_AND_MERGED}(?!\w)",
-    re.I,
-)
-_MERGED_BEHIND = late(r"(?:[\[(,&+]|\band\b)\s*merged\b\s*(?:={1,3}\s*true\b)?", re.I)
-"""That the closed pull request is merged: no event of its own beside that one."""
-_ENVIRONMENT_ATTRIBUTE = late(r"[\[(]\s*environment\s*([:=])\s*['\"`]?([\w.-]+)['\"`]?\s*[\])]", re.I)
-
-
-def says_merged(text: str) -> bool:
-    """Whether a trigger says in brackets, or directly behind its event, that the pull request is merged."""
-    return _MERGED_ATTRIBUTE.search(text) is not None
-
-
-def said_environment(text: str, *, takes_values: bool = False) -> str:
-    """The environment that a trigger names in brackets, `(environment: production)`, or nothing: `k=v` is the
-    value of an input where the event has any."""
-    match = _ENVIRONMENT_ATTRIBUTE.search(text)
-    return match[2] if match and not (takes_values and match[1] == "=") else ""
 
 
 _TYPED_NAME = late(rf"(?<![\w./-])({_NAMES})\.([a-z_]+)(?![\w./(-])")
@@ -474,52 +508,8 @@ def spelt(text: str) -> str:
     return _QUOTED_NAME.sub(event, _TYPED_NAME.sub(typed, text) if "." in text else text)
 
 
-_DIRECT = late(
-    r"(?:\b(?:triggers?|triggered|triggering|event|events|on)\b\s*:?|(?<=['\"`\])])\s*(?:[,/|&+]|\band\b|\bor\b))\s*"
-    r"(?:['\"`]([A-Za-z_]+)['\"`]|\[([A-Za-z_]+)\])",
-    re.I,
-)
-_AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I)
-_LISTED_ON = late(
-    r"(?<![\w-])(?:on|triggers?|triggered|events?)\s*:?\s*\[([A-Za-z_]+(?:\s*,\s*[A-Za-z_]+)+)\]",
-    re.I,
-)
-_BESIDE_A_NAME = late(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
 _NEAR = 300
 """How far, in characters, the words beside a name are looked for."""
-_KNOWN_WORDS = frozenset("branches tags types paths workflows branch tag type path workflow cron".split())
-
-
-def unknown_event(text: str, names: frozenset[str]) -> str:
-    """A quoted or bracketed word where an event stands that is none, nor a type of one; `names` are
-    others'."""
-    for pattern in (_DIRECT, _AFTER_ON):
-        for match in pattern.finditer(text):
-            word = next(group for group in match.groups() if group)
-            is_other = word in EVENTS or word in _KNOWN_WORDS or word.casefold() in names
-            if is_other or word in _ALL_TYPES or _BESIDE_A_NAME.match(text, match.end()):
-                continue
-            if pattern is _AFTER_ON and plain_events(word):
-                continue  # `on: merge`
-            return word
-    for match in _LISTED_ON.finditer(text):
-        for word in re.split(r"\s*,\s*", match[1]):
-            if word not in EVENTS and not plain_events(word):
-                return word
-    for match in _SPELT_LIKE.finditer(text):
-        if match[1] not in EVENTS and match[1] not in _ALL_TYPES and match[1].casefold() not in names:
-            from difflib import get_close_matches  # late: most events are right
-
-            if get_close_matches(match[1].casefold(), _OWN_NAMES, 1, _NEAR_ENOUGH):
-                return match[1]
-    return ""
-
-
-_SPELT_LIKE = late(r"['\"`\[]([A-Za-z]+_[A-Za-z_]+)['\"`\]]")
-"""A word spelt as events are, where only they are: after whatever verb, of whatever language."""
-_OWN_NAMES = tuple(name for name in EVENTS if "_" in name)
-_NEAR_ENOUGH = 0.85
-_ALL_TYPES = frozenset(name for kind in EVENTS.values() for name in kind.types)
 
 
 _INPUTS = late(r"[(,]\s*[^(),]*\b(?:inputs?|parameters?)\b|(?<![\w\[(])[a-z][\w-]*=[\w.<{$'\"-]", re.I)
@@ -529,16 +519,6 @@ def has_inputs(text: str) -> bool:
     """Whether a text that starts something gives it inputs, which only what is started by hand has."""
     is_start = _SURE_WORD.search(text) is not None or re.match(r"\W*runs?\b", text, re.I) is not None
     return is_start and _INPUTS.search(text) is not None
-
-
-def says_tag(text: str) -> bool:
-    """Whether a text has a word for a tag, of whatever language."""
-    return re.search(rf"{TAG_WORDS}|{TAG_WORDS_BEYOND}", text, re.I) is not None
-
-
-def is_manual(text: str) -> bool:
-    """Whether a text says that something is started by hand."""
-    return re.search(r"\bmanual(?:ly)?\b|\bdispatch(?:es)?\b|\bby\s+hand\b", text, re.I) is not None
 
 
 def is_loose(text: str) -> bool:

@@ -11,9 +11,18 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.vocabulary.event_filters import PAIR
-from mermaid2gha.compiler.vocabulary.events import EventText, is_manual, published, said_events, says_merged
+from mermaid2gha.compiler.vocabulary.approvals import likely_environment
+from mermaid2gha.compiler.vocabulary.clauses import clause
+from mermaid2gha.compiler.vocabulary.event_filters import PAIR, is_manual, says_merged
+from mermaid2gha.compiler.vocabulary.events import (
+    EventText,
+    plain_events,
+    published,
+    said_events,
+    says_merge,
+)
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
+from mermaid2gha.github.events import EVENTS
 
 _OR = late(r"\(\s*(?:or|ou|oder|o|или)\s[^()]*\)", re.IGNORECASE)
 """What else starts what people start by hand: it is started by hand alone, which is less."""
@@ -88,8 +97,47 @@ def leftover(text: str, events: Sequence[EventText], names: frozenset[str]) -> s
     is_started = bool(events) and all(one.kind.takes_inputs or one.kind.is_call for one in events)
     if all(one.is_inferred for one in events) and not (is_started and is_manual(text)):
         return ""
+    if all(one.kind.is_by_hand for one in events) and _is_label(text):
+        return ""
     left = _left(text, events, names, is_started=is_started)
     return left if left and not is_phrase(text) else ""
+
+
+_LABELLED = late(r"([^()\[\]]+?)\s*[(\[]\s*(?:on\s*:\s*)?[`'\"]?(\w+)[`'\"]?\s*[)\]]\W*")
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text is but what people call a start whose event stands in brackets: `elle başlatma
+    (workflow_dispatch)`; not where it says when, where or of what."""
+    match = _LABELLED.fullmatch(text)
+    if match is None or match[2] not in EVENTS:
+        return False
+    is_plain = re.search(r"[\d=*/:'\"`]", match[1]) is None
+    return is_plain and clause(match[1]) is None and not likely_environment(match[1])
+
+
+_ASIDE = late(r"[\[(（]([^\[\]()（）]*)[\])）]")
+_TOKEN = late(
+    r"(?<!\S)(?:[\w./-]*\*[\w./*-]*|--?[A-Za-z][\w-]*(?:=\S+)?|[A-Za-z_][\w.-]*=[^\s,;()\[\]]+)(?!\S)"
+)
+"""What is written as code or as a pattern is: `release/**`, `--all`, `timeout=20`."""
+
+
+def unread_attribute(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
+    """What a text has in brackets, or written as code, that says nothing of its events and is no name."""
+    bare = _QUOTED.sub(" ", _FILE.sub(" ", _ATTRIBUTE.sub(" ", text)))
+    if not any(sign in bare for sign in "[(（*=-"):
+        return ""
+    bare = _BREAK.sub(" ", _INPUT_LINE.sub("", bare))
+    is_started = bool(events) and all(one.kind.takes_inputs or one.kind.is_call for one in events)
+    bare = _OR.sub(" ", bare) if is_started else bare
+    for pattern in (_ASIDE, _TOKEN):
+        for match in pattern.finditer(bare):
+            said = match[1] if pattern is _ASIDE else match[0]
+            is_read = is_phrase(said) or bool(said_events(said))
+            if not is_read and _left(said, events, names, is_started=is_started):
+                return match[0]
+    return ""
 
 
 _LISTED = late(
@@ -181,3 +229,73 @@ def _is_value(word: str, events: Sequence[EventText]) -> bool:
         or (is_version and any(key == "tags" for one in events for key, _ in one.filters))
         or (is_time and any(one.kind.has_times for one in events))
     )
+
+
+_DIRECT = late(
+    r"(?:\b(?:triggers?|triggered|triggering|event|events|on)\b\s*:?|(?<=['\"`\])])\s*(?:[,/|&+]|\band\b|\bor\b))\s*"
+    r"(?:['\"`]([A-Za-z_]+)['\"`]|\[([A-Za-z_]+)\])",
+    re.I,
+)
+_AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I)
+_LISTED_ON = late(
+    r"(?<![\w-])(?:on|triggers?|triggered|events?)\s*:?\s*\[([A-Za-z_]+(?:\s*,\s*[A-Za-z_]+)+)\]",
+    re.I,
+)
+_BESIDE_A_NAME = late(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
+_KNOWN_WORDS = frozenset("branches tags types paths workflows branch tag type path workflow cron".split())
+
+
+def unknown_event(text: str, names: frozenset[str]) -> str:
+    """A quoted or bracketed word where an event stands that is none, nor a type of one; `names` are
+    others'."""
+    for pattern in (_DIRECT, _AFTER_ON):
+        for match in pattern.finditer(text):
+            word = next(group for group in match.groups() if group)
+            is_other = word in EVENTS or word in _KNOWN_WORDS or word.casefold() in names
+            if is_other or word in _ALL_TYPES or _BESIDE_A_NAME.match(text, match.end()):
+                continue
+            if pattern is _AFTER_ON and plain_events(word):
+                continue  # `on: merge`
+            return word
+    for match in _LISTED_ON.finditer(text):
+        for word in re.split(r"\s*,\s*", match[1]):
+            if word not in EVENTS and not plain_events(word):
+                return word
+    for match in _SPELT_LIKE.finditer(text):
+        if match[1] not in EVENTS and match[1] not in _ALL_TYPES and match[1].casefold() not in names:
+            from difflib import get_close_matches  # late: most events are right
+
+            if get_close_matches(match[1].casefold(), _OWN_NAMES, 1, _NEAR_ENOUGH):
+                return match[1]
+    return ""
+
+
+_SPELT_LIKE = late(r"['\"`\[]([A-Za-z]+_[A-Za-z_]+)['\"`\]]")
+"""A word spelt as events are, where only they are: after whatever verb, of whatever language."""
+_OWN_NAMES = tuple(name for name in EVENTS if "_" in name)
+_NEAR_ENOUGH = 0.85
+_ALL_TYPES = frozenset(name for kind in EVENTS.values() for name in kind.types)
+
+
+_CHOICE = late(
+    r"\s*[/|]\s*|\s+(?:or|oder|ou|o|u|oppure|lub|albo|veya|ya\s+da|hoặc|hay|eller|nebo|of|или|або|чи)\s+"
+    r"|\s*(?:또는|혹은|或者|或是|或|または|もしくは|あるいは)\s*",
+    re.I,
+)
+_CLOSING = late(
+    r"\b(?:clos(?:e[sd]?|ing)|abandon\w*|declin\w*|reject\w*|discard\w*|schlie(?:ß|ss)\w*|geschlossen|verw[io]rf\w*"
+    r"|abgelehnt|ablehn\w*|ferm\w+|refus\w+|rejet\w+|cerr\w+|cierr\w+|rechaz\w+|fech\w+|rejeit\w+|chiu[ds]\w+"
+    r"|rifiut\w+|zamyk\w+|zamkn\w+|odrzuc\w+|kapat\w*|kapan\w*|đóng|sluit\w*|gesloten|stäng\w*|lukk\w*|zavř\w+)"
+    r"|закры\w+|отклон\w+|закри\w+|відхил\w+|关闭|關閉|拒绝|放弃|クローズ|閉じ|却下|닫|클로즈|거절",
+    re.I,
+)
+
+
+def is_merge_alone(text: str) -> bool | None:
+    """Whether a request that a text says is merged, and which is closed thereby, is closed by that alone: not
+    in `closes or merges the PR`. None where something else stands beside the merge, which may close it, too.
+    """
+    others = [part for part in _CHOICE.split(text) if not says_merge(part)]
+    if any(map(_CLOSING.search, others)):
+        return False
+    return True if not others or is_phrase(text) else None

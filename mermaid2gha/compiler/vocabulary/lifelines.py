@@ -415,6 +415,14 @@ def is_call(text: str) -> bool:
     return _COMMAND.match(text) is not None or is_command(text)
 
 
+def is_command_line(text: str) -> bool:
+    """Whether a text begins as a command does, and not as a call of an interface."""
+    return is_call(text) and _CALL.match(text) is None
+
+
+_CALL = late(r"(?:POST|GET|PUT|PATCH|DELETE)\s")
+
+
 def is_command(text: str) -> bool:
     """Whether a text is a command with options of its own: `electron-builder --win --publish always`."""
     return _WITH_OPTIONS.fullmatch(text) is not None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
@@ -92,6 +93,7 @@ def outcome(text: str) -> Ending | None:
     """The outcome that a text is as a whole, or nothing."""
     said = [word for word in _PUNCTUATION.split(text.casefold().replace("’", "'")) if word]
     said = [part for word in said for part in _parted(word)]
+    said = _timed_out(said)
     is_turned = False
     while said and said[0] in _LEADING | _TURNING | {"and"}:
         is_turned ^= said[0] in _TURNING
@@ -102,6 +104,15 @@ def outcome(text: str) -> Ending | None:
     at = said.index(states[0])
     before, state, after = said[:at], said[at], said[at + 1 :]
     return _read(before, state, after, is_turned=is_turned)
+
+
+def _timed_out(said: list[str]) -> list[str]:
+    """The words, with that something took too long as its failure: so it is for GitHub."""
+    pairs = [at for at, pair in enumerate(pairwise(said)) if pair in _TIMED_OUT]
+    return [*said[: pairs[0]], "failed", *said[pairs[0] + 2 :]] if len(pairs) == 1 else said
+
+
+_TIMED_OUT = frozenset((("timed", "out"), ("times", "out")))
 
 
 def _parted(word: str) -> list[str]:

@@ -7,10 +7,12 @@ Each word here only spares a question: what is not a text of these words alone i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.vocabulary import outcomes
 from mermaid2gha.compiler.vocabulary.outcomes import Ending, Polarity
 
 
@@ -156,3 +158,61 @@ def _read(said: list[str], words: _Words) -> Ending | None:
         return None  # that all failed is not that one did, and that not all passed is another thing again
     polarity = Polarity.SUCCESS if is_failure == is_negated else Polarity.FAILURE
     return Ending(polarity, " ".join(word for word in said if word in words.things))
+
+
+# -- what a drawing names --------------------------------------------------------------------------
+
+_EITHER = late(
+    r"(?:or|oder|ou|o|u|of|lub|albo|veya|ya da|или|або|hoặc|eller"
+    r"|または|又は|もしくは|或者|或|또는|혹은|या|/)",
+    re.IGNORECASE,
+)
+_BOTH = late(
+    r"(?:and|und|et|y|e|en|i|ve|и|та|và|och|og|と|および|及び|和|与|且|과|와|및|और|&|\+)", re.IGNORECASE
+)
+_QUOTES = late(r"[\"`“”„«»「」]|(?<!\w)'|'(?!\w)")
+_COMMA = late(r"[,、،;]")
+_PLACE = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedEnding:
+    """How some jobs or steps, by the names in which they are drawn, have ended: one of those that failed, or
+    all of those that succeeded: `Vergleich fehlgeschlagen`, `deploy EU or deploy US failed`. A name is known
+    as a whole, whatever its language; what remains has to be an outcome by itself."""
+
+    polarity: Polarity
+    names: tuple[str, ...]
+
+
+def named_outcome(text: str, names: Iterable[str]) -> NamedEnding | None:
+    """The outcome of what is drawn by some of these names, if a text is one as a whole."""
+    rest, found = _QUOTES.sub("", text), list[str]()
+    for name in sorted({*names}, key=lambda one: (-len(one), one)):
+        at = rest.lower().find(name.lower()) if name and len(rest.lower()) == len(rest) else -1
+        if at >= 0 and _is_word(rest, at, at + len(name)):
+            rest, found = rest[:at] + _PLACE + rest[at + len(name) :], [*found, name]
+    if not found or rest.count(_PLACE) != len(found):
+        return None
+    first, last = rest.index(_PLACE), rest.rindex(_PLACE)
+    between = [part.strip() for part in rest[first:last].split(_PLACE)[1:]]
+    bare = " ".join((rest[:first] + " " + rest[last + 1 :]).split())
+    ending = outcomes.outcome(bare) or outcome(bare)
+    if ending is None or ending.subject:
+        return None
+    joined = _EITHER if ending.polarity is Polarity.FAILURE else _BOTH
+    if not all(joined.fullmatch(part) or _COMMA.fullmatch(part) for part in between):
+        return None
+    return NamedEnding(ending.polarity, tuple(sorted(found, key=text.casefold().find)))
+
+
+def _is_word(text: str, start: int, end: int) -> bool:
+    """Whether a part of a text is no part of a longer word, where words are written apart."""
+    if not text[start:end].isascii() and " " not in text:
+        return True
+    return not any(
+        char.isalnum() or char in _NO_EDGES for char in text[max(start - 1, 0) : start] + text[end : end + 1]
+    )
+
+
+_NO_EDGES = "_" + _PLACE

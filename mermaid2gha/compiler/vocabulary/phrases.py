@@ -150,6 +150,13 @@ _BEYOND = late(
 )
 """Phrases of other languages, with no branch but the main one: no other is read of them."""
 _JOINED = late(r"\s*(?:[/、，,&+・]|(?<=\s)(?:and|or|oder|und|ou|y|e|o|et|и|или)(?=\s))\s*", re.IGNORECASE)
+_PIECES = late(
+    r"(\s*(?:[,;+&|、，；・]|(?<=\s)/|/(?=\s))\s*"
+    r"|/(?=(?:PRs?|pull[- ]requests?|merge[sd]?|push(?:es)?|tags?)\b)"
+    r"|\s+(?:and|or|then|und|oder|et|ou|puis|y|e|o|u|oppure|lub|albo|oraz|i|veya|ya\s+da|ve|hoặc|hay|và|eller"
+    r"|og|och|nebo|en|и|или|або|чи|та)\s+|\s*(?:또는|혹은|및|或者|或是|或|和|または|もしくは|あるいは|および)\s*)",
+    re.IGNORECASE,
+)
 _AGAIN = late(r"\b(?:every|each|daily|nightly|weekly|hourly|monthly|cron|scheduled?)\b", re.IGNORECASE)
 _START = late(
     rf"(?:triggers?|triggered|starts?|runs?|fires?|ticks?|kicks?\s+off|launch(?:es)?|go|begins?)(?:\s+(?:the\s+|an?\s+)?"
@@ -240,6 +247,11 @@ def _phrase(kinds: tuple[str, ...]) -> re.Pattern[str]:
         rf"(?:\s+(?:events?|webhook|trigger(?:s|ed)?(?:\s+{_WORK})?|(?:starts?|runs?)\s+{_WORK}))?\s*[.!…]*",
         re.IGNORECASE,
     )
+
+
+def pieces(text: str) -> list[str]:
+    """A text parted at what joins clauses, in whatever language; each second piece is such a joint."""
+    return _PIECES.split(text)
 
 
 def _bare(text: str) -> str:

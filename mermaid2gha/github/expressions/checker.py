@@ -21,6 +21,7 @@ from mermaid2gha.github.expressions.ast import (
 )
 from mermaid2gha.github.expressions.condition import Condition, whole
 from mermaid2gha.github.expressions.parser import parse
+from mermaid2gha.github.expressions.properties import domain, path_of
 
 GENERAL_FUNCTIONS = frozenset({"contains", "startsWith", "endsWith", "format", "join", "toJSON", "fromJSON"})
 STATUS_FUNCTIONS = frozenset({"success", "failure", "always", "cancelled"})
@@ -202,10 +203,14 @@ def condition_test(
 
 
 def _is_asked(node: Node) -> bool:
-    """Whether the value is certainly a boolean, where an input that is asked for as one is one."""
+    """Whether the value is certainly a boolean, where an input that is asked for as one is one, and what a
+    payload has is what it has there."""
     match node:
         case Index(Context("inputs"), Literal(str())):
             return True
+        case Index():
+            known = domain(path_of(node))
+            return known is not None and known.is_boolean
         case Logical(_, operands):
             return all(_is_asked(part) for part in operands)
         case _:

@@ -18,6 +18,7 @@ from mermaid2gha.github.expressions.ast import (
     Logical,
     Node,
     Not,
+    text_of,
 )
 from mermaid2gha.github.expressions.checker import has_status_function
 from mermaid2gha.github.expressions.evaluator import ALL_BEFORE_KEY, Evaluation, compiled
@@ -123,6 +124,22 @@ def is_always_text(node: Node) -> bool:
             return bool(_PLACEHOLDER.sub("", template))
         case _:
             return False
+
+
+def untemplated(node: Node) -> str | None:
+    """A text with `${{ … }}` in it that is a node, `templated` the other way round; none of another one.
+
+    >>> untemplated(templated("a ${{ github.ref }}"))
+    'a ${{ github.ref }}'
+    """
+    match node:
+        case Call("format", (Literal(str(template)), *values)) if is_always_text(node):
+            pieces = re.split(r"\{(\d+)\}|(\{\{|\}\})", template)
+            numbers, braces = pieces[1::3], pieces[2::3]
+            made = (f"${{{{ {text_of(values[int(n)])} }}}}" if n else b[0] for n, b in zip(numbers, braces))
+            return pieces[0] + "".join(one + after for one, after in zip(made, pieces[3::3]))
+        case _:
+            return None
 
 
 def _pieces(text: str) -> list[str | tuple[str]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from mermaid2gha.compiler.scripts.marks import DrawnMark, comment_at, mark_of, mark_text
 from mermaid2gha.github.expressions.condition import Condition, expression
+from mermaid2gha.github.expressions.template import untemplated
 from mermaid2gha.github.workflow.emitter import WIDTH, condition_lines, quoted, scalar
 from mermaid2gha.reconcile.edits.keys import Keys, remove_key, set_key
 from mermaid2gha.yaml.tree import Entry, Scalar
@@ -34,6 +35,10 @@ def edit_condition(keys: Keys, condition: Condition | None, named: Sequence[str]
     is_line = len(lines) == 1 or (is_bare and _is_long_line(entry, keys.column))
     if is_bare and is_line and not text.startswith("!"):
         lines = [scalar(text)]
+    template = untemplated(condition)
+    if template is not None:  # always true, as a text with a line end behind the braces is
+        *first, last = template.split("\n")
+        lines = ["|", *first] if first and all(first) and not last else [scalar(template)]
     mark = None
     if named or old is not None:
         other = old.rest if old is not None else comment_at(entry) if entry is not None else ""

@@ -188,7 +188,11 @@ class Evidence:
 
         A later message may speak of a job within it.
         """
-        calls = [m.text for m in self.received.get(lifeline.id, ()) if m.sender != lifeline.id][:1]
+        calls = [
+            labels.parsed(m.text).name  # less a heading, `Job 2:`, which is of a job of the sender's
+            for m in self.received.get(lifeline.id, ())
+            if m.sender != lifeline.id
+        ][:1]
         replies = [m.text for m in self.senders.get(lifeline.id, ()) if m.arrow.is_dotted]
         label = ci_words.PLACE.sub(" ", lifeline.label)  # `Packer (in the runner)` is a tool there
         return any(ci_words.JOB_WORD.search(text) for text in (label, lifeline.id, *calls)) or any(

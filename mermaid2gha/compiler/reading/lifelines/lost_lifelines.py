@@ -122,19 +122,23 @@ def _unread(
         if not (role is Role.EXTERNAL or may_be_site) or lifeline.id in evidence.people:
             continue
         given = evidence.set_for(lifeline)
-        is_elsewhere = lifeline_names.deploys_by_itself(name) or lifeline_names.is_local_copy(name)
+        received = evidence.received.get(lifeline.id, ())
+        is_alone = lifeline_names.deploys_by_itself(name) and not any(
+            _is_command_of_source(m, participants) for m in received
+        )
+        is_elsewhere = is_alone or lifeline_names.is_local_copy(name)
         is_named = is_elsewhere or (evidence.is_source(lifeline) and not may_be_site)
         is_named = is_named or lifeline_names.is_branch(name) or lifeline_names.is_client(name)
         is_named = is_named or lifeline_names.is_request(name) or lifeline_names.is_file_of_other(name)
         if (given is not None and (given.role or given.file)) or is_named:
             continue
-        received = evidence.received.get(lifeline.id, ())
         heard = next((m for m in received if _is_event(m, participants, evidence)), None)
         is_store = lifeline.kind in STORE_KINDS or lifeline_names.is_registry(name)
         if is_store and (heard is None or not (participants or evidence.is_start(heard))):
             continue  # what holds things is told many things
         if heard is not None and _acts(lifeline, diagram, participants, evidence):
-            yield _lost(lifeline, heard, "hears of an event")
+            is_order = _is_command_of_source(heard, participants)
+            yield _lost(lifeline, heard, "is told to do something" if is_order else "hears of an event")
         elif heard is None and received and _is_order(received[0], participants, evidence):
             yield _lost(lifeline, received[0], "is told to do something")
         elif (
@@ -220,6 +224,14 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
     return names_file or (is_of_event and bool(said))
 
 
+def _is_command_of_source(message: Message, participants: Mapping[str, Participant]) -> bool:
+    """Whether a source tells something to run a command: what deploys by itself is merely told the news."""
+    sender = participants.get(message.sender)
+    text = lifeline_names.unquoted(labels.plain(message.text))
+    is_of_source = sender is not None and sender.role is Role.SOURCE
+    return is_of_source and lifeline_names.is_command_line(text) and not event_words.said_events(text)
+
+
 def _is_used(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
     """Whether a workflow has spoken to a lifeline before a message: people then use what it brought there."""
     for before in evidence.received.get(message.receiver, ()):
@@ -268,12 +280,15 @@ def _is_order(first: Message, participants: Mapping[str, Participant], evidence:
 
 
 def _begun(lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence) -> Message | None:
-    """What a lifeline to which nobody speaks does by itself, or at the time of a note over it, beside what it
-    says to others: it may be a workflow that a time starts. Not what tells a workflow anything, or a source
-    an event: their events come from it. One that is wholly alone is `unknown-role`."""
+    """What a lifeline to which nobody speaks but in answer does by itself, or at the time of a note over it,
+    beside what it says to others: it may be a workflow that a time starts. Not what tells a workflow
+    anything, or a source an event: their events come from it. One that is wholly alone is `unknown-role`."""
     sent = evidence.senders.get(lifeline.id, ())
     own = [m for m in sent if m.receiver == lifeline.id]
-    if len(evidence.received.get(lifeline.id, ())) > len(own) or len(sent) == len(own):
+    asked = {m.receiver for m in sent}
+    received = evidence.received.get(lifeline.id, ())
+    spoken = (m for m in received if m.sender != lifeline.id)
+    if not all(m.arrow.is_dotted and m.sender in asked for m in spoken) or len(sent) == len(own):
         return None
     for message in sent:
         role = participants[message.receiver].role

@@ -1,0 +1,287 @@
+"""What has been read of a diagram so far, and what of it causes the runs that begin next.
+
+See docs/language.md#triggers.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label
+from mermaid2gha.base.records import replace
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.settled import trigger_mark
+from mermaid2gha.compiler.reading.causes import Cause, Causes
+from mermaid2gha.compiler.reading.starts import (
+    WordsAlone,
+    changes_of_request,
+    events_of_name,
+    guessed_trigger,
+    is_of_any_ref,
+    is_of_type,
+    pushed_to,
+    started_beside,
+    to_branch,
+    unread_cause,
+    unread_time,
+)
+from mermaid2gha.compiler.vocabulary import branches, labels, leftovers, loops
+from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.loops import LoopKind
+from mermaid2gha.compiler.vocabulary.phrases import is_start
+from mermaid2gha.compiler.vocabulary.times import figures_said
+from mermaid2gha.github.events import PUSH
+from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, OperandStart, Operator
+from mermaid2gha.settings.model import Settings
+
+
+class RunCauses:
+    """What has been read of a diagram so far, by lifelines, and what it says of what starts runs."""
+
+    def __init__(
+        self,
+        diagram: Diagram,
+        participants: dict[str, Participant],
+        known_jobs: frozenset[str],
+        settings: Settings,
+    ) -> None:
+        self.participants = participants
+        self.known_jobs = known_jobs
+        self.default = settings.default_branch
+        self.labels = {one.id: one.label for one in diagram.lifelines}
+        roles = {one.role for one in participants.values()}
+        self.gatekeeper = Role.SOURCE if Role.SOURCE in roles else Role.PERSON
+        self.names = frozenset(
+            name
+            for one in participants.values()
+            for name in (labels.folded(one.name), one.id.casefold(), one.file.casefold().split(".")[0])
+        )
+        self.causes = Causes()
+        self.has_solid = any(isinstance(e, Message) and not e.arrow.is_dotted for e in diagram.events)
+        self.unanswered: dict[tuple[str, str], int] = {}
+        self.said_last: dict[tuple[str, str], str] = {}  # the head of what one has said to the other
+        self.has_acted: set[str] = set()
+        self.acted_last = ""
+        self.under_way: dict[str, tuple[int, ...]] = {}  # of each called job, the operands around the call
+        self.has_run: set[str] = set()
+        self.fresh: set[str] = set()
+        self.started: dict[str, tuple[EventText, ...]] = {}
+        self.base = branches.Base()
+        self.last_reporting = ""
+        self.asked: dict[str, str] = {}
+        self.is_answered = False
+        self.is_rect_head = False
+        self.around: list[tuple[int, FragmentStart | OperandStart]] = []
+        self.choices: list[bool] = []
+        self.path: list[tuple[int, int]] = []  # the fragments around, each with the start of its operand
+        self.started_at: dict[str, tuple[tuple[int, int], ...]] = {}
+        self.at = 0
+        self.diagnostics: list[Diagnostic] = []
+        self.by_words: list[WordsAlone] = []
+
+    def tell(
+        self, message: str, *places: Label | Span | None, cure: str, mark: str = "", reason: str = ""
+    ) -> None:
+        self.diagnostics.append(guessed_trigger(message, *places, cure=cure, mark=mark, reason=reason))
+
+    def events_of(self, message: Message, source: Participant) -> tuple[EventText, ...]:
+        """The events that a message to a source makes, by its words."""
+        said = labels.plain(message.text.replace("<br", " <br"))
+        events = event_words.said_events(said, default=self.default) or event_words.published(said)
+        events = self.chosen(changes_of_request(events, source.name, said), said)
+        branch = branches.branch_of_label(self.labels.get(source.id, ""))
+        if branch and branches.branches(said, self.default) is None and not event_words.says_merge(said):
+            events = tuple(map(partial(to_branch, branch=branch), events))
+        return self.merged(events, source)
+
+    def beside(self, said: str, events: tuple[EventText, ...]) -> tuple[EventText, ...]:
+        return leftovers.events_beside(said, events, self.default)
+
+    def chosen(self, events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:
+        """Events that a text names, which are words alone where it has another one beside them."""
+        return tuple(replace(one, is_words=True) for one in events) if self.beside(said, events) else events
+
+    def merged(self, events: tuple[EventText, ...], source: Participant) -> tuple[EventText, ...]:
+        """A merge goes to the base of the pull request, the source's own branch, or the default branch; not
+        where a word may name another."""
+        into = self.base.name or branches.branch_of_label(self.labels.get(source.id, "")) or self.default
+        return tuple(
+            one
+            if not one.is_merge
+            else replace(one, unread=one.unread or self.base.unread, is_merge=False)
+            if one.unread or self.base.unread
+            else replace(one, filters=(("branches", (into,)), *one.filters), is_merge=False)
+            for one in events
+        )
+
+    def is_apart(self, source: str, file: str, events: tuple[EventText, ...]) -> bool:
+        """Whether a trigger opens a run of its own, though nothing is drawn since the one before: something
+        else has happened to its source. Not in operands beside each other, which are one place."""
+        if file not in self.fresh or self.is_beside(file):
+            return False
+        started = {(one.event, one.filters) for one in self.started.get(file, ())}
+        is_other = any((one.event, one.filters) not in started for one in events)
+        return is_other and self.causes.is_apart(source, file)
+
+    def is_beside(self, file: str) -> bool:
+        """Whether the last run of a workflow has begun in another operand of a fragment around this."""
+        pairs = zip(self.started_at.get(file, ()), self.path)
+        return any(one[0] == other[0] and one[1] != other[1] for one, other in pairs)
+
+    def acted_before(self, sender: Participant, receiver: Participant) -> list[str]:
+        """The names of the workflows that the event which a trigger hands on has started, and that have done
+        something before it."""
+        files = self.causes.started_by_last(sender.id, receiver.file)
+        return [
+            one.name
+            for one in self.participants.values()
+            if one.role is Role.WORKFLOW
+            and one.file in files
+            and one.id in self.has_acted
+            and not self.is_beside(one.file)
+        ]
+
+    def reach_by_condition(self, sender: Participant, receiver: Participant) -> None:
+        """An event that the condition around a trigger names is what reached its source: `alt Push to main`,
+        and so is the time of a loop: `loop every night`.
+
+        Not where something else has reached it under that condition, and none that contradicts what had
+        reached it before: of `push to main or pull request` it says which.
+        """
+        for at, start in reversed(self.around):
+            is_time = start.operator is Operator.LOOP and loops.loop(start.text).kind is LoopKind.TIME
+            if start.operator not in (Operator.OPT, Operator.ALT) and not is_time:
+                continue
+            text = labels.plain(start.text)
+            said = event_words.said_events(text, default=self.default)
+            since = self.causes.since(sender.id, receiver.file)
+            pushes = (one for cause in since for one in cause.events if one.event == PUSH.name)
+            if not said and any(not one.has_refs for one in pushes):
+                said = pushed_to(text, self.default)
+            if said:
+                self.narrow(at, start, said, sender, receiver)
+            return
+
+    def narrow(
+        self,
+        at: int,
+        start: FragmentStart | OperandStart,
+        said: tuple[EventText, ...],
+        sender: Participant,
+        receiver: Participant,
+    ) -> None:
+        since = self.causes.since(sender.id, receiver.file)
+        if any(cause.at >= at for cause in self.causes.reached.get(sender.id, ())):
+            return
+        before = {one.event: one for cause in since for one in cause.events}
+        named = [one for one in self.merged(said, sender) if not before or one.event in before]
+        if named:
+            found = (
+                x if x.has_refs or x.kind.has_times else replace(before.get(x.event, x), is_words=True)
+                for x in named
+            )
+            self.causes.reach(sender.id, at, tuple(found), start.text_span, is_around=True)
+
+    def loose(
+        self, events: tuple[EventText, ...], sender: Participant, receiver: Participant
+    ) -> tuple[EventText, ...]:
+        """An everyday word beside `trigger` is an event only if that is what caused it."""
+        caused, _ = self.causes.of_trigger(sender.id, receiver.file)
+        caused = caused or self.by_name(sender)
+        same = {one.event for one in caused} & {one.event for one in events}
+        return tuple(one for one in caused if one.event in same) if same else ()
+
+    def handed_on(
+        self, message: Message, sender: Participant, receiver: Participant
+    ) -> tuple[EventText, ...]:
+        events, later = self.causes.of_trigger(sender.id, receiver.file)
+        events = tuple(replace(one, is_inferred=True) for one in events)
+        if later is not None and events:
+            self.tell(
+                f"this is taken for `{events[-1].event}`, the last event that is read",
+                message.text_span or message.span,
+                Label(later.span, "what comes between names no event") if later.span else None,
+                cure=f"`%% trigger: {events[-1].event}` above it says so, or which event it is",
+                mark=trigger_mark(self.merged(events, sender)),
+            )
+        elif events and (others := self.acted_before(sender, receiver)):
+            mark = trigger_mark(self.merged(events, sender))
+            self.diagnostics.append(started_beside(message, receiver.name, mark, others))
+        return events or self.by_its_name(message, sender)
+
+    def by_its_name(self, message: Message, sender: Participant) -> tuple[EventText, ...]:
+        """The events that a source is called by, whose text may say the time of a schedule."""
+        events = self.by_name(sender)
+        if time := figures_said(message.text):
+            events = tuple(
+                replace(one, cron=time) if one.kind.has_times and not one.cron else one for one in events
+            )
+        if any(one.kind.has_times and not one.cron for one in events) and not is_start(message.text):
+            self.diagnostics.append(unread_time(message, sender.name, events))
+        return events
+
+    def tell_unread_cause(
+        self, message: Message, events: tuple[EventText, ...], since: list[Cause], *, is_inherited: bool
+    ) -> None:
+        """Tell that an event has no filter, where what caused it may name one and is not read; and that it
+        has that of an earlier cause."""
+        if not since:
+            return
+        last = since[-1]
+        if is_inherited and not last.events:
+            mark = trigger_mark(self.merged(events, self.participants[message.sender]))
+            self.tell(
+                f"this is taken for `{mark.removeprefix('trigger: ')}`, the last event that is read",
+                message.text_span or message.span,
+                Label(last.span, "what comes between names no event") if last.span is not None else None,
+                cure=f"`%% {mark}` above it says so, or which event it is",
+                mark=mark,
+            )
+            return
+        for event in (one for one in events if is_of_any_ref(one) and not one.narrowed):
+            named = [at for at, one in enumerate(since) if any(e.event == event.event for e in one.events)]
+            is_of_request = bool(named) and event.kind.is_about_pull_request
+            behind = since[named[-1] :] if is_of_request else since  # what is done before it is pushed
+            unread = [cause for cause in behind if self.is_unread(cause, event)]
+            is_own = bool(unread) and not named and unread[-1].is_of_itself
+            if is_own or any(cause.is_of_person for cause in unread):
+                mark = trigger_mark(self.merged(events, self.participants[message.sender]))
+                self.diagnostics.append(unread_cause(message, event, unread, self.default, mark))
+
+    def like_its_name(
+        self, events: tuple[EventText, ...], sender: Participant, said: str
+    ) -> tuple[EventText, ...]:
+        """Events without filters of their own, with those of the event that their source is called by; a push
+        of which nothing says the branch, with the one in the label of its source: `GitHub (main)`."""
+        named = {one.event: one for one in self.by_name(sender) if one.filters or one.is_merge}
+        branch = branches.branch_of_label(self.labels.get(sender.id, ""))
+        if branch and branches.branches(said, self.default) is None:
+            named[PUSH.name] = EventText(PUSH.name, (("branches", (branch,)),))
+        return tuple(
+            replace(
+                one, filters=named[one.event].filters, is_merge=named[one.event].is_merge, is_inferred=True
+            )
+            if one.event in named and is_of_any_ref(one) and not one.filters
+            else one
+            for one in events
+        )
+
+    def is_unread(self, cause: Cause, event: EventText) -> bool:
+        """Whether a cause may say branches of an event that are not read from it.
+
+        A push has them in any words that are not known as a whole; a pull request where a branch is named, or
+        where nothing is read of what caused it.
+        """
+        same = [one for one in cause.events if one.event == event.event]
+        if event.kind.is_about_pull_request:
+            if is_of_type(cause, event):
+                return False
+            return not cause.events or (bool(same) and bool(self.base.name or self.base.unread))
+        if event.event != PUSH.name:
+            return False
+        return not cause.events or any(one.is_words for one in same or cause.events)
+
+    def by_name(self, sender: Participant) -> tuple[EventText, ...]:
+        return events_of_name(sender.name, self.default)
