@@ -15,7 +15,7 @@ from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.marks.settled import settled
-from mermaid2gha.compiler.vocabulary import forms, writing
+from mermaid2gha.compiler.vocabulary import ci_words, forms, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.events import PULL_REQUEST, WORKFLOW_RUN
 from mermaid2gha.settings.model import Settings, folded
@@ -119,7 +119,7 @@ def _needs_secret(step: DrawnStep) -> bool:
     partner = step.partner
     is_own = partner is not None and (partner.takes_own_token or partner.role is not Role.EXTERNAL)
     gives = step.kind is StepKind.PUSH and partner is not None and not is_own
-    return gives or writing.says_secret(step.text.title)
+    return gives or ci_words.says_secret(step.text.title)
 
 
 def _without_secrets(flow: Flow, place: Span) -> Diagnostic:

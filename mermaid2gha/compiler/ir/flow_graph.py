@@ -177,8 +177,12 @@ class Fragment:
 
     @property
     def has_success(self) -> bool:
-        """Whether an operand is for the success, so that the others are for every failure before."""
-        return any(guard.outcome is Meaning.SUCCESS for guard in self.read)
+        """Whether an operand is for the success, so that the others are for every failure before; not where a
+        mark, or the question that is refused, says whose failure it is."""
+        is_stated = any(
+            guard.jobs and guard.is_marked and guard.outcome is Meaning.FAILURE for guard in self.read
+        )
+        return not is_stated and any(guard.outcome is Meaning.SUCCESS for guard in self.read)
 
     def named(self, index: int) -> tuple[int, ...]:
         """The jobs that an operand of failure names; none where it is for whatever stands before."""

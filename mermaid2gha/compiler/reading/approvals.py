@@ -392,7 +392,7 @@ def _is_unread_question(event: Message, effect: Effect, following: int | None, a
 
 def _is_of_unknown_head(name: str) -> bool:
     is_known = labels.has_word(name, labels.GIVING) or approvals.tells_outcome(name)
-    is_known = is_known or writing.head(name) in ci_words.STARTING or writing.orders_work(name)
+    is_known = is_known or writing.head(name) in ci_words.STARTING or approvals.orders_work(name)
     is_known = is_known or lifeline_names.is_call(name) or approvals.is_by_itself(name)
     return writing.verb(name) is writing.Verb.UNKNOWN and not is_known
 

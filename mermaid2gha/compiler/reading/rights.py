@@ -16,7 +16,7 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground, statement
 from mermaid2gha.compiler.reading.texts import is_order
-from mermaid2gha.compiler.vocabulary import labels, outcomes, outcomes_beyond, writing
+from mermaid2gha.compiler.vocabulary import ci_words, labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.actions import commanded
@@ -446,13 +446,13 @@ def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> 
         return False
     if event.sender == partner.id:
         return effect.is_of_tool and writing.names_request(name)
-    says_other = writing.says_other_token(labels.plain(event.text)) or writing.head(name) == "draft"
+    says_other = ci_words.says_other_token(labels.plain(event.text)) or writing.head(name) == "draft"
     if says_other:
         return False  # `draft PR` is a thing as well
     is_write = writing.verb(name) is writing.Verb.WRITING
     if partner.may_be_github and not event.arrow.is_dotted and not is_write:
         return effect.ground is not Ground.MARK and _may_write(name)
-    return is_write and (partner.may_be_github or "pull-requests" in writing.written_by_itself(name))
+    return is_write and (partner.may_be_github or "pull-requests" in writing.written_to_anyone(name))
 
 
 def _may_write(name: str) -> bool:
@@ -460,7 +460,8 @@ def _may_write(name: str) -> bool:
     verb = writing.verb(name)
     if verb is writing.Verb.READING or writing.is_local(name) or writing.takes_code(name):
         return False
-    if outcomes.outcome(name) is not None or outcomes_beyond.outcome(name) is not None:
+    said = labels.without_asides(name) or name
+    if outcomes.is_outcome_alone(said) or outcomes_beyond.outcome(said) is not None:
         return False  # it tells how the run ended
     return verb is writing.Verb.UNKNOWN and not name.rstrip().endswith("?")
 

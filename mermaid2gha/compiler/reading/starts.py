@@ -22,6 +22,7 @@ from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, 
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import listed, named_beyond
+from mermaid2gha.compiler.vocabulary.clauses import clause
 from mermaid2gha.compiler.vocabulary.event_filters import (
     FILTER,
     PAIR,
@@ -144,6 +145,7 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     if not left:
         return []
     names = " and ".join(dict.fromkeys(f"`{mark.removeprefix('trigger: ')}`" for mark in map(_mark, left)))
+    said = [text for one in left for text in (one.message.text, *(cause.text for cause in one.causes))]
     labels: dict[Span, str] = {}
     for one in left:
         words = f"`{one.left}` is not read" if one.left else "these words"
@@ -152,7 +154,6 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             labels.setdefault(cause, "by these words")
     marks = " and ".join(dict.fromkeys(f"`%% {_mark(one)}`" for one in left))
     cure = f"{marks} above it says so, or which event it is; so does a whole text like `push to main`"
-    said = [text for one in left for text in (one.message.text, *(cause.text for cause in one.causes))]
     if any(map(is_push_or_tag, said)):
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
     if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in _likely_branches(text))):
@@ -176,13 +177,29 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             f"{names} is read from words within a sentence, which may say something else",
             *(Label(span, text) for span, text in labels.items()),
             help=cure,
-            fixes=_fix(left),
+            fixes=() if _may_be_other(left, said) else _fix(left),
         )
     ]
 
 
 def _names_runner(text: str) -> bool:
     return any(map(is_runner, re.findall(r"[\w.-]+", text)))
+
+
+def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
+    """Whether the words name another reading, by which something else would run: then no mark is certain."""
+    is_closing_or_merge = any(is_closing(event) for one in readings for event in one.events)
+    return (
+        any(one.others or any(sign in one.left for sign in _WRITTEN) for one in readings)
+        or any(one.left and clause(labels.plain(one.message.text)) is not None for one in readings)
+        or any(is_push_or_tag(text) or _likely_branches(text) for text in said)
+        or any(event_words.lists_tag(labels.plain(text)) for text in said)
+        or (is_closing_or_merge and any(map(_says_merge, said)))
+    )
+
+
+_WRITTEN = "([（=*"
+"""Signs of what is written to be read by rule."""
 
 
 def _says_merge(text: str) -> bool:

@@ -11,8 +11,8 @@ from mermaid2gha.base.records import FrozenMap, dataclass
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.ci_words import says_other_token
 from mermaid2gha.compiler.vocabulary.made_events import made_events, makes
-from mermaid2gha.compiler.vocabulary.writing import says_other_token
 from mermaid2gha.mermaid.ast import Diagram, Message, Note
 
 

@@ -240,7 +240,7 @@ class _FlowReader:
         if fragment.operator is Operator.CRITICAL:
             return self.before[number] & self.in_operand(fragment.number, 0)
         possible = self.before[number] & ~self.handling(fragment.number)
-        if all(fragment.outcome(index) is not Meaning.SUCCESS for index in range(len(fragment.read))):
+        if not fragment.has_success:
             named = set(fragment.named(operand.index))
             jobs = sum(1 << first for first, mates in self.mates.items() if named & mates)
             if jobs & possible:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.vocabulary import labels
 
 UNNAMED = "approval"
 """The environment of an approval that names none; once it is written, its name is people's."""
@@ -133,3 +134,15 @@ def is_by_itself(text: str) -> bool:
 def tells_outcome(text: str) -> bool:
     """Whether a text begins with a sign of how something ended: it tells, and asks for nothing."""
     return text.lstrip().startswith(("✅", "❌", "✔", "✗", "✘", "🚫", "⛔", "🔴", "🟢"))
+
+
+_ORDERS_WORK = late(
+    r"(?:运行|执行|創建|创建|构建|构建|编译|打包|扫描|分析|生成|部署|运算|備份|备份|安装|运行)"
+    r"|[^。？?吗]*(?:检查|检测|扫描|测试|分析|构建|验证|編譯|编译)$|[^。]*(?:実行|生成|ビルド|スキャン|解析|デプロイ|インストール|작성|분석|생성|실행|빌드|배포|설치)(?:する|します|하기|합니다)?$"
+)
+
+
+def orders_work(text: str) -> bool:
+    """Whether a text in Chinese, Japanese or Korean orders work of a tool, and asks nobody for anything."""
+    bare = re.sub(r"\s*[(（].*$", "", labels.unnumbered(text)).strip()
+    return not bare.isascii() and _ORDERS_WORK.match(bare) is not None

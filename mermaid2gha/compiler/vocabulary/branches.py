@@ -239,9 +239,16 @@ _BEHIND_PUSH = late(
 
 
 def listed(text: str) -> tuple[str, ...]:
-    """The words of a list that is all that stands behind `push`: `push dev / qa`. They may be branches."""
+    """What stands behind `push` and may be branches: the words of a list, `push dev / qa`, and one that is
+    pushed by a command, `git push hotfix-2`, which git takes for a remote."""
     match = _BEHIND_PUSH.search(text)
-    return tuple(re.split(r"\s*[,|&/]\s*|\s+\w+\s+", match[1])) if match else ()
+    if match:
+        return tuple(re.split(r"\s*[,|&/]\s*|\s+\w+\s+", match[1]))
+    match = _BEHIND_COMMAND.fullmatch(text.strip())
+    return (match[1],) if match and match[1].casefold() not in _NO_TARGET else ()
+
+
+_BEHIND_COMMAND = late(r"git\s+push\s+(?!-)([\w.][\w./-]*)", re.IGNORECASE)
 
 
 def _of_default(name: str, default: str) -> str:

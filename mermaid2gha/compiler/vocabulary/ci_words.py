@@ -70,3 +70,33 @@ OTHER_SYSTEM = late(
 
 RELEASES = late(r"(?:github\s+)?releases?", re.IGNORECASE)
 """The name of a lifeline that sends releases."""
+
+
+_SECRET = late(
+    r"\bsecrets?\b|\b\w*(?:_TOKEN|_KEY|_SECRET|_PASSWORD)\b|\bcredentials?\b|\bapi[- ]keys?\b|\bpasswords?\b",
+    re.IGNORECASE,
+)
+
+
+_NO_SECRET = late(
+    r"\b(?:without|no|ohne|sans|sin|sem|senza|zonder|bez|ilman|utan|uden|uten|без)\s+(?:any\s+|the\s+)?(?:secrets?|credentials?)\b",
+    re.IGNORECASE,
+)
+
+
+def says_secret(text: str) -> bool:
+    """Whether a text says that a secret of the repository is used."""
+    return _SECRET.search(_NO_SECRET.sub(" ", text.replace("GITHUB_TOKEN", " "))) is not None
+
+
+_OTHER_TOKEN = late(
+    r"\bPATs?\b|\bpersonal access tokens?\b|\bdeploy keys?\b|\bGitHub App\b|\bmachine (?:user|account)\b"
+    r"|\b(?:app|bot|release|admin|custom)(?:'s)?[ -]token\b|\bsecrets\.(?!GITHUB_TOKEN\b)\w",
+    re.IGNORECASE,
+)
+"""Words that say another token than the workflow's own is used; events that it makes start runs."""
+
+
+def says_other_token(text: str) -> bool:
+    """Whether a text names another token than the workflow's own."""
+    return _OTHER_TOKEN.search(text) is not None

@@ -182,6 +182,7 @@ def paths_said(text: str) -> tuple[tuple[int, int, str, str], ...]:
             is_of_branches = _TOWARDS.search(before[0]) is not None
             is_left_out = _LEAVING_OUT.search(text[: match.start()]) is not None
         is_branch = is_of_branches or _BRANCH_AFTER.match(text, match.end()) is not None
+        is_branch = is_branch or _PUSHED_GLOB.fullmatch(text) is not None
         if path := _path(match[0].rstrip(".:!?"), is_branch=is_branch):
             found.append((match.start(), match.end(), "paths-ignore" if is_left_out else "paths", path))
     return tuple(found)
@@ -192,6 +193,12 @@ def says_paths(event: str, text: str) -> bool:
     return "paths" in kind_of(event).filters and bool(paths_said(text)) and not PAIR.search(text)
 
 
+_PUSHED_GLOB = late(
+    r"\W*(?:git\s+)?push\w*\s+(?!(?:in|with|of|for|if)\s)[^\W\d]{1,4}"
+    r"\s+['\"`]?([\w-][\w-]*/\*\*?)['\"`]?\W*",
+    re.IGNORECASE,
+)
+"""A pattern to which a short word of whatever language says that something is pushed: `push su hotfix/**`."""
 _PIECE = late(r"[^\s,;|()\[\]'\"`]*[/*][^\s,;|()\[\]'\"`]*")
 _WORDS_BEFORE = late(r"[^\s,;|()\[\]'\"`]+[\s,;|()\[\]'\"`]*\Z")
 _LIST_WORD = late(r"(?:and|or|und|oder|et|ou|y|o|e|i|lub|&|\S*[/*]\S*)[\s,;|'\"`]*", re.IGNORECASE)
@@ -231,6 +238,8 @@ _DEED = late(r"(?:open|creat|updat|reopen|review|approv|edit|clos)(?:e?s|ed?|ing
 def _of_words(event: str, text: str, default: str) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool]:
     """The filters that words say, and whether a value was inferred."""
     raw = _of_ref(text, default) if event == "push" else {}
+    if not raw and event == "push" and (glob := _PUSHED_GLOB.fullmatch(text)):
+        return (("branches", (glob[1],)),), True
     if not raw and event == "push" and (said := branches(text, default)) is not None:
         names = tuple(dict.fromkeys(wildcard(_as_spelt(name, text)) for name in said.names))
         return ((("branches", names),) if names else ()), bool(names)
@@ -326,8 +335,9 @@ def _fitting(
     inferred = False
     for key, values in raw.items():
         if key == "types":
-            bad = tuple(v for v in values if not kind.has_type(v))
-            kept.append((key, tuple(v for v in values if v not in bad)))
+            said = [v for v in values if not (v == "merged" and kind.is_about_pull_request)]  # a condition
+            bad = tuple(v for v in said if not kind.has_type(v))
+            kept.append((key, tuple(v for v in said if v not in bad)))
         elif key in kind.filters:
             wild = tuple(dict.fromkeys(wildcard(v) for v in values))
             inferred |= wild != tuple(values)
@@ -418,7 +428,7 @@ _AND_MERGED = (
     r"merged\s*(?:={1,3}\s*true\s*)?"
 )
 _MERGED_ATTRIBUTE = late(
-    rf"[\[(]\s*{_AND_MERGED}[\])]"
+    rf"[\[(]\s*(?:types?\s*[=:]\s*)?{_AND_MERGED}[\])]"
     r"|\bpull_request(?:_target)?['\"`]?\s*:?\s*(?:[\[(]\s*(?:types?\s*[=:]\s*\[?\s*)?closed\s*\]?\s*[\])]|"
     r"types?\s*[=:]\s*\[?closed\]?)?\s*[,;&+]?\s*"
     rf"(?:(?:is|was|and|if|when|only)\s+|&\s*)*{_AND_MERGED}(?!\w)",

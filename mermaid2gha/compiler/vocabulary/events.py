@@ -31,11 +31,11 @@ from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
 _NAMES = "|".join(sorted(EVENTS, key=len, reverse=True))
 _NAME = late(
-    # not in `release/2.x`, a branch; `push/merge` are two events
-    rf"(?<![\w-])({_NAMES})(?![\w-]|\.ya?ml|/(?!(?:{_NAMES}|PRs?|pull|merges?|tags?|cron|manual|dispatch)\b))"
+    # not in `release/2.x`, a branch, and not in `github.event.release.id`; `push/merge` are two events
+    rf"(?<![\w.-])({_NAMES})(?![\w-]|\.ya?ml|/(?!(?:{_NAMES}|PRs?|pull|merges?|tags?|cron|manual|dispatch)\b))"
 )
 _SURE_WORD = late(
-    r"\b(?:triggers?|triggered|triggering|fires?|starts?|dispatch(?:es)?|events?)\b|\bon\s*:", re.I
+    r"(?<!\.)\b(?:triggers?|triggered|triggering|fires?|starts?|dispatch(?:es)?|events?)\b|\bon\s*:", re.I
 )
 _SAID_OUTRIGHT = late(
     r"\b(?i:triggers?|triggered|triggering|on)\b\W{0,3}['\"`]([a-z_]+)['\"`]|\b(?i:on)\s*:\W*([a-z_]+)\b"
@@ -297,6 +297,8 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
         found = {"pull_request": EventText("pull_request", is_inferred=True)}
     if "pull_request" in found and found["pull_request"].is_words and not closed:
         found = _of_request(found, text)
+    if "push" in found and found["push"].filters == (("tags", ("*",)),) and lists_tag(text):
+        found["push"] = replace(found["push"], filters=())  # of branches, too
     if "push" in found and dict(found["push"].filters).keys() == {"tags"}:
         found["push"] = _or_branch(found["push"], text, default)
     return tuple(one for event in found.values() for one in _at_each_time(event, text))
@@ -407,12 +409,25 @@ def _of_request(found: dict[str, EventText], text: str) -> dict[str, EventText]:
     is_alone = found.keys() == {"pull_request"}
     if done is None or not (is_alone or (found.keys() == {"pull_request", "push"} and is_of_tag)):
         return found
-    if not is_alone and not says_label(text):
+    if not is_alone and (not says_label(text) or lists_tag(text)):
         return found
     filters = (*((("types", done.types),) if done.types else ()), *event.filters)
     taken = kind_of(done.event).filters
     kept = tuple(one for one in filters if one[0] == "types" or one[0] in taken)
     return {done.event: replace(event, event=done.event, filters=kept, narrowed=done.narrowed)}
+
+
+_TAG_LISTED = late(
+    rf"(?:\A|[/|,、，])\s*(?:{TAG_WORDS}|タグ|标签|標籤|теги?)\s*(?:[/|,、，]|\Z)",
+    re.I,
+    for_ascii=rf"(?:\A|[/|,])\s*(?:{TAG_WORDS})\s*(?:[/|,]|\Z)",
+)
+_PUSHING = apart("", _PUSH_WORDS, beyond=_PUSH_WORDS_BEYOND)
+
+
+def lists_tag(text: str) -> bool:
+    """Whether a tag, or what may be a label, is a word of a list of what is pushed: `推送分支/PR/标签`."""
+    return _TAG_LISTED.search(text) is not None and _PUSHING.search(text) is not None
 
 
 _CLOSED = late(

@@ -215,6 +215,16 @@ def made_by(name: str) -> str:
     return singular(_without_first(name, MAKING))
 
 
+def without_asides(text: str) -> str:
+    """A text without what stands in quotes or brackets in it: titles, labels, remarks."""
+    return " ".join(_ASIDE.sub(" ", text).split())
+
+
+_ASIDE = late(
+    r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|[(（\[【][^()（）\[\]【】]*[)）\]】]"
+)
+
+
 def is_question_mark(name: str) -> bool:
     """Whether a text ends with a question mark, of whatever writing."""
     return name.rstrip().endswith(("?", "？", "؟"))

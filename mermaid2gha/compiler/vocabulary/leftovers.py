@@ -43,6 +43,7 @@ _PLAIN = frozenset(
     " started fires fire fired dispatch dispatches dispatched job jobs build builds check checks action"
     " actions github gh new then manual manually kick kicks off launches launch begins for hook / - – — ."
     " … * // # deploy deployment deployments release receives received emits sends send"
+    " evento eventos événement ereignis zdarzenie olay событие подія 事件 イベント 이벤트"
     " token key pat app トリガー 起動 実行 触发 觸發 启动 啟動 트리거 실행".split()
 )
 _OF_PUSHES = frozenset(

@@ -224,6 +224,13 @@ def named(subject: str, names: Sequence[str]) -> tuple[tuple[int, ...], Bearing]
     return chosen, Bearing.WHOLE if best == _SAME else Bearing.PART
 
 
+def is_outcome_alone(text: str) -> bool:
+    """Whether a text is an outcome and has at most one word that outcomes need not have, whose it is: two may
+    be a deed and what is done, as in `issue açar: nightly broken`."""
+    found = outcome(text)
+    return found is not None and sum(word not in _SUBJECTS for word in found.subject.split()) <= 1
+
+
 def is_of_nothing(subject: str, texts: Sequence[str]) -> bool:
     """Whether the words of a subject are none that outcomes usually have, and in no text that is drawn."""
     unknown = [word for word in subject.split() if word not in _SUBJECTS]

@@ -64,8 +64,17 @@ _BY_WHAT = late(
 )
 """What is not the object: `tag image with commit SHA` writes no commit."""
 _PLACE = late(r"\b(?:in|on|to|into|onto|at)\s+", re.IGNORECASE)
-_CLAUSE = late(r"\s*(?:[,;&+]|\b(?:and|then)\b)\s*", re.IGNORECASE)
-_LEAD = late(r"^(?:(?:then|also|finally|now|we|it|automatically|auto)\s+|auto-|[^\w`'\"]+)+", re.IGNORECASE)
+_CLAUSE = late(
+    r"\s*(?:[,;&+、，；＆＋・]|\b(?:and|then)\b"
+    r"|/(?=(?:issues?|PRs?|pull[- ]requests?|labels?|comments?)(?![\w./-])))\s*",
+    re.IGNORECASE,
+)
+_LEAD = late(
+    r"^(?:(?:then|also|finally|now|we|it|automatically|auto)\s+|auto-|\[[^\[\]]*\]\s*(?=\w)|\([^()]*\)\s*(?=\w)"
+    r"|\d+\s*[–—-]\s+(?=\w)|[^\w`'\"]+)+",
+    re.IGNORECASE,
+)
+_SAYING = late(r"(\w+):\s+(?=\w)")
 _PAGES = late(
     r"(?:the\s+)?(?:(?:github|gh)\s+)?pages(?:\s+site)?\s*(?:$|[^\w\s]|\b(?:for|with|of|from|via|using)\b)",
     re.IGNORECASE,
@@ -78,14 +87,6 @@ _OIDC = late(
     re.IGNORECASE | re.ASCII,
 )
 """In ASCII, as commands are: a word of another writing may stand directly behind it (`OIDCトークン`)."""
-
-
-_OTHER_TOKEN = late(
-    r"\bPATs?\b|\bpersonal access tokens?\b|\bdeploy keys?\b|\bGitHub App\b|\bmachine (?:user|account)\b"
-    r"|\b(?:app|bot|release|admin|custom)(?:'s)?[ -]token\b|\bsecrets\.(?!GITHUB_TOKEN\b)\w",
-    re.IGNORECASE,
-)
-"""Words that say another token than the workflow's own is used; events that it makes start runs."""
 
 
 class Verb(Enum):
@@ -113,7 +114,25 @@ def stem(word: str) -> str:
 def clauses(text: str) -> list[str]:
     """The parts of a text, each with its own verb at its head."""
     found = (_LEAD.sub("", part).strip() for part in _CLAUSE.split(text))
-    return [part for part in found if part]
+    return [_unheaded(part) for part in found if part]
+
+
+def _unheaded(clause: str) -> str:
+    """A clause without a word before a colon that is no verb: `Bot: create issue`."""
+    match = _SAYING.match(clause)
+    if match is None or stem(match[1].lower()) in _WRITING | _READING | _SIGNING:
+        return clause
+    return clause[match.end() :]
+
+
+def _thing(object_: str) -> tuple[str, ...]:
+    """The last words of what an object is, without a quotation, a remark or a number behind it."""
+    bare = labels.without_asides(object_)
+    bare = bare if labels.words(bare) else object_
+    return labels.words(_AT_NUMBER.sub("", _BEHIND_OBJECT.split(bare, maxsplit=1)[0]))[-2:]
+
+
+_AT_NUMBER = late(r"\s*#?\d+\W*$")
 
 
 def head(clause: str) -> str:
@@ -312,18 +331,6 @@ _CHECKING = late(
 """Commands that write to no repository, to whomever they are drawn."""
 
 
-_ORDERS_WORK = late(
-    r"(?:运行|执行|創建|创建|构建|构建|编译|打包|扫描|分析|生成|部署|运算|備份|备份|安装|运行)"
-    r"|[^。？?吗]*(?:检查|检测|扫描|测试|分析|构建|验证|編譯|编译)$|[^。]*(?:実行|生成|ビルド|スキャン|解析|デプロイ|インストール|작성|분석|생성|실행|빌드|배포|설치)(?:する|します|하기|합니다)?$"
-)
-
-
-def orders_work(text: str) -> bool:
-    """Whether a text in Chinese, Japanese or Korean orders work of a tool, and asks nobody for anything."""
-    bare = re.sub(r"\s*[(（].*$", "", labels.unnumbered(text)).strip()
-    return not bare.isascii() and _ORDERS_WORK.match(bare) is not None
-
-
 _TAKES_CODE = late(
     r"(?:check(?:s|ed)?[\s-]?out|clones?|actions/checkout)\b|(?:检出|拉取|克隆)|.*(?:チェックアウト|クローン|체크아웃|클론)(?:する|します)?$",
     re.IGNORECASE,
@@ -343,6 +350,20 @@ def is_local(text: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def written_by_itself(text: str, *, is_about_issues: bool = False) -> tuple[str, ...]:
     """The rights of what a workflow does by itself, by a verb of writing with an object of the repository."""
+    found = dict.fromkeys(written_to_anyone(text, is_about_issues=is_about_issues))
+    for clause in clauses(text):
+        first, rest = head(clause), clause.partition(" ")[2]
+        object_ = _PLACE.split(rest, maxsplit=1)[0]
+        if first in ("add", "post", "submit") and not _SAID_ON.isdisjoint(_thing(object_)[-1:]):
+            found["issues" if is_about_issues or _is(rest, r"\bissues?\b") else "pull-requests"] = None
+    return tuple(found)
+
+
+_SAID_ON = frozenset("comment comments label labels review".split())
+
+
+def written_to_anyone(text: str, *, is_about_issues: bool = False) -> tuple[str, ...]:
+    """The rights of what is written to the repository, whoever the text is said to."""
     found: dict[str, None] = dict.fromkeys(commanded(text))
     before = ""
     for clause in clauses(text):
@@ -370,8 +391,7 @@ def written_by_itself(text: str, *, is_about_issues: bool = False) -> tuple[str,
         elif first == "merge":
             found |= dict.fromkeys(("contents",) if _names_request(object_) else ())
         elif first in ("create", "draft", "publish", "open", "update", "close", "edit", "delete"):
-            thing = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])[-2:]
-            last = "".join(thing[-1:])
+            last = "".join(_thing(object_)[-1:])
             is_ref = first in ("create", "update", "delete") and last in ("tag", "branch")
             if last == "release" or is_ref:
                 found["contents"] = None
@@ -391,7 +411,7 @@ def names_request(text: str) -> bool:
 
 def _names_request(object_: str) -> bool:
     """Whether the thing that an object is is a pull request: `a release PR`, and not `the PR number`."""
-    thing = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])[-2:]
+    thing = _thing(object_)
     return thing[-1:] in (("pr",), ("prs",)) or thing in (("pull", "request"), ("pull", "requests"))
 
 
@@ -528,23 +548,6 @@ def likely_right(text: str, to: str) -> str:
     return "pages, id-token" if found == "pages" else found
 
 
-_SECRET = late(
-    r"\bsecrets?\b|\b\w*(?:_TOKEN|_KEY|_SECRET|_PASSWORD)\b|\bcredentials?\b|\bapi[- ]keys?\b|\bpasswords?\b",
-    re.IGNORECASE,
-)
-
-
-_NO_SECRET = late(
-    r"\b(?:without|no|ohne|sans|sin|sem|senza|zonder|bez|ilman|utan|uden|uten|без)\s+(?:any\s+|the\s+)?(?:secrets?|credentials?)\b",
-    re.IGNORECASE,
-)
-
-
-def says_secret(text: str) -> bool:
-    """Whether a text says that a secret of the repository is used."""
-    return _SECRET.search(_NO_SECRET.sub(" ", text.replace("GITHUB_TOKEN", " "))) is not None
-
-
 def says_oidc(text: str) -> bool:
     return _OIDC.search(text) is not None
 
@@ -587,8 +590,3 @@ def likely_signed(text: str) -> tuple[str, ...]:
     if verb(text) is Verb.READING and not _is(text, r"\bassum"):
         return ()
     return ("id-token", "attestations") if _is(text, r"\battest") else ("id-token",)
-
-
-def says_other_token(text: str) -> bool:
-    """Whether a text names another token than the workflow's own."""
-    return _OTHER_TOKEN.search(text) is not None

@@ -390,7 +390,6 @@ def _lost(
         Label(heard.text_span, what) if heard.text_span is not None else None,
         help=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "
         f"`%% role: workflow {file}` above it; else `%% role: {else_is}`",
-        fixes=settled(lifeline.span, f"role: {else_is}") if lifeline.is_declared else (),
         reason=f"{{count}} lifelines {_REASONS[what]}, and are read as no workflows, so all that they do is "
         "lost",
     )
