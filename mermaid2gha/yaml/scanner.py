@@ -32,9 +32,12 @@ class TabScanner(yaml.SafeLoader):
     """
 
     tab = "\t"
+    question = "?"
 
     def peek(self, index: int = 0) -> str:
         char: str = super().peek(index)
+        if char == "?":
+            return self.question
         return self.tab if char == "\t" else char
 
     def scan_to_next_token(self) -> None:
@@ -94,6 +97,15 @@ class TabScanner(yaml.SafeLoader):
         if first != "\n":
             return [first, *breaks]
         return breaks or [" "]
+
+    def scan_plain(self) -> Any:
+        """A plain text. Within brackets PyYAML ends it at `?`, which begins a key only where a text would
+        begin (YAML 1.2, 7.3.3)."""
+        self.question = "a"
+        try:
+            return super().scan_plain()
+        finally:
+            self.question = "?"
 
     def scan_block_scalar_indicators(self, start_mark: object) -> Any:
         return self.with_blank_tabs(super().scan_block_scalar_indicators, start_mark)

@@ -208,6 +208,9 @@ PIECES = (
         "a",
         "b c",
         "é😀",
+        "b?",
+        "?b",
+        "?",
         "'q'",
         '"d\\n"',
         "- ",
@@ -243,6 +246,7 @@ PIECES = (
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 @example("[? : : ]")
+@example("branches: [v1.?, a?b, what ?\n is]")
 @example("a: [b, # c\n ? : : d]")
 def test_the_quick_parser_and_the_other_read_the_same(text: str) -> None:
     if not hasattr(yaml, "CBaseLoader"):

@@ -61,7 +61,7 @@ def new_skips(
     needs = {name: [one.casefold() for one in there.needs] for name, there in known.items()}
     now = _skipping(needs, {name: _text_before(there) for name, there in known.items()}, own)
     now |= {name: found - past_terms(known[name].marked_terms) for name, found in now.items()}
-    texts = _texts(planned, known)
+    texts = _texts(planned, known, gaps)
     undrawn = known.keys() - planned.keys()
     drawn_needs = {
         name: [one.casefold() for one in job.needs if (name, one.casefold()) not in gaps]
@@ -116,11 +116,28 @@ def _condition_text(job: Job) -> str:
     return expression(job.condition) if job.condition is not None else ""
 
 
-def _texts(planned: Mapping[str, Job], known: Mapping[str, ExistingJob]) -> dict[str, str]:
+def _texts(
+    planned: Mapping[str, Job], known: Mapping[str, ExistingJob], gaps: Collection[tuple[str, str]]
+) -> dict[str, str]:
     """The `if` of each job as it will be: as planned where a job is drawn and has no tests of its own."""
+    needs = {name: [need.casefold() for need in there.needs] for name, there in known.items()}
+    for name, job in planned.items():
+        more = [one for need in job.needs if (name, one := need.casefold()) not in gaps]
+        needs[name] = list(dict.fromkeys([*needs.get(name, ()), *more]))
     texts = {name: _condition_text(job) for name, job in planned.items()}
-    stays = (name for name, there in known.items() if name not in planned or there.has_own_tests)
+    stays = [name for name, there in known.items() if name not in planned or there.has_own_tests]
+    for name, there in known.items():
+        is_free = name in planned and planned.keys().isdisjoint(reachable(needs[name], needs.get))
+        if is_free and _asks_of_theirs(there, planned[name]):  # nothing drawn says how those before it ended
+            stays.append(name)
     return {**texts, **{name: known[name].condition for name in stays}}
+
+
+def _asks_of_theirs(there: ExistingJob, planned: Job) -> bool:
+    """Whether a job of people's asks by name how others ended, and is planned to ask nothing of that."""
+    if not there.is_people_s or TESTED in there.marked_terms or not named_in([there.condition]):
+        return False
+    return implies_success(_condition_text(planned)) and not implies_success(there.condition)
 
 
 def _skipping(
@@ -259,7 +276,7 @@ def with_tests_kept(
         for name, job in drawn.items()
     }
     needs = {**file_needs, **drawn_needs}
-    texts = _texts(drawn, known)
+    texts = _texts(drawn, known, gaps)
     amended = dict(drawn)
     sure: dict[str, frozenset[str]] = {}
     for name in _in_order(needs):

@@ -376,6 +376,8 @@ def _is_unread_question(event: Message, effect: Effect, following: int | None, a
     if effect.ground is Ground.MARK or effect.environment or "approval" in marks_of(event):
         return False
     name = effect.text.name
+    if writing.signed(name):
+        return False  # a service signs, and needs the right to say who asks
     is_given = event.sender != effect.lifeline
     if effect.act is EffectKind.PUSH:
         return following is not None and not is_given and approvals.says_approval(name)

@@ -21,7 +21,7 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.actions import commanded
 from mermaid2gha.github.events import EVENTS, REPOSITORY_DISPATCH, WORKFLOW_DISPATCH
-from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note
+from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart
 
 GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING, is_guess=True)
 OTHER_REPOSITORY = Rule("other-repository", Severity.NOTE)
@@ -200,9 +200,12 @@ def notes_of_rights(
     starting: dict[str, str] = {}
     subjects: dict[str, str] = {}
     spoken: set[tuple[str, str]] = set()
+    identified: set[str] = set()
     yield from _unsaid_repository(diagram, effects, participants)
     for event, effect in zip(diagram.events, effects):
-        if isinstance(event, (Message, Note)) and effect.act in _STEPPING:
+        identified = _identified(event, effect, identified)
+        is_known = effect.lifeline in identified or (effect.act is EffectKind.TOOL and bool(identified))
+        if isinstance(event, (Message, Note)) and effect.act in _STEPPING and not is_known:
             yield from _unread_identity(event, effect)
         if not isinstance(event, Message):
             continue
@@ -366,6 +369,20 @@ def _may_be_write(name: str) -> bool:
     return writing.names_written(name) or (writing.is_giving(name) and len(labels.words(name)) > 1)
 
 
+def _identified(event: object, effect: Effect, before: set[str]) -> set[str]:
+    """The lifelines whose job at this place is known to prove who it is, so that a further text which says so
+    lacks nothing; where a fragment begins or ends, or another job, it may be another."""
+    if isinstance(event, (FragmentStart, OperandStart, FragmentEnd)):
+        return set()
+    known = before
+    if effect.act in STARTS or effect.act in (EffectKind.JOB, EffectKind.APPROVAL) or effect.is_head:
+        known = known - {effect.lifeline}
+    if effect.act is EffectKind.JOB_CALL and effect.partner is not None:
+        known = known - {effect.partner.id}
+    proves = ("id-token", "write") in effect.rights and effect.act is not EffectKind.TOOL
+    return known | {effect.lifeline} if proves else known
+
+
 def _unread_identity(event: Message | Note, effect: Effect) -> Iterator[Diagnostic]:
     """Words within a sentence that speak of signing, attesting or a role that is assumed."""
     likely = writing.likely_signed(event.text)
@@ -476,7 +493,9 @@ def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> 
     is_write = writing.verb(name) is writing.Verb.WRITING
     if partner.may_be_github and not event.arrow.is_dotted and not is_write:
         return effect.ground is not Ground.MARK and _may_write(name)
-    return is_write and (partner.may_be_github or "pull-requests" in writing.written_to_anyone(name))
+    is_pushed_here = "contents" in commanded(name) and "origin" in labels.words(name)
+    is_of_repository = partner.may_be_github or is_pushed_here  # `origin` is what was checked out
+    return is_write and (is_of_repository or "pull-requests" in writing.written_to_anyone(name))
 
 
 def _may_write(name: str) -> bool:

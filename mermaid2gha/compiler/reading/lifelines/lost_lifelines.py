@@ -138,7 +138,10 @@ def _unread(
             continue  # what holds things is told many things
         if heard is not None and _acts(lifeline, diagram, participants, evidence):
             is_order = _is_command_of_source(heard, participants)
-            yield _lost(lifeline, heard, "is told to do something" if is_order else "hears of an event")
+            why = "is told to do something" if is_order else "hears of an event"
+            yield _lost(
+                lifeline, heard, why, may_be_source=_may_be_source(lifeline, heard, participants, evidence)
+            )
         elif heard is None and received and _is_order(received[0], participants, evidence):
             yield _lost(lifeline, received[0], "is told to do something")
         elif (
@@ -377,19 +380,37 @@ def _acts(
     )
 
 
+def _may_be_source(
+    lifeline: Lifeline, heard: Message, participants: Mapping[str, Participant], evidence: Evidence
+) -> bool:
+    """Whether a lifeline that is told of an event may be the repository: a person tells it, and a workflow or
+    what it tells then asks it for something."""
+    sender = participants.get(heard.sender)
+    inner = {x for x, one in participants.items() if one.role in (Role.WORKFLOW, Role.JOB)}
+    told = evidence.received.get(lifeline.id, ())
+    return sender is not None and sender.role is Role.PERSON and any(m.sender in inner for m in told)
+
+
 def _lost(
-    lifeline: Lifeline, heard: Message, why: str, *, else_is: str = "external", what: str = "what it is told"
+    lifeline: Lifeline,
+    heard: Message,
+    why: str,
+    *,
+    else_is: str = "external",
+    what: str = "what it is told",
+    may_be_source: bool = False,
 ) -> Diagnostic:
     name = lifeline_names.called(lifeline.label) or lifeline.id
     file = lifeline_names.workflow_file(labels.plain(heard.text)) or f"{job_id(name)}.yml"
     declared = lifeline.id if re.fullmatch(r"\w+", lifeline.id) else f'"{lifeline.id}"'
+    source = "`%% role: source` if it is the repository; " if may_be_source else ""
     return diagnostic(
         UNREAD_LIFELINE,
         f"`{name}` {why} and does something, and is read as no workflow, so all that it does is lost",
         Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
         Label(heard.text_span, what) if heard.text_span is not None else None,
         help=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "
-        f"`%% role: workflow {file}` above it; else `%% role: {else_is}`",
+        f"`%% role: workflow {file}` above it; {source}else `%% role: {else_is}`",
         reason=f"{{count}} lifelines {_REASONS[what]}, and are read as no workflows, so all that they do is "
         "lost",
     )
