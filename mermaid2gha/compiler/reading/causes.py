@@ -127,6 +127,8 @@ class Causes:
             return event
         for cause in reversed(self.since(source, file)):
             same = [one for one in cause.events if one.event == event.event]
+            if same and same[-1].cron:
+                return replace(event, cron=same[-1].cron, is_inferred=True, is_words=same[-1].is_words)
             if same and same[-1].is_words and dict(same[-1].filters).keys() == {"types"}:
                 return event  # its name says more than the words before it
             if same:

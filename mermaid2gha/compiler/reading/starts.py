@@ -7,18 +7,19 @@ is the same, and a drawing that is read right gets one warning at most (docs/lan
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause
-from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.texts import environment_said
-from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, leftovers
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, leftovers, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import listed, named_beyond
@@ -50,7 +51,7 @@ from mermaid2gha.github.events import (
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.names import is_runner
 from mermaid2gha.github.workflow.cron import cron_problem
-from mermaid2gha.mermaid.ast import Message
+from mermaid2gha.mermaid.ast import Diagram, Message, Note
 from mermaid2gha.settings.reader import invalid_cron
 
 GUESSED_TRIGGER = Rule("guessed-trigger", Severity.WARNING, is_guess=True)
@@ -342,6 +343,34 @@ def unread_time(message: Message, source: str, events: Sequence[EventText]) -> D
         f"`%% {trigger_mark(events)}` for one that is made up",
         mark=trigger_mark(events),
     )
+
+
+def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """Times in notes over what starts a run by a schedule, or over its workflow, where the trigger says none:
+    a note is no part of it. Reports `guessed-trigger`."""
+    noted: dict[str, Note] = {}
+    for event, effect in zip(diagram.events, effects):
+        if isinstance(event, Note) and "trigger" not in marks_of(event) and times.likely_cron(event.text):
+            noted |= dict.fromkeys(event.lifelines, event)
+        if effect.act not in STARTS or not isinstance(event, Message) or effect.ground is Ground.MARK:
+            continue
+        is_open = any(one.kind.has_times and not one.cron for one in effect.events)
+        notes = [noted.pop(one) for one in (event.sender, event.receiver) if one in noted]
+        if not is_open or not notes:
+            continue
+        events = [
+            replace(one, cron=times.likely_cron(notes[0].text))
+            if one.kind.has_times and not one.cron
+            else one
+            for one in effect.events
+        ]
+        yield guessed_trigger(
+            "a note says when this may start, and it starts at a time that is made up",
+            event.text_span or event.span,
+            Label(notes[0].text_span, "the note") if notes[0].text_span is not None else None,
+            cure=f"`%% {trigger_mark(events)}` above it says when, in UTC",
+            mark=trigger_mark(events),
+        )
 
 
 def events_of_name(name: str, default: str) -> tuple[EventText, ...]:

@@ -39,6 +39,7 @@ from mermaid2gha.compiler.reading.rights import (
 from mermaid2gha.compiler.reading.run_starts import RunStarts
 from mermaid2gha.compiler.reading.starts import (
     joined_filters,
+    noted_times,
     words_alone,
 )
 from mermaid2gha.compiler.reading.texts import (
@@ -96,7 +97,7 @@ def effects_of(
     effects = with_noted_rights(with_written_reports(diagram, without_repeats(diagram, effects)))
     effects, found = with_approvals(diagram, effects, participants)
     notes = list(notes_of_rights(diagram, effects, participants))
-    found += unread_filters(diagram, effects)
+    found += [*unread_filters(diagram, effects), *noted_times(diagram, effects)]
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])
     return tuple(effects), [*reader.diagnostics, *by_words, *found, *notes]

@@ -106,6 +106,18 @@ def figures_said(text: str) -> str:
     return said if len(said.split()) == _FIELDS else ""
 
 
+def likely_cron(text: str) -> str:
+    """The time that a text may say, by figures or a word such as `hourly`, as a cron; nothing if it says
+    none."""
+    said = cron_said(text)
+    if len(said.split()) == _FIELDS or not said:
+        return said
+    word, _, days = said.partition(" ")
+    return {"hourly": "0 * * * *", "monthly": "0 0 1 * *", "weekly": "0 0 * * 0"}.get(
+        word, f"0 0 * * {days or '*'}"
+    )
+
+
 _FIELDS = 5
 
 
