@@ -14,17 +14,14 @@ _CLOCK = late(
     r"(?!\s*(?:[PCEM][SD]T|CET|CEST|JST|IST)\b)",
     re.I,
 )
-_DAYS = tuple(
-    re.compile(words, re.IGNORECASE)
-    for words in (
-        r"sun|dim|dom|niedz|sonn|воскр|周[日天]|週[日天]|(?:星期|礼拜)[日天]|日曜|일요",
-        r"mon|lun|seg|pon|пон|周一|週一|(?:星期|礼拜)一|月曜|월요",
-        r"tue|mar|ter|wto|die|втор|周二|週二|(?:星期|礼拜)二|火曜|화요",
-        r"wed|mer|mi[ée]|mi|qua|[śs]ro|сред|周三|週三|(?:星期|礼拜)三|水曜|수요",
-        r"thu|jeu|jue|gio|qui|czw|don|четв|周四|週四|(?:星期|礼拜)四|木曜|목요",
-        r"fri|fre|ven|vie|sex|pi[ąa]|пятн|周五|週五|(?:星期|礼拜)五|金曜|금요",
-        r"sat|sam|s[áa]b|sob|субб|周六|週六|(?:星期|礼拜)六|土曜|토요",
-    )
+_DAYS = (
+    r"sun|dim|dom|niedz|sonn|воскр|周[日天]|週[日天]|(?:星期|礼拜)[日天]|日曜|일요",
+    r"mon|lun|seg|pon|пон|周一|週一|(?:星期|礼拜)一|月曜|월요",
+    r"tue|mar|ter|wto|die|втор|周二|週二|(?:星期|礼拜)二|火曜|화요",
+    r"wed|mer|mi[ée]|mi|qua|[śs]ro|сред|周三|週三|(?:星期|礼拜)三|水曜|수요",
+    r"thu|jeu|jue|gio|qui|czw|don|четв|周四|週四|(?:星期|礼拜)四|木曜|목요",
+    r"fri|fre|ven|vie|sex|pi[ąa]|пятн|周五|週五|(?:星期|礼拜)五|金曜|금요",
+    r"sat|sam|s[áa]b|sob|субб|周六|週六|(?:星期|礼拜)六|土曜|토요",
 )
 """How each day of the week begins, from Sunday on, in the languages whose days are known."""
 _DAY = late(
@@ -159,7 +156,7 @@ def _days(text: str) -> str:
     end = 0
     for match in _DAY.finditer(text):
         if said := match["day"] or match["day_beyond"]:
-            day = next(str(at) for at, words in enumerate(_DAYS) if words.match(said))
+            day = next(str(at) for at, words in enumerate(_DAYS) if re.match(words, said, re.IGNORECASE))
             is_last = found and found[-1].isdigit() and _UNTIL.fullmatch(text, end, match.start())
             day = f"{found.pop()}-{day.replace('0', '7')}" if is_last else day
         else:
