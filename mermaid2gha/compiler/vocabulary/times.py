@@ -38,7 +38,7 @@ _DAY = late(
     r"|dni\w*\s+robocz\w+|dzie[ńn]\s+robocz\w+|будн\w+|рабоч\w+\s+д\w+)"
     r"|(?P<rest>weekends?|week-ends?|wochenende\w*|fin(?:es)?\s+de\s+semana|fi(?:m|ns)\s+de\s+semana|fine\s+settimana"
     r"|выходн\w+))\b"
-    r"|(?P<day_beyond>(?:周|週|星期|礼拜)[一二三四五六日天]|[月火水木金土日]曜日?|[월화수목금토일]요일?)"
+    r"|(?P<day_beyond>(?:周|週|星期|礼拜)[一二三四五六日天]|[月火水木金土日]曜日?|[월화수목금토일]요일)"
     r"|(?P<work_beyond>工作日|平日|営業日|평일)|(?P<rest_beyond>周末|週末|주말)",
     re.IGNORECASE,
 )
