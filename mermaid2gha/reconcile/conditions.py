@@ -373,7 +373,7 @@ def _change(
             results = (*found.results, *more)
             parts = _parsed(joined([*results, *terms])), (whole(parsed(term)) for term in found.peoples)
             full = _as_ordered(all_of(*parts[0], *parts[1]), text)
-    theirs = [term for term in found.results if used_needs(term) and not is_our_test(job, term)]
+    theirs = [term for term in found.results if not is_our_test(job, term)]
     if expression(full) in ("", "true") and theirs and not drawn_title(job.comment):
         full, results = parsed("success()"), ("success()",)  # it stands in the place of theirs
     is_none = expression(full) in ("", "true") or _goes_whole(asked, job, sides, expression(full))

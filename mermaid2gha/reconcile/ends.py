@@ -14,7 +14,14 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.conditions import are_tests_drawn, implies_success, is_test_accepted, joined
 from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
-from mermaid2gha.github.logic.outcomes import JobEnds, ends_of, may_stop, runs_after, stopped_by
+from mermaid2gha.github.logic.outcomes import (
+    SKIPPED_ALONG,
+    JobEnds,
+    ends_of,
+    may_stop,
+    runs_after,
+    stopped_by,
+)
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.condition_meaning import Question, condition_text
@@ -76,7 +83,8 @@ def _stopping(asked: Question, name: str, text: str, end: str, *, surely: bool =
         job = left[-1]
         asks = text if job == name else asked.texts.get(job, "")
         needs = tuple(asked.direct.get(job, ()))
-        direct, through = of_needs(asks, needs, end), of_needs(asks, needs, "skipped")
+        direct = of_needs(asks, needs, end)
+        through = of_needs(asks, needs, SKIPPED_ALONG if end == "failure" else "skipped")
         more = [n for n in through or () if (n, end, surely) not in asked.stopping and n not in left]
         if direct is None or through is None:
             stops = frozenset(reachable(needs, asked.direct.get))
