@@ -225,7 +225,7 @@ def _patterns(event: EventText, name: str) -> tuple[str, ...]:
             return ("",)
         case "github.base_ref" if kind.branch[0] == name:
             return _filter(event, "branches", "") or _ANY
-        case "github.event.workflow_run.conclusion" if kind.follows_runs:
+        case _ if name == CONCLUSION and kind.follows_runs:
             return _ANY if event.conclusion == "always" else (event.conclusion or "success",)
         case "github.event.action" if not kind.has_own_types:
             return _filter(event, "types", "") or kind.default_types or kind.types or ("",)

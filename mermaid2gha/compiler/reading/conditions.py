@@ -100,7 +100,6 @@ def _guards(
     found = [named.outcome(_guard(start, settings)) for start in starts]
     if operator is Operator.BREAK:
         found = [replace(one, is_choice=True) if _is_unread(one) else one for one in found]
-    found = [replace(one, is_choice=True) if _is_unread(one) and _says_failure(one) else one for one in found]
     if operator is Operator.ALT:
         found = _complements(found)
         diagnostics += _same(found, starts)
@@ -143,11 +142,6 @@ def _complements(found: list[Guard]) -> list[Guard]:
     if has_text:
         found = [replace(g, is_choice=True) if g.meaning is Meaning.FLAG and g.text else g for g in found]
     return found
-
-
-def _says_failure(guard: Guard) -> bool:
-    """Whether a text has a word of failure: what it is for is not to happen in a fresh file."""
-    return labels.has_word(guard.text, labels.FAILING)
 
 
 def _is_unread(guard: Guard) -> bool:
