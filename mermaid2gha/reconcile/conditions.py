@@ -523,8 +523,7 @@ def _only_drawn(
     named: list[str] = []
     there = {*asked.left[job.id.casefold()]} - added_needs(job)
     replaced = [term for term in sides.plain.results if term not in results and not is_our_test(job, term)]
-    stand = {*sides.plain.results, *sides.plain.peoples}
-    new = [term for term in results if term not in stand]
+    new = [term for term in results if term not in (*sides.plain.results, *sides.plain.peoples)]
     is_accepted = is_of_accepted(asked.accepts, job, sides.aim)
     lapse = asked.accepts.lapsed.get(job.id.casefold())
     is_accepted = is_accepted and (lapse is None or bool(lapse.stopping))
