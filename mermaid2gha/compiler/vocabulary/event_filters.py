@@ -22,9 +22,15 @@ from mermaid2gha.compiler.vocabulary.branches import (
 from mermaid2gha.compiler.vocabulary.phrases import pushed_ref, target
 from mermaid2gha.github.events import kind_of
 
-_TYPES = late(r"['\"`]?(?:\s+events?)?\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
+_OF_ONE_LABEL = r"(?:(?<=labeled)\s*[:=]\s*[^\[\]()]+)?"
+"""The label that is named behind the type: `issues (labeled: bug)`."""
+_TYPES = late(
+    r"['\"`]?(?:\s+events?)?\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)"
+    rf"{_OF_ONE_LABEL}\s*[\])]"
+)
 _BARE_TYPES = late(
     r"['\"`]?(?:\s+events?\b)?\s*[:(\[]?\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)"
+    rf"{_OF_ONE_LABEL}"
 )
 _OF_PATHS = r"\s+(?=['\"`]?!?[\w.-]*[*/])"
 _KEY = (
