@@ -288,10 +288,8 @@ def unreached(message: Message, source: str, workflow: str) -> Diagnostic:
     )
 
 
-def unread_cause(
-    message: Message, event: EventText, causes: Sequence[Cause], default: str, mark: str
-) -> Diagnostic:
-    """That an event has no filter, where what caused it may name one; `mark` says what is read."""
+def unread_cause(message: Message, event: EventText, causes: Sequence[Cause], default: str) -> Diagnostic:
+    """That an event has no filter, where what caused it may name one; only people know which."""
     said = " ".join((message.text, *(cause.span.text for cause in causes if cause.span is not None)))
     likely = "tag=v*" if says_tag(said) else f"branch={named_beyond(said) or _base_said(said) or default}"
     own = trigger_mark((event,)).removeprefix("trigger: ")
@@ -303,7 +301,6 @@ def unread_cause(
         *(Label(cause.span, "the cause") for cause in reversed(causes) if cause.span is not None),
         cure=f"say it above the trigger: `%% trigger: {event.event}[{likely}{paths}]`, or "
         f"`%% trigger: {own if paths else event.event}` for all",
-        mark=mark,
     )
 
 
