@@ -263,7 +263,8 @@ def conditions(
         return None
     if not change.is_to_edit:
         return Mend(change.mentions)
-    return Mend(change.mentions, lambda keys: edit_condition(keys, change.condition, change.named))
+    asks = used_needs(expression(change.condition)) if change.condition is not None else frozenset()
+    return Mend(change.mentions, lambda keys: edit_condition(keys, change.condition, change.named), asks)
 
 
 def _use_planned(asked: Question, job: FileJob, wanted: Job, accepts: Accepted) -> None:
@@ -524,11 +525,10 @@ def _only_drawn(
     there = {*asked.left[job.id.casefold()]} - added_needs(job)
     replaced = [term for term in sides.plain.results if term not in results and not is_our_test(job, term)]
     new = [term for term in results if term not in (*sides.plain.results, *sides.plain.peoples)]
-    is_accepted = is_of_accepted(asked.accepts, job, sides.aim)
     lapse = asked.accepts.lapsed.get(job.id.casefold())
-    is_accepted = is_accepted and (lapse is None or bool(lapse.stopping))
-    has_tests = not {*sides.plain.results} <= {"success()"}
-    if TESTED in results and not is_marked and (are_tests_drawn(marked) or not has_tests):
+    is_accepted = (lapse is None or bool(lapse.stopping)) and is_of_accepted(asked.accepts, job, sides.aim)
+    is_ours = are_tests_drawn(marked) or {*sides.plain.results} <= {"success()"}
+    if TESTED in results and not is_marked and is_ours:
         past = marked_past(asked.past.get(job.id.casefold(), ()))
         added = sorted(frozenset[str]().union(*map(used_needs, results)) - there)
         named = [TESTED, *filter(is_like_peoples, results), *marked_needs(added), *past]

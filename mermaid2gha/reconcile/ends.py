@@ -163,9 +163,10 @@ def tests_beside_accepted(
     for one in listed:
         asked.accepts.use(one)
     there = {*asked.direct[name]} - added_needs(job) | {need.casefold() for need in wanted.needs}
-    is_of_new = not gone.skipped and not stale and gone.failed.isdisjoint(asked.left)
-    if is_of_new and lapse is None and not gone.failed <= there:
-        asked.accepts.lapsed[name] = Lapsed(frozenset(), frozenset(), now, stopping=gone.failed)
+    last = _last(asked, gone.failed)
+    is_of_new = not gone.skipped and not stale and last.isdisjoint(asked.left)
+    if is_of_new and lapse is None and not last <= there:
+        asked.accepts.lapsed[name] = Lapsed(frozenset(), frozenset(), now, stopping=last)
         return None
     if gone.skipped or not gone.failed <= there or (stale and are_tests_drawn(marked_terms(job))):
         asked.accepts.lapsed[name] = lapsed(asked, job, listed, now, stale)
@@ -177,6 +178,13 @@ def tests_beside_accepted(
     kept = [term for term in found if term not in stale]
     results = tuple(dict.fromkeys([*kept, *more]))
     return results, tuple(stale)
+
+
+def _last(asked: Question, jobs: frozenset[str]) -> frozenset[str]:
+    """Those of some jobs that are skipped by the failure of no other one in turn: who asks for their success
+    asks for that of all."""
+    earlier = (_stopping(asked, one, asked.texts.get(one, ""), "failure") for one in jobs)
+    return jobs.difference(*earlier)
 
 
 def _loosened(

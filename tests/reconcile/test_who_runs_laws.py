@@ -59,6 +59,8 @@ ASKING_FOUND = [
     223300714,
     929485280,
     865310354,
+    544476476,
+    478647686,
 ]
 ASKING_SEEDS = [CHANCE.randrange(10**9) for _ in range(int(GIVEN))] if GIVEN else [3, 5, 8, *ASKING_FOUND]
 CONDITIONS = (
