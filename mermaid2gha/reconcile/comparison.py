@@ -312,8 +312,9 @@ class FileComparison:
             mend = replace(mend, edit=None)
         edit_if = mend.edit if mend is not None else None
         needs = self.order.needs[wanted.id]
-        if edit_if is not None:
-            needs = (*needs, *(one for one in self.order.asked.get(wanted.id, ()) if one not in needs))
+        if edit_if is not None and mend is not None:
+            asked = (one for one in self.order.asked.get(wanted.id, ()) if one.casefold() in mend.asks)
+            needs = (*needs, *(one for one in asked if one not in needs))
         if mentions := self.order.mentions.get(wanted.id):
             yield Mend(mentions, lambda keys: edit_needs(keys, job, needs))
         elif edit_if is not None and mend is not None:

@@ -17,6 +17,7 @@ from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.conditions import (
     TESTED,
     AcceptedTerms,
+    are_tests_drawn,
     drawn_questions,
     flag_terms,
     implies_success,
@@ -53,7 +54,7 @@ from mermaid2gha.reconcile.condition_meaning import (
 from mermaid2gha.reconcile.difference import OF_ENDS, Accepted, FileDifference, difference, is_said, labelled
 from mermaid2gha.reconcile.edits.conditions import edit_condition
 from mermaid2gha.reconcile.edits.keys import Mend
-from mermaid2gha.reconcile.ends import accepted_tests, ends, is_silence_accepted, tests_beside_accepted
+from mermaid2gha.reconcile.ends import ends, is_of_accepted, is_silence_accepted, tests_beside_accepted
 from mermaid2gha.reconcile.reads import (
     added_needs,
     is_our_test,
@@ -210,7 +211,7 @@ def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
 def _is_after_peoples_alone(asked: Question, job: FileJob, sides: Sides, text: str) -> bool:
     """Whether a job of people's comes after none that is drawn, and runs after success, where it asks how
     theirs ended: so `!cancelled()` beside that is theirs, too, and what is drawn says nothing of it."""
-    if drawn_title(job.comment) or TESTED in marked_terms(job) or sides.drawn.results:
+    if drawn_title(job.comment) or are_tests_drawn(marked_terms(job)) or sides.drawn.results:
         return False
     if not any(map(used_needs, sides.found.peoples)):
         return False
@@ -225,7 +226,7 @@ def _is_after_peoples_alone(asked: Question, job: FileJob, sides: Sides, text: s
 def _is_left_over(asked: Question, job: FileJob, sides: Sides) -> bool:
     """Whether an `if` asks how the jobs before it ended only because of what is drawn no more: the test is
     marked as drawn, or the job is, and then all its tests are."""
-    is_drawn = bool(drawn_title(job.comment)) or TESTED in marked_terms(job)
+    is_drawn = bool(drawn_title(job.comment)) or are_tests_drawn(marked_terms(job))
     if not is_drawn or TESTED not in sides.plain.results:
         return False
     return not sides.full.results or _is_as_untested(asked, job, sides)
@@ -234,7 +235,7 @@ def _is_left_over(asked: Question, job: FileJob, sides: Sides) -> bool:
 def _is_as_untested(asked: Question, job: FileJob, sides: Sides) -> bool:
     """Whether the `if` of a job of people's, in which all tests of results are ours, means what is drawn
     without these again."""
-    if drawn_title(job.comment) or TESTED not in marked_terms(job):
+    if drawn_title(job.comment) or not are_tests_drawn(marked_terms(job)):
         return False
     untested = joined([*sides.found.own, *sides.found.peoples])
     return is_same(asked, job, untested, joined_with(sides.aim, sides.found.peoples))
@@ -262,7 +263,8 @@ def conditions(
         return None
     if not change.is_to_edit:
         return Mend(change.mentions)
-    return Mend(change.mentions, lambda keys: edit_condition(keys, change.condition, change.named))
+    asks = used_needs(expression(change.condition)) if change.condition is not None else frozenset()
+    return Mend(change.mentions, lambda keys: edit_condition(keys, change.condition, change.named), asks)
 
 
 def _use_planned(asked: Question, job: FileJob, wanted: Job, accepts: Accepted) -> None:
@@ -372,7 +374,7 @@ def _change(
             results = (*found.results, *more)
             parts = _parsed(joined([*results, *terms])), (whole(parsed(term)) for term in found.peoples)
             full = _as_ordered(all_of(*parts[0], *parts[1]), text)
-    theirs = [term for term in found.results if used_needs(term) and not is_our_test(job, term)]
+    theirs = [term for term in found.results if not is_our_test(job, term)]
     if expression(full) in ("", "true") and theirs and not drawn_title(job.comment):
         full, results = parsed("success()"), ("success()",)  # it stands in the place of theirs
     is_none = expression(full) in ("", "true") or _goes_whole(asked, job, sides, expression(full))
@@ -405,7 +407,7 @@ def _goes_whole(asked: Question, job: FileJob, sides: Sides, full: str) -> bool:
     """Whether an `if` came with what was drawn, as its mark says of all its terms, and what is left of it is
     so without one: what is before the job says as much."""
     marked, plain = marked_terms(job), sides.plain
-    is_marked = marked >= {*plain.own} and (TESTED in marked or not plain.results)
+    is_marked = marked >= {*plain.own} and (are_tests_drawn(marked) or not plain.results)
     return bool(marked) and not plain.peoples and is_marked and is_same(asked, job, "", full)
 
 
@@ -522,12 +524,11 @@ def _only_drawn(
     named: list[str] = []
     there = {*asked.left[job.id.casefold()]} - added_needs(job)
     replaced = [term for term in sides.plain.results if term not in results and not is_our_test(job, term)]
-    new = [term for term in results if term not in sides.plain.results]
-    is_accepted = bool(accepted_tests(asked.accepts, job.id))
+    new = [term for term in results if term not in (*sides.plain.results, *sides.plain.peoples)]
     lapse = asked.accepts.lapsed.get(job.id.casefold())
-    is_accepted = is_accepted and (lapse is None or bool(lapse.stopping))
-    has_tests = not {*sides.plain.results} <= {"success()"}
-    if TESTED in results and not is_marked and (TESTED in marked or not has_tests):
+    is_accepted = (lapse is None or bool(lapse.stopping)) and is_of_accepted(asked.accepts, job, sides.aim)
+    is_ours = are_tests_drawn(marked) or {*sides.plain.results} <= {"success()"}
+    if TESTED in results and not is_marked and is_ours:
         past = marked_past(asked.past.get(job.id.casefold(), ()))
         added = sorted(frozenset[str]().union(*map(used_needs, results)) - there)
         named = [TESTED, *filter(is_like_peoples, results), *marked_needs(added), *past]

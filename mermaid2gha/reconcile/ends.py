@@ -11,10 +11,17 @@ from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.scripts.conditions import TESTED, implies_success, is_test_accepted, joined
+from mermaid2gha.compiler.scripts.conditions import are_tests_drawn, implies_success, is_test_accepted, joined
 from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
-from mermaid2gha.github.logic.outcomes import JobEnds, ends_of, may_stop, runs_after, stopped_by
+from mermaid2gha.github.logic.outcomes import (
+    SKIPPED_ALONG,
+    JobEnds,
+    ends_of,
+    may_stop,
+    runs_after,
+    stopped_by,
+)
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.condition_meaning import Question, condition_text
@@ -76,7 +83,8 @@ def _stopping(asked: Question, name: str, text: str, end: str, *, surely: bool =
         job = left[-1]
         asks = text if job == name else asked.texts.get(job, "")
         needs = tuple(asked.direct.get(job, ()))
-        direct, through = of_needs(asks, needs, end), of_needs(asks, needs, "skipped")
+        direct = of_needs(asks, needs, end)
+        through = of_needs(asks, needs, SKIPPED_ALONG if end == "failure" else "skipped")
         more = [n for n in through or () if (n, end, surely) not in asked.stopping and n not in left]
         if direct is None or through is None:
             stops = frozenset(reachable(needs, asked.direct.get))
@@ -102,9 +110,15 @@ def has_accepted_tests(accepts: Accepted, job: FileJob, wanted: Job) -> bool:
     """Whether a job may ask otherwise than drawn how those before it ended, of whichever of these."""
     if keeping(accepts.kept, ("jobs", job.id, "if")) is not None:
         return True
+    return is_of_accepted(accepts, job, condition_text(wanted))
+
+
+def is_of_accepted(accepts: Accepted, job: FileJob, aim: str) -> bool:
+    """Whether something is accepted of how a job asks in which way those before it ended, where `aim` is
+    drawn: of that kind, be it of others of them."""
     listed = [(one.in_file, one.drawn) for one in accepted_tests(accepts, job.id)]
     needs = [need.job for need in job.needs]
-    return is_test_accepted(listed, peoples_if(job) or "", condition_text(wanted), needs)
+    return is_test_accepted(listed, peoples_if(job) or "", aim, needs)
 
 
 def is_silence_accepted(asked: Question, job: FileJob, wanted: Job) -> bool:
@@ -149,11 +163,12 @@ def tests_beside_accepted(
     for one in listed:
         asked.accepts.use(one)
     there = {*asked.direct[name]} - added_needs(job) | {need.casefold() for need in wanted.needs}
-    is_of_new = not gone.skipped and not stale and gone.failed.isdisjoint(asked.left)
-    if is_of_new and lapse is None and not gone.failed <= there:
-        asked.accepts.lapsed[name] = Lapsed(frozenset(), frozenset(), now, stopping=gone.failed)
+    last = _last(asked, gone.failed)
+    is_of_new = not gone.skipped and not stale and last.isdisjoint(asked.left)
+    if is_of_new and lapse is None and not last <= there:
+        asked.accepts.lapsed[name] = Lapsed(frozenset(), frozenset(), now, stopping=last)
         return None
-    if gone.skipped or not gone.failed <= there or (stale and TESTED in marked_terms(job)):
+    if gone.skipped or not gone.failed <= there or (stale and are_tests_drawn(marked_terms(job))):
         asked.accepts.lapsed[name] = lapsed(asked, job, listed, now, stale)
         return None
     by_job = {one: [t for t in drawn if one in used_needs(t)] for one in gone.failed}
@@ -163,6 +178,13 @@ def tests_beside_accepted(
     kept = [term for term in found if term not in stale]
     results = tuple(dict.fromkeys([*kept, *more]))
     return results, tuple(stale)
+
+
+def _last(asked: Question, jobs: frozenset[str]) -> frozenset[str]:
+    """Those of some jobs that are skipped by the failure of no other one in turn: who asks for their success
+    asks for that of all."""
+    earlier = (_stopping(asked, one, asked.texts.get(one, ""), "failure") for one in jobs)
+    return jobs.difference(*earlier)
 
 
 def _loosened(

@@ -7,7 +7,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.compiler.scripts.comments import drawn_title
-from mermaid2gha.compiler.scripts.conditions import TESTED, as_people_had_it, asks_results, needs_added
+from mermaid2gha.compiler.scripts.conditions import (
+    are_tests_drawn,
+    as_people_had_it,
+    asks_results,
+    needs_added,
+)
 from mermaid2gha.compiler.scripts.marks import mark_of
 from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.compiler.scripts.steps import is_gate_step
@@ -42,7 +47,7 @@ def is_our_test(job: FileJob, term: str) -> bool:
     if not asks_results(term):
         return False
     marked, asked = marked_terms(job), used_needs(term)
-    return TESTED in marked or term in marked or (bool(asked) and asked <= added_needs(job))
+    return are_tests_drawn(marked) or term in marked or (bool(asked) and asked <= added_needs(job))
 
 
 def text_of_if(job: FileJob) -> str | None:

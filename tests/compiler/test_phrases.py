@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.compiler.vocabulary import phrases, times
@@ -125,3 +126,60 @@ sequenceDiagram
 )
 def test_a_time_of_the_day_is_proposed_as_a_cron(text: str, cron: str) -> None:
     assert times.clock_said(text) == cron
+
+
+@pytest.mark.parametrize(
+    "said, cron",
+    [
+        ("Monday 6am", "0 6 * * 1"),
+        ("chaque lundi à 6h30", "30 6 * * 1"),
+        ("jeden Montag um 5 Uhr", "0 5 * * 1"),
+        ("cada miércoles a las 6:00", "0 6 * * 3"),
+        ("toda segunda-feira às 6h", "0 6 * * 1"),
+        ("ogni venerdì alle 6:00", "0 6 * * 5"),
+        ("каждый понедельник в 6:00", "0 6 * * 1"),
+        ("w każdy wtorek o 6:00", "0 6 * * 2"),
+        ("每周一 9点", "0 9 * * 1"),
+        ("毎週月曜 9時", "0 9 * * 1"),
+        ("매주 월요일 오후 3시", "0 15 * * 1"),
+        ("с понедельника по пятницу в 6:00", "0 6 * * 1-5"),
+        ("月曜〜金曜 9時", "0 9 * * 1-5"),
+        ("jeden Werktag um 6 Uhr", "0 6 * * 1-5"),
+        ("週末 9時", "0 9 * * 0,6"),
+        ("毎週 9時", "0 9 * * DAY"),
+        ("tous les jours à 6h", "0 6 * * *"),
+    ],
+)
+def test_the_time_that_is_offered_has_the_days_that_are_said(said: str, cron: str) -> None:
+    (told,) = _told(f"    GitHub->>CI: {said}")
+    assert told.rule == "no-trigger" and f"`%% trigger: schedule[cron={cron}]`" in told.help
+
+
+def test_a_time_beside_an_event_is_in_the_mark_that_is_offered() -> None:
+    (told,) = _told("    GitHub->>CI: push to main (all of it) and every weekday at 6:00")
+    assert "`%% trigger: push[branch=main], schedule[cron=0 6 * * 1-5]`" in told.help
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        "ouvre une PR vers develop",
+        "öffnet PR gegen develop",
+        "abre un PR hacia develop",
+        "abre PR para develop",
+        "apre una PR verso develop",
+        "открывает PR в develop",
+        "otwiera PR do develop",
+        "向 develop 提交 PR",
+        "develop へ PR を作成",
+        "develop 브랜치로 PR 생성",
+    ],
+)
+def test_the_branch_that_a_cause_names_is_offered(cause: str) -> None:
+    (told,) = _told(f"    Dev->>GitHub: {cause}\n    GitHub->>CI: pull_request")
+    assert told.rule == "guessed-trigger" and "`%% trigger: pull_request[branch=develop]`" in told.help
+
+
+def _told(lines: str) -> tuple[Diagnostic, ...]:
+    text = f"```mermaid\nsequenceDiagram\n    participant CI as ci.yml\n{lines}\n    CI->>CI: sort\n```\n"
+    return tuple(compile_documents([SourceFile("a.md", text)], Settings()).diagnostics)

@@ -426,3 +426,28 @@ def test_a_mark_behind_a_single_percent_sign_is_made_one() -> None:
     text = "sequenceDiagram\n    GitHub->>CI: push\n    % approval: production\n    Note over CI: Deploy\n"
     [finding] = [one for one in compiled(text).diagnostics if one.rule == "misplaced-mark"]
     assert apply(text, list(finding.fixes[0].edits)) == text.replace("    % approval", "    %% approval")
+
+
+@pytest.mark.parametrize(
+    ("said", "right"),
+    [
+        ("crea una release", "contents"),
+        ("kommentiert das Ergebnis", "pull-requests"),
+        ("ouvre une PR", "pull-requests"),
+        ("создать issue", "issues"),
+        ("リリースを作成", "contents"),
+        ("PR 코멘트 작성", "pull-requests"),
+        ("comenta nas issues e PRs", ""),
+        ("Tags auflisten", ""),
+        ("frobnicates all of it", ""),
+        ("pede aprovação", ""),
+        ("pede aprovação do PR", ""),
+    ],
+)
+def test_the_right_to_what_is_named_is_written_down_and_no_guess_else(said: str, right: str) -> None:
+    text = f"sequenceDiagram\n participant CI as ci.yml\n GitHub->>CI: Trigger 'push'\n CI->>GitHub: {said}\n"
+    told = [one for one in compiled(text).diagnostics if one.rule == "guessed-right"]
+    assert told
+    written = [edit.text.strip() for one in told for fix in one.fixes for edit in fix.edits]
+    assert written == ([f"%% write: {right}"] if right else [])
+    assert not any(fix.is_safe for one in told for fix in one.fixes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -44,18 +45,28 @@ def adopted(file: Path, condition: str, drawing: str) -> str:
 
 @pytest.mark.parametrize("condition", ["failure()", "${{ always() }}", '"!cancelled()"'])
 @pytest.mark.parametrize(("before", "now"), [(AFTER, HANDLER), (HANDLER, AFTER)])
-def test_a_handler_drawn_as_a_successor_or_the_reverse_is_told_and_written(
+def test_a_handler_drawn_as_a_successor_or_the_reverse_is_told_written_and_taken_back(
     file: Path, condition: str, before: str, now: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    adopted(file, condition, before)
+    text = adopted(file, condition, before)
     Path("ci.mmd").write_text(now, encoding="utf-8")
     capsys.readouterr()
     assert main(["check", "--no-cache"]) == 1
     assert "error[stale-file]" in capsys.readouterr().err
     assert main(["compile", "-q"]) == 0
     written = file.read_text(encoding="utf-8")
-    assert condition not in written
+    read, _ = workflow_file(file.read_bytes(), "ci.yml")
+    assert read is not None and text_of_if(read.jobs[-1]) not in (condition, condition.strip('"'))
     assert ("needs.build.result == 'failure'" in written) == (now == HANDLER)
+    assert main(["check", "--no-cache", "-q"]) == 0
+    Path("ci.mmd").write_text(before, encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    assert bare(file.read_text(encoding="utf-8")) == bare(text)
+
+
+def bare(text: str) -> str:
+    """A file whose conditions have no braces and no quotes."""
+    return re.sub(r"(?m)^( +if: )(?:\$\{\{ (.*) \}\}|\"(.*)\")$", r"\1\2\3", text)
 
 
 @pytest.mark.parametrize("condition", ["failure()", "${{ always() }}", '"!cancelled() && !failure()"'])

@@ -467,13 +467,21 @@ def test_comments_below_a_list_or_an_if_are_no_text_of_a_block_that_comes_there(
     assert adopted.compiled("lint docs\ntest\nmail").count("#") == 3
 
 
-def test_a_text_as_an_if_which_is_always_true_comes_back_as_a_text() -> None:
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("", "vars.GET != 'false'"),
+        ("github.event_name == 'push'", "format('{0}\\n', github.event_name == 'merge_group') && "),
+        ("github.actor == 'a'", "if: ${{ github.actor == 'a' }}"),
+    ],
+)
+def test_a_text_as_an_if_which_is_always_true_comes_back_as_a_text(words: str, asked: str) -> None:
     """The line end of a block scalar stands behind the braces, so that it is no expression but a text."""
     text = "    if: |\n      ${{ github.event_name == 'merge_group' }}\n"
     adopted = Adopted("get\nlint", "get\nlint", ("    runs-on", f"{text}    runs-on"))
     drawn = drawing("get\nlint")
     note = "%% id: get\nNote over CI: get\n"
-    Path("ci.mmd").write_text(drawn.replace(note, f"opt\n{note}end\n"), encoding="utf-8")
+    Path("ci.mmd").write_text(drawn.replace(note, f"opt {words}\n{note}end\n"), encoding="utf-8")
     assert main(["compile", "-q"]) == 0
-    assert "vars.GET != 'false'" in adopted.file.read_text(encoding="utf-8")
+    assert asked in adopted.file.read_text(encoding="utf-8")
     assert adopted.compiled("get\nlint") == adopted.text

@@ -56,6 +56,12 @@ ASKING_FOUND = [
     346392527,
     635690414,
     489791129,
+    223300714,
+    929485280,
+    865310354,
+    544476476,
+    478647686,
+    870852524,
 ]
 ASKING_SEEDS = [CHANCE.randrange(10**9) for _ in range(int(GIVEN))] if GIVEN else [3, 5, 8, *ASKING_FOUND]
 CONDITIONS = (

@@ -16,7 +16,7 @@ from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.github.events import CONCLUSION, EVENTS, WORKFLOW_DISPATCH, WORKFLOW_RUN, About, EventKind
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Logical, Node, Not, text_of
-from mermaid2gha.github.expressions.properties import domain, path_of, unlike
+from mermaid2gha.github.expressions.properties import domain, is_never_empty, path_of, unlike
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Settings
 
@@ -102,9 +102,15 @@ def _events(run: Run) -> list[EventText]:
 
 
 def _unequal(condition: Node, place: Span) -> Iterator[Diagnostic]:
-    """Comparisons with a value that a property never has, whatever starts the run."""
+    """Comparisons with a value that a property never has, whatever starts the run, and properties that are
+    asked for by themselves and never empty."""
     from mermaid2gha.github.expressions.checker import nodes  # late: most guards are words
 
+    for node in _asked_alone(condition):
+        if is_never_empty(path_of(node)):
+            message = f"`{text_of(node)}` is never empty, so this is always the same"
+            cure = f"compare it with a value, `{text_of(node)} == '…'`"
+            yield diagnostic(NEVER_EQUAL, message, place, help=cure)
     for node in nodes(condition):
         if not isinstance(node, Comparison) or node.operator not in ("==", "!="):
             continue
@@ -112,6 +118,18 @@ def _unequal(condition: Node, place: Span) -> Iterator[Diagnostic]:
         said, cure = _cure_of(prop, value) if prop is not None else ("", "")
         if said:
             yield diagnostic(NEVER_EQUAL, f"{said}, so this is always the same", place, help=cure)
+
+
+def _asked_alone(condition: Node) -> Iterator[Node]:
+    """The parts of a condition whose value counts as it is, be it empty or not."""
+    match condition:
+        case Logical(_, operands):
+            for one in operands:
+                yield from _asked_alone(one)
+        case Not(operand):
+            yield from _asked_alone(operand)
+        case _:
+            yield condition
 
 
 def _compared(node: Comparison) -> tuple[Node | None, bool | float | str | None]:

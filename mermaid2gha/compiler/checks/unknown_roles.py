@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import ExternalActivities, FlowGraph, FlowGraphs, Participant, Role
-from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import meant_by
 from mermaid2gha.compiler.reading.lifelines.marked_roles import marked_roles
 from mermaid2gha.compiler.reading.lifelines.roles import unknown_role
@@ -156,9 +155,7 @@ def _unknown(
         help="`%% role: workflow FILE.yml`, `%% role: job` or `%% role: external` above it says which, or "
         + _cure(lifeline),
     )
-    return replace(
-        found, is_guess=True, fixes=settled(lifeline.span, "role: external") if lifeline.is_declared else ()
-    )
+    return replace(found, is_guess=True)
 
 
 def _lost(lifeline: Lifeline, label: str, evidence: str, work: list[Note | Message]) -> Diagnostic:

@@ -21,7 +21,7 @@ from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
-from mermaid2gha.compiler.vocabulary.times import clock_said, says_clock
+from mermaid2gha.compiler.vocabulary.times import clock_said
 from mermaid2gha.github.events import (
     EVENTS,
     ISSUE_COMMENT,
@@ -293,8 +293,8 @@ def _likely_event(causes: Sequence[str], said: str) -> str:
     spelt = [name for name in EVENTS if "_" in name and f" {name.replace('_', ' ')} " in words]
     if spelt:
         return max(spelt, key=len)
-    if says_clock(said) or clock_said(said):
-        return f"{SCHEDULE.name}[cron={clock_said(said)}]"
+    if time := clock_said(said):
+        return f"{SCHEDULE.name}[cron={time}]"
     from mermaid2gha.compiler.vocabulary.made_events import made_events  # late: few drawings ask
 
     made = {event: text for text in reversed(causes) for event in made_events(text)}

@@ -11,7 +11,7 @@ from mermaid2gha.compiler.ir.existing import ExistingFile, ExistingJob
 from mermaid2gha.compiler.link.dataflow import names_of
 from mermaid2gha.compiler.plan.results import succeeded
 from mermaid2gha.compiler.scripts.conditions import (
-    TESTED,
+    are_tests_drawn,
     asked_of,
     asks_results,
     implies_success,
@@ -89,7 +89,7 @@ def new_skips(
 
 def _text_before(there: ExistingJob) -> str:
     """What a job asked before we let it ask how those before it ended."""
-    return "" if TESTED in there.marked_terms else there.condition
+    return "" if are_tests_drawn(there.marked_terms) else there.condition
 
 
 def _own_terms(
@@ -135,7 +135,7 @@ def _texts(
 
 def _asks_of_theirs(there: ExistingJob, planned: Job) -> bool:
     """Whether a job of people's asks by name how others ended, and is planned to ask nothing of that."""
-    if not there.is_people_s or TESTED in there.marked_terms or not named_in([there.condition]):
+    if not there.is_people_s or are_tests_drawn(there.marked_terms) or not named_in([there.condition]):
         return False
     return implies_success(_condition_text(planned)) and not implies_success(there.condition)
 

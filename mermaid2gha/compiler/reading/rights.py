@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import Fix
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
@@ -16,7 +17,7 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground, statement
 from mermaid2gha.compiler.reading.texts import is_order
-from mermaid2gha.compiler.vocabulary import ci_words, labels, outcomes, outcomes_beyond, writing
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.actions import commanded
@@ -308,7 +309,7 @@ def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Ite
             return
     elif effect.rights or writing.verb(name) is writing.Verb.READING or writing.is_local(name):
         return
-    yield _no_right(event, partner, ", or `%% comment` if no step does it", "comment")
+    yield _no_right(event, partner, ", or `%% comment` if no step does it")
 
 
 def _dashed(event: Message, effect: Effect, partner: Participant) -> Diagnostic:
@@ -322,7 +323,7 @@ def _dashed(event: Message, effect: Effect, partner: Participant) -> Diagnostic:
         f"{'that writes' if scopes else taken}",
         event.text_span or event.span,
         help=f"draw it solid if it is one, or say above it `%% write: {likely}`; `%% reply` that it is none",
-        fixes=settled(event.span, f"write: {scopes}" if scopes else "step"),
+        fixes=settled(event.span, f"write: {scopes}") if scopes else _with_right(event, partner, likely),
         reason=f"{{count}} messages are drawn as replies, and are taken for steps {taken}",
     )
 
@@ -402,16 +403,27 @@ def _unread_identity(event: Message | Note, effect: Effect) -> Iterator[Diagnost
     )
 
 
-def _no_right(event: Message, to: Participant, more: str, mark: str, of_run: str = "") -> Diagnostic:
+def _no_right(event: Message, to: Participant, more: str, of_run: str = "") -> Diagnostic:
     likely = writing.likely_right(labels.plain(event.text), to.name, of_run=of_run)
     return diagnostic(
         GUESSED_RIGHT,
         f"`{statement(event)}` may write to the repository, and is given no right to",
         event.text_span or event.span,
         help=f"say which above it, `%% write: {likely}` for one{more}",
-        fixes=settled(event.span, mark),
+        fixes=() if event.arrow.is_dotted else _with_right(event, to, likely),
         reason="{count} messages may write to the repository, and are given no right to",
     )
+
+
+def _with_right(event: Message, to: Participant, likely: str) -> tuple[Fix, ...]:
+    """The cure that gives a right, where the thing that is written is named; without it the step may fail,
+    and be none: only people know."""
+    text = labels.plain(event.text)
+    is_asking = text.rstrip().endswith("?") or labels.is_taking(text) or approvals.says_approval(text)
+    is_asking = is_asking or ci_words.LOOKS.search(text) is not None
+    is_named = to.role is Role.SOURCE and not is_asking and bool(writing.thing_named(text))
+    fixes = settled(event.span, f"write: {likely}") if is_named else ()
+    return tuple(replace(fix, is_safe=False) for fix in fixes)
 
 
 def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnostic]:
@@ -437,11 +449,11 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
         if effect.rights or (effect.act is EffectKind.STEP and not _may_write(effect.text.name)):
             return
         more = ", or `%% step` if it writes nothing, `%% gate` if it reports how the run ended"
-        yield _no_right(event, partner, more, "step", of_run)
+        yield _no_right(event, partner, more, of_run)
     elif REPOSITORY_DISPATCH.name in effect.text.name and effect.act is EffectKind.STEP:
         yield _elsewhere(partner, span)
     elif _may_write_outside(event, effect, partner):
-        yield _no_right(event, partner, ", or `%% step` if it writes nothing there", "step", of_run)
+        yield _no_right(event, partner, ", or `%% step` if it writes nothing there", of_run)
     elif effect.act is EffectKind.PUSH and partner.is_registry and not _is_known(effect.text.name):
         is_given = writing.is_giving(effect.text.name)
         if is_given or (not partner.takes_own_token and writing.gives_in_any_language(effect.text.name)):

@@ -247,8 +247,7 @@ class RunCauses:
             unread = [cause for cause in behind if self.is_unread(cause, event)]
             is_own = bool(unread) and not named and unread[-1].is_of_itself
             if is_own or any(cause.is_of_person for cause in unread):
-                mark = trigger_mark(self.merged(events, self.participants[message.sender]))
-                self.diagnostics.append(unread_cause(message, event, unread, self.default, mark))
+                self.diagnostics.append(unread_cause(message, event, unread, self.default))
 
     def like_its_name(
         self, events: tuple[EventText, ...], sender: Participant, said: str

@@ -22,7 +22,7 @@ from mermaid2gha.compiler.reading.texts import environment_said
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, leftovers, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.branches import listed, named_beyond
+from mermaid2gha.compiler.vocabulary.branches import base_of, listed, named_beyond
 from mermaid2gha.compiler.vocabulary.clauses import clause
 from mermaid2gha.compiler.vocabulary.event_filters import (
     FILTER,
@@ -153,7 +153,7 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
         labels.setdefault(_place(one), "this starts a run" if one.causes else words)
         for cause in one.causes:
             labels.setdefault(cause, "by these words")
-    marks = " and ".join(dict.fromkeys(f"`%% {_mark(one)}`" for one in left))
+    marks = " and ".join(dict.fromkeys(f"`%% {_offered(one)}`" for one in left))
     cure = f"{marks} above it says so, or which event it is; so does a whole text like `push to main`"
     if any(map(is_push_or_tag, said)):
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
@@ -161,7 +161,7 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
         cure += f"; `%% trigger: {PUSH.name}[branch={names_of_branches}]` that these are branches"
     if any(map(is_closing, (event for one in left for event in one.events))) and any(map(_says_merge, said)):
         cure += f"; `%% when: {MERGED}` that it is merged, too"
-    for others in dict.fromkeys(trigger_mark(one.others) for one in left if one.others):
+    for others in dict.fromkeys(trigger_mark(rest) for one in left if (rest := _without_times(one.others))):
         cure += f"; `%% {others}` that this starts it, or both with a comma between"
     if any(one.left for one in left):
         cure += (
@@ -219,6 +219,15 @@ def _place(one: WordsAlone) -> Span:
 
 def _mark(one: WordsAlone) -> str:
     return trigger_mark(one.events)
+
+
+def _offered(one: WordsAlone) -> str:
+    """What is read of a message, with the times that stand beside it, which say nothing else."""
+    return trigger_mark((*one.events, *(other for other in one.others if other.kind.has_times)))
+
+
+def _without_times(events: tuple[EventText, ...]) -> tuple[EventText, ...]:
+    return tuple(one for one in events if not one.kind.has_times)
 
 
 def _fix(readings: Sequence[WordsAlone]) -> tuple[Fix, ...]:
@@ -280,12 +289,10 @@ def unreached(message: Message, source: str, workflow: str) -> Diagnostic:
     )
 
 
-def unread_cause(
-    message: Message, event: EventText, causes: Sequence[Cause], default: str, mark: str
-) -> Diagnostic:
-    """That an event has no filter, where what caused it may name one; `mark` says what is read."""
+def unread_cause(message: Message, event: EventText, causes: Sequence[Cause], default: str) -> Diagnostic:
+    """That an event has no filter, where what caused it may name one; only people know which."""
     said = " ".join((message.text, *(cause.span.text for cause in causes if cause.span is not None)))
-    likely = "tag=v*" if says_tag(said) else f"branch={named_beyond(said) or default}"
+    likely = "tag=v*" if says_tag(said) else f"branch={named_beyond(said) or _base_said(said) or default}"
     own = trigger_mark((event,)).removeprefix("trigger: ")
     paths = f", {own[len(event.event) + 1 : -1]}" if event.has_paths else ""
     every = "one against any branch" if event.kind.is_about_pull_request else "every branch or tag"
@@ -295,8 +302,13 @@ def unread_cause(
         *(Label(cause.span, "the cause") for cause in reversed(causes) if cause.span is not None),
         cure=f"say it above the trigger: `%% trigger: {event.event}[{likely}{paths}]`, or "
         f"`%% trigger: {own if paths else event.event}` for all",
-        mark=mark,
     )
+
+
+def _base_said(text: str) -> str:
+    """The one branch that a text names, in whatever language."""
+    said = base_of(labels.plain(text))
+    return said.name or said.unread
 
 
 def other_cause(

@@ -41,7 +41,7 @@ _GUARDS = (
 )
 TESTED = "!cancelled()"
 """The first term wherever how the jobs before it ended is asked because of what is drawn: a mark that names
-it says so of all these tests."""
+it says so of all these tests, but where it says in the place of which of people's they stand."""
 
 _PAST = "without "
 _OVER = "over "
@@ -287,6 +287,11 @@ def marked_over(tests: Iterable[str]) -> list[str]:
     """How a mark names the tests of people's in the place of which the drawn ones stand, or that there was
     none."""
     return [f"{_OVER}{test}" for test in tests] or [_OVER_NOTHING]
+
+
+def are_tests_drawn(marked: Collection[str]) -> bool:
+    """Whether all tests of an `if` are ours, by what its mark names: none of people's had that place."""
+    return TESTED in marked and not any(one.startswith(_OVER) for one in marked)
 
 
 def as_people_had_it(text: str, marked: Sequence[str]) -> str:

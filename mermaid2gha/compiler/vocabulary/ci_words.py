@@ -100,3 +100,38 @@ _OTHER_TOKEN = late(
 def says_other_token(text: str) -> bool:
     """Whether a text names another token than the workflow's own."""
     return _OTHER_TOKEN.search(text) is not None
+
+
+_LETTER = r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+THINGS = tuple(
+    (late(rf"(?<!{_LETTER})(?:{words})(?!{_LETTER})|{beyond}", re.IGNORECASE), scope)
+    for words, beyond, scope in (
+        (r"issues?", "イシュー|议题|議題|이슈", "issues"),
+        (
+            r"pull[- ]requests?|PRs?",
+            r"プルリク|拉取请求|合并请求|풀\s*리퀘스트|пул-?реквест",
+            "pull-requests",
+        ),
+        (
+            r"comments?|labels?|kommenta\w+|kommentier\w+|commentaires?|comentar\w+|commento|koment\w+",
+            "コメント|评论|評論|留言|댓글|коммент|ラベル|라벨|метк",
+            "",
+        ),
+        (
+            r"releases?|tags?|lanzamientos?|lançamentos?|wydani\w+",
+            "リリース|发行版|發行版|릴리[스즈]|релиз|タグ|태그",
+            "contents",
+        ),
+    )
+)
+"""What is written in a repository, with the right to it; a comment or label is of what it stands at. A word
+for both a label and a tag is none."""
+LOOKS = late(
+    r"\b(?:pr[üu]f|les(?:en|e|t)|lies|(?:auf)?list|zähl|hol(?:en|t|e)|vergleich|abruf|ruft|auscheck|such(?:en|t|e)|wart"
+    r"|vérifi|lire|lit|compte|récup|compar|cherch|attend|verific|lee|ler|lê|contar|conta|obt|busc|esper|revis|consult"
+    r"|legg|elenc|confront|cerca|recuper|sprawd|czyt|pobier|porówn|szuk|czek)\w*"
+    r"|\b(?:провер|чита|получ|сравн|ищ|най|счита|жд)\w*"
+    r"|检查|读取|获取|列出|比较|查询|等待|確認|読|取得|一覧|比較|検索|待|확인|읽|조회|목록|비교|검색|대기",
+    re.IGNORECASE,
+)
+"""Words of other languages for what only looks at something."""

@@ -22,9 +22,15 @@ from mermaid2gha.compiler.vocabulary.branches import (
 from mermaid2gha.compiler.vocabulary.phrases import pushed_ref, target
 from mermaid2gha.github.events import kind_of
 
-_TYPES = late(r"['\"`]?(?:\s+events?)?\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
+_OF_ONE_LABEL = r"(?:(?<=labeled)\s*[:=]\s*[^\[\]()]+)?"
+"""The label that is named behind the type: `issues (labeled: bug)`."""
+_TYPES = late(
+    r"['\"`]?(?:\s+events?)?\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)"
+    rf"{_OF_ONE_LABEL}\s*[\])]"
+)
 _BARE_TYPES = late(
     r"['\"`]?(?:\s+events?\b)?\s*[:(\[]?\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)"
+    rf"{_OF_ONE_LABEL}"
 )
 _OF_PATHS = r"\s+(?=['\"`]?!?[\w.-]*[*/])"
 _KEY = (
@@ -183,6 +189,9 @@ def paths_said(text: str) -> tuple[tuple[int, int, str, str], ...]:
             is_left_out = _LEAVING_OUT.search(text[: match.start()]) is not None
         is_branch = is_of_branches or _BRANCH_AFTER.match(text, match.end()) is not None
         is_branch = is_branch or _PUSHED_GLOB.fullmatch(text) is not None
+        is_branch = is_branch and not (
+            _AFTER_PUSH.search(text[: match.start()]) and _GOING_TO.match(text, match.end())
+        )
         if path := _path(match[0].rstrip(".:!?"), is_branch=is_branch):
             found.append((match.start(), match.end(), "paths-ignore" if is_left_out else "paths", path))
     return tuple(found)
@@ -215,6 +224,13 @@ _LEAVING_OUT = late(
 )
 _BRANCH_AFTER = late(r"['\"`]?\s+branch(?:es)?\b", re.IGNORECASE)
 _FOLDER = late(r"(?:\./)?((?:[\w.*@-]+/)+)")
+_AFTER_PUSH = late(r"\bpush(?:es|ed)?\s+['\"`]?\Z", re.IGNORECASE)
+_GOING_TO = late(
+    r"(?<!fix/\*\*)(?<!feature/\*\*)(?<!release/\*\*)['\"`]?\s+(?:in)?to\s+(?:the\s+)?['\"`]?"
+    rf"(?:{WELL_KNOWN})\b",
+    re.IGNORECASE,
+)
+"""Where what is pushed goes: then it is no branch itself, `push docs/** to main`."""
 _OF_FILES = late(r"(?:\./)?((?:[\w.*@-]+/)*\*\.[a-z][a-z0-9]{0,4})", re.IGNORECASE)
 _DEEP = late(r"(?:\./)?((?:[\w.*@-]+/)*\*\*(?:/[\w.*@-]+)*)")
 
@@ -245,6 +261,8 @@ def _of_words(event: str, text: str, default: str) -> tuple[tuple[tuple[str, tup
         return ((("branches", names),) if names else ()), bool(names)
     if not raw and kind_of(event).has_changes:
         raw = _of_names(event, text)
+    elif not raw and "branches" in kind_of(event).filters:
+        raw = _alone(text)
     if "branches" in raw:
         raw["branches"] = [_as_spelt(name, text) for name in raw["branches"]]
     return _fitting(event, raw)[:2]
@@ -319,10 +337,19 @@ def _of_names(event: str, text: str) -> dict[str, list[str]]:
     for match in _BRANCH.finditer(text):
         is_last = not text[match.end() :].strip(" .!)]'`\"")
         named += _branches(match[1], is_said=bool(match[2]), is_last=is_last)
-    raw = {"branches": named} if named else _aimed(text) or _main(text, event)
+    raw = {"branches": named} if named else _aimed(text) or _main(text, event) or _alone(text)
     if not raw and event == "push" and (name := branch_named(text)):
         return {"branches": [name]}
     return raw
+
+
+def _alone(text: str) -> dict[str, list[str]]:
+    """The branch of which brackets say that it alone counts: `pull_request (develop only)`."""
+    match = _ONLY.search(text)
+    return {"branches": [match[1]]} if match and is_well_known(match[1]) else {}
+
+
+_ONLY = late(r"[(\[,]\s*(?:only\s+(?:on\s+|for\s+)?)?['\"`]?([\w./-]+)['\"`]?\s+only\s*[)\]]", re.IGNORECASE)
 
 
 def _fitting(

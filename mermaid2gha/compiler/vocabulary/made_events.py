@@ -169,9 +169,14 @@ def named_label(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """What stands in quotes and is no event, nor a type of one."""
+    """What stands in quotes and is no event, with its filters or without, nor a type of one."""
     names = (match[1] for match in _NAMED.finditer(text))
-    return next((name for name in names if name not in EVENTS and name not in _LABELED), "")
+    return next((name for name in names if name not in _LABELED and not _OF_EVENT.fullmatch(name)), "")
+
+
+_OF_EVENT = late(
+    rf"\s*(?:{'|'.join(EVENTS)})\s*(?:[\[(].*|:\s*(?:types|branches|tags|paths)\b.*|{_LABELED[0]})?"
+)
 
 
 _AFTER_LABELED = late(r"\blabell?ed\s*(?:[:=]|\bas\b|\bwith\b)\s*['\"`]?([\w.:-]+)", re.IGNORECASE)

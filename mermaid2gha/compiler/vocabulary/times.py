@@ -14,12 +14,45 @@ _CLOCK = late(
     r"(?!\s*(?:[PCEM][SD]T|CET|CEST|JST|IST)\b)",
     re.I,
 )
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_DAY = late(
-    r"\b(?:((?:sun|mon|tues|wednes|thurs|fri|satur)days?|mon|tue|wed|thu|fri|sat)|(weekdays?|workdays?)"
-    r"|(weekends?))\b",
-    re.I,
+_DAYS = (
+    r"sun|dim|dom|niedz|sonn|воскр|周[日天]|週[日天]|(?:星期|礼拜)[日天]|日曜|일요",
+    r"mon|lun|seg|pon|пон|周一|週一|(?:星期|礼拜)一|月曜|월요",
+    r"tue|mar|ter|wto|die|втор|周二|週二|(?:星期|礼拜)二|火曜|화요",
+    r"wed|mer|mi[ée]|mi|qua|[śs]ro|сред|周三|週三|(?:星期|礼拜)三|水曜|수요",
+    r"thu|jeu|jue|gio|qui|czw|don|четв|周四|週四|(?:星期|礼拜)四|木曜|목요",
+    r"fri|fre|ven|vie|sex|pi[ąa]|пятн|周五|週五|(?:星期|礼拜)五|金曜|금요",
+    r"sat|sam|s[áa]b|sob|субб|周六|週六|(?:星期|礼拜)六|土曜|토요",
 )
+"""How each day of the week begins, from Sunday on, in the languages whose days are known."""
+_DAY = late(
+    r"\b(?:(?P<day>(?:sun|mon|tues|wednes|thurs|fri|satur)days?|mon|tue|wed|thu|fri|sat|(?<=[-\u2013])sun"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tage?s?|mittwochs?|sonnabends?"
+    r"|lundis?|mardis?|mercredis?|jeudis?|vendredis?|samedis?|dimanches?"
+    r"|lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bados?|domingos?"
+    r"|(?:segunda|ter[çc]a|quarta|quinta|sexta)s?(?:-feiras?|(?=\s+[àa]s?\b))"
+    r"|luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabat[oi]|domenic(?:a|he)"
+    r"|poniedzia[łl]\w+|wtor\w+|[śs]rod\w+|czwart\w+|pi[ąa]t(?:ek|k\w+)|sobot\w+|niedziel\w+"
+    r"|понедельник\w*|вторник\w*|сред[аыу]м?|четверг\w*|пятниц\w+|суббот\w+|воскресень\w+)"
+    r"|(?P<work>weekdays?|workdays?|working\s+days?|business\s+days?|werktag\w*|wochentag\w*|jours?\s+ouvr\w+|en\s+semaine"
+    r"|d[ií]as?\s+(?:laborables?|h[áa]bil(?:es)?)|entre\s+semana|dias?\s+[úu]te?is|giorn[oi]\s+(?:feriali?|lavorativ[oi])"
+    r"|dni\w*\s+robocz\w+|dzie[ńn]\s+robocz\w+|будн\w+|рабоч\w+\s+д\w+)"
+    r"|(?P<rest>weekends?|week-ends?|wochenende\w*|fin(?:es)?\s+de\s+semana|fi(?:m|ns)\s+de\s+semana|fine\s+settimana"
+    r"|выходн\w+))\b"
+    r"|(?P<day_beyond>(?:周|週|星期|礼拜)[一二三四五六日天]|[月火水木金土日]曜日?|[월화수목금토일]요일)"
+    r"|(?P<work_beyond>工作日|平日|営業日|평일)|(?P<rest_beyond>周末|週末|주말)",
+    re.IGNORECASE,
+)
+_UNTIL = late(
+    r"\s*(?:[-\u2013\u2014~〜～]|to|through|thru|until|bis|à|au|al?|até|do|po|по|до|至|到|から|부터)\s*",
+    re.IGNORECASE,
+)
+"""What stands between the first and the last of several days."""
+_OF_DATES = late(
+    r"\b(?:week|fortnight|month|quarter|year|bi-?weekly|w[öo]chentlich|woche|monat|semaine|mois|hebdo|mensuel|semana|mes(?:es|e|i)?\b"
+    r"|m[êe]s\b|settiman|tygod|tydzie|miesi[ąa]c|недел|месяц|ежемесяч|еженед)|[每毎][周週月年]|星期|礼拜|매[주월달년]",
+    re.IGNORECASE,
+)
+"""What may say that something does not happen each day."""
 _WORD = late(r"\b(weekly|hourly|monthly)\b", re.I)
 _UNITS = (
     r"ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|weeks?|sekunden?|minuten?|stunden?|std|tage?"
@@ -49,24 +82,30 @@ def says_cron(text: str) -> bool:
     return _CRON.search(text) is not None
 
 
-def says_clock(text: str) -> bool:
-    """Whether a time of the day stands in a text, of whatever zone."""
-    return re.search(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])", text) is not None
-
-
 _HOUR = late(
-    r"(?<![\d:.])(?P<hour>[01]?\d|2[0-3])(?:\s*(?::|h|Uhr|시|時|时|点|點)\s*(?P<minute>[0-5]\d)|\s*(?:h|hs|hrs?|Uhr|saat|giờ|часов|часа"
-    r"|годин[иі]?|시|時|时|点|點)(?!\w)|\s*(?=時|时|点|點|시))",
+    r"(?P<late>午後|下午|晚上|오후)?\s*(?<![\d:.])(?P<hour>[01]?\d|2[0-3])"
+    r"(?:\s*(?::|h|Uhr|시|時|时|点|點)\s*(?P<minute>[0-5]\d)(?:\s*(?P<half>[ap])\.?m\b)?|\s*(?P<whole>[ap])\.?m\b"
+    r"|\s*(?:h|hs|hrs?|Uhr|saat|giờ|часов|часа|годин[иі]?|시|時|时|点|點)(?!\w)|\s*(?=時|时|点|點|시))",
     re.I,
 )
-"""A time of the day as the languages of some peoples have it: `3h`, `3 Uhr`, `3時`, `2h30`."""
+"""A time of the day as the languages of some peoples have it: `3h`, `3 Uhr`, `3時`, `2h30`, `3pm`."""
 
 
 def clock_said(text: str) -> str:
-    """The time of the day that a text says in figures, in whatever language, as a cron of each day; nothing
-    if it says none. Which days and which zone is not asked: it is a proposal."""
-    match = _HOUR.search(text)
-    return f"{int(match['minute'] or 0)} {int(match['hour'])} * * *" if match else ""
+    """The time that a text says in figures or by days of the week, in whatever language, as a cron; nothing
+    if it says none. Which zone is not asked: it is a proposal. `DAY` stands where the days are not read."""
+    match, days = _HOUR.search(text), _days(text)
+    if not match and not days:
+        return ""
+    minute, hour = (int(match["minute"] or 0), int(match["hour"])) if match else (0, _AT_NIGHT)
+    if match and (half := match["half"] or match["whole"] or (match["late"] and "p")):
+        hour = hour % 12 + (12 if half.lower() == "p" else 0)
+    if not days and _OF_DATES.search(text):
+        days = "DAY"
+    return f"{minute} {hour} * * {days or '*'}"
+
+
+_AT_NIGHT = 3
 
 
 def cron_said(text: str) -> str:
@@ -89,6 +128,8 @@ def cron_said(text: str) -> str:
         hour, minute = int(match[1] or match[4]), int(match[2] or match[5] or 0)
         if match[3]:
             hour = hour % 12 + (12 if match[3].lower().startswith("p") else 0)
+        if not days and not word and _OF_DATES.search(text):
+            return ""
         date = "1" if word == "monthly" else "*"
         return f"{minute} {hour} {date} * {days or ('0' if word == 'weekly' else '*')}"
     return word if word or not days else f"on {days}"
@@ -124,6 +165,14 @@ _FIELDS = 5
 def _days(text: str) -> str:
     """The days of the week that a text names, as a cron has them."""
     found: list[str] = []
+    end = 0
     for match in _DAY.finditer(text):
-        found.append(str(_DAYS.index(match[1].lower()[:3])) if match[1] else "1-5" if match[2] else "0,6")
+        if said := match["day"] or match["day_beyond"]:
+            day = next(str(at) for at, words in enumerate(_DAYS) if re.match(words, said, re.IGNORECASE))
+            is_last = found and found[-1].isdigit() and _UNTIL.fullmatch(text, end, match.start())
+            day = f"{found.pop()}-{day.replace('0', '7')}" if is_last else day
+        else:
+            day = "1-5" if match["work"] or match["work_beyond"] else "0,6"
+        found.append(day)
+        end = match.end()
     return ",".join(dict.fromkeys(found))

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import ci_words, labels
 from mermaid2gha.github.actions import commanded
 
 _WRITING = frozenset(
@@ -545,8 +545,15 @@ def likely_right(text: str, to: str, *, of_run: str = "") -> str:
     other = "statuses" if is_of_status else "packages" if is_of_image else "actions" if is_of_runs else of_run
     if of_run == "issues" and found == "pull-requests" and not is_of_review and not names_request(text):
         found = of_run
-    found = found or other or "contents"
+    found = found or other or thing_named(text) or "contents"
     return "pages, id-token" if found == "pages" else found
+
+
+def thing_named(text: str) -> str:
+    """The right to the one thing of a repository that a text names, in whatever language, or nothing."""
+    bare = _QUOTED.sub(" ", text)
+    found = {scope for pattern, scope in ci_words.THINGS if pattern.search(bare)}
+    return (found - {""} or {"pull-requests"}).pop() if found and len(found - {""}) < 2 else ""
 
 
 def says_oidc(text: str) -> bool:

@@ -39,6 +39,12 @@ _BOOLEANS = frozenset(
 )
 """Properties of payloads that are `true` or `false`, and those of `github` that are texts."""
 _ANYTHING = frozenset(("client_payload", "payload"))
+_NEVER_EMPTY = frozenset(
+    "actor actor_id api_url event_name graphql_url ref ref_name ref_type repository repository_id "
+    "repository_owner repository_owner_id run_attempt run_id run_number server_url sha triggering_actor "
+    "workflow workflow_ref workflow_sha".split()
+)
+"""Properties of `github` that every run has (docs.github.com, Contexts: github context)."""
 
 
 def path_of(node: Node) -> tuple[str, ...]:
@@ -50,6 +56,16 @@ def path_of(node: Node) -> tuple[str, ...]:
         names.append(node.key.value.lower())
         node = node.of
     return (node.name, *reversed(names)) if isinstance(node, Context) and names else ()
+
+
+def is_never_empty(path: tuple[str, ...]) -> bool:
+    """Whether the property of a path has a value in every run, so that asked for by itself it is true."""
+    match path:
+        case ("github", name):
+            return name in _NEVER_EMPTY
+        case ("needs", _, "result"):
+            return True
+    return False
 
 
 def domain(path: tuple[str, ...]) -> Domain | None:

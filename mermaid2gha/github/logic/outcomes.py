@@ -29,7 +29,14 @@ _SKIPPED = {**_WELL, "success": False}
 _FAILED = {**_SKIPPED, "failure": True}
 _CANCELLED = {**_SKIPPED, "cancelled": True}
 _FAILURES = ((_FAILED, "failure"), (_CANCELLED, "cancelled"))
-_RUNS = {"failure": _FAILURES, "skipped": ((_SKIPPED, "skipped"),)}
+SKIPPED_ALONG = "skipped along"
+"""The end of a job that is skipped since one before it failed: `failure()` sees that one, however far."""
+
+_RUNS = {
+    "failure": _FAILURES,
+    "skipped": ((_SKIPPED, "skipped"),),
+    SKIPPED_ALONG: tuple((run, "skipped") for run, _ in _FAILURES),
+}
 
 
 _KINDS = ("success()", "failure()")
@@ -125,13 +132,15 @@ def _runs_after(text: str, needs: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=1 << 12)
 def stopped_by(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | None:
-    """The `needs` of a job of which one alone stops it by its `end`, `failure` or `skipped`; none if any job
-    before it does, however far.
+    """The `needs` of a job of which one alone stops it by its `end`, `failure`, `skipped` or `SKIPPED_ALONG`;
+    none if any job before it does, however far.
 
         >>> sorted(stopped_by("!cancelled() && needs.b.result == 'success'", ("a", "b"), "failure"))
         ['b']
         >>> stopped_by("", ("a", "b"), "skipped") is None
         True
+        >>> stopped_by("failure()", ("a",), "skipped") is None, stopped_by("failure()", ("a",), SKIPPED_ALONG)
+        (True, frozenset())
     """
     try:
         asked = condition_formula(text, place=ConditionPlace.STEP, needs=needs)

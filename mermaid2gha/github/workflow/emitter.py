@@ -130,7 +130,7 @@ def condition_lines(condition: Condition, column: int) -> list[str]:
     One line `${{ … }}` where that fits, else `>-` with a conjunct a line. All folded lines have one
     indentation, since YAML keeps the line ends around more indented ones.
     """
-    text = _on_one_line(expression(condition))
+    text = on_one_line(expression(condition))
     one = scalar(f"${{{{ {text} }}}}")
     if column + len("if: ") + len(one) <= WIDTH or _has_unseen(text) or "\t" in text:
         return [one]
@@ -376,15 +376,18 @@ def _if(condition: Condition, column: int) -> list[str]:
     return [f"if: {first}", *_indented(folded)]
 
 
-def _on_one_line(text: str) -> str:
-    """A text that people may have written in several lines."""
-    return " ".join(text.splitlines()).strip()
+def on_one_line(text: str) -> str:
+    """An expression that people may have written in several lines; a line end in a text within it stays."""
+    if len(text.splitlines()) < 2:
+        return text.strip()
+    parts = re.split(r"('(?:[^']|'')*')", text)
+    return "".join(part if part[:1] == "'" else " ".join(part.splitlines()) for part in parts).strip()
 
 
 def _broken(condition: Condition, width: int) -> list[str]:
     """A condition in lines of a width where its operators let it break, each after the first with one."""
     if not isinstance(condition, Logical) or condition.is_whole:
-        return [_on_one_line(expression(condition))]
+        return [on_one_line(expression(condition))]
     operator = condition.operator
     lines: list[str] = []
     for term in condition.operands:
@@ -395,7 +398,7 @@ def _broken(condition: Condition, width: int) -> list[str]:
 
 def _operand(condition: Condition, width: int) -> list[str]:
     """A term of a longer condition; a nested one is in parentheses, and on one line where it fits."""
-    text = _on_one_line(operand(condition))
+    text = on_one_line(operand(condition))
     if not isinstance(condition, Logical) or condition.is_whole or len(text) <= width:
         return [text]
     first, *rest = _broken(condition, width - 1)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mermaid2gha.compiler.scripts.marks import DrawnMark, comment_at, mark_of, mark_text
 from mermaid2gha.github.expressions.condition import Condition, expression
 from mermaid2gha.github.expressions.template import untemplated
-from mermaid2gha.github.workflow.emitter import WIDTH, condition_lines, quoted, scalar
+from mermaid2gha.github.workflow.emitter import WIDTH, condition_lines, on_one_line, quoted, scalar
 from mermaid2gha.reconcile.edits.keys import Keys, remove_key, set_key
 from mermaid2gha.yaml.tree import Entry, Scalar
 
@@ -22,7 +22,7 @@ def edit_condition(keys: Keys, condition: Condition | None, named: Sequence[str]
         remove_key(keys, "if")
         return
     entry = keys.node.entry("if")
-    text = " ".join(expression(condition).splitlines()).strip()
+    text = on_one_line(expression(condition))
     flow = f"if: {quoted(f'${{{{ {text} }}}}')}"
     lines = condition_lines(condition, 0 if keys.node.is_flow else keys.column)
     value = entry.value if entry is not None else None

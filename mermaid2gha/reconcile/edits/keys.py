@@ -220,7 +220,11 @@ def _end_of_comments(buffer: EditBuffer, at: int, column: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """Differences of one key of a job that one change mends; without a change they are only told."""
+    """Differences of one key of a job that one change mends; without a change they are only told.
+
+    `asks` are the jobs, in lower case, for which an `if` asks by name that the change writes.
+    """
 
     differences: tuple[FileDifference, ...]
     edit: Callable[[Keys], None] | None = None
+    asks: frozenset[str] = frozenset()
