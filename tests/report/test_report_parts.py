@@ -21,7 +21,7 @@ sequenceDiagram
     loop bis es klappt
         Note over CI: Testen
     end
-    CI->>GitHub: Notizen ablegen
+    CI->>GitHub: lege Release ab
 """
 LOOP, RIGHT = "loop-runs-once", "guessed-right"
 

@@ -11,7 +11,7 @@ from mermaid2gha.compiler.checks.activations import activations
 from mermaid2gha.compiler.checks.artifacts import artifacts
 from mermaid2gha.compiler.checks.choices import choices, matrices, undecided
 from mermaid2gha.compiler.checks.comparisons import comparisons, inputs
-from mermaid2gha.compiler.checks.contradictions import contradictions, never_runs
+from mermaid2gha.compiler.checks.contradictions import contradictions, never_after, never_runs
 from mermaid2gha.compiler.checks.given_rights import given_rights
 from mermaid2gha.compiler.checks.guards import guards
 from mermaid2gha.compiler.checks.limits import limits
@@ -58,6 +58,7 @@ CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
     (JoinedPlans, conditions),
     (Workflows, file_sizes),
     (Workflows, limits),
+    (Workflows, never_after),
 )
 """The value that a check needs, and the check: `(value, settings)` to findings."""
 

@@ -14,11 +14,12 @@ from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, JobKind, Run
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.emit import Workflows
 from mermaid2gha.compiler.plan.model import PlanJob, PlanNeed, WorkflowPlan
 from mermaid2gha.compiler.plan.plan import Plans
 from mermaid2gha.compiler.plan.steps import idle_steps
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.github.expressions.condition import FALSE, NEVER
+from mermaid2gha.github.expressions.condition import FALSE, NEVER, expression
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Settings
 
@@ -88,6 +89,37 @@ def _never(linked: LinkedWorkflow, plan: WorkflowPlan) -> Iterator[Diagnostic]:
         elif job.id in jobs and any(step.condition == NEVER for step in job.steps):
             for step in idle_steps(linked, jobs[job.id]):
                 yield _idle(step.text.title, step.span)
+
+
+def never_after(workflows: Workflows, settings: Settings) -> list[Diagnostic]:
+    """Jobs of which a drawn condition asks how others ended, and that would start after no end of these:
+    where nothing handles a failure, GitHub asks for the success of all before. Reports `never-runs`."""
+    found = []
+    for plan, made in zip(workflows.plans.project.workflows, workflows.items):
+        jobs = {job.id: job for job in made.jobs}
+        for planned in plan.jobs:
+            job = jobs.get(planned.id)
+            if job is None or job.condition is None or planned.own == FALSE:
+                continue
+            if ".result" in expression(planned.own):
+                from mermaid2gha.github.logic.outcomes import runs_after  # late: few drawings ask so
+
+                own = expression(planned.own)  # what can be true by itself, whatever ended how
+                can_be = runs_after(f"always() && ({own})", job.needs) != "false"
+                if can_be and runs_after(expression(job.condition), job.needs) == "false":
+                    found.append(_never_after(planned.title, planned.span))
+    return found
+
+
+def _never_after(title: str, span: Span) -> Diagnostic:
+    return diagnostic(
+        NEVER_RUNS,
+        f"`{title}` never runs: its condition asks for another end than success, and a job starts after the "
+        "success of those before it",
+        span,
+        help="`%% failure: JOB` above the fragment lets it run when that job failed, `%% failure` when any "
+        "before it did",
+    )
 
 
 def _idle(title: str, span: Span) -> Diagnostic:

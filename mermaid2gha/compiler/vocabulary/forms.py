@@ -34,7 +34,9 @@ _DONE = late(r"\w+ed|ok|done|complete|available|failed|status")
 _NAMES_A_VERSION = late(r"[\w/.-]+:[\w.-]*\w|\blatest\b", re.IGNORECASE)
 _READ_OUT = frozenset("read load get fetch list".split())
 _REPORTING = frozenset(("report", "post", "update"))
-_LOOKING_UP = frozenset(("verify", "check"))
+_LOOKING_UP = frozenset(
+    "verify check fetch read download ask get list query poll inspect look retrieve load find".split()
+)
 _PLAIN_REPLIES = frozenset(
     "ok okay done thanks finished complete completed ready ack accepted url link".split()
 )
