@@ -106,12 +106,15 @@ class RunCauses:
     def merged(self, events: tuple[EventText, ...], source: Participant) -> tuple[EventText, ...]:
         """A merge goes to the base of the pull request, the source's own branch, or the default branch; not
         where a word may name another."""
-        into = self.base.name or branches.branch_of_label(self.labels.get(source.id, "")) or self.default
+        label = self.labels.get(source.id, "")
+        own, word = branches.branch_called(label)
+        into = own or self.base.name or branches.branch_of_label(label) or self.default
+        unread = "" if own else word or self.base.unread
         return tuple(
             one
             if not one.is_merge
-            else replace(one, unread=one.unread or self.base.unread, is_merge=False)
-            if one.unread or self.base.unread
+            else replace(one, unread=one.unread or unread, is_merge=False)
+            if one.unread or unread
             else replace(one, filters=(("branches", (into,)), *one.filters), is_merge=False)
             for one in events
         )

@@ -271,14 +271,39 @@ def _is_any_name(text: str) -> bool:
 
 
 def branch_of_label(label: str) -> str:
-    """The single branch in a source's label: `GitHub (main)`, `GitHub main`."""
+    """The single branch in a source's label: `GitHub (main)`, `GitHub main`, `Branch 'qa'`."""
     match = _IN_LABEL.search(label)
     name = next(filter(None, match.groups()), "") if match else ""
-    return name if is_branch_name(name) else ""
+    return name if is_branch_name(name) else branch_called(label)[0]
 
 
 _IN_LABEL = late(
     r"[(（]\s*([\w./-]+)(?:\s+branch)?\s*[)）]|\A(?:git|github|gh)\s+([\w./-]+)(?:\s+branch)?\Z",
+    re.IGNORECASE,
+)
+
+
+def branch_called(label: str) -> tuple[str, str]:
+    """The branch that a lifeline is, by its label: `Branch 'qa'`, `staging branch`, `mainブランチ`; and a
+    word that may name it, where none is certain."""
+    if match := _QUOTED_BRANCH.fullmatch(label.strip()):
+        return match[1] or match[2], ""
+    match = _BRANCH_ALONE.fullmatch(label.strip())
+    word = next(filter(None, match.groups()), "") if match else ""
+    word = word.lower() if is_well_known(word) else word
+    return (word, "") if is_branch_name(word) else ("", may_be_named(word))
+
+
+_BRANCH = r"(?:branch|branche|zweig|rama|ramo|gałąź|ветка|гілка|nhánh|dal[ıi]?)"
+_BRANCH_BEHIND = r"(?:ブランチ|分支|브랜치)"
+_QUOTED_BRANCH = late(
+    rf"{_BRANCH}\s*:?\s*['\"`«「]([\w./-]+)['\"`»」]"
+    rf"|['\"`«「]([\w./-]+)['\"`»」]\s*[ -]?(?:{_BRANCH}|{_BRANCH_BEHIND})",
+    re.IGNORECASE,
+)
+_BRANCH_ALONE = late(
+    rf"{_BRANCH}\s*:?\s+([a-z][\w./-]*)|([a-z][\w./-]*?)(?:\s+|-){_BRANCH}"
+    rf"|([a-z][a-z\d./-]*)\s*{_BRANCH_BEHIND}",
     re.IGNORECASE,
 )
 
