@@ -34,7 +34,7 @@ _OBJECTS: tuple[tuple[str, str], ...] = (
     (r"\bsecurity\s+tab\b|\bsarif\b|\bcode\s+scanning\b|\bsecurity\s+alerts?\b", "security-events"),
     (r"\b(?:github\s+|gh[- ])?pages\b", "pages"),
     (_COMMIT_STATUS, "statuses"),
-    (r"\bissues?\b", "issues"),
+    (r"\bissues?\b|\bmilestones?\b", "issues"),
     (r"\bpull[- ]requests?\b|\bPRs?\b|\breview(?:er)?s?\b|\blabels?\b|\bcomments?\b", "pull-requests"),
     (r"\bdeployments?\b(?!\s+(?!status)\w)", "deployments"),
     (r"\bcheck(?:\s+run)?s?\b(?!\s+\w)", "checks"),
