@@ -19,7 +19,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     named_beyond,
     says_exception,
 )
-from mermaid2gha.compiler.vocabulary.phrases import pushed_ref, target
+from mermaid2gha.compiler.vocabulary.phrases import is_description, pushed_ref, target
 from mermaid2gha.github.events import kind_of
 
 _OF_ONE_LABEL = r"(?:(?<=labeled)\s*[:=]\s*[^\[\]()]+)?"
@@ -153,6 +153,8 @@ def unread_branch(event: str, text: str, default: str) -> str:
     found = branches(text, default)
     if found is not None:
         return found.unread
+    if is_description(ref := pushed_ref(text)):
+        return ref
     return "" if filters_of(event, text, default)[0] else may_be_named(target(text))
 
 
@@ -311,7 +313,7 @@ def _of_ref(text: str, default: str) -> dict[str, list[str]]:
     raw: dict[str, list[str]] = {}
     if match := _TAG_VALUE.search(text) or _VALUE_TAG.search(text) or _PUSHED_TAG.search(text):
         raw["tags"] = [match[1]]
-    elif ref := pushed_ref(text):
+    elif (ref := pushed_ref(text)) and not is_description(ref):
         is_tag = ref.startswith("refs/tags/") or _VERSION.fullmatch(ref) is not None
         name = re.sub(r"^refs/(?:tags|heads)/", "", ref)
         raw["tags" if is_tag else "branches"] = _each(name)

@@ -282,6 +282,11 @@ def pushed_ref(text: str) -> str:
     return (match["ref"] or "").rpartition(":")[2]
 
 
+def is_description(ref: str) -> bool:
+    """Whether a word says what kind of branch there is rather than its name: `feature-branch`, `my-branch`."""
+    return re.fullmatch(r"(?:[\w]+[-_])*branch(?:[-_]name)?", ref, re.IGNORECASE) is not None
+
+
 def is_time(text: str) -> bool:
     """Whether a whole text says when something happens again: `every day at 1:30`, `weekly (Mon 06:00)`."""
     bare = _AROUND.sub("", text.strip())

@@ -74,7 +74,9 @@ def _with_files(diagram: Diagram, lifeline: Lifeline, evidence: Evidence, known:
 
 def _file_of_each(diagram: Diagram, lifeline: Lifeline, evidence: Evidence) -> list[str]:
     """For every event, the file of the run in which the lifeline is there; empty if none is named."""
-    is_engine = lifeline_names.is_engine(evidence.names[lifeline.id])
+    name = evidence.names[lifeline.id]
+    is_engine = lifeline_names.says_engine(name) and not lifeline_names.is_other_engine(name)
+    is_engine |= lifeline_names.is_engine(name)
     result: list[str] = []
     begun, current, has_acted = 0, "", False
     for event in diagram.events:
