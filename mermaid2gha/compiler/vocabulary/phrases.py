@@ -283,7 +283,7 @@ def pushed_ref(text: str) -> str:
 
 
 def is_description(ref: str) -> bool:
-    """Whether a word says what kind of branch there is rather than its name: `feature-branch`, `my-branch`."""
+    """Whether a word says what kind of branch there is, and not its name: `feature-branch`, `my-branch`."""
     return re.fullmatch(r"(?:[\w]+[-_])*branch(?:[-_]name)?", ref, re.IGNORECASE) is not None
 
 
