@@ -513,8 +513,10 @@ def is_of_any_ref(event: EventText) -> bool:
 
 def to_branch(event: EventText, branch: str) -> EventText:
     """A push of which nothing says where it goes, as one to the branch in the label of its source."""
-    is_bare = event.event == PUSH.name and not (event.filters or event.is_merge or event.unread)
-    return replace(event, filters=(("branches", (branch,)),), is_inferred=True) if is_bare else event
+    is_bare = all(key in ("paths", "paths-ignore") for key, _ in event.filters)
+    is_open = event.event == PUSH.name and is_bare and not (event.is_merge or event.unread)
+    filters = (("branches", (branch,)), *event.filters)
+    return replace(event, filters=filters, is_inferred=True) if is_open else event
 
 
 def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:
