@@ -104,7 +104,8 @@ class RunStarts(RunCauses):
                 self.diagnostics += other_cause(message, events, caused, since[-1].span)
         events = self.merged(events, sender)
         self.told_by_words(message, events, sender, receiver, own=own)
-        return self.run_after(receiver, sender, text, events, said, is_merged=is_merged)
+        caused = " ".join(cause.span.text for cause in since[-1:] if cause.span is not None)
+        return self.run_after(receiver, sender, text, events, said, is_merged=is_merged, caused=caused)
 
     def told_by_words(
         self,
@@ -211,7 +212,7 @@ class RunStarts(RunCauses):
                 f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",
                 message.text_span or message.span,
                 cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is"
-                + (_OR_APPROVAL if receiver.file in self.fresh else ""),
+                + (_OR_APPROVAL if receiver.id in self.has_run else ""),
                 mark=trigger_mark(()),
                 reason="{count} messages name no event, so they are taken for starts by hand "
                 f"(`{WORKFLOW_DISPATCH.name}`)",
@@ -251,8 +252,10 @@ class RunStarts(RunCauses):
         said: str,
         *,
         is_merged: bool = False,
+        caused: str = "",
     ) -> Effect:
-        """What starts a run by some events; `is_merged`: by a closed pull request, if it is merged."""
+        """What starts a run by some events; `is_merged`: by a closed pull request, if it is merged; `caused`
+        is the text of what reached its sender last."""
         ground = Ground.STRUCTURE if not events else Ground.NAME
         ground = Ground.WORDS if events and all(one.is_inferred for one in events) else ground
         if not any(event.kind.follows_runs for event in events):
@@ -264,7 +267,8 @@ class RunStarts(RunCauses):
                 text=text,
                 events=events,
                 ground=ground,
-                environment=said_environment(said, takes_values=_takes_values(events)),
+                environment=said_environment(said, takes_values=_takes_values(events))
+                or said_environment(caused, takes_values=_takes_values(events)),
                 when=when,
             )
         others = [p for p in self.participants.values() if p.role is Role.WORKFLOW and p is not receiver]

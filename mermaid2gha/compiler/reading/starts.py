@@ -46,6 +46,7 @@ from mermaid2gha.github.events import (
     RELEASE,
     REPOSITORY_DISPATCH,
     SCHEDULE,
+    WORKFLOW_DISPATCH,
     WORKFLOW_RUN,
 )
 from mermaid2gha.github.expressions.condition import Condition
@@ -283,8 +284,8 @@ def unreached(message: Message, source: str, workflow: str) -> Diagnostic:
     return guessed_trigger(
         f"nothing has reached `{source}` since `{workflow}` was started, so this starts nothing",
         message.text_span or message.span,
-        cure="say what it is above it: `%% trigger: EVENT` for a run of its own, `%% reply` or `%% step`; or "
-        "draw before it what happens, such as a push",
+        cure=f"say what it is above it: `%% trigger: EVENT` for a run of its own (`{WORKFLOW_DISPATCH.name}` if "
+        "people start it), `%% reply` or `%% step`; or draw before it what happens, such as a push",
         mark="reply",
     )
 

@@ -11,6 +11,8 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.event_filters import (
     FILTER,
+    MANUAL_WORDS,
+    MANUAL_WORDS_BEYOND,
     MERGED_BEHIND,
     TAG_WORDS,
     TAG_WORDS_BEYOND,
@@ -96,7 +98,7 @@ PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
         "push",
     ),
     (apart("", r"nightly|daily|weekly|hourly|scheduled?|cron|every\s+\d+"), "schedule"),
-    (apart("", r"manual(?:ly)?|dispatch(?:es)?|by\s+hand"), "workflow_dispatch"),
+    (apart("", MANUAL_WORDS, beyond=MANUAL_WORDS_BEYOND), "workflow_dispatch"),
 )
 
 
