@@ -46,7 +46,9 @@ def _filters(flow: Flow) -> Iterator[Diagnostic]:
         for key in event.bad_filters:
             from difflib import get_close_matches  # late: most filters are right
 
-            near = next(iter(get_close_matches(key.lower(), (*event.kind.filters, "environment"), 1, 0.6)), "")
+            near = next(
+                iter(get_close_matches(key.lower(), (*event.kind.filters, "environment"), 1, 0.6)), ""
+            )
             yield diagnostic(
                 UNUSABLE_FILTER,
                 f"GitHub has no filter `{key}` for `{event.event}`",

@@ -13,7 +13,9 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause, Causes
+from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.starts import (
+    GUESSED_TRIGGER,
     WordsAlone,
     changes_of_request,
     events_of_name,
@@ -28,6 +30,8 @@ from mermaid2gha.compiler.reading.starts import (
 )
 from mermaid2gha.compiler.vocabulary import branches, labels, leftovers, loops
 from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.compiler.vocabulary.event_filters import PAIR, paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.loops import LoopKind
 from mermaid2gha.compiler.vocabulary.phrases import is_start
@@ -35,6 +39,8 @@ from mermaid2gha.compiler.vocabulary.times import figures_said
 from mermaid2gha.github.events import PUSH
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, OperandStart, Operator
 from mermaid2gha.settings.model import Settings
+
+CALLS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
 
 
 class RunCauses:
@@ -66,6 +72,7 @@ class RunCauses:
         self.acted_last = ""
         self.under_way: dict[str, tuple[int, ...]] = {}  # of each called job, the operands around the call
         self.has_run: set[str] = set()
+        self.files_known: dict[str, bool] = {}
         self.fresh: set[str] = set()
         self.started: dict[str, tuple[EventText, ...]] = {}
         self.base = branches.Base()
@@ -284,6 +291,51 @@ class RunCauses:
         if event.event != PUSH.name:
             return False
         return not cause.events or any(one.is_words for one in same or cause.events)
+
+    def tell_other_file(self, message: Message, effect: Effect) -> None:
+        """Tell that a message names the file of another workflow than it starts, or one by which what its
+        lifeline did before is called as well, or that a source says to itself that one starts which no
+        lifeline is."""
+        started = effect.partner if effect.act in CALLS else self.participants[message.receiver]
+        is_start = started is not None and (effect.act is EffectKind.TRIGGER or effect.act in CALLS)
+        if started is not None and is_start:
+            self.files_known.setdefault(started.id, ".y" in message.text)
+        text = labels.plain(message.text) if ".y" in message.text else ""
+        file = lifeline_names.workflow_file(text) if text else ""
+        if (
+            not file
+            or started is None
+            or effect.ground is Ground.MARK
+            or PAIR.search(text)
+            or paths_said(text)
+        ):
+            return
+        place = message.text_span or message.span
+        if message.sender == message.receiver and started.role is Role.SOURCE:
+            is_drawn = any(one.file.casefold() == file.casefold() for one in self.participants.values())
+            if not (is_drawn or message.marks) and event_words.is_sure(text):
+                self.tell(
+                    f"this speaks of a start of `{file}`, which no lifeline is, so nothing of it is written",
+                    place,
+                    cure=f"draw a lifeline for it, `participant NAME as {file}`, or write the file into "
+                    "the label of the workflow that it is, and send that the event; `%% comment` above this if "
+                    "it is a remark",
+                    mark="comment",
+                )
+        elif is_start and started.file and started.file.casefold() != file.casefold():
+            self.tell(
+                f"this names `{file}`, and `{started.name}`, to which it goes, is `{started.file}`",
+                place,
+                cure=f"draw a lifeline for it, `participant NAME as {file}`, and send it this; "
+                f"`%% ignore: {GUESSED_TRIGGER.name}` above it if `{started.file}` is meant",
+            )
+        elif is_start and started.span and file not in started.span.text and not self.files_known[started.id]:
+            self.tell(
+                f"this names `{file}`, so what has started `{started.id}` before is taken for that file, too",
+                place,
+                cure=f"draw a lifeline for it, `participant NAME as {file}`, and send it this; if all is one "
+                f"file, write that into the label, `participant {started.id} as NAME ({file})`",
+            )
 
     def by_name(self, sender: Participant) -> tuple[EventText, ...]:
         return events_of_name(sender.name, self.default)

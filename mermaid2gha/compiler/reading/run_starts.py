@@ -104,8 +104,8 @@ class RunStarts(RunCauses):
                 self.diagnostics += other_cause(message, events, caused, since[-1].span)
         events = self.merged(events, sender)
         self.told_by_words(message, events, sender, receiver, own=own)
-        caused = " ".join(cause.span.text for cause in since[-1:] if cause.span is not None)
-        return self.run_after(receiver, sender, text, events, said, is_merged=is_merged, caused=caused)
+        before = " ".join(cause.span.text for cause in since[-1:] if cause.span is not None)
+        return self.run_after(receiver, sender, text, events, said, is_merged=is_merged, caused=before)
 
     def told_by_words(
         self,

@@ -284,8 +284,9 @@ def unreached(message: Message, source: str, workflow: str) -> Diagnostic:
     return guessed_trigger(
         f"nothing has reached `{source}` since `{workflow}` was started, so this starts nothing",
         message.text_span or message.span,
-        cure=f"say what it is above it: `%% trigger: EVENT` for a run of its own (`{WORKFLOW_DISPATCH.name}` if "
-        "people start it), `%% reply` or `%% step`; or draw before it what happens, such as a push",
+        cure="say what it is above it: `%% trigger: EVENT` for a run of its own "
+        f"(`{WORKFLOW_DISPATCH.name}` if people start it), `%% reply` or `%% step`; or draw before it what "
+        "happens, such as a push",
         mark="reply",
     )
 

@@ -75,12 +75,17 @@ def apart(before: str, words: str, after: str = "", *, beyond: str = "") -> re.P
     """
     pattern = rf"(?<!LETTER){before}(?:WORDS)(?!LETTER{after})"
     begins = "(?<!LETTER)" if not beyond else rf"(?:(?<!LETTER)|(?={_UNSPACED}))"
-    every = pattern.replace("(?<!LETTER)", begins, 1).replace("LETTER", _LETTER).replace("WORDS", f"{words}|{beyond}" if beyond else words)
+    every = (
+        pattern.replace("(?<!LETTER)", begins, 1)
+        .replace("LETTER", _LETTER)
+        .replace("WORDS", f"{words}|{beyond}" if beyond else words)
+    )
     return late(every, re.I, for_ascii=pattern.replace("LETTER", r"\w").replace("WORDS", words))
 
 
 MANUAL_WORDS = (
-    r"manual(?:ly|mente)?|dispatch(?:es)?|by\s+hand|manuell\w*|von\s+hand|manuel(?:le(?:ment)?)?|handmatig\w*|a\s+mano"
+    r"manual(?:ly|mente)?|dispatch(?:es)?|by\s+hand"
+    r"|manuell\w*|von\s+hand|manuel(?:le(?:ment)?)?|handmatig\w*|a\s+mano"
 )
 MANUAL_WORDS_BEYOND = (
     r"manuális\w*|manuálne|à\s+la\s+main|à\s+mão|ręczn\w+|вручную|ручн\w+|вручну|手動|手动|수동|thủ\s+công"
