@@ -318,8 +318,8 @@ class RunCauses:
                     f"this speaks of a start of `{file}`, which no lifeline is, so nothing of it is written",
                     place,
                     cure=f"draw a lifeline for it, `participant NAME as {file}`, or write the file into "
-                    "the label of the workflow that it is, and send that the event; `%% comment` above this if "
-                    "it is a remark",
+                    "the label of the workflow that it is, and send that the event; `%% comment` above this "
+                    "if it is a remark",
                     mark="comment",
                 )
         elif is_start and started.file and started.file.casefold() != file.casefold():
