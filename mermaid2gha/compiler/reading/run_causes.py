@@ -31,7 +31,7 @@ from mermaid2gha.compiler.reading.starts import (
 from mermaid2gha.compiler.vocabulary import branches, labels, leftovers, loops
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.event_filters import PAIR, paths_said
+from mermaid2gha.compiler.vocabulary.event_filters import PAIR, paths_said, tag_of_label
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.loops import LoopKind
 from mermaid2gha.compiler.vocabulary.phrases import is_start
@@ -101,6 +101,11 @@ class RunCauses:
         branch = branches.branch_of_label(self.labels.get(source.id, ""))
         if branch and branches.branches(said, self.default) is None and not event_words.says_merge(said):
             events = tuple(map(partial(to_branch, branch=branch), events))
+        if tag := tag_of_label(self.labels.get(source.id, "")):
+            events = tuple(
+                replace(one, filters=(("tags", (tag,)),)) if one.filters == (("tags", ("*",)),) else one
+                for one in events
+            )
         return self.merged(events, source)
 
     def beside(self, said: str, events: tuple[EventText, ...]) -> tuple[EventText, ...]:

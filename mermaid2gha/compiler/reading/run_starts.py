@@ -14,7 +14,6 @@ from mermaid2gha.compiler.reading.run_causes import RunCauses
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
-    approval_of,
     closed_by_merge,
     concluded,
     dispatched,
@@ -35,6 +34,7 @@ from mermaid2gha.compiler.vocabulary import (
     forms,
     labels,
     leftovers,
+    times,
     writing,
 )
 from mermaid2gha.compiler.vocabulary import events as event_words
@@ -66,7 +66,7 @@ class RunStarts(RunCauses):
         since = self.causes.since(sender.id, receiver.file)
         is_caused = any(cause.events for cause in since)
         if approvals.is_approval(text.name) and receiver.id in self.has_acted and not is_caused:
-            return approval_of(receiver, sender, text)
+            return _approval_of(receiver, sender, text)
         unknown = self.unknown(message, said)
         by = f"{receiver.name} {receiver.file}"
         named = () if event_words.is_loose(said) else event_words.named_events(said, self.default)
@@ -125,6 +125,11 @@ class RunStarts(RunCauses):
         left = self.left(message, said, tuple(as_named))
         if left:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
+        if times.is_inexact(said):
+            events = tuple(
+                replace(one, cron=times.placeholders(said), is_words=True) if one.kind.has_times else one
+                for one in events
+            )
         if any(one.is_words for one in events):
             since = self.causes.since(sender.id, receiver.file)
             unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
@@ -183,7 +188,7 @@ class RunStarts(RunCauses):
         """A person starts a run, or answers in the middle of one: what follows then waits for the answer."""
         said = event_words.spelt(labels.plain(message.text.replace("<br", " <br")))
         if approvals.is_approval(text.name):
-            return approval_of(receiver, sender, text)
+            return _approval_of(receiver, sender, text)
         is_busy = receiver.id in self.has_acted
         if is_answer and not is_busy:
             return NOTHING
@@ -333,6 +338,18 @@ class RunStarts(RunCauses):
             found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
         return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
+
+
+def _approval_of(receiver: Participant, sender: Participant, text: LabelText) -> Effect:
+    """That what follows in a workflow waits for somebody's approval."""
+    return Effect(
+        EffectKind.APPROVAL,
+        receiver.id,
+        sender,
+        text,
+        ground=Ground.NAME,
+        environment=environment_said(text) or approvals.UNNAMED,
+    )
 
 
 def _takes_values(events: tuple[EventText, ...]) -> bool:

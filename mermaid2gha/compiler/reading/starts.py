@@ -13,13 +13,11 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.texts import environment_said
-from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, leftovers, times
+from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import base_of, listed, named_beyond
@@ -36,7 +34,6 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
 )
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
-from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import (
     EVENTS,
@@ -146,7 +143,7 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     left = [one for one in readings if _place(one) not in told]
     if not left:
         return []
-    names = " and ".join(dict.fromkeys(f"`{mark.removeprefix('trigger: ')}`" for mark in map(_mark, left)))
+    names = " and ".join(dict.fromkeys(f"`{mark.removeprefix('trigger: ')}`" for mark in map(_read, left)))
     said = [text for one in left for text in (one.message.text, *(cause.text for cause in one.causes))]
     labels: dict[Span, str] = {}
     for one in left:
@@ -158,12 +155,16 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     cure = f"{marks} above it says so, or which event it is; so does a whole text like `push to main`"
     if any(map(is_push_or_tag, said)):
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
+    if any(map(_says_twice, left)):
+        cure += f"; `%% trigger: {PUSH.name}` that every push does"
     if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in _likely_branches(text))):
         cure += f"; `%% trigger: {PUSH.name}[branch={names_of_branches}]` that these are branches"
     if any(map(is_closing, (event for one in left for event in one.events))) and any(map(_says_merge, said)):
         cure += f"; `%% when: {MERGED}` that it is merged, too"
     for others in dict.fromkeys(trigger_mark(rest) for one in left if (rest := _without_times(one.others))):
         cure += f"; `%% {others}` that this starts it, or both with a comma between"
+    if any(event.cron for one in left for event in one.events):
+        cure += "; a time there is in UTC"
     if any(one.left for one in left):
         cure += (
             "; `%% when: EXPRESSION` says when alone it runs, `%% approval: production` above its first job "
@@ -196,6 +197,8 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         or any(one.left and clause(labels.plain(one.message.text)) is not None for one in readings)
         or any(is_push_or_tag(text) or _likely_branches(text) for text in said)
         or any(event_words.lists_tag(labels.plain(text)) for text in said)
+        or any(map(_says_twice, readings))
+        or any("HOUR" in event.cron for one in readings for event in one.events)
         or (is_closing_or_merge and any(map(_says_merge, said)))
     )
 
@@ -220,6 +223,17 @@ def _place(one: WordsAlone) -> Span:
 
 def _mark(one: WordsAlone) -> str:
     return trigger_mark(one.events)
+
+
+def _says_twice(one: WordsAlone) -> bool:
+    """Whether a message names its push with a filter, and once more with none."""
+    is_filtered = any(event.event == PUSH.name and event.filters for event in one.events)
+    return is_filtered and len(re.findall(r"(?<![\w-])push\b", one.message.text)) > 1
+
+
+def _read(one: WordsAlone) -> str:
+    """What is read of a message, without times that people have to say."""
+    return trigger_mark(tuple(replace(x, cron="") if "HOUR" in x.cron else x for x in one.events))
 
 
 def _offered(one: WordsAlone) -> str:
@@ -578,15 +592,3 @@ def concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]
     """Events after a run with how that must have ended."""
     conclusion = forms.conclusion(said)
     return tuple(replace(one, conclusion=conclusion) if one.kind.follows_runs else one for one in events)
-
-
-def approval_of(receiver: Participant, sender: Participant, text: LabelText) -> Effect:
-    """That what follows in a workflow waits for somebody's approval."""
-    return Effect(
-        EffectKind.APPROVAL,
-        receiver.id,
-        sender,
-        text,
-        ground=Ground.NAME,
-        environment=environment_said(text) or approvals.UNNAMED,
-    )

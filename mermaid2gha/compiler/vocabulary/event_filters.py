@@ -203,6 +203,7 @@ def paths_said(text: str) -> tuple[tuple[int, int, str, str], ...]:
         if before is not None and not _LIST_WORD.fullmatch(before[0].strip()):
             is_of_branches = _TOWARDS.search(before[0]) is not None
             is_left_out = _LEAVING_OUT.search(text[: match.start()]) is not None
+        is_of_branches |= _BRANCHES_BUT.search(text[: match.start()]) is not None
         is_branch = is_of_branches or _BRANCH_AFTER.match(text, match.end()) is not None
         is_branch = is_branch or _PUSHED_GLOB.fullmatch(text) is not None
         is_branch = is_branch and not (
@@ -257,6 +258,9 @@ _LEAVING_OUT = late(
     r"\b(?:except|excluding|but|besides|without|ignor(?:ing|es?|ed)|not|no|never|outside|außer|ausser|ohne|sauf|hors|excepto"
     r"|exceto|salvo|sin|sem|tranne|eccetto|behalve|oprócz|кроме|крім|без)(?:\s+[\w']+){0,3}\W*\Z",
     re.IGNORECASE,
+)
+_BRANCHES_BUT = late(
+    r"\bbranch(?:es)?\s+(?:except|but|besides|excluding|other\s+than|not)(?:\s+(?:for|the))?\W*\Z", re.I
 )
 _BRANCH_AFTER = late(r"['\"`]?\s+branch(?:es)?\b", re.IGNORECASE)
 _FOLDER = late(r"(?:\./)?((?:[\w.*@-]+/)+)")
@@ -530,6 +534,12 @@ def said_environment(text: str, *, takes_values: bool = False) -> str:
 def says_tag(text: str) -> bool:
     """Whether a text has a word for a tag, of whatever language."""
     return re.search(rf"{TAG_WORDS}|{TAG_WORDS_BEYOND}", text, re.I) is not None
+
+
+def tag_of_label(label: str) -> str:
+    """The tags that the label of a source names: `Git Tag (v*.*.*)`."""
+    match = _TAG_PATTERN.search(label) if _TAG_WORD.search(label) is not None else None
+    return match[1] if match is not None and "*" in match[1] else ""
 
 
 def is_manual(text: str) -> bool:

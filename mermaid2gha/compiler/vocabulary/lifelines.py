@@ -78,9 +78,9 @@ _BARE_ENVIRONMENT = late(
     r"\b(?:(?:github|gh|protected)\s+)*environments?\b|\b(?:manual\s+)?approvals?\b|\bgate\b", re.IGNORECASE
 )
 _ENGINE = late(
-    r"(?:(?:github|gh)\s+(?:actions?|workflows?)(?:\s+(?:workflow|ci\s*/\s*cd|ci|cd|runner|pipeline)s?)?|gha"
+    r"(?:(?:github[\s-]*|gh[\s-]+)(?:actions?|workflows?)(?:[\s-]+(?:workflow|ci\s*/\s*cd|ci|cd|runner|pipeline)s?)?|gha"
     r"|ci|ci\s*/\s*cd|(?:ci\s*/\s*)?c[id]\s*(?:系统|系統|システム|시스템|工作流|流水线|流水線|ワークフロー|パイプライン|파이프라인|систем\w+|sistema)"
-    r"|(?:ci|ci\s*/\s*cd|github|gha)\s+(?:pipeline|workflow|runner|ci)s?)(?:\s*\(.*\))?",
+    r"|(?:ci|ci\s*/\s*cd|github|gha)[\s-]+(?:pipeline|workflow|runner|ci)s?)(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
 _DELIVERY = late(
@@ -89,7 +89,7 @@ _DELIVERY = late(
     re.IGNORECASE,
 )
 _OF_GITHUB = late(
-    r"\b(?:github|gh)\s+(?:actions?|workflows?)\b|(?<![\w-])gha\b(?!-(?!\w*(?:ci|cd|workflow|pipeline)))",
+    r"\b(?:github[\s-]*|gh[\s-]+)(?:actions?|workflows?)\b|(?<![\w-])gha\b(?!-(?!\w*(?:ci|cd|workflow|pipeline)))",
     re.IGNORECASE,
 )
 _MAYBE_ENGINE = late(r"(?:actions|workflow|pipeline)(?:\s*\(.*\))?", re.IGNORECASE)
