@@ -36,11 +36,21 @@ from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.loops import LoopKind
 from mermaid2gha.compiler.vocabulary.phrases import is_start
 from mermaid2gha.compiler.vocabulary.times import figures_said
-from mermaid2gha.github.events import PUSH
+from mermaid2gha.github.events import ISSUE_COMMENT, ISSUES, PUSH, RELEASE
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, OperandStart, Operator
 from mermaid2gha.settings.model import Settings
 
 CALLS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
+
+
+def _made(cause: Cause) -> str:
+    """The event that a cause may be of which none is read, by the words for what it makes."""
+    from mermaid2gha.compiler.vocabulary.made_events import made_events  # late: few ask
+
+    made = made_events(labels.plain(cause.span.text)) if cause.span is not None else frozenset()
+    if RELEASE.name in made:
+        return f"{RELEASE.name}[type={RELEASE.sample_type}]"
+    return next((one.name for one in (ISSUE_COMMENT, ISSUES) if one.name in made), "")
 
 
 class RunCauses:
@@ -214,12 +224,14 @@ class RunCauses:
         events, later = self.causes.of_trigger(sender.id, receiver.file)
         events = tuple(replace(one, is_inferred=True) for one in events)
         if later is not None and events:
+            made = _made(later)
             self.tell(
                 f"this is taken for `{events[-1].event}`, the last event that is read",
                 message.text_span or message.span,
                 Label(later.span, "what comes between names no event") if later.span else None,
-                cure=f"`%% trigger: {events[-1].event}` above it says so, or which event it is",
-                mark=trigger_mark(self.merged(events, sender)),
+                cure=f"`%% trigger: {events[-1].event}` above it says so, or which event it is"
+                + (f", `%% trigger: {made}` that it is the one between" if made else ""),
+                mark="" if made else trigger_mark(self.merged(events, sender)),
             )
         elif events and (others := self.acted_before(sender, receiver)):
             mark = trigger_mark(self.merged(events, sender))

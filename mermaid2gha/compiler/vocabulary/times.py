@@ -132,8 +132,8 @@ def says_cron(text: str) -> bool:
 
 _HOUR = late(
     r"(?P<late>午後|下午|晚上|오후)?\s*(?<![\d:.])(?P<hour>[01]?\d|2[0-3])"
-    r"(?:\s*(?::|h|Uhr|시|時|时|点|點)\s*(?P<minute>[0-5]\d)(?:\s*(?P<half>[ap])\.?m\b)?|\s*(?P<whole>[ap])\.?m\b"
-    r"|\s*(?:h|hs|hrs?|Uhr|saat|giờ|часов|часа|годин[иі]?|시|時|时|点|點)(?!\w)|\s*(?=時|时|点|點|시))",
+    r"(?:\s*(?::|h|Uhr|uur|시|時|时|点|點)\s*(?P<minute>[0-5]\d)(?:\s*(?P<half>[ap])\.?m\b)?|\s*(?P<whole>[ap])\.?m\b"
+    r"|\s*(?:h|hs|hrs?|Uhr|uur|saat|giờ|часов|часа|годин[иі]?|시|時|时|点|點)(?!\w)|\s*(?=時|时|点|點|시))",
     re.I,
 )
 """A time of the day as the languages of some peoples have it: `3h`, `3 Uhr`, `3時`, `2h30`, `3pm`."""
