@@ -8,6 +8,7 @@ tests make): as long as no text holds them the expression is not compiled.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mermaid2gha.base.digest import text_digest
 from mermaid2gha.base.signs import SIGNS
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 Signs = tuple[tuple[tuple[str, ...], ...], ...]
-"""What a text must hold: of one of these all, and of each of those one, whatever the case of its letters."""
+"""What a text must hold: of one of these all, and of each of those one, whatever the case of its letters.
+
+Each is a piece of text; with `EDGE` in it, words and parts of them; or one of the capitals below.
+"""
 
 _METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub")
 _UNDOTTED = {0x130: "i", 0x131: "i"}
@@ -35,19 +39,19 @@ class _Late:
         self.signs: Signs | None = None
 
     def search(self, text: str, *where: int) -> re.Match[str] | None:
-        return None if self._is_without(text) else self._compiled().search(text, *where)
+        return None if self._is_without(text, *where) else self._compiled().search(text, *where)
 
     def match(self, text: str, *where: int) -> re.Match[str] | None:
-        return None if self._is_without(text) else self._compiled().match(text, *where)
+        return None if self._is_without(text, *where) else self._compiled().match(text, *where)
 
     def fullmatch(self, text: str, *where: int) -> re.Match[str] | None:
-        return None if self._is_without(text) else self._compiled().fullmatch(text, *where)
+        return None if self._is_without(text, *where) else self._compiled().fullmatch(text, *where)
 
     def finditer(self, text: str, *where: int) -> Iterator[re.Match[str]]:
-        return iter(()) if self._is_without(text) else self._compiled().finditer(text, *where)
+        return iter(()) if self._is_without(text, *where) else self._compiled().finditer(text, *where)
 
     def findall(self, text: str, *where: int) -> list[Any]:
-        return [] if self._is_without(text) else self._compiled().findall(text, *where)
+        return [] if self._is_without(text, *where) else self._compiled().findall(text, *where)
 
     def split(self, text: str, maxsplit: int = 0) -> list[Any]:
         return [text] if self._is_without(text) else self._compiled().split(text, maxsplit)
@@ -55,10 +59,10 @@ class _Late:
     def sub(self, by: Any, text: str, count: int = 0) -> str:
         return text if self._is_without(text) else self._compiled().sub(by, text, count)
 
-    def _is_without(self, text: str) -> bool:
+    def _is_without(self, text: str, start: int = 0, *end: int) -> bool:
         if self.signs is None:
             self.signs = SIGNS.get(key(self.pattern), _NO_SIGNS)
-        return not has_signs(text, self.signs)
+        return not has_signs(text[: end[0]] if end else text, self.signs)  # its end is an edge of words
 
     def _compiled(self) -> re.Pattern[str]:
         compiled = re.compile(self.pattern, self.flags)
@@ -77,17 +81,46 @@ def key(pattern: str) -> str:
 
 def has_signs(text: str, signs: Signs) -> bool:
     """Whether a text may match an expression with these signs."""
-    folded = fold(text)
+    shown = _shown(text)
     for together in signs:
         for either in together:
             for sign in either:
-                if sign in folded:
+                if sign in shown:
                     break
             else:
                 break
         else:
             return True
     return False
+
+
+EDGE = "¦"
+"""In a sign: where a word begins or ends, and any one character that is of no word."""
+DIGIT, BLANK, LETTER, BEYOND = "DSWX"
+"""Signs that are no text: a digit, a blank, a character of a word, one that is not ASCII. They are capitals,
+for what is folded has none."""
+_NO_WORD = {code: EDGE for code in range(0x80) if not (chr(code).isalnum() or chr(code) == "_")}
+_DIGITS = frozenset("0123456789")
+_BLANKS = frozenset(filter(str.isspace, map(chr, range(0x80))))
+
+
+@lru_cache(maxsize=16)
+def _shown(text: str) -> str:
+    """All signs of a text, one after the other: itself, folded, again with its words' edges, and the rest."""
+    folded = fold(text)
+    if text.isascii():
+        edged = folded.translate(_NO_WORD)
+        has_digit, has_blank = not _DIGITS.isdisjoint(text), not _BLANKS.isdisjoint(text)
+        beyond = ""
+    else:  # letters beyond ASCII are of words to some expressions, to others they are not
+        unicode = "".join(one if one.isalnum() or one == "_" else EDGE for one in text)
+        ascii_ = "".join(one if one.isascii() else EDGE for one in unicode)
+        edged = f"{fold(unicode)}{EDGE}{fold(ascii_)}"
+        has_digit, has_blank = any(map(str.isdecimal, text)), any(map(str.isspace, text))
+        beyond = BEYOND
+    letter = LETTER if edged.strip(EDGE) else ""
+    more = f"{DIGIT if has_digit else ''}{BLANK if has_blank else ''}{letter}{beyond}"
+    return f"{folded}{EDGE}{edged}{EDGE}{more}"
 
 
 def fold(text: str) -> str:
