@@ -16,7 +16,7 @@ from mermaid2gha.base.signs import SIGNS
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 Signs = tuple[tuple[tuple[str, ...], ...], ...]
@@ -97,30 +97,44 @@ def has_signs(text: str, signs: Signs) -> bool:
 EDGE = "¦"
 """In a sign: where a word begins or ends, and any one character that is of no word."""
 DIGIT, BLANK, LETTER, BEYOND = "DSWX"
-"""Signs that are no text: a digit, a blank, a character of a word, one that is not ASCII. They are capitals,
-for what is folded has none."""
-_NO_WORD = {code: EDGE for code in range(0x80) if not (chr(code).isalnum() or chr(code) == "_")}
-_DIGITS = frozenset("0123456789")
-_BLANKS = frozenset(filter(str.isspace, map(chr, range(0x80))))
+"""Signs that are no text: a digit, a blank, another character of a word, one that is not ASCII. They are
+capitals, for what is folded has none."""
 
 
-@lru_cache(maxsize=16)
+def _is_of_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
+
+
+def _edged(letter: str) -> str:
+    return letter if _is_of_word(letter) else EDGE
+
+
+def _kind(letter: str) -> str:
+    if letter.isdecimal():
+        return DIGIT
+    return BLANK if letter.isspace() else LETTER if _is_of_word(letter) else EDGE
+
+
+def _of_ascii(by: Callable[[str], str]) -> bytes:
+    """The table that changes each ASCII character, as a byte."""
+    return "".join(by(chr(code)) for code in range(0x80)).encode("latin-1").ljust(0x100)
+
+
+_EDGES, _KINDS = _of_ascii(_edged), _of_ascii(_kind)
+
+
+@lru_cache(maxsize=256)
 def _shown(text: str) -> str:
-    """All signs of a text, one after the other: itself, folded, again with its words' edges, and the rest."""
+    """All signs of a text: itself, folded; again with the edges of its words; and what else is in it."""
     folded = fold(text)
     if text.isascii():
-        edged = folded.translate(_NO_WORD)
-        has_digit, has_blank = not _DIGITS.isdisjoint(text), not _BLANKS.isdisjoint(text)
-        beyond = ""
-    else:  # letters beyond ASCII are of words to some expressions, to others they are not
-        unicode = "".join(one if one.isalnum() or one == "_" else EDGE for one in text)
-        ascii_ = "".join(one if one.isascii() else EDGE for one in unicode)
-        edged = f"{fold(unicode)}{EDGE}{fold(ascii_)}"
-        has_digit, has_blank = any(map(str.isdecimal, text)), any(map(str.isspace, text))
-        beyond = BEYOND
-    letter = LETTER if edged.strip(EDGE) else ""
-    more = f"{DIGIT if has_digit else ''}{BLANK if has_blank else ''}{letter}{beyond}"
-    return f"{folded}{EDGE}{edged}{EDGE}{more}"
+        plain = folded.encode()
+        edged, kinds = plain.translate(_EDGES), plain.translate(_KINDS)
+        return f"{folded}{EDGE}{edged.decode('latin-1')}{EDGE}{kinds.decode('latin-1')}"
+    # a letter beyond ASCII is of a word to some expressions, to others it is not
+    unicode = "".join(map(_edged, text))
+    ascii_ = "".join(one if one.isascii() else EDGE for one in unicode)
+    return EDGE.join((folded, fold(unicode), fold(ascii_), *set(map(_kind, text)), BEYOND, LETTER))
 
 
 def fold(text: str) -> str:

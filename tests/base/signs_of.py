@@ -164,7 +164,12 @@ def _of_set(kinds: set[str], letters: list[str]) -> Signs:
     """One of some letters, or of some kinds of them."""
     if kinds & {"D", "S", "W"}:
         return NOTHING
-    signs = [sign for kind, sign in (("d", DIGIT), ("s", BLANK), ("w", LETTER)) if kind in kinds]
+    signs = [
+        sign
+        for kind, its in (("d", DIGIT), ("s", BLANK), ("w", LETTER + DIGIT))
+        if kind in kinds
+        for sign in its
+    ]
     for sign, is_of_kind in (
         (BEYOND, lambda letter: not letter.isascii()),
         (DIGIT, str.isdecimal),
