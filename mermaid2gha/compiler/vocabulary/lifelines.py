@@ -22,10 +22,10 @@ _REPOSITORY = (
 
 
 def _git(repository: str) -> str:
-    """What GitHub or Git itself is called, by an expression for a repository."""
+    """What else GitHub or Git itself is called, by an expression for a repository."""
     return (
         r"(?:(?:git|github|gh)(?:\s*/\s*\w+|[\s-]+(?:events?|schedule|prs?|pull\s+requests?|remote"
-        rf"|server|origin|platform|webhooks?|api|main)|[\s-]*(?:の\s*)?{repository})?"
+        rf"|server|origin|platform|webhooks?|api|main)|[\s-]*(?:の\s*)?{repository})"
         rf"|{repository}\s+(?:\w{{1,3}}\s+)?git(?:hub)?)"
         r"(?:\s*\(.*\))?"
     )
@@ -33,6 +33,7 @@ def _git(repository: str) -> str:
 
 _KIND_BEHIND = r"(?-i:\s+(?!de\b|di\b|do\b|du\b|da\b|del\b|des\b)[a-zà-ÿ]+)"
 """One word behind it that says which it is, as Romance languages have it: `Repositório central`."""
+_GIT_ALONE = late(r"(?:git|github|gh)(?:\s*\(.*\))?", re.IGNORECASE)
 _GIT = late(_git(_REPOSITORY), re.IGNORECASE, for_ascii=_git(_IN_ASCII))
 _SOURCE = late(
     r"(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?"
@@ -83,7 +84,7 @@ _ENGINE = late(
     re.IGNORECASE,
 )
 _DELIVERY = late(
-    r"(?:cd|continuous\s+(?:delivery|deployment)|(?:cd|deploy(?:ment)?|release)\s+(?:pipeline|workflow)"
+    r"\b(?:cd\b|continuous\s+(?:delivery|deployment)|(?:cd|deploy(?:ment)?|release)\s+(?:pipeline|workflow)"
     r"|(?:workflow|pipeline)\s+\w+(?:\s+\w+)?|(?:github\s+actions|gha)\s+\w+)(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
@@ -165,7 +166,7 @@ def unquoted(label: str) -> str:
 
 def is_git(name: str) -> bool:
     """Whether a name is that of GitHub or Git itself, not just of some repository."""
-    return _GIT.fullmatch(name) is not None
+    return _GIT_ALONE.fullmatch(name) is not None or _GIT.fullmatch(name) is not None
 
 
 def is_of_git(name: str) -> bool:
@@ -383,7 +384,8 @@ def is_local_copy(name: str) -> bool:
 
 
 _CLIENT = late(
-    r"(?:(?:git\s?hub|gh|git|the)\s+)?(?:cli|command\s+line|terminal|console|shell|browser|web\s?ui|ui)(?:\s*\(.*\))?"
+    r"(?:(?:git\s?hub|gh|git|the)\s+)?\b(?:cli|command\s+line|terminal|console|shell|browser|web\s?ui|ui)\b"
+    r"(?:\s*\(.*\))?"
     r"|[\w./-]+\.(?:sh|ps1|py|js|ts|rb|bat)",
     re.IGNORECASE,
 )

@@ -152,9 +152,9 @@ def _is_thing(first: str, clause: str) -> bool:
     rest = clause.partition(" ")[2]
     if first in _OF_A_THING and _begins_with_thing(labels.words(clause)):
         return True
-    if stem(first) not in _THINGS or not rest or _BEHIND_VERB.match(rest):
+    if stem(first) not in _THINGS or not rest or (rest.isascii() and first not in _SEVERAL):
         return False
-    return not rest.isascii() or (first in _SEVERAL and not _of(rest))
+    return not _BEHIND_VERB.match(rest) and not (rest.isascii() and _of(rest))
 
 
 _KINDS = dict.fromkeys(
