@@ -142,7 +142,7 @@ _TIME = late(r"(?:schedule[rd]?|cron\w*|nightly|daily|weekly|timer|manual|dispat
 
 
 _ORDER = late(
-    r"\s*(?:/[a-z]|(?:please\s+)?(?:(?:re-?)?run|deploy|release|publish|start|trigger|launch|build|ship)\b)",
+    r"[\s'\"`“«]*(?:/[a-z]|(?:please\s+)?(?:(?:re-?)?run|deploy|release|publish|start|trigger|launch|build|ship)\b)",
     re.IGNORECASE,
 )
 
