@@ -205,18 +205,18 @@ def _values(cls: Any, given: tuple[Any, ...], named: dict[str, Any]) -> dict[str
     """
     if next(cls._few, None) is None or len(given) > len(cls.__match_args__):
         return None
-    values = dict(zip(cls.__match_args__, given))
-    left = dict(named)
-    for name, one in cls._fields.items():
-        if name in values:
-            continue
-        if one.init and name in left:
-            values[name] = left.pop(name)
-        elif one.is_optional:
+    values = {**dict(zip(cls.__match_args__, given)), **named}
+    fields: dict[str, _Field] = cls._fields
+    if len(values) < len(given) + len(named) or not values.keys() <= fields.keys():
+        return None
+    for name, one in fields.items():
+        if name not in values:
+            if not one.is_optional:
+                return None
             values[name] = one.usual()
-        else:
+        elif not one.init:
             return None
-    return None if left else values
+    return values
 
 
 def _own(cls: Any, *, is_frozen: bool) -> Any:

@@ -254,7 +254,10 @@ def may_be_github(name: str) -> bool:
 
 def is_request(name: str) -> bool:
     """Whether a name is that of a pull request, in which checks are shown that a workflow runs."""
-    return re.fullmatch(r"(?:github\s+)?(?:PR|pull[- ]request)(?:\s*\(.*\))?", name, re.I) is not None
+    return _REQUEST.fullmatch(name) is not None
+
+
+_REQUEST = late(r"(?:github\s+)?\b(?:PR|pull[- ]request)\b(?:\s*\(.*\))?", re.IGNORECASE)
 
 
 _MACHINE = late(
@@ -287,7 +290,10 @@ def says_bot(name: str) -> bool:
 
 def is_site(name: str) -> bool:
     """Whether a name is that of GitHub's pages, which tell visitors what they show, and nobody an event."""
-    return re.fullmatch(r"(?:(?:github|gh)[\s-])?pages(?:\s*\(.*\))?|pages\s+github", name, re.I) is not None
+    return _SITE.fullmatch(name) is not None
+
+
+_SITE = late(r"(?:(?:github|gh)[\s-])?pages(?:\s*\(.*\))?|pages\s+github", re.IGNORECASE)
 
 
 def may_be_site(name: str) -> bool:
@@ -514,11 +520,13 @@ def speaks_of_ci(text: str) -> bool:
     return _ABOUT_CI.search(text) is not None or events.is_unmistakable(text)
 
 
+_FILE_IN_NAME = late(r"\s{0,9}[(\[`]{0,9}\s{0,9}" + FILE.pattern + r"\s*[)\]`]*", re.IGNORECASE)
+
+
 def display_name(label: str) -> str:
     """A workflow's display name: its label without the file, on one line; else the file's stem."""
     text = unquoted(" ".join(labels.lines(label)))
-    named = r"\s{0,9}[(\[`]{0,9}\s{0,9}" + FILE.pattern + r"\s*[)\]`]*"
-    bare = re.sub(named, " ", text, flags=re.IGNORECASE)
+    bare = _FILE_IN_NAME.sub(" ", text)
     bare = " ".join(bare.split()).strip(" ·|-–—:")
     match = FILE.search(text)
     if match and (not bare or re.fullmatch(r"\([^()]*\)", bare)):  # `ci.yml (for each system)`
