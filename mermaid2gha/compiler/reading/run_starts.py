@@ -125,7 +125,7 @@ class RunStarts(RunCauses):
         left = self.left(message, said, tuple(as_named))
         if left:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
-        if times.is_inexact(said):
+        if any(one.kind.has_times for one in events) and times.is_inexact(said):
             events = tuple(
                 replace(one, cron=times.placeholders(said), is_words=True) if one.kind.has_times else one
                 for one in events

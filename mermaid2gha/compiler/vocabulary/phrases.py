@@ -283,15 +283,20 @@ def pushed_ref(text: str) -> str:
     return (match["ref"] or "").rpartition(":")[2]
 
 
+_DESCRIPTION = late(r"(?:[\w]+[-_])*branch(?:[-_]name)?", re.IGNORECASE)
+
+
 def is_description(ref: str) -> bool:
     """Whether a word says what kind of branch there is, and not its name: `feature-branch`, `my-branch`."""
-    return re.fullmatch(r"(?:[\w]+[-_])*branch(?:[-_]name)?", ref, re.IGNORECASE) is not None
+    return _DESCRIPTION.fullmatch(ref) is not None
 
 
 def is_time(text: str) -> bool:
     """Whether a whole text says when something happens again: `every day at 1:30`, `weekly (Mon 06:00)`."""
+    if _AGAIN.search(text) is None:
+        return False
     bare = _AROUND.sub("", zoneless(text).strip())
-    return _AGAIN.search(bare) is not None and _OF_A_TIME.fullmatch(bare) is not None
+    return _OF_A_TIME.fullmatch(bare) is not None
 
 
 def is_start(text: str) -> bool:
