@@ -71,7 +71,7 @@ _RANGE = late(
 )
 """From one time of the day to another."""
 _ZONES = {
-    **dict.fromkeys(("UTC", "GMT", "Z", "WET"), 0),
+    **dict.fromkeys(("UTC", "GMT", "WET"), 0),
     **dict.fromkeys(("CET", "MEZ", "BST", "WEST", "WAT"), 60),
     **dict.fromkeys(("CEST", "MESZ", "EET", "SAST", "CAT"), 120),
     **dict.fromkeys(("EEST", "MSK", "TRT", "EAT", "МСК", "мск", "по Москве"), 180),
