@@ -164,9 +164,16 @@ def success_around(view: View, job: str, place: Place) -> Place | None:
     for one in around[inner + 1 :]:
         if handles(one):
             return None
-        if one.node.guards[one.operand] == "success":
+        if is_success(one):
             return one
     return None
+
+
+def is_success(place: Place) -> bool:
+    """Whether an operand is for the success of what is before it, by its text or as the rest of an `alt`."""
+    guards = place.node.guards
+    is_rest = place.node.operator == "alt" and not guards[place.operand] and any(map(says_failure, guards))
+    return guards[place.operand] == "success" or is_rest
 
 
 def direct(view: View, job: str) -> set[str]:
