@@ -28,6 +28,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     filter_key,
     is_push_or_tag,
     paths_said,
+    says_push_twice,
     says_tag,
     values_of,
     wildcard,
@@ -228,7 +229,7 @@ def _mark(one: WordsAlone) -> str:
 def _says_twice(one: WordsAlone) -> bool:
     """Whether a message names its push with a filter, and once more with none."""
     is_filtered = any(event.event == PUSH.name and event.filters for event in one.events)
-    return is_filtered and len(re.findall(r"(?<![\w-])push\b", one.message.text)) > 1
+    return is_filtered and says_push_twice(one.message.text)
 
 
 def _read(one: WordsAlone) -> str:

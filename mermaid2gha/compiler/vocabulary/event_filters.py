@@ -539,6 +539,11 @@ def says_tag(text: str) -> bool:
     return re.search(rf"{TAG_WORDS}|{TAG_WORDS_BEYOND}", text, re.I) is not None
 
 
+def says_push_twice(text: str) -> bool:
+    """Whether a text has the name of the event more than once: `push, push[tag=v*]`."""
+    return len(re.findall(r"(?<![\w-])push\b", text)) > 1
+
+
 def tag_of_label(label: str) -> str:
     """The tags that the label of a source names: `Git Tag (v*.*.*)`."""
     match = _TAG_PATTERN.search(label) if _TAG_WORD.search(label) is not None else None
