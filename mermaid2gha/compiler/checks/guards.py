@@ -8,7 +8,17 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.checks.payloads import drawn_events, missing_properties
-from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, FlowGraph, FlowGraphs, Fragment, StepKind
+from mermaid2gha.compiler.ir.flow_graph import (
+    DrawnJob,
+    DrawnStep,
+    FlowGraph,
+    FlowGraphs,
+    Fragment,
+    Operand,
+    StepKind,
+)
+from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import forms, labels
 from mermaid2gha.compiler.vocabulary import guards as guard_words
@@ -124,6 +134,55 @@ def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Dia
             )
 
 
+def unawaited_failures(project: Linked, settings: Settings) -> list[Diagnostic]:
+    """Operands on failure whose jobs do not wait for what is drawn above them and could fail: it is under way
+    on a lifeline of its own, which has not answered. Reports `failure-of-nothing` and `failure-elsewhere`."""
+    found: dict[int, Diagnostic] = {}
+    for linked in project.items:
+        for flow in linked.workflow.flows:
+            for job in linked.conditions[flow.number].jobs:
+                for operand in flow.drawing.around(job.operand, within=flow.run.operand):
+                    if operand.fragment not in found and (told := _unawaited(flow, job, operand)):
+                        found[operand.fragment] = told
+    return list(found.values())
+
+
+def _unawaited(flow: Flow, job: DrawnJob, operand: Operand) -> Diagnostic | None:
+    """That a job on failure waits for none of what is drawn before it, or not for what its operand names."""
+    fragment = flow.drawing.fragments[operand.fragment]
+    is_failure = fragment.outcome(operand.index) is guard_words.Meaning.FAILURE
+    if not is_failure or operand.is_complement or fragment.operator is Operator.CRITICAL:
+        return None
+    drawn = [flow.drawing.jobs[number] for number in dict(fragment.before).get(job.run, ())]
+    place = fragment.guards[operand.index][1] or fragment.span
+    if drawn and not any(flow.order.is_before(one.number, job.number) for one in drawn):
+        return diagnostic(
+            FAILURE_OF_NOTHING,
+            f"`{job.text.title}` runs on a failure, and waits for no job that could fail: the end of "
+            f"`{drawn[-1].text.title}` is not drawn before it",
+            Label(place or job.span, "on a failure"),
+            Label(drawn[-1].span, "this one"),
+            help=_ANSWER,
+        )
+    named = () if fragment.has_success else fragment.named(operand.index)
+    jobs = [flow.drawing.jobs[number] for number in named]
+    away = [one for one in jobs if one.run == job.run and not flow.order.is_before(one.number, job.number)]
+    if not away or len(away) < len(jobs):
+        return None
+    return diagnostic(
+        FAILURE_ELSEWHERE,
+        f"`{job.text.title}` does not wait for `{away[0].text.title}`, whose end is not drawn before it: it "
+        "is for failures of the jobs before it",
+        Label(place or job.span, "about a job that may be under way"),
+        Label(away[0].span, "this one"),
+        help=_ANSWER,
+    )
+
+
+_ANSWER = (
+    "draw that it has ended before the fragment: its lifeline answers, `Job-->>CI: done`, or the `par` around "
+    "it ends"
+)
 _AFTER_RUN = (
     "what is for the failure of the run before is drawn below a trigger of its own, with `%% trigger: "
     f"{WORKFLOW_RUN.name}[conclusion=failure]` above it; else draw the job that can fail before the fragment"
