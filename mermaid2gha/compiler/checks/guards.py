@@ -49,6 +49,7 @@ def guards(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
         for fragment in drawing.fragments:
             result += _codes(fragment, settings, given, drawing)
         result += _failures_of_nothing(drawing, settings)
+        result += _failures_of_run_before(drawing)
         result += _given_after_failures(drawing)
     return result
 
@@ -179,14 +180,43 @@ def _unawaited(flow: Flow, job: DrawnJob, operand: Operand) -> Diagnostic | None
     )
 
 
+def _failures_of_run_before(drawing: FlowGraph) -> Iterator[Diagnostic]:
+    """Operands on failure that name the workflow which their run follows, and no job of the run: that one has
+    succeeded, and failures are seen of what is drawn before them."""
+    told: set[int] = set()
+    for job in drawing.jobs:
+        run = drawing.runs[job.run]
+        after = set(labels.words(run.after))
+        for place in (job.operand, *(step.operand for step in job.steps)) if after else ():
+            for operand in drawing.around(place, within=run.operand):
+                fragment = drawing.fragments[operand.fragment]
+                read = fragment.read[operand.index]
+                is_failure = read.outcome is guard_words.Meaning.FAILURE and not read.is_marked
+                is_named = after <= set(labels.words(read.text)) and after >= set(read.subject.split())
+                if fragment.number in told or not is_failure or not is_named:
+                    continue
+                named = fragment.named(operand.index)
+                is_of_job = place == job.operand and not _can_fail(drawing, fragment, job.run)
+                if not is_of_job and all(drawing.jobs[number].run != run.number for number in named):
+                    told.add(fragment.number)
+                    yield diagnostic(
+                        FAILURE_ELSEWHERE,
+                        f"this run follows good ones of `{run.after}`, so that what stands here is for "
+                        "failures of what is drawn before it",
+                        fragment.guards[operand.index][1] or fragment.span,
+                        help=f"{_OF_RUN_BEFORE}; `%% failure` above the operand says that it is for those",
+                    )
+
+
 _ANSWER = (
-    "draw that it has ended before the fragment: its lifeline answers, `Job-->>CI: done`, or the `par` around "
-    "it ends"
+    "draw that it has ended before the fragment: its lifeline answers, `Job-->>CI: done`, or the `par` "
+    "around it ends"
 )
-_AFTER_RUN = (
+_OF_RUN_BEFORE = (
     "what is for the failure of the run before is drawn below a trigger of its own, with `%% trigger: "
-    f"{WORKFLOW_RUN.name}[conclusion=failure]` above it; else draw the job that can fail before the fragment"
+    f"{WORKFLOW_RUN.name}[conclusion=failure]` above it"
 )
+_AFTER_RUN = f"{_OF_RUN_BEFORE}; else draw the job that can fail before the fragment"
 
 
 def _given_after_failures(drawing: FlowGraph) -> Iterator[Diagnostic]:
