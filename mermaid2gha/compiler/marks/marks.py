@@ -32,6 +32,10 @@ from mermaid2gha.mermaid.ast import (
 MISPLACED_MARK = Rule("misplaced-mark", Severity.WARNING)
 WRONG_MARK = Rule("wrong-mark", Severity.ERROR)
 
+OUTCOMES = ("success", "failure")
+"""Marks that say how what is before has to end."""
+CONDITIONS = ("if", "flag")
+"""Marks that say what else a statement asks for."""
 _ACTIVITY = "a note or a message"
 _BEARERS: Mapping[str, str] = {
     **dict.fromkeys(("job", "head", "step", "write", "reply", "gate", "decide", "outputs"), _ACTIVITY),
@@ -53,7 +57,8 @@ _BEARERS: Mapping[str, str] = {
 }
 _EXCLUSIVE = (
     frozenset("job head step reply comment gate push pull wait trigger dispatch call skip".split()),
-    frozenset("if success failure flag".split()),
+    frozenset(OUTCOMES),
+    frozenset(CONDITIONS),
     frozenset("once matrix".split()),
     frozenset("once retry".split()),
 )
@@ -150,7 +155,7 @@ def _of_statement(event: Event, marks: tuple[Mark, ...]) -> Iterator[Diagnostic]
             continue
         clash = next((name for name in seen if _contradict(event, name, mark.name)), "")
         if clash:
-            yield misplaced(f"`{clash}` and `{mark.name}` contradict each other", mark.span)
+            yield _clashing(clash, mark)
         seen[mark.name] = mark
         if not _can_bear(event, mark.name):
             yield misplaced(f"`{mark.name}` belongs above {_BEARERS[mark.name]}, and not here", mark.span)
@@ -159,12 +164,42 @@ def _of_statement(event: Event, marks: tuple[Mark, ...]) -> Iterator[Diagnostic]
             yield diagnostic(WRONG_MARK, fault, _value_span(mark), help=cure or _EXAMPLES.get(mark.name, ""))
 
 
+def _clashing(earlier: str, mark: Mark) -> Diagnostic:
+    if not _is_outcome_and_condition(earlier, mark.name):
+        return misplaced(f"`{earlier}` and `{mark.name}` contradict each other", mark.span)
+    outcome, other = (earlier, mark.name) if earlier in OUTCOMES else (mark.name, earlier)
+    return diagnostic(
+        MISPLACED_MARK,
+        f"one of several ways is of `{outcome}` or of `{other}`, and here `{outcome}` counts alone",
+        mark.span,
+        help=f"draw an `opt` within this, with `%% {other}: …` above it",
+    )
+
+
+def _is_outcome_and_condition(one: str, other: str) -> bool:
+    return (one in OUTCOMES and other in CONDITIONS) or (one in CONDITIONS and other in OUTCOMES)
+
+
 def _contradict(event: Event, one: str, other: str) -> bool:
     """Whether two marks cannot both be true of a statement; what a run begins with is not what starts it."""
+    if _is_outcome_and_condition(one, other):
+        return _has_several(event)
     is_own = isinstance(event, Note) or (isinstance(event, Message) and event.sender == event.receiver)
     if is_own and "trigger" in (one, other):
         return False
     return any({one, other} <= group for group in _EXCLUSIVE)
+
+
+def _has_several(event: Event) -> bool:
+    """Whether a statement is one of several ways, or leaves a rest, so that it is of one condition alone."""
+    is_way = isinstance(event, FragmentStart) and event.operator in (Operator.ALT, Operator.BREAK)
+    return is_way or isinstance(event, OperandStart)
+
+
+def stops(event: FragmentStart | OperandStart, marks: Mapping[str, str]) -> bool:
+    """Whether the rest of what is around a fragment or operand does not happen, by its marks or its text."""
+    text = " ".join(labels.lines(event.text))
+    return event.operator is Operator.BREAK or "stop" in marks or outcomes.is_stop(text)
 
 
 _STATUSES = {"success()": "write `%% success`", "failure()": "write `%% failure`"}
