@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import dataclass, replace
-from mermaid2gha.compiler.marks.marks import CONDITIONS, OUTCOMES, marks_of, stops
+from mermaid2gha.compiler.marks.marks import ASKING, CONDITIONS, OUTCOMES, marks_of, stops
 from mermaid2gha.mermaid.ast import (
     Diagram,
     Event,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     _Start = TypeVar("_Start", FragmentStart, OperandStart)
 
 _LOOPS = ("matrix", "retry")
-_ASKING = (Operator.OPT, Operator.ALT, Operator.BREAK)
 
 
 def expanded(diagram: Diagram) -> Diagram:
@@ -77,7 +76,7 @@ def _fragment(event: FragmentStart | OperandStart | FragmentEnd, open_: list[_Op
     match event:
         case FragmentStart():
             asked, within = _asked(event), _within(event)
-            around = asked if event.operator not in _ASKING else ()
+            around = asked if event.operator not in ASKING else ()
             open_.append(_Open(around, within))
             return [*_starts(around), _bare(event, (*around, *within)), *_starts(within)]
         case OperandStart():
@@ -95,7 +94,7 @@ def _within(event: FragmentStart | OperandStart) -> tuple[Mark, ...]:
     say a condition, and of an `opt` with two the second."""
     asked = _asked(event)
     if isinstance(event, OperandStart):
-        return asked if event.operator not in _ASKING else ()
+        return asked if event.operator not in ASKING else ()
     if event.operator is not Operator.OPT or len(asked) == 1:
         return ()
     is_turned = asked and asked[0].name == "success" and stops(event, marks_of(event))
