@@ -25,10 +25,13 @@ _TAKEN: Mapping[str, tuple[frozenset[EffectKind], str]] = {
     **dict.fromkeys(
         OUTCOMES, (_ALL - _NOTHING - {EffectKind.GATE}, "a workflow does before its final report")
     ),
-    "permissions": (_ALL - _NO_JOB - {EffectKind.APPROVAL} | STARTS, "is a job or a step, or starts a run"),
+    "permissions": (
+        _ALL - _NO_JOB - {EffectKind.APPROVAL} | STARTS | {EffectKind.GATE},
+        "is a job or a step, or starts a run",
+    ),
 }
 _ANYTHING = (_ALL - _NOTHING, "a workflow does")
-_OF_NOTHING = frozenset("comment reply role ignore id".split())
+_OF_NOTHING = frozenset(("comment", "reply", "role", "ignore", "id"))
 """Marks that may stand above what does nothing; that of an id is told where jobs get theirs."""
 
 
