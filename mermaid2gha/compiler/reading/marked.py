@@ -5,13 +5,11 @@ See docs/marks.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
-from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks import mark_values
-from mermaid2gha.compiler.marks.marks import misplaced
 from mermaid2gha.compiler.reading.effects import STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -19,7 +17,7 @@ from mermaid2gha.compiler.vocabulary.guards import read_expression
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
 from mermaid2gha.github.names import is_job_id
-from mermaid2gha.mermaid.ast import Diagram, Message, Note
+from mermaid2gha.mermaid.ast import Message, Note
 
 _INNER = (Role.WORKFLOW, Role.JOB)
 _OF_JOBS = frozenset(("id", "approval", "permissions", "outputs"))
@@ -119,22 +117,6 @@ def _start(
     )
 
 
-def marks_of_no_start(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
-    """Marks that speak of a run above messages that start none: a push by a person, which the repository
-    hands on, say. Reports `misplaced-mark`."""
-    if not any(mark.name in _OF_RUNS for mark in diagram.comments):
-        return
-    for event, effect in zip(diagram.events, effects):
-        if isinstance(event, Message) and effect.act not in STARTS:
-            for mark in event.marks:
-                if mark.name in _OF_RUNS:
-                    yield misplaced(
-                        f"`{mark.name}` belongs above a message that starts a run, and this starts none",
-                        mark.span,
-                    )
-
-
-_OF_RUNS = frozenset(("trigger", "when", "token"))
 _ASKED_FOR = STARTS | {
     EffectKind.JOB,
     EffectKind.ACTIVITY,
