@@ -367,7 +367,10 @@ def _unread_reply(
 
 def _may_be_write(name: str) -> bool:
     """Whether a reply names what is made in the repository, or gives something in another language."""
-    return writing.names_written(name) or (writing.is_giving(name) and len(labels.words(name)) > 1)
+    if writing.names_written(name) or (writing.is_giving(name) and len(labels.words(name)) > 1):
+        return True
+    is_unknown = writing.verb(name) is writing.Verb.UNKNOWN and not labels.is_question_mark(name)
+    return is_unknown and ci_words.names_thing_beyond(name)
 
 
 def _identified(event: object, effect: Effect, before: set[str]) -> set[str]:
