@@ -92,6 +92,9 @@ def with_approvals(
         if asked is None and question is None and _is_by_words(at, event, effect, diagram):
             diagnostics.append(_answers_outside(event, effect))
         if effect.after == BY_POSITION:
+            if effect.environment == approvals.UNNAMED:
+                effect = replace(effect, environment=_named_before(at, diagram, result, effect))
+                result[at] = replace(effect, after="")
             next_at = following[at]
             assert next_at is not None
             guessed[effect.lifeline] = len(diagnostics)
@@ -336,6 +339,18 @@ def _question(at: int, diagram: Diagram, result: Sequence[Effect], answer: Effec
     return None
 
 
+def _named_before(at: int, diagram: Diagram, result: Sequence[Effect], answer: Effect) -> str:
+    """The environment that the step directly before an answer names, which says that people are asked."""
+    for earlier, _ in _before(at, diagram):
+        effect = result[earlier]
+        if effect.lifeline != answer.lifeline or effect.act in (EffectKind.COSMETIC, EffectKind.COMMENTARY):
+            continue
+        said = whole(effect.text)
+        is_asking = effect.act in ACTIVITIES and approvals.says_approval(said)
+        return (approvals.environment(said) if is_asking else "") or approvals.UNNAMED
+    return approvals.UNNAMED
+
+
 def _is_environment(asked: Participant, answering: Participant) -> bool:
     """Whether who is asked answers, and is an environment by its name: `Environment: production`."""
     return asked is answering and lifeline_names.says_environment(asked.name)
@@ -528,7 +543,9 @@ def asks_nobody(
         *(Label(one.text_span, "so may this") for one in others if one.text_span is not None),
         help=f"`%% approval: {named or 'production'}` above it says that people are asked, "
         f"`%% {settling}` that they are not",
-        fixes=together([settled(one.span, settling) for one in (event, *others)]),
+        fixes=()
+        if named and has_word
+        else together([settled(one.span, settling) for one in (event, *others)]),
         reason=""
         if has_word
         else "{count} messages may ask for an approval, and are read as steps that ask nobody",

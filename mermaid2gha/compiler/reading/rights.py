@@ -360,7 +360,7 @@ def _unread_reply(
         f"`{statement(event)}` is read as a reply, and may write to the repository",
         event.text_span or event.span,
         help=f"`%% write: {likely}` above it says that it does, `%% reply` that it writes nothing",
-        fixes=settled(event.span, "reply"),
+        fixes=() if ci_words.names_thing_beyond(name) else settled(event.span, "reply"),
         reason="{count} messages are read as replies, and may write to the repository",
     )
 
@@ -466,7 +466,7 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
             f"`{statement(event)}` is taken for a push, for `{partner.name}` is a registry",
             span,
             help="`%% push: ARTIFACT` above it says so, `%% pull: ARTIFACT` or `%% step` that it is none",
-            fixes=settled(event.span, "push"),
+            fixes=() if ci_words.says_taken(effect.text.name) else settled(event.span, "push"),
             reason="{count} messages are taken for pushes, for they go to registries",
         )
 

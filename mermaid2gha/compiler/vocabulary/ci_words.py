@@ -158,3 +158,16 @@ def names_thing_beyond(text: str) -> bool:
 
 
 _ENGLISH = late(r"(?:issue|pull[- ]request|pr|comment|label|release|tag)s?", re.IGNORECASE)
+
+
+_TAKEN = late(
+    r"\b(?:herunterlad\w*|lädt\b.*\bherunter|télécharg\w+|récup\w+|descarg\w+|baix\w+|scaric\w+|prelev\w+|pobier\w*|pobrać|indir\w*"
+    r"|obt\w+|download\w*|ophal\w*|haalt|holt|hole[n]?|скач\w+|получ\w+|загрузи\w*\s+(?:из|с)|тян\w+)\b"
+    r"|拉取|下载|下載|获取|取得|ダウンロード|プル(?!リク)|다운로드|가져오",
+    re.IGNORECASE,
+)
+
+
+def says_taken(text: str) -> bool:
+    """Whether a text in another language has a word for what is taken from somewhere."""
+    return _TAKEN.search(text) is not None
