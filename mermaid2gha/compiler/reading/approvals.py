@@ -153,13 +153,22 @@ def _unread_words(
             continue  # what is asked again and again is no person
         if isinstance(event, Message) and _is_unread_question(event, effect, following[at], asked_only):
             answers = _answers(at, diagram, effect)
-            if not any(effects[answer].act is EffectKind.APPROVAL for answer in answers):
+            is_told = _tells_state(event, effect, [diagram.events[answer] for answer in answers])
+            if not is_told and not any(effects[answer].act is EffectKind.APPROVAL for answer in answers):
                 diagnostics.append(_asks_nobody_outside(event, effect, diagram, answers))
         elif isinstance(event, FragmentStart) and _polls_for_people(
             event, _inside(at, diagram, effects), is_answered=at in polls
         ):
             diagnostics.append(_polls(event))
     return diagnostics
+
+
+def _tells_state(event: Message, effect: Effect, answers: Sequence[Event]) -> bool:
+    """Whether a workflow polls for how something stands, and every answer tells that, with no approval."""
+    texts = [labels.plain(one.text) for one in answers if isinstance(one, Message)]
+    if writing.head(effect.text.name) != "poll" or approvals.says_approval(labels.plain(event.text)):
+        return False
+    return bool(texts) and all(ci_words.TELLS.search(x) and not approvals.says_approval(x) for x in texts)
 
 
 def _polls_for_people(start: FragmentStart, inside: Collection[EffectKind], *, is_answered: bool) -> bool:

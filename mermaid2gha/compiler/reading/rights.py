@@ -367,6 +367,8 @@ def _unread_reply(
 
 def _may_be_write(name: str) -> bool:
     """Whether a reply names what is made in the repository, or gives something in another language."""
+    if outcomes.says_either(name):
+        return False
     if writing.names_written(name) or (writing.is_giving(name) and len(labels.words(name)) > 1):
         return True
     is_unknown = writing.verb(name) is writing.Verb.UNKNOWN and not labels.is_question_mark(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.base.patterns import late
-from mermaid2gha.compiler.vocabulary.labels import GIVING, MAKING
+from mermaid2gha.compiler.vocabulary.labels import GIVING, MAKING, OF_BRANCH
 from mermaid2gha.github.events import WORKFLOW_CALL
 
 TOKEN = late(
@@ -118,7 +118,7 @@ THINGS = tuple(
             "",
         ),
         (
-            r"releases?|tags?|lanzamientos?|lançamentos?|wydani\w+",
+            rf"releases?(?!{OF_BRANCH})|tags?|lanzamientos?|lançamentos?|wydani\w+",
             "リリース|发行版|發行版|릴리[스즈]|релиз|タグ|태그",
             "contents",
         ),
@@ -137,7 +137,7 @@ LOOKS = late(
 """Words of other languages for what only looks at something."""
 
 
-_TELLS = late(
+TELLS = late(
     r"\b(?:status\w*|stato|stan|estado|état|durum\w*|ergebnis\w*|result\w*|résultats?|risultat\w*|wynik\w*|sonu[cç]\w*|report\w*"
     r"|links?|urls?|enlaces?|liens?|bağlant\w*|ok|done|success|failed|fertig|erledigt|erfolg\w*|fehlgeschlag\w*|listo|hecho"
     r"|termin\w*|complet\w*|conclu\w*|éxito|sucesso|succès|réussi\w*|échou\w*|échec|fall[aó]\w*|falh\w*|fatto|fallit\w*|gotowe|tamam\w*"
@@ -154,7 +154,7 @@ def names_thing_beyond(text: str) -> bool:
     things = [match for pattern, _ in THINGS if (match := pattern.search(text)) is not None]
     is_beyond = any(char > "\x7f" and char.isalpha() for char in text)
     is_beyond = is_beyond or any(_ENGLISH.fullmatch(match[0]) is None for match in things)
-    return bool(things) and is_beyond and _TELLS.search(text) is None and LOOKS.search(text) is None
+    return bool(things) and is_beyond and TELLS.search(text) is None and LOOKS.search(text) is None
 
 
 _ENGLISH = late(r"(?:issue|pull[- ]request|pr|comment|label|release|tag)s?", re.IGNORECASE)
