@@ -464,8 +464,8 @@ def test_the_right_to_what_is_named_is_written_down_and_no_guess_else(said: str,
             "guessed-trigger",
         ),
         (
-            "actor M\n GitHub->>CI: Trigger 'push'\n CI->>CI: Build\n CI->>QA: ssh up\n"
-            " GitHub->>CI: Trigger 'release'\n CI->>CI: Build\n CI->>Prod: ssh up",
+            "actor M\n GitHub->>CI: Trigger 'push'\n CI->>CI: Build\n CI->>Server1: ssh up\n"
+            " GitHub->>CI: Trigger 'release'\n CI->>CI: Build\n CI->>Server2: ssh up",
             "one-step-for-two-places",
         ),
     ],
