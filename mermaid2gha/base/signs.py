@@ -170,6 +170,7 @@ SIGNS = {
     '565eabed44ff5dd9': ((('¦branch', '¦tag', '¦type', '¦path', '¦workflow'), ('=', ':', '¦path')),),
     '5682e79dd5c3c404': ((('<', '>', '≥', '≤'),), (('=>',),), (('from¦',),), (('since¦',),), (('D',), ('+',)), (('¦and¦', '¦or¦'), ('er¦',), ('D',))),
     '56850d555b36f10e': (((':', '='),),),
+    '568ad0bfca9aa1d9': ((('trigger',),), (('dispatch',),), (('launch',),), (('start',),), (('kick',),), (('dispara',),), (('lanza',),), (('inicia',),), (('ejecuta',),), (('executa',),), (('lança',),), (('déclenche',),), (('lance',),), (('démarre',),), (('startet',),), (('avvia',),), (('lancia',),), (('uruchamia',),), (('запускает',),), (('触发',),), (('启动',),), (('起動',),), (('トリガー',),)),
     '582b8a320f77c894': ((('post¦', 'get¦', 'put¦', 'patch¦', 'delete¦'), ('S',)),),
     '58bcb38105816133': ((('¦oidc¦',),), (('¦openid¦',), ('¦connect¦',), ('S',)), (('¦trusted¦',), ('¦publish',), ('S',)), (('¦identit',), ('¦workload¦', '¦web¦', '¦federated¦'), ('y¦', 'ies¦')), (('¦assumerolewithwebidentity¦',),), (('¦federated¦',), ('¦credential', '¦login¦', '¦token¦'), ('S',)), (('¦keyless¦',),), (('¦sigstore¦',),), (('¦fulcio¦',),)),
     '590fe4588e4456f5': ((('(', '['), (')', ']')),),
