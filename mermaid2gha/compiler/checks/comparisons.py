@@ -102,8 +102,8 @@ def _events(run: Run) -> list[EventText]:
 
 
 def _unequal(condition: Node, place: Span) -> Iterator[Diagnostic]:
-    """Comparisons with a value that a property never has, whatever starts the run, and properties that are
-    asked for by themselves and never empty."""
+    """Comparisons with a value that a property never has, whatever starts the run, and values and properties
+    that are never empty which are asked for by themselves."""
     from mermaid2gha.github.expressions.checker import nodes  # late: most guards are words
 
     for node in _asked_alone(condition):
@@ -111,6 +111,9 @@ def _unequal(condition: Node, place: Span) -> Iterator[Diagnostic]:
             message = f"`{text_of(node)}` is never empty, so this is always the same"
             cure = f"compare it with a value, `{text_of(node)} == '…'`"
             yield diagnostic(NEVER_EQUAL, message, place, help=cure)
+        elif isinstance(node, Literal):
+            message = f"`{text_of(node)}` asks for nothing, so this is always the same"
+            yield diagnostic(NEVER_EQUAL, message, place, help="say what it depends on, `vars.NAME == '…'`")
     for node in nodes(condition):
         if not isinstance(node, Comparison) or node.operator not in ("==", "!="):
             continue
