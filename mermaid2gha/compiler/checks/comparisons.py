@@ -111,7 +111,7 @@ def _unequal(condition: Node, place: Span) -> Iterator[Diagnostic]:
             message = f"`{text_of(node)}` is never empty, so this is always the same"
             cure = f"compare it with a value, `{text_of(node)} == '…'`"
             yield diagnostic(NEVER_EQUAL, message, place, help=cure)
-        elif isinstance(node, Literal):
+        elif isinstance(node, Literal) and node.value is not False:  # which switches off, as is drawn or said
             message = f"`{text_of(node)}` asks for nothing, so this is always the same"
             yield diagnostic(NEVER_EQUAL, message, place, help="say what it depends on, `vars.NAME == '…'`")
     for node in nodes(condition):
