@@ -13,6 +13,7 @@ from mermaid2gha.compiler.ir.flow_graph import FlowGraph, FlowGraphs, Fragment
 from mermaid2gha.compiler.ir.occurrences import OperandEnd
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.effects import EffectLowering
+from mermaid2gha.compiler.lower.failing_steps import failing_steps
 from mermaid2gha.compiler.lower.inner_loops import inner_loops
 from mermaid2gha.compiler.lower.late_pushes import late_pushes
 from mermaid2gha.compiler.reading.conditions import guessed_condition
@@ -87,6 +88,7 @@ class _Walk:
             at += 1
         late_pushes(self.builder, self.fragments)
         inner_loops(self.builder)
+        failing_steps(self.builder)
         graph = self.builder.flow_graph(tuple(self.fragments), self.lowering.externals())
         return replace(graph, origin=self.origin)
 
