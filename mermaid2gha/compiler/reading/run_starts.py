@@ -9,7 +9,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
-from mermaid2gha.compiler.reading.effects import NOTHING, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.effects import NOTHING, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.run_causes import RunCauses
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
@@ -335,6 +335,19 @@ class RunStarts(RunCauses):
             found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
         return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
+
+    def from_job_to_workflow(
+        self, message: Message, job: Participant, receiver: Participant, text: LabelText, is_answer: bool
+    ) -> Effect | None:
+        """A job's lifeline starts, calls or dispatches another workflow, as its own workflow does."""
+        found = self.between_workflows(message, job, receiver, text, is_answer)
+        is_unclear = found.act is EffectKind.UNCLEAR and not message.arrow.is_dotted
+        if found.act is EffectKind.RUN_AFTER:
+            drawn = (one for one in self.participants.values() if one.role is Role.WORKFLOW)
+            after = next((one.name for one in drawn if one.file == job.file), found.after)
+            return replace(found, after=after)
+        is_start = found.act in STARTS or found.act in (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
+        return found if is_start or is_unclear else None
 
 
 def _takes_values(events: tuple[EventText, ...]) -> bool:
