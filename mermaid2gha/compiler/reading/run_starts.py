@@ -38,6 +38,7 @@ from mermaid2gha.compiler.vocabulary import (
     writing,
 )
 from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.event_filters import is_manual, said_environment, says_merged
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -130,7 +131,12 @@ class RunStarts(RunCauses):
             causes = tuple(one.span for one in unread if one.span)
             texts = [said, *(labels.plain(one.text) for one in causes)]
             others = next(filter(None, (self.beside(text, events) for text in texts)), ())
-            self.by_words.append(WordsAlone(message, events, causes, left=left, others=others))
+            is_of_repository = lifeline_names.is_source(sender.name)
+            self.by_words.append(
+                WordsAlone(
+                    message, events, causes, left=left, others=others, is_of_repository=is_of_repository
+                )
+            )
 
     def left(self, message: Message, said: str, events: tuple[EventText, ...]) -> str:
         """What a message says beside the events that it names, if no mark says when that is: the values, too,
