@@ -5,11 +5,13 @@ See docs/marks.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks import mark_values
+from mermaid2gha.compiler.marks.marks import misplaced
 from mermaid2gha.compiler.reading.effects import STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -17,7 +19,7 @@ from mermaid2gha.compiler.vocabulary.guards import read_expression
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
 from mermaid2gha.github.names import is_job_id
-from mermaid2gha.mermaid.ast import Message, Note
+from mermaid2gha.mermaid.ast import Diagram, Message, Note
 
 _INNER = (Role.WORKFLOW, Role.JOB)
 _OF_JOBS = frozenset(("id", "approval", "permissions", "outputs"))
@@ -92,7 +94,7 @@ def _start(
         return replace(base, act=EffectKind.JOB_CALL, lifeline=sender.id, partner=receiver)
     if receiver.role is not Role.WORKFLOW:
         return None
-    is_inner = sender.role is Role.WORKFLOW and sender is not receiver
+    is_inner = sender.role in _INNER and sender is not receiver
     if "call" in marks and is_inner:
         return replace(base, act=EffectKind.WORKFLOW_CALL, lifeline=sender.id, partner=receiver)
     dispatch = (EventText(WORKFLOW_DISPATCH.name),)
@@ -100,7 +102,9 @@ def _start(
         return replace(base, act=EffectKind.DISPATCH, lifeline=sender.id, partner=receiver, events=dispatch)
     events = mark_values.events(marks["trigger"]) if "trigger" in marks else dispatch
     follows = any(one.kind.follows_runs for one in events)
-    after = sender.name if follows and is_inner else ""
+    drawn = (one for one in participants.values() if one.role is Role.WORKFLOW)
+    callers = (sender,) if sender.role is Role.WORKFLOW else (one for one in drawn if one.file == sender.file)
+    after = next((one.name for one in callers), "") if follows and is_inner else ""
     is_named = any("workflows" in dict(one.filters) for one in events if one.kind.follows_runs)
     if follows and not after and not is_named:
         others = [p for p in participants.values() if p.role is Role.WORKFLOW and p is not receiver]
@@ -115,6 +119,22 @@ def _start(
     )
 
 
+def marks_of_no_start(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """Marks that speak of a run above messages that start none: a push by a person, which the repository
+    hands on, say. Reports `misplaced-mark`."""
+    if not any(mark.name in _OF_RUNS for mark in diagram.comments):
+        return
+    for event, effect in zip(diagram.events, effects):
+        if isinstance(event, Message) and effect.act not in STARTS:
+            for mark in event.marks:
+                if mark.name in _OF_RUNS:
+                    yield misplaced(
+                        f"`{mark.name}` belongs above a message that starts a run, and this starts none",
+                        mark.span,
+                    )
+
+
+_OF_RUNS = frozenset(("trigger", "when", "token"))
 _ASKED_FOR = STARTS | {
     EffectKind.JOB,
     EffectKind.ACTIVITY,

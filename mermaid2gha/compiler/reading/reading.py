@@ -24,6 +24,7 @@ from mermaid2gha.compiler.reading.lifelines.lost_lifelines import lost_lifelines
 from mermaid2gha.compiler.reading.lifelines.opened_runs import opened_runs
 from mermaid2gha.compiler.reading.lifelines.roles import roles
 from mermaid2gha.compiler.reading.lifelines.workflow_files import named_files
+from mermaid2gha.compiler.reading.marked import marks_of_no_start
 from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
 from mermaid2gha.compiler.reading.tokens import Tokens, tokens
@@ -145,6 +146,7 @@ def _reading(
         origin=origin(diagram.name),
         tokens=tokens(diagram, effects, participants),
     )
+    unread += marks_of_no_start(diagram, effects)
     unread += unread_notes(diagram, effects, participants, item.structure)
     unread += unread_reports(diagram, effects, participants, item.structure)
     unread += idle_conditions(diagram, effects, participants, fragments)
