@@ -85,6 +85,10 @@ def input_uses(linked: LinkedWorkflow) -> tuple[InputUse, ...]:
         if atom.kind is AtomKind.EXPRESSION and "inputs." in atom.name.lower():
             place = linked.flags.places.get(atom)
             result += (InputUse(use.name, use.type, use.value, place) for use in _uses(test))
+    for flow in linked.workflow.flows:
+        asked = dict.fromkeys(use for _, guard in flow.guards for use in _uses(guard))
+        theirs = [use for use in asked if use.name.casefold() not in _OURS]
+        result += (InputUse(use.name, use.type, use.value, flow.span) for use in theirs)
     return tuple(result)
 
 
@@ -116,7 +120,7 @@ def _type(asked: frozenset[str], value: str | None) -> str:
 
 def input_type(value: str) -> str:
     """The type of an input that is given this value, if nothing else says it."""
-    if value in _BOOLEANS:
+    if value and _BOOLEANS.issuperset(value.replace(" ", "").split("|")):
         return "boolean"
     return "number" if _is_number(value) else "string"
 
@@ -156,7 +160,7 @@ def input_findings(linked: LinkedWorkflow, given: Mapping[str, str]) -> Iterator
                 said,
                 use.place or default,
                 help=f"ask for it alike everywhere: `inputs.{use.name} == true` is of a box that is ticked, "
-                f"`inputs.{use.name} == 'TEXT'` of a text",
+                f"`inputs.{use.name} == 'TEXT'` of a text, one that it can be",
             )
 
 
@@ -173,6 +177,8 @@ def _contradiction(use: InputUse, kinds: set[str], value: str | None) -> str:
         return f"{name} is given as `{value}`, and is asked for here as true or false"
     if use.value is not None and _BOOLEANS.issuperset(values) and use.value.lower() not in {*_BOOLEANS, ""}:
         return f"{name} is given as `{value}`, and is asked for here as `{use.value}`"
+    if len(values) > 1 and use.value and use.value.casefold() not in map(str.casefold, values):
+        return f"{name} is one of `{value}`, and is asked for here as `{use.value}`, which is none of these"
     return ""
 
 

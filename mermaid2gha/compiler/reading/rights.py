@@ -360,14 +360,19 @@ def _unread_reply(
         f"`{statement(event)}` is read as a reply, and may write to the repository",
         event.text_span or event.span,
         help=f"`%% write: {likely}` above it says that it does, `%% reply` that it writes nothing",
-        fixes=settled(event.span, "reply"),
+        fixes=() if ci_words.names_thing_beyond(name) else settled(event.span, "reply"),
         reason="{count} messages are read as replies, and may write to the repository",
     )
 
 
 def _may_be_write(name: str) -> bool:
     """Whether a reply names what is made in the repository, or gives something in another language."""
-    return writing.names_written(name) or (writing.is_giving(name) and len(labels.words(name)) > 1)
+    if outcomes.says_either(name):
+        return False
+    if writing.names_written(name) or (writing.is_giving(name) and len(labels.words(name)) > 1):
+        return True
+    is_unknown = writing.verb(name) is writing.Verb.UNKNOWN and not labels.is_question_mark(name)
+    return is_unknown and ci_words.names_thing_beyond(name)
 
 
 def _identified(event: object, effect: Effect, before: set[str]) -> set[str]:
@@ -463,7 +468,7 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
             f"`{statement(event)}` is taken for a push, for `{partner.name}` is a registry",
             span,
             help="`%% push: ARTIFACT` above it says so, `%% pull: ARTIFACT` or `%% step` that it is none",
-            fixes=settled(event.span, "push"),
+            fixes=() if ci_words.says_taken(effect.text.name) else settled(event.span, "push"),
             reason="{count} messages are taken for pushes, for they go to registries",
         )
 

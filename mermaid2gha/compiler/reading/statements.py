@@ -437,6 +437,10 @@ class _Reader(RunStarts):
                 return Effect(EffectKind.STEP, receiver.id, sender, text)
             self.under_way[receiver.id] = here
             return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
+        if receiver.role is Role.WORKFLOW and receiver.file.casefold() != sender.file.casefold():
+            found = self.from_job_to_workflow(message, sender, receiver, text, is_answer)
+            if found is not None:
+                return found
         is_reply = sender.role is Role.JOB
         self.under_way.pop(sender.id, None)
         if not is_reply:
