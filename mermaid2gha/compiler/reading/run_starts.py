@@ -5,7 +5,11 @@ See docs/language.md#triggers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label
 from mermaid2gha.base.records import replace
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
@@ -17,7 +21,7 @@ from mermaid2gha.compiler.reading.starts import (
     closed_by_merge,
     concluded,
     dispatched,
-    joined,
+    guessed_trigger,
     merged_alone,
     narrowed,
     of_its_type,
@@ -89,7 +93,7 @@ class RunStarts(RunCauses):
                 return self.reply(message, sender, receiver)
             events = with_own_filters(self.handed_on(message, sender, receiver), said)
             if not events and receiver.file in self.fresh:
-                self.diagnostics.append(joined(message, receiver.name, [cause.span for cause in since]))
+                self.diagnostics.append(_joined(message, receiver.name, [cause.span for cause in since]))
             if not any(cause.events for cause in since):  # the event is in the name of the source
                 self.tell_unread_cause(message, events, since, is_inherited=False)
         elif events:
@@ -373,3 +377,14 @@ def _approval_of(receiver: Participant, sender: Participant, text: LabelText) ->
 
 def _takes_values(events: tuple[EventText, ...]) -> bool:
     return all(one.kind.is_call or one.kind.is_by_hand for one in events)
+
+
+def _joined(message: Message, receiver: str, causes: Sequence[Span | None]) -> Diagnostic:
+    """Tells that a trigger without an event adds none to the run that another has just begun."""
+    return guessed_trigger(
+        f"no event is read here, so only what has started `{receiver}` before starts it",
+        message.text_span or message.span,
+        *(Label(cause, "no event is read from this") for cause in causes if cause is not None),
+        cure="say above it which event it is, `%% trigger: EVENT`, or `%% reply` that it is none",
+        mark="reply",
+    )

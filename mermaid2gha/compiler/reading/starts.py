@@ -81,17 +81,6 @@ def guessed_trigger(
     return diagnostic(GUESSED_TRIGGER, message, *places, help=cure, fixes=settled(place, mark), reason=reason)
 
 
-def joined(message: Message, receiver: str, causes: Sequence[Span | None]) -> Diagnostic:
-    """Tells that a trigger without an event adds none to the run that another has just begun."""
-    return guessed_trigger(
-        f"no event is read here, so only what has started `{receiver}` before starts it",
-        message.text_span or message.span,
-        *(Label(cause, "no event is read from this") for cause in causes if cause is not None),
-        cure="say above it which event it is, `%% trigger: EVENT`, or `%% reply` that it is none",
-        mark="reply",
-    )
-
-
 def joined_filters(
     message: Message, before: Sequence[EventText], events: Sequence[EventText]
 ) -> list[Diagnostic]:
