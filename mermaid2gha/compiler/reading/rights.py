@@ -16,7 +16,7 @@ from mermaid2gha.compiler.marks.mark_values import SCOPES
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground, statement
-from mermaid2gha.compiler.reading.texts import is_order
+from mermaid2gha.compiler.reading.texts import is_order, whole
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -110,31 +110,84 @@ def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
     return found if all(scope in SCOPES for scope, _ in found) else ()
 
 
-def with_noted_rights(effects: Sequence[Effect]) -> list[Effect]:
-    """The effects, with the rights that a note says given to the job before it in its run, or to the next."""
+def with_noted_rights(effects: Sequence[Effect], participants: Mapping[str, Participant]) -> list[Effect]:
+    """The effects, with the rights that a note says given to the job before it in its run, and to what it does
+    next; before the run has done anything, to all that the run does, and before its trigger to every run."""
     found = list(effects)
     before: dict[str, int] = {}
     waiting: dict[str, tuple[tuple[str, str], ...]] = {}
+    of_run: dict[str, tuple[tuple[str, str], ...]] = {}
+    of_every: dict[str, tuple[tuple[str, str], ...]] = {}
     for at, effect in enumerate(effects):
         lifeline = effect.lifeline
+        who = participants.get(lifeline)
+        file = who.file if who is not None else ""
         if effect.act in STARTS:
             before.pop(lifeline, None)
+            of_every.setdefault(file, of_run.get(file, ()))
+            of_run[file] = of_every[file]
         elif effect.act is EffectKind.COMMENTARY and effect.rights:
             if lifeline in before:
                 last = before[lifeline]
                 found[last] = replace(found[last], rights=(*found[last].rights, *effect.rights))
-                waiting[lifeline] = (*waiting.get(lifeline, ()), *effect.rights)
-            else:
-                waiting[lifeline] = (*waiting.get(lifeline, ()), *effect.rights)
+            elif who is not None and who.role is Role.WORKFLOW:
+                of_run[file] = (*of_run.get(file, ()), *effect.rights)
+                continue
+            waiting[lifeline] = (*waiting.get(lifeline, ()), *effect.rights)
         elif effect.act in _STEPPING and effect.act is not EffectKind.TOOL:
             is_job = effect.act is EffectKind.JOB or effect.is_head
             is_next = lifeline in waiting and (not is_job or lifeline not in before)
-            if is_next:
-                found[at] = replace(effect, rights=(*effect.rights, *waiting[lifeline]))
+            given = waiting[lifeline] if is_next else ()
+            if given or of_run.get(file):
+                found[at] = replace(effect, rights=(*effect.rights, *given, *of_run.get(file, ())))
             if not is_job or lifeline in before:
                 waiting.pop(lifeline, None)
             before[lifeline] = at
     return found
+
+
+def _unsaid_object(event: Message | Note, effect: Effect, imaged: Collection[str]) -> Iterator[Diagnostic]:
+    """What a workflow does by itself that is a push, and does not say of what: of commits, where it has made
+    no image."""
+    is_settled = bool(marks_of(event).keys() & {"write", "step", "permissions", "push"})
+    if is_settled or effect.lifeline in imaged or not writing.bare_gifts(effect.text.name):
+        return
+    yield diagnostic(
+        GUESSED_RIGHT,
+        f"`{effect.text.title}` does not say what it gives, and is given no right to the repository",
+        event.text_span or event.span,
+        help="`%% write: contents` above it says that it pushes commits, `%% step` that it needs no right",
+        reason="{count} texts do not say what they push, and are given no right to the repository",
+    )
+
+
+def _between_jobs(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """Notes of rights that stand between two jobs of a run, of which either may be meant."""
+    before: dict[str, str] = {}
+    noted: dict[str, Note] = {}
+    for event, effect in zip(diagram.events, effects):
+        lifeline = effect.lifeline
+        is_activity = effect.act in _STEPPING and effect.act is not EffectKind.TOOL
+        if effect.act in STARTS:
+            before.pop(lifeline, None)
+            noted.pop(lifeline, None)
+        elif isinstance(event, Note) and effect.act is EffectKind.COMMENTARY and effect.rights:
+            if lifeline in before and not marks_of(event):
+                noted[lifeline] = event
+        elif is_activity:
+            is_job = effect.act is EffectKind.JOB or effect.is_head
+            note = noted.pop(lifeline, None)
+            if note is not None and is_job:
+                rights = ", ".join(f"{scope}: {level}" for scope, level in rights_alone(note.text))
+                yield diagnostic(
+                    GUESSED_RIGHT,
+                    f"`{labels.plain(note.text)}` stands between `{before[lifeline]}` and "
+                    f"`{effect.text.name}`, and is given to what is before it",
+                    note.text_span or note.span,
+                    help=f"`%% permissions: {rights}` above the one that needs it says so, in this note's stead",
+                    reason="{count} notes of rights stand between two jobs, and are given to those before",
+                )
+            before[lifeline] = effect.text.name if is_job else before.get(lifeline, effect.text.name)
 
 
 def with_written_reports(diagram: Diagram, effects: Sequence[Effect]) -> list[Effect]:
@@ -165,7 +218,7 @@ def _of_identity(effect: Effect) -> Iterator[str]:
     yield from writing.signed(text.name)
     for said in (*text.tags, *text.remarks, *text.details):
         yield from writing.signed(said)
-    if effect.partner is not None and writing.says_oidc(effect.partner.name):
+    if effect.partner is not None and ci_words.says_oidc(effect.partner.name):
         yield "id-token"
 
 
@@ -197,17 +250,22 @@ def notes_of_rights(
         if effect.act is EffectKind.PUSH and effect.partner is not None
     }
     pushing = {effect.lifeline for effect in effects if "contents" in commanded(effect.text.name)}
+    imaged = {e.lifeline for e in effects if e.partner is not None and e.partner.is_registry}
+    imaged |= {e.lifeline for e in effects if writing.speaks_of_image(f"{e.lifeline} {whole(e.text)}")}
     called: dict[str, str] = {}
     starting: dict[str, str] = {}
     subjects: dict[str, str] = {}
     spoken: set[tuple[str, str]] = set()
     identified: set[str] = set()
     yield from _unsaid_repository(diagram, effects, participants)
+    yield from _between_jobs(diagram, effects)
     for event, effect in zip(diagram.events, effects):
         identified = _identified(event, effect, identified)
         is_known = effect.lifeline in identified or (effect.act is EffectKind.TOOL and bool(identified))
         if isinstance(event, (Message, Note)) and effect.act in _STEPPING and not is_known:
             yield from _unread_identity(event, effect)
+        if isinstance(event, (Message, Note)) and effect.act in ALONE and not effect.rights:
+            yield from _unsaid_object(event, effect, imaged)
         if not isinstance(event, Message):
             continue
         is_answer = event.arrow.is_dotted and (event.receiver, event.sender) in spoken
@@ -389,16 +447,17 @@ def _unread_identity(event: Message | Note, effect: Effect) -> Iterator[Diagnost
     likely = writing.likely_signed(event.text)
     if not likely or "id-token" in (scope for scope, _ in effect.rights):
         return
-    if effect.ground is Ground.MARK or marks_of(event).keys() & {"write", "step", "permissions"}:
+    if marks_of(event).keys() & {"write", "step", "permissions"}:
         return
     rights = ", ".join(f"{scope}: write" for scope in likely)
+    cure = settled(event.span, f"permissions: {rights}") if writing.is_signed_without_key(event.text) else ()
     yield diagnostic(
         GUESSED_RIGHT,
         f"`{labels.plain(event.text)}` may prove to others who it is, and is given no right to",
         event.text_span or event.span,
         help=f"`%% permissions: {rights}` above it gives the right, `%% ignore: {GUESSED_RIGHT.name}` says "
         "that it has a key of its own",
-        fixes=settled(event.span, f"ignore: {GUESSED_RIGHT.name}"),
+        fixes=tuple(replace(fix, is_safe=False) for fix in cure),
         reason="{count} texts may prove to others who it is, and are given no right to",
     )
 
@@ -458,6 +517,8 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
         is_given = writing.is_giving(effect.text.name)
         if is_given or (not partner.takes_own_token and writing.gives_in_any_language(effect.text.name)):
             return
+        if writing.likely_signed(event.text):
+            return  # it is asked for the right to prove who it is
         yield diagnostic(
             GUESSED_RIGHT,
             f"`{statement(event)}` is taken for a push, for `{partner.name}` is a registry",
@@ -512,6 +573,7 @@ def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> 
 
 def _may_write(name: str) -> bool:
     """Whether a solid message to the repository could be a write, by a head that nobody knows."""
+    name = writing.consequence(name) or name  # `tests failed → issue öffnen`
     verb = writing.verb(name)
     ends_in_write = writing.verb(next(iter(labels.words(name)[-1:]), "")) is writing.Verb.WRITING
     is_local = writing.is_local(name) and not ends_in_write  # `helm values commit` does more than helm

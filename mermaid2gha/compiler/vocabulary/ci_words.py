@@ -135,3 +135,36 @@ LOOKS = late(
     re.IGNORECASE,
 )
 """Words of other languages for what only looks at something."""
+
+
+_OIDC = late(
+    r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*|\b(?:workload|web|federated)\s+identit(?:y|ies)\b"
+    r"|\bAssumeRoleWithWebIdentity\b|\bfederated\s+(?:credentials?|login|token)\b|\bkeyless\b|\bsigstore\b|\bfulcio\b",
+    re.IGNORECASE | re.ASCII,
+)
+"""In ASCII, as commands are: a word of another writing may stand directly behind it (`OIDCトークン`)."""
+
+
+def says_oidc(text: str) -> bool:
+    return _OIDC.search(text) is not None
+
+
+ATTESTED = (
+    r"\battest|provenance|(?<![a-z])slsa(?![a-z])|\bprovenien[zt]|\bproced[eê]ncia|\bprovenans|провенанс|аттестац"
+    r"|プロベナンス|来歴|来源证明|构建证明|構建證明|출처\s*증명|프로비넌스"
+)
+"""Words for what an attestation is, or says."""
+_KEYLESS = (
+    r"\bfederated\b|\bf(?:ö|oe)deriert\w+|\bfédér\w+|\bfederad[oa]s?\b|\bfederat[oaie]\b|федератив|联合身份|聯合身分"
+    r"|フェデレーション|페더레이션|\bwif\b|\bwithout\s+(?:[\w-]+\s+)?(?:keys?|credentials)\b|\bschlüssellos|\bsans\s+clé"
+    r"|\bs(?:in|em)\s+(?:clave|chave)|бесключ|キーレス|无密钥|無密鑰|키리스"
+)
+"""Words for an identity that others trust, and for a signature or login without a key."""
+KEYLESS = late(rf"{ATTESTED}|{_KEYLESS}", re.IGNORECASE)
+SIGNED = late(
+    rf"{ATTESTED}|{_KEYLESS}|(?<![a-z])cosign(?![a-z])(?!\s+(?:verif\w+|login|download|tree|version)\b)"
+    r"|\bassum(?:e|es|ing)\b.*\brole\b"
+    r"|\b(?:aws-actions/configure-aws-credentials|azure/login|google-github-actions/auth)\b",
+    re.IGNORECASE,
+)
+"""What tells of a proof of who somebody is; in other languages than English it is no more than likely."""

@@ -123,7 +123,7 @@ def clause(text: str) -> Clause | None:
         for match in _REMARK.finditer(line):
             if found := _of_remark(match[1], match[0]):
                 return found
-        if number == 0 and (found := _of_sentence(_REMARK.sub(" ", line))):
+        if number == 0 and (found := _before_arrow(line) or _of_sentence(_REMARK.sub(" ", line))):
             return found
     return None
 
@@ -167,6 +167,16 @@ def _of_remark(inner: str, written: str) -> Clause | None:
     if (not _CONDITIONAL.isdisjoint(said) and not is_short) or _CONDITIONAL_BEYOND.search(inner):
         return Clause(ClauseKind.CONDITION, written)
     return None
+
+
+def _before_arrow(line: str) -> Clause | None:
+    """What stands before an arrow and says that something failed: `tests failed → open an issue`."""
+    said, *more = _ARROW.split(line, maxsplit=1)
+    is_failure = bool(more and more[0].strip()) and _ending(said) is Polarity.FAILURE
+    return Clause(ClauseKind.FAILURE, said.strip()) if is_failure else None
+
+
+_ARROW = late(r"[→⇒➜]|[-=]+>")
 
 
 def _of_sentence(text: str) -> Clause | None:

@@ -65,12 +65,12 @@ _BY_WHAT = late(
 """What is not the object: `tag image with commit SHA` writes no commit."""
 _PLACE = late(r"\b(?:in|on|to|into|onto|at)\s+", re.IGNORECASE)
 _CLAUSE = late(
-    r"\s*(?:[,;&+、，；＆＋・]|\b(?:and|then)\b"
+    r"\s*(?:[,;&+、，；＆＋・→⇒➜]|[-=]>|\b(?:and|then)\b"
     r"|/(?=(?:issues?|PRs?|pull[- ]requests?|labels?|comments?)(?![\w./-])))\s*",
     re.IGNORECASE,
 )
 _LEAD = late(
-    r"^(?:(?:then|also|finally|now|we|it|automatically|auto)\s+|auto-|\[[^\[\]]*\]\s*(?=\w)|\([^()]*\)\s*(?=\w)"
+    r"^(?:(?:then|also|finally|now|we|it|automatically|auto)\s+|auto-|@\w[\w/-]*[\s,:]+(?=\S)|\[[^\[\]]*\]\s*(?=\w)|\([^()]*\)\s*(?=\w)"
     r"|\d+\s*[–—-]\s+(?=\w)|[^\w`'\"]+)+",
     re.IGNORECASE,
 )
@@ -81,12 +81,6 @@ _PAGES = late(
 )
 """GitHub's own pages as what is deployed, or as the place after `to`: not a branch of that name, nor a
 manual's."""
-_OIDC = late(
-    r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*|\b(?:workload|web|federated)\s+identit(?:y|ies)\b"
-    r"|\bAssumeRoleWithWebIdentity\b|\bfederated\s+(?:credentials?|login|token)\b|\bkeyless\b|\bsigstore\b|\bfulcio\b",
-    re.IGNORECASE | re.ASCII,
-)
-"""In ASCII, as commands are: a word of another writing may stand directly behind it (`OIDCトークン`)."""
 
 
 class Verb(Enum):
@@ -354,9 +348,38 @@ def written_by_itself(text: str, *, is_about_issues: bool = False) -> tuple[str,
     for clause in clauses(text):
         first, rest = head(clause), clause.partition(" ")[2]
         object_ = _PLACE.split(rest, maxsplit=1)[0]
+        if first in _WRITING and (remark := _REMARK_LAST.search(clause)) and names_written(remark[1]):
+            found["issues" if _is(remark[1], r"\bissues?\b") else _of_head(remark[1])] = None
         if first in ("add", "post", "submit") and not _SAID_ON.isdisjoint(_thing(object_)[-1:]):
             found["issues" if is_about_issues or _is(rest, r"\bissues?\b") else "pull-requests"] = None
+    if bare_gifts(text) >= {"commit", "push"}:
+        found["contents"] = None
     return tuple(found)
+
+
+_REMARK_LAST = late(r"\(([^()]+)\)\W*$")
+
+
+def bare_gifts(text: str) -> set[str]:
+    """The verbs of a text that give commits, and say neither what nor where: `push (if changed)`."""
+    found = (_BEHIND_OBJECT.split(clause, maxsplit=1)[0] for clause in clauses(text))
+    return {head(part) for part in found if len(labels.words(part)) == 1 and ":" not in text} & _BARE
+
+
+_BARE = frozenset(("commit", "push"))
+
+
+def consequence(text: str) -> str:
+    """What a text says behind an arrow: `tests failed → open an issue`."""
+    return _ARROW.split(text, maxsplit=1)[-1] if _ARROW.search(text) is not None else ""
+
+
+_ARROW = late(r"\s*(?:[→⇒➜]|[-=]+>)\s*")
+
+
+def speaks_of_image(text: str) -> bool:
+    """Whether a text names an image or its registry, which is pushed as well."""
+    return _IMAGE.search(text) is not None or _is(text, r"docker")
 
 
 _SAID_ON = frozenset("comment comments label labels review".split())
@@ -435,7 +458,12 @@ def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((one[1], one[2]) for one in found if one is not None) if all(found) else ()
 
 
-_PERMISSIONS = late(r"^(?:\w+\s+)?permissions?\s*:?[\s,]*", re.IGNORECASE)
+_PERMISSIONS = late(
+    r"^(?:(?:\w+\s+)?permissions?|(?:needs?|requires?|with|rights?|braucht|benötigt|rechte?|nécessite|droits?|necesita"
+    r"|requiere|permisos?|precisa\s+de|requer|permissões|richiede|permessi|требует|нужн\w+|права|wymaga|uprawnienia)(?=[\s:])"
+    r"|需要|权限|權限|必要|権限|필요|권한)\s*[:：]?[\s,]*",
+    re.IGNORECASE,
+)
 
 
 _CHECKOUT = late(
@@ -556,16 +584,6 @@ def thing_named(text: str) -> str:
     return (found - {""} or {"pull-requests"}).pop() if found and len(found - {""}) < 2 else ""
 
 
-def says_oidc(text: str) -> bool:
-    return _OIDC.search(text) is not None
-
-
-_SIGNED = late(
-    r"\battest|provenance|\bslsa\b|\bcosign\b(?!\s+(?:verif\w+|login|download|tree|version)\b)"
-    r"|\bassum(?:e|es|ing)\b.*\brole\b"
-    r"|\b(?:aws-actions/configure-aws-credentials|azure/login|google-github-actions/auth)\b",
-    re.IGNORECASE,
-)
 _OWN_KEY = late(r"--key\b|\b(?:kms|gpg)\b|\b(?:with|by)\s+(?:[\w-]+\s+){0,2}keys?\b", re.IGNORECASE)
 _MADE_BY_SIGNING = frozenset("attestation attestations provenance".split())
 
@@ -574,8 +592,8 @@ _MADE_BY_SIGNING = frozenset("attestation attestations provenance".split())
 def signed(text: str) -> tuple[str, ...]:
     """The rights of a step that proves who it is: by OIDC, by a command, or as its text says at its head that
     something is attested."""
-    found = dict.fromkeys(("id-token",) if says_oidc(text) else ())
-    if _SIGNED.search(text) is None:
+    found = dict.fromkeys(("id-token",) if ci_words.says_oidc(text) else ())
+    if ci_words.SIGNED.search(text) is None:
         return tuple(found)
     found |= dict.fromkeys(scope for scope in commanded(text) if scope in ("id-token", "attestations"))
     for clause in clauses(text):
@@ -590,11 +608,16 @@ def signed(text: str) -> tuple[str, ...]:
 
 def likely_signed(text: str) -> tuple[str, ...]:
     """The rights of a step that may prove who it is, by words within its label."""
-    if _SIGNED.search(text) is None:
+    if ci_words.SIGNED.search(text) is None:
         return ()
     text = labels.plain(text)
     if _OWN_KEY.search(text) is not None or text.endswith("?"):
         return ()
     if verb(text) is Verb.READING and not _is(text, r"\bassum"):
         return ()
-    return ("id-token", "attestations") if _is(text, r"\battest") else ("id-token",)
+    return ("id-token", "attestations") if _is(text, ci_words.ATTESTED) else ("id-token",)
+
+
+def is_signed_without_key(text: str) -> bool:
+    """Whether a text tells of what hardly anything but the run's own identity can prove, whatever key there is."""
+    return ci_words.KEYLESS.search(text) is not None
