@@ -11,13 +11,12 @@ from mermaid2gha.compiler.checks.guards import input_cure
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, Fragment, Operand, Run
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import FlowConditions, LinkedWorkflow
-from mermaid2gha.compiler.marks.settled import settled
+from mermaid2gha.compiler.marks.settled import flag_mark, settled
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.guards import asked_input
 from mermaid2gha.compiler.vocabulary.loops import matrix_mark
 from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
-from mermaid2gha.github.names import flag_id
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Settings
 
@@ -88,7 +87,6 @@ def _without_values(fragment: Fragment, axis: str) -> Diagnostic:
         fragment.guards[0][1] or fragment.span,
         help=f"list them, `{axis} (a, b)`, or in a mark above, `%% {matrix_mark([(axis, ('a', 'b'))])}`; "
         "`%% once` says that it runs once",
-        fixes=settled(fragment.span, "once"),
         reason="nothing says for which values {count} loops are repeated, so each runs once",
     )
 
@@ -128,7 +126,7 @@ def _undecided(place: Span, atom: Atom, given: Mapping[str, str]) -> Diagnostic:
         help=status
         or f"let {decider} decide it: `Decide …` as a line of its note, or `%% decide` above it; "
         "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`",
-        fixes=settled(place, f"if: {meant}" if meant else f"flag: {flag_id(' '.join(labels.lines(text)))}"),
+        fixes=settled(place, f"if: {meant}" if meant else flag_mark(" ".join(labels.lines(text)))),
         reason=""
         if status
         else f"{{count}} conditions are no outcomes and no expressions, and each rests on {each}",

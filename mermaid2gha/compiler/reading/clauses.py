@@ -182,7 +182,6 @@ def _waits(event: Message | Note) -> Diagnostic:
         help="`%% approval: production` above it says that people are asked; around what asks whether it is "
         "there, `loop Wait for X` polls; written into the workflow file, the wait stays; "
         f"`%% {settling}` says that it is no more than a step",
-        fixes=settled(place, settling),
         reason="{count} texts say that something is waited for, and are read as steps",
     )
 
@@ -199,7 +198,6 @@ def _listed(event: Message | Note, written: str, axes: Sequence[loops.Axis]) -> 
         f"`{written}` may list for what this is done, and it is done once",
         place,
         help=f"{how} does it for each; `%% {settling}` says that once is right",
-        fixes=settled(place, settling),
         reason=f"{{count}} texts list values such as `{written}`, and are done once",
     )
 
@@ -239,7 +237,6 @@ def _of_remark(event: Message | Note, said: Clause) -> Diagnostic:
         place,
         help="`%% if: EXPRESSION` or `%% flag: NAME` above what it speaks of says when that runs, "
         "`%% comment` above this that it is a remark",
-        fixes=settled(place, "comment"),
         reason=f"{{count}} remarks say `{said.text}`, which may say when what follows runs",
     )
 
@@ -296,7 +293,6 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
         f"`{said.text}` may say {what}, and is read as part of a name",
         place,
         help=f"{mark}, {remark}",
-        fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
         reason=f"{{count}} texts say `{said.text}`, which may say {what}, and are read as names",
     )
 
@@ -359,7 +355,6 @@ def _unread_operand(
         f"`{said}` may say when this runs, and is read as part of a name",
         start.text_span or start.span,
         help=f"{cure}, `%% ignore: {UNREAD_CLAUSE.name}` above this that it always does",
-        fixes=settled(start.span, f"ignore: {UNREAD_CLAUSE.name}"),
         reason=f"{{count}} texts say `{said}`, which may say when this runs, and are read as names",
     )
 
@@ -447,7 +442,6 @@ def _of_right(event: Message | Note, said: Clause) -> Diagnostic:
         place,
         help=f"say which above it, `%% permissions: {scopes}`, or that it needs none, "
         f"`%% ignore: {UNREAD_CLAUSE.name}`",
-        fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
         reason="{count} texts may say that a right is needed, and are given none",
     )
 

@@ -111,8 +111,8 @@ def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def with_noted_rights(effects: Sequence[Effect], participants: Mapping[str, Participant]) -> list[Effect]:
-    """The effects, with the rights that a note says given to the job before it in its run, and to what it does
-    next; before the run has done anything, to all that the run does, and before its trigger to every run."""
+    """The effects, with the rights that a note says given to the job before it in its run, and to what it
+    does next; before the run has done anything, to all that it does, and before its trigger to every run."""
     found = list(effects)
     before: dict[str, int] = {}
     waiting: dict[str, tuple[tuple[str, str], ...]] = {}
@@ -184,7 +184,7 @@ def _between_jobs(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagn
                     f"`{labels.plain(note.text)}` stands between `{before[lifeline]}` and "
                     f"`{effect.text.name}`, and is given to what is before it",
                     note.text_span or note.span,
-                    help=f"`%% permissions: {rights}` above the one that needs it says so, in this note's stead",
+                    help=f"`%% permissions: {rights}` above the one that needs it says so, in place of this",
                     reason="{count} notes of rights stand between two jobs, and are given to those before",
                 )
             before[lifeline] = effect.text.name if is_job else before.get(lifeline, effect.text.name)
@@ -336,7 +336,6 @@ def _unread_pull(event: Message, effect: Effect, given: Collection[tuple[str, st
         event.text_span or event.span,
         help="`%% pull: ARTIFACT` above it says that it takes something, `%% push: ARTIFACT` that it gives "
         "something, `%% step` neither",
-        fixes=settled(event.span, "step"),
         reason="{count} messages are taken for steps, which wait for no push",
     )
 
@@ -356,7 +355,6 @@ def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Ite
                 f"`{statement(event)}` may give something to `{partner.name}`, and is given no right to",
                 event.text_span or event.span,
                 help="`%% write: packages` above it says that it does, `%% comment` that no step does",
-                fixes=settled(event.span, "comment"),
                 reason="{count} messages may give something to registries, and are given no right to",
             )
         return
@@ -393,7 +391,6 @@ def _answered(event: Message) -> Diagnostic:
         f"`{statement(event)}` is drawn as a reply, and is taken for a step that gives something",
         event.text_span or event.span,
         help="draw it solid, or `%% push: ARTIFACT` above it, if it does; `%% reply` that it is none",
-        fixes=settled(event.span, "reply"),
         reason="{count} messages are drawn as replies, and are taken for steps that give something",
     )
 
@@ -418,14 +415,13 @@ def _unread_reply(
         f"`{statement(event)}` is read as a reply, and may write to the repository",
         event.text_span or event.span,
         help=f"`%% write: {likely}` above it says that it does, `%% reply` that it writes nothing",
-        fixes=settled(event.span, "reply"),
         reason="{count} messages are read as replies, and may write to the repository",
     )
 
 
 def _may_be_write(name: str) -> bool:
     """Whether a reply names what is made in the repository, or gives something in another language."""
-    return writing.names_written(name) or (writing.is_giving(name) and len(labels.words(name)) > 1)
+    return writing.names_written(name) or (ci_words.is_giving(name) and len(labels.words(name)) > 1)
 
 
 def _identified(event: object, effect: Effect, before: set[str]) -> set[str]:
@@ -480,7 +476,8 @@ def _with_right(event: Message, to: Participant, likely: str) -> tuple[Fix, ...]
     text = labels.plain(event.text)
     is_asking = text.rstrip().endswith("?") or labels.is_taking(text) or approvals.says_approval(text)
     is_asking = is_asking or ci_words.LOOKS.search(text) is not None
-    is_named = to.role is Role.SOURCE and not is_asking and bool(writing.thing_named(text))
+    is_thing = bool(writing.thing_named(text)) or writing.is_thing(to.name)
+    is_named = to.role is Role.SOURCE and not is_asking and is_thing
     fixes = settled(event.span, f"write: {likely}") if is_named else ()
     return tuple(replace(fix, is_safe=False) for fix in fixes)
 
@@ -514,8 +511,8 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
     elif _may_write_outside(event, effect, partner):
         yield _no_right(event, partner, ", or `%% step` if it writes nothing there", of_run)
     elif effect.act is EffectKind.PUSH and partner.is_registry and not _is_known(effect.text.name):
-        is_given = writing.is_giving(effect.text.name)
-        if is_given or (not partner.takes_own_token and writing.gives_in_any_language(effect.text.name)):
+        is_given = ci_words.is_giving(effect.text.name)
+        if is_given or (not partner.takes_own_token and ci_words.gives_in_any_language(effect.text.name)):
             return
         if writing.likely_signed(event.text):
             return  # it is asked for the right to prove who it is
@@ -524,7 +521,7 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
             f"`{statement(event)}` is taken for a push, for `{partner.name}` is a registry",
             span,
             help="`%% push: ARTIFACT` above it says so, `%% pull: ARTIFACT` or `%% step` that it is none",
-            fixes=settled(event.span, "push"),
+            fixes=() if lifeline_names.is_login(effect.text.name) else settled(event.span, "push"),
             reason="{count} messages are taken for pushes, for they go to registries",
         )
 

@@ -6,6 +6,7 @@ See docs/language.md#triggers.
 from __future__ import annotations
 
 from mermaid2gha.base.records import replace
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
@@ -149,7 +150,8 @@ class RunStarts(RunCauses):
     def left_by_hand(
         self, sender: Participant, receiver: Participant, events: tuple[EventText, ...]
     ) -> tuple[str, *tuple[Span, ...]]:
-        """What a person has in brackets where a start by hand is caused, and its place: inputs without values."""
+        """What a person has in brackets where a start by hand is caused, and its place: inputs without
+        values."""
         if not events or not all(one.kind.is_by_hand for one in events):
             return ("",)
         for cause in self.causes.since(sender.id, receiver.file)[-1:]:

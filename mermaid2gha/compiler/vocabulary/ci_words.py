@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import GIVING, MAKING
 from mermaid2gha.github.events import WORKFLOW_CALL
 
@@ -118,7 +119,7 @@ THINGS = tuple(
             "",
         ),
         (
-            r"releases?|tags?|lanzamientos?|lançamentos?|wydani\w+",
+            r"releases?(?![\w./-]*/)|tags?|lanzamientos?|lançamentos?|wydani\w+",
             "リリース|发行版|發行版|릴리[스즈]|релиз|タグ|태그",
             "contents",
         ),
@@ -126,6 +127,11 @@ THINGS = tuple(
 )
 """What is written in a repository, with the right to it; a comment or label is of what it stands at. A word
 for both a label and a tag is none."""
+REFS = late(
+    r"\b(?:branch(?:es|e)?|commit\w*|ram[ao]s?|gałą\w+|gałęz\w+|větev|dal)\b|ветк\w*|ветвь|коммит|分支|ブランチ|브랜치|コミット|커밋|提交",
+    re.IGNORECASE,
+)
+"""What else is written in a repository."""
 LOOKS = late(
     r"\b(?:pr[üu]f|les(?:en|e|t)|lies|(?:auf)?list|zähl|hol(?:en|t|e)|vergleich|abruf|ruft|auscheck|such(?:en|t|e)|wart"
     r"|vérifi|lire|lit|compte|récup|compar|cherch|attend|verific|lee|ler|lê|contar|conta|obt|busc|esper|revis|consult"
@@ -168,3 +174,34 @@ SIGNED = late(
     re.IGNORECASE,
 )
 """What tells of a proof of who somebody is; in other languages than English it is no more than likely."""
+
+
+_GIVES_ELSEWHERE = late(
+    r"\b(?:hochladen|lädt|pushen|veröffentlich\w*|envo(?:yer|ie)|pouss\w+|publi(?:er|e|ca|car|quer)|téléverser"
+    r"|sub(?:ir|e)|empuj\w+|envia\w*|загру\w+|публик\w+|отправ\w+|выклад\w+|wypchn\w+|wypych\w+|wysł\w+"
+    r"|carica\w*|pubblica\w*|gönder\w*|yükle\w*|yayınla\w*)\b|推送|上传|上傳|发布|發布|アップロード|プッシュ|公開|푸시|업로드",
+    re.IGNORECASE,
+)
+"""Words of giving in other languages: to a registry they say no more than that it is one."""
+
+
+def gives_in_any_language(text: str) -> bool:
+    """Whether a text has a word of giving, of whatever language."""
+    return _GIVES_ELSEWHERE.search(text) is not None
+
+
+_GIVEN_LAST = late(
+    r"(?:推送|上传|上傳|发布|發布|アップロード|プッシュ|公開|push|푸시|업로드)(?:する|します|하기|합니다)?$",
+    re.IGNORECASE,
+)
+_NEGATED = late(r"[不未别勿沒没]|ない|なし|안\s|않|\b(?:no|nicht|ne|não|non|не|nie)\b", re.IGNORECASE)
+
+
+def is_giving(text: str) -> bool:
+    """Whether the verb of a text in another language gives something: at its head, or at the end of one in a
+    language whose verbs stand there."""
+    bare = labels.unnumbered(text).strip(" .。!！")
+    if _NEGATED.search(bare):
+        return False
+    first = _GIVES_ELSEWHERE.match(bare) is not None
+    return first or (not bare.isascii() and _GIVEN_LAST.search(re.sub(r"\s*[(（].*$", "", bare)) is not None)

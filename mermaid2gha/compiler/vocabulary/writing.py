@@ -506,37 +506,6 @@ def _is_of_other_thing(clause: str) -> bool:
     return not is_itself or (bool(places) and bool(_of(places[0])))
 
 
-_GIVES_ELSEWHERE = late(
-    r"\b(?:hochladen|lädt|pushen|veröffentlich\w*|envo(?:yer|ie)|pouss\w+|publi(?:er|e|ca|car|quer)|téléverser"
-    r"|sub(?:ir|e)|empuj\w+|envia\w*|загру\w+|публик\w+|отправ\w+|выклад\w+|wypchn\w+|wypych\w+|wysł\w+"
-    r"|carica\w*|pubblica\w*|gönder\w*|yükle\w*|yayınla\w*)\b|推送|上传|上傳|发布|發布|アップロード|プッシュ|公開|푸시|업로드",
-    re.IGNORECASE,
-)
-"""Words of giving in other languages: to a registry they say no more than that it is one."""
-
-
-def gives_in_any_language(text: str) -> bool:
-    """Whether a text has a word of giving, of whatever language."""
-    return _GIVES_ELSEWHERE.search(text) is not None
-
-
-_GIVEN_LAST = late(
-    r"(?:推送|上传|上傳|发布|發布|アップロード|プッシュ|公開|push|푸시|업로드)(?:する|します|하기|합니다)?$",
-    re.IGNORECASE,
-)
-_NEGATED = late(r"[不未别勿沒没]|ない|なし|안\s|않|\b(?:no|nicht|ne|não|non|не|nie)\b", re.IGNORECASE)
-
-
-def is_giving(text: str) -> bool:
-    """Whether the verb of a text in another language gives something: at its head, or at the end of one in a
-    language whose verbs stand there."""
-    bare = labels.unnumbered(text).strip(" .。!！")
-    if _NEGATED.search(bare):
-        return False
-    first = _GIVES_ELSEWHERE.match(bare) is not None
-    return first or (not bare.isascii() and _GIVEN_LAST.search(re.sub(r"\s*[(（].*$", "", bare)) is not None)
-
-
 _MADE = frozenset("comment comments review issue release tag label labels discussion".split())
 
 
@@ -578,10 +547,18 @@ def likely_right(text: str, to: str, *, of_run: str = "") -> str:
 
 
 def thing_named(text: str) -> str:
-    """The right to the one thing of a repository that a text names, in whatever language, or nothing."""
+    """The right to the one thing of a repository that a text names, in whatever language, or nothing: of a
+    request into a branch the request."""
     bare = _QUOTED.sub(" ", text)
     found = {scope for pattern, scope in ci_words.THINGS if pattern.search(bare)}
+    if not found and ci_words.REFS.search(bare):
+        return "contents"
     return (found - {""} or {"pull-requests"}).pop() if found and len(found - {""}) < 2 else ""
+
+
+def is_thing(name: str) -> bool:
+    """Whether a lifeline is by its name one thing of the repository, and not the repository."""
+    return not _is(name, r"\brepo") and bool(_of(name))
 
 
 _OWN_KEY = late(r"--key\b|\b(?:kms|gpg)\b|\b(?:with|by)\s+(?:[\w-]+\s+){0,2}keys?\b", re.IGNORECASE)
@@ -619,5 +596,5 @@ def likely_signed(text: str) -> tuple[str, ...]:
 
 
 def is_signed_without_key(text: str) -> bool:
-    """Whether a text tells of what hardly anything but the run's own identity can prove, whatever key there is."""
+    """Whether a text tells of what hardly anything but the run's own identity can prove."""
     return ci_words.KEYLESS.search(text) is not None
