@@ -82,6 +82,14 @@ class _Runs:
             return None
         return places[next_one]
 
+    def may_be_open(self, at: int, file: str) -> bool:
+        """Whether a run of a workflow may be of a pull request that nobody has merged."""
+        places = self.of_file.get(file, ())
+        before = reversed(places[: bisect_left(places, at)])
+        start = next((self.effects[one] for one in before if self.effects[one].act in STARTS), None)
+        events = start.events if start is not None else ()
+        return any(one.kind.is_repeated and "closed" not in one.types for one in events)
+
     def split_at(self, at: int) -> str:
         """The file of a workflow in the middle of whose run a statement stands; of several, the one that goes
         on the latest. Empty if there is none."""
@@ -135,7 +143,7 @@ def _of_activities(
             elif said.kind is ClauseKind.RIGHT:
                 if not effect.rights:
                     yield _of_right(event, said)
-            elif not any(choices):
+            elif not any(choices) and (said.kind is not ClauseKind.MERGED or runs.may_be_open(at, files[at])):
                 yield _unread(event, said)
             continue
         if said is not None:
@@ -282,6 +290,8 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
     mark = {
         ClauseKind.FAILURE: "`%% failure` above it makes it run when what is before it failed",
         ClauseKind.ALWAYS: outcomes.undrawn_status("always"),
+        ClauseKind.MERGED: "`%% if: github.event_name == 'push'` above it keeps it to pushes, in a run that "
+        "has them, and a run by `push` has it of its own",
     }.get(said.kind, "`%% if: EXPRESSION` or `%% flag: NAME` above it says when it runs")
     place = event.text_span or event.span
     is_note = isinstance(event, Note)

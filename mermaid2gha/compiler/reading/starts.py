@@ -361,11 +361,16 @@ def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnos
     """Times in notes over what starts a run by a schedule, or over its workflow, where the trigger says none:
     a note is no part of it. Reports `guessed-trigger`."""
     noted: dict[str, Note] = {}
+    heard: list[Note] = []
     for event, effect in zip(diagram.events, effects):
         if isinstance(event, Note) and "trigger" not in marks_of(event) and times.likely_cron(event.text):
             noted |= dict.fromkeys(event.lifelines, event)
+        if isinstance(event, Note) and not marks_of(event) and effect.act in _REMARKS:
+            heard.append(event)
         if effect.act not in STARTS or not isinstance(event, Message) or effect.ground is Ground.MARK:
             continue
+        yield from _noted_events(event, effect, heard)
+        heard = []
         is_open = any(one.kind.has_times and not one.cron for one in effect.events)
         notes = [noted.pop(one) for one in (event.sender, event.receiver) if one in noted]
         if not is_open or not notes:
@@ -382,6 +387,30 @@ def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnos
             Label(notes[0].text_span, "the note") if notes[0].text_span is not None else None,
             cure=f"`%% {trigger_mark(events)}` above it says when, in UTC",
             mark=trigger_mark(events),
+        )
+
+
+_REMARKS = (EffectKind.COMMENTARY, EffectKind.COSMETIC)
+
+
+def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> Iterator[Diagnostic]:
+    """That a note before a trigger, over who sends or gets it or over several, names a further event."""
+    known = {one.event for one in effect.events}
+    for note in notes:
+        if len(note.lifelines) == 1 and note.lifelines[0] not in (trigger.sender, trigger.receiver):
+            continue
+        said = event_words.said_events(labels.plain(note.text))
+        more = [one for one in said if one.event not in known]
+        if not more or len(more) == len(said):
+            continue  # of an event that is not this one, or of none
+        mark = trigger_mark((*effect.events, *more))
+        yield guessed_trigger(
+            f"a note says `{trigger_mark(more).removeprefix('trigger: ')}` as well, and this is of "
+            f"`{trigger_mark(effect.events).removeprefix('trigger: ')}` alone",
+            trigger.text_span or trigger.span,
+            Label(note.text_span, "the note") if note.text_span is not None else None,
+            cure=f"`%% {mark}` above it starts it by both, `%% {trigger_mark(effect.events)}` by this alone",
+            mark=trigger_mark(effect.events),
         )
 
 
@@ -513,8 +542,10 @@ def is_of_any_ref(event: EventText) -> bool:
 
 def to_branch(event: EventText, branch: str) -> EventText:
     """A push of which nothing says where it goes, as one to the branch in the label of its source."""
-    is_bare = event.event == PUSH.name and not (event.filters or event.is_merge or event.unread)
-    return replace(event, filters=(("branches", (branch,)),), is_inferred=True) if is_bare else event
+    is_bare = all(key in ("paths", "paths-ignore") for key, _ in event.filters)
+    is_open = event.event == PUSH.name and is_bare and not (event.is_merge or event.unread)
+    filters = (("branches", (branch,)), *event.filters)
+    return replace(event, filters=filters, is_inferred=True) if is_open else event
 
 
 def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:

@@ -284,8 +284,10 @@ _IN_LABEL = late(
 
 
 def branch_called(label: str) -> tuple[str, str]:
-    """The branch that a lifeline is, by its label: `Branch 'qa'`, `staging branch`, `mainブランチ`; and a
-    word that may name it, where none is certain."""
+    """The branch that a lifeline is, by its label: `Branch 'qa'`, `staging branch`, `mainブランチ` or
+    `develop`; and a word that may name it, where none is certain."""
+    if is_line(label):
+        return label.strip().lower(), ""
     if match := _QUOTED_BRANCH.fullmatch(label.strip()):
         return match[1] or match[2], ""
     match = _BRANCH_ALONE.fullmatch(label.strip())
@@ -294,6 +296,12 @@ def branch_called(label: str) -> tuple[str, str]:
     return (word, "") if is_branch_name(word) else ("", may_be_named(word))
 
 
+def is_line(label: str) -> bool:
+    """Whether a label is the bare name of a branch into which people bring their work."""
+    return _LINE.fullmatch(label.strip()) is not None
+
+
+_LINE = late("main|master|trunk|develop", re.IGNORECASE)
 _BRANCH = r"(?:branch|branche|zweig|rama|ramo|gałąź|ветка|гілка|nhánh|dal[ıi]?)"
 _BRANCH_BEHIND = r"(?:ブランチ|分支|브랜치)"
 _QUOTED_BRANCH = late(

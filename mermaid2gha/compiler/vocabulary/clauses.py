@@ -19,10 +19,11 @@ from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_b
 
 
 class ClauseKind(Enum):
-    """What a clause may say: a condition, that something failed, that it happens always, an approval, what a
-    key of a job says in a workflow file, or that a right is needed."""
+    """What a clause may say: a condition, that a pull request was merged, that something failed, that it
+    happens always, an approval, what a key of a job says in a workflow file, or that a right is needed."""
 
     CONDITION = "condition"
+    MERGED = "merged"
     FAILURE = "failure"
     ALWAYS = "always"
     APPROVAL = "approval"
@@ -81,6 +82,16 @@ _FAILURE_BEYOND = late(
     r"|失敗(?:時|した)|失败(?:时|後|后)|실패\s?(?:시|하면)",
     re.IGNORECASE,
 )
+_MERGED = late(
+    r"\b(?:after|once|upon|following)\s+(?:(?:the|an?|it(?:'s|\s+is)?|prs?|pull\s+requests?|being|successful)\s+){0,4}merg\w+"
+    r"|\b(?:nach\s+(?:dem\s+)?|apr[èe]s\s+(?:le\s+|la\s+)?|tras\s+(?:el\s+)?|despu[ée]s\s+del?\s+|depois\s+do\s+"
+    r"|ap[oó]s\s+(?:o\s+)?|dopo\s+(?:il\s+)?|po\s+|na\s+(?:de\s+)?|sau\s+khi\s+)(?:merge\w*|fusi\w+|z?merg\w+)"
+    r"|\bпосле\s+(?:м[её]рж|слияни)\w*|合并[之以]?后|合併[之以]?後|マージ(?:後|の後|したら)|(?:머지|병합)\s?(?:후|하면)",
+    re.IGNORECASE,
+    for_ascii=r"\b(?:after|once|upon|following)\s+(?:(?:the|an?|it(?:'s|\s+is)?|prs?|pull\s+requests?|being|successful)"
+    r"\s+){0,4}merg\w+|\b(?:nach\s+(?:dem\s+)?|apres\s+(?:le\s+|la\s+)?|tras\s+(?:el\s+)?|despues\s+del?\s+|depois\s+do\s+"
+    r"|apos\s+(?:o\s+)?|dopo\s+(?:il\s+)?|po\s+|na\s+(?:de\s+)?|sau\s+khi\s+)(?:merge\w*|fusi\w+|z?merg\w+)",
+)
 _REMARK = late(r"[(（]([^()（）]*)[)）]")
 _KEY = late(r"\s*(environment|env|needs|if|when|condition)\s*[:=]\s*['\"`]?([\w./-]+)", re.IGNORECASE)
 _LINE = late(
@@ -125,7 +136,8 @@ def clause(text: str) -> Clause | None:
                 return found
         if number == 0 and (found := _before_arrow(line) or _of_sentence(_REMARK.sub(" ", line))):
             return found
-    return None
+    match = _MERGED.search(text)
+    return Clause(ClauseKind.MERGED, match[0]) if match is not None else None
 
 
 def asks_alone(text: str) -> Clause | None:

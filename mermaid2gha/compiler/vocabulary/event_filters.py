@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
@@ -196,7 +196,22 @@ def paths_said(text: str) -> tuple[tuple[int, int, str, str], ...]:
         )
         if path := _path(match[0].rstrip(".:!?"), is_branch=is_branch):
             found.append((match.start(), match.end(), "paths-ignore" if is_left_out else "paths", path))
-    return tuple(found)
+    return tuple(_with_files(text, found))
+
+
+def _with_files(text: str, found: list[tuple[int, int, str, str]]) -> Iterator[tuple[int, int, str, str]]:
+    """Paths, with the single files that stand in one list with them: `src/, package.json`."""
+    taken = {start for start, *_ in found}
+    for start, end, key, path in found:
+        before = _FILE_BEFORE.search(text[:start])
+        if before is not None and before.start(1) not in taken:
+            taken.add(before.start(1))
+            yield before.start(1), before.end(1), key, before[1]
+        yield start, end, key, path
+        while (match := _FILE_BEHIND.match(text, end)) and match.start(1) not in taken:
+            taken.add(match.start(1))
+            yield match.start(1), match.end(1), key, match[1]
+            end = match.end(1)
 
 
 def says_paths(event: str, text: str) -> bool:
@@ -204,6 +219,11 @@ def says_paths(event: str, text: str) -> bool:
     return "paths" in kind_of(event).filters and bool(paths_said(text)) and not PAIR.search(text)
 
 
+_LINKING = r"\b(?:and|or|und|oder|et|ou|y|o|e|i|lub)\b"
+_IN_LIST = rf"['\"`]?\s*(?:[,;|&]|{_LINKING})\s*(?:{_LINKING}\s*)?['\"`]?"
+_SINGLE_FILE = r"((?:[\w.@-]+/)*[\w@-][\w.@-]*\.[a-z][a-z0-9]{0,6})"
+_FILE_BEHIND = late(rf"{_IN_LIST}{_SINGLE_FILE}(?![\w*/.-])", re.IGNORECASE)
+_FILE_BEFORE = late(rf"(?<![\w*/.-]){_SINGLE_FILE}{_IN_LIST}\Z", re.IGNORECASE)
 _PUSHED_GLOB = late(
     r"\W*(?:git\s+)?push\w*\s+(?!(?:in|with|of|for|if)\s)[^\W\d]{1,4}"
     r"\s+['\"`]?([\w-][\w-]*/\*\*?)['\"`]?\W*",

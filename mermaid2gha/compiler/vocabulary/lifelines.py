@@ -141,7 +141,7 @@ _TIME = late(r"(?:schedule[rd]?|cron\w*|nightly|daily|weekly|timer|manual|dispat
 
 
 _ORDER = late(
-    r"\s*(?:/[a-z]|(?:please\s+)?(?:(?:re-?)?run|deploy|release|publish|start|trigger|launch|build|ship)\b)",
+    r"[\s'\"`“«]*(?:/[a-z]|(?:please\s+)?(?:(?:re-?)?run|deploy|release|publish|start|trigger|launch|build|ship)\b)",
     re.IGNORECASE,
 )
 
@@ -200,7 +200,11 @@ def says_particular(name: str) -> bool:
 
 def is_repository(name: str) -> bool:
     """Whether a name is that of GitHub, Git or the repository as a whole."""
-    return is_git(name) or re.fullmatch(r"(?:the\s+)?repo(?:sitory)?", name, re.IGNORECASE) is not None
+    return is_git(name) or _UNSAID_REPOSITORY.fullmatch(name) is not None
+
+
+_UNSAID_REPOSITORY = late(r"(?:(?:the|this|our|my|same|current)\s+)?repo(?:sitory)?", re.IGNORECASE)
+"""A repository of which nothing says that it is another one than the drawing's own."""
 
 
 def is_source(name: str) -> bool:

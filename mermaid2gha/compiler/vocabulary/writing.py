@@ -31,7 +31,7 @@ _OWN = {
 }
 _COMMIT_STATUS = r"\bcommit\s+status(?:es)?\b|\bstatus\s+of\s+(?:the\s+)?commit\b"
 _OBJECTS: tuple[tuple[str, str], ...] = (
-    (r"\bsecurity\s+tab\b|\bsarif\b|\bcode\s+scanning\b|\bsecurity\s+alerts?\b", "security-events"),
+    (r"\bsarif\b|\bcode\s+scanning\b|\bsecurity\s+(?:tab|alerts?|results?|findings)\b", "security-events"),
     (r"\b(?:github\s+|gh[- ])?pages\b", "pages"),
     (_COMMIT_STATUS, "statuses"),
     (r"\bissues?\b|\bmilestones?\b", "issues"),
@@ -295,13 +295,14 @@ def _of_head(text: str) -> str:
 
 
 def _of(text: str) -> str:
-    """The right of the first thing of the table that a text names."""
+    """The right of the first thing of the table that a text names; in `release PR` that of the last word."""
     found = [
-        (match.start(), scope)
+        (match.start(), match.end(), scope)
         for pattern, scope in _OBJECTS
-        if (match := re.search(pattern, text, re.IGNORECASE)) is not None
+        for match in re.finditer(pattern, text, re.IGNORECASE)
     ]
-    return min(found)[1] if found else ""
+    begins = {start - 1 for start, _, _ in found}
+    return min((one for one in found if one[1] not in begins), default=(0, 0, ""))[2]
 
 
 def _is(text: str, pattern: str) -> bool:
@@ -314,8 +315,6 @@ _LOCAL = late(
     re.ASCII,
 )
 """Git's commands that change nothing but the runner's own copy; a commit may be said to be one there."""
-
-
 _CHECKING = late(
     r"(?:terraform|tofu|terragrunt|tflint|pytest|tox|ruff|mypy|flake8|eslint|tsc|jest|vitest|mvn|gradlew?|\./gradlew"
     r"|kubectl|helm|aws|az|gcloud|docker\s+(?:build|compose)|(?:npm|pnpm|yarn)\s+(?:ci|i|install|test|run|audit)"

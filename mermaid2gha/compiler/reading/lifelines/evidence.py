@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from mermaid2gha.compiler.ir.flow_graph import Role
 from mermaid2gha.compiler.reading.lifelines.marked_roles import marked_roles
-from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels
+from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.events import REPOSITORY_DISPATCH
@@ -53,7 +53,7 @@ class Evidence:
         self.people |= starters(self)
         self.first_to_start, openers = beginnings(self)
         self.people |= openers
-        self.origins = {x for x in self.names if x in self.people or lifeline_names.is_source(self.names[x])}
+        self.origins = {x.id for x in diagram.lifelines if x.id in self.people or self.is_source(x)}
         self.inside = {x.id for x in diagram.lifelines if self.is_surely_workflow(x)}
         self._walk()
 
@@ -181,7 +181,9 @@ class Evidence:
         return False
 
     def is_source(self, lifeline: Lifeline) -> bool:
-        return lifeline_names.is_source(self.names[lifeline.id])
+        """Whether a lifeline is called as the repository, or a thing of its; beside CI `main` is a branch."""
+        name = self.names[lifeline.id]
+        return lifeline_names.is_source(name) or (self.is_ci and branches.is_line(name))
 
     def is_job_by_words(self, lifeline: Lifeline) -> bool:
         """Whether a lifeline's name, label or its first call says job or runner, or it replies `Output:`.

@@ -138,7 +138,7 @@ class _Casting:
     def is_elsewhere(self, source: Lifeline) -> bool:
         """Whether a source is another repository than the one whose events start runs."""
         name = self.evidence.names[source.id]
-        if lifeline_names.is_git(name) and not lifeline_names.says_which_repository(name):
+        if lifeline_names.is_repository(name) and not lifeline_names.says_which_repository(name):
             return False
         if lifeline_names.is_own_thing(name):
             return False
