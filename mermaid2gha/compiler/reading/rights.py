@@ -146,11 +146,13 @@ def with_noted_rights(effects: Sequence[Effect], participants: Mapping[str, Part
     return found
 
 
-def _unsaid_object(event: Message | Note, effect: Effect, imaged: Collection[str]) -> Iterator[Diagnostic]:
+def _unsaid_object(event: Message | Note, effect: Effect, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
     """What a workflow does by itself that is a push, and does not say of what: of commits, where it has made
     no image."""
     is_settled = bool(marks_of(event).keys() & {"write", "step", "permissions", "push"})
-    if is_settled or effect.lifeline in imaged or not writing.bare_gifts(effect.text.name):
+    if is_settled or not writing.bare_gifts(effect.text.name):
+        return
+    if any(one.lifeline == effect.lifeline and _is_of_image(one) for one in effects):
         return
     yield diagnostic(
         GUESSED_RIGHT,
@@ -159,6 +161,11 @@ def _unsaid_object(event: Message | Note, effect: Effect, imaged: Collection[str
         help="`%% write: contents` above it says that it pushes commits, `%% step` that it needs no right",
         reason="{count} texts do not say what they push, and are given no right to the repository",
     )
+
+
+def _is_of_image(effect: Effect) -> bool:
+    is_to_registry = effect.partner is not None and effect.partner.is_registry
+    return is_to_registry or writing.speaks_of_image(f"{effect.lifeline} {whole(effect.text)}")
 
 
 def _between_jobs(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
@@ -250,8 +257,6 @@ def notes_of_rights(
         if effect.act is EffectKind.PUSH and effect.partner is not None
     }
     pushing = {effect.lifeline for effect in effects if "contents" in commanded(effect.text.name)}
-    imaged = {e.lifeline for e in effects if e.partner is not None and e.partner.is_registry}
-    imaged |= {e.lifeline for e in effects if writing.speaks_of_image(f"{e.lifeline} {whole(e.text)}")}
     called: dict[str, str] = {}
     starting: dict[str, str] = {}
     subjects: dict[str, str] = {}
@@ -265,7 +270,7 @@ def notes_of_rights(
         if isinstance(event, (Message, Note)) and effect.act in _STEPPING and not is_known:
             yield from _unread_identity(event, effect)
         if isinstance(event, (Message, Note)) and effect.act in ALONE and not effect.rights:
-            yield from _unsaid_object(event, effect, imaged)
+            yield from _unsaid_object(event, effect, effects)
         if not isinstance(event, Message):
             continue
         is_answer = event.arrow.is_dotted and (event.receiver, event.sender) in spoken

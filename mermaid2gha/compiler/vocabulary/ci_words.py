@@ -155,23 +155,27 @@ def says_oidc(text: str) -> bool:
     return _OIDC.search(text) is not None
 
 
+_ATTESTED_IN_ASCII = r"\battest|provenance|\bslsa\b"
 ATTESTED = (
-    r"\battest|provenance|(?<![a-z])slsa(?![a-z])|\bprovenien[zt]|\bproced[eê]ncia|\bprovenans|провенанс|аттестац"
+    rf"{_ATTESTED_IN_ASCII}|(?<![a-z])slsa(?![a-z])|\bprovenien[zt]|\bproced[eê]ncia|\bprovenans|провенанс|аттестац"
     r"|プロベナンス|来歴|来源证明|构建证明|構建證明|출처\s*증명|프로비넌스"
 )
 """Words for what an attestation is, or says."""
+_SIGNED_IN_ASCII = (
+    r"\bcosign\b(?!\s+(?:verif\w+|login|download|tree|version)\b)|\bassum(?:e|es|ing)\b.*\brole\b"
+    r"|\b(?:aws-actions/configure-aws-credentials|azure/login|google-github-actions/auth)\b"
+)
+_KEYLESS_IN_ASCII = r"\bfedera(?:ted|d[oa]s?|t[oaie])\b|\bwif\b|\bwithout\s+(?:[\w-]+\s+)?(?:keys?|credentials)\b|\bs(?:in|em)\s+(?:clave|chave)"
 _KEYLESS = (
-    r"\bfederated\b|\bf(?:ö|oe)deriert\w+|\bfédér\w+|\bfederad[oa]s?\b|\bfederat[oaie]\b|федератив|联合身份|聯合身分"
-    r"|フェデレーション|페더레이션|\bwif\b|\bwithout\s+(?:[\w-]+\s+)?(?:keys?|credentials)\b|\bschlüssellos|\bsans\s+clé"
-    r"|\bs(?:in|em)\s+(?:clave|chave)|бесключ|キーレス|无密钥|無密鑰|키리스"
+    rf"{_KEYLESS_IN_ASCII}|\bföderiert\w+|\bfédér\w+|федератив|联合身份|聯合身分|フェデレーション|페더레이션"
+    r"|\bschlüssellos|\bsans\s+clé|бесключ|キーレス|无密钥|無密鑰|키리스"
 )
 """Words for an identity that others trust, and for a signature or login without a key."""
-KEYLESS = late(rf"{ATTESTED}|{_KEYLESS}", re.IGNORECASE)
+KEYLESS = rf"{ATTESTED}|{_KEYLESS}"
 SIGNED = late(
-    rf"{ATTESTED}|{_KEYLESS}|(?<![a-z])cosign(?![a-z])(?!\s+(?:verif\w+|login|download|tree|version)\b)"
-    r"|\bassum(?:e|es|ing)\b.*\brole\b"
-    r"|\b(?:aws-actions/configure-aws-credentials|azure/login|google-github-actions/auth)\b",
+    rf"{ATTESTED}|{_KEYLESS}|{_SIGNED_IN_ASCII}|(?<![a-z])cosign(?![a-z\s])",
     re.IGNORECASE,
+    for_ascii=rf"{_ATTESTED_IN_ASCII}|{_KEYLESS_IN_ASCII}|{_SIGNED_IN_ASCII}",
 )
 """What tells of a proof of who somebody is; in other languages than English it is no more than likely."""
 

@@ -361,8 +361,10 @@ _REMARK_LAST = late(r"\(([^()]+)\)\W*$")
 
 def bare_gifts(text: str) -> set[str]:
     """The verbs of a text that give commits, and say neither what nor where: `push (if changed)`."""
+    if ":" in text or not any(one in text.lower() for one in _BARE):
+        return set()
     found = (_BEHIND_OBJECT.split(clause, maxsplit=1)[0] for clause in clauses(text))
-    return {head(part) for part in found if len(labels.words(part)) == 1 and ":" not in text} & _BARE
+    return {head(part) for part in found if len(labels.words(part)) == 1} & _BARE
 
 
 _BARE = frozenset(("commit", "push"))
@@ -596,4 +598,4 @@ def likely_signed(text: str) -> tuple[str, ...]:
 
 def is_signed_without_key(text: str) -> bool:
     """Whether a text tells of what hardly anything but the run's own identity can prove."""
-    return ci_words.KEYLESS.search(text) is not None
+    return _is(text, ci_words.KEYLESS)
