@@ -45,11 +45,12 @@ def trigger_mark(events: Sequence[EventText]) -> str:
     return f"trigger: {', '.join(map(_event, events)) or WORKFLOW_DISPATCH.name}"
 
 
-def flag_mark(text: str) -> str:
+def flag_mark(text: str, beside: str = "") -> str:
     """The mark that writes down a text as a condition of its own; none where it has a word for how something
-    ends or for an approval, which it may be about."""
-    is_of_other = outcomes_beyond.says_ending(text) or approvals.says_approval(text)
-    return "" if is_of_other or approvals.says_refusal(text) else f"flag: {flag_id(text)}"
+    ends or for an approval, which it may be about, or where the texts `beside` it have one."""
+    said = f"{text} {beside}"
+    is_of_other = outcomes_beyond.says_ending(said) or approvals.says_approval(said)
+    return "" if is_of_other or approvals.says_refusal(said) else f"flag: {flag_id(text)}"
 
 
 _SINGULAR = {"branches": "branch", "tags": "tag", "types": "type", "paths": "path", "workflows": "workflow"}

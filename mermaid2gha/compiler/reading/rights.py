@@ -114,6 +114,8 @@ def with_noted_rights(effects: Sequence[Effect], participants: Mapping[str, Part
     """The effects, with the rights that a note says given to the job before it in its run, and to what it
     does next; before the run has done anything, to all that it does, and before its trigger to every run."""
     found = list(effects)
+    if not any(map(_is_note_of_rights, effects)):
+        return found
     before: dict[str, int] = {}
     waiting: dict[str, tuple[tuple[str, str], ...]] = {}
     of_run: dict[str, tuple[tuple[str, str], ...]] = {}
@@ -126,7 +128,7 @@ def with_noted_rights(effects: Sequence[Effect], participants: Mapping[str, Part
             before.pop(lifeline, None)
             of_every.setdefault(file, of_run.get(file, ()))
             of_run[file] = of_every[file]
-        elif effect.act is EffectKind.COMMENTARY and effect.rights:
+        elif _is_note_of_rights(effect):
             if lifeline in before:
                 last = before[lifeline]
                 found[last] = replace(found[last], rights=(*found[last].rights, *effect.rights))
@@ -146,11 +148,16 @@ def with_noted_rights(effects: Sequence[Effect], participants: Mapping[str, Part
     return found
 
 
+def _is_note_of_rights(effect: Effect) -> bool:
+    return effect.act is EffectKind.COMMENTARY and bool(effect.rights)
+
+
 def _unsaid_object(event: Message | Note, effect: Effect, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
     """What a workflow does by itself that is a push, and does not say of what: of commits, where it has made
     no image."""
-    is_settled = bool(marks_of(event).keys() & {"write", "step", "permissions", "push"})
-    if is_settled or not writing.bare_gifts(effect.text.name):
+    if not writing.bare_gifts(effect.text.name):
+        return
+    if marks_of(event).keys() & {"write", "step", "permissions", "push"}:
         return
     if any(one.lifeline == effect.lifeline and _is_of_image(one) for one in effects):
         return
@@ -178,7 +185,7 @@ def _between_jobs(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagn
         if effect.act in STARTS:
             before.pop(lifeline, None)
             noted.pop(lifeline, None)
-        elif isinstance(event, Note) and effect.act is EffectKind.COMMENTARY and effect.rights:
+        elif isinstance(event, Note) and _is_note_of_rights(effect):
             if lifeline in before and not marks_of(event):
                 noted[lifeline] = event
         elif is_activity:
@@ -263,7 +270,8 @@ def notes_of_rights(
     spoken: set[tuple[str, str]] = set()
     identified: set[str] = set()
     yield from _unsaid_repository(diagram, effects, participants)
-    yield from _between_jobs(diagram, effects)
+    if any(map(_is_note_of_rights, effects)):
+        yield from _between_jobs(diagram, effects)
     for event, effect in zip(diagram.events, effects):
         identified = _identified(event, effect, identified)
         is_known = effect.lifeline in identified or (effect.act is EffectKind.TOOL and bool(identified))
@@ -451,7 +459,7 @@ def _unread_identity(event: Message | Note, effect: Effect) -> Iterator[Diagnost
     if marks_of(event).keys() & {"write", "step", "permissions"}:
         return
     rights = ", ".join(f"{scope}: write" for scope in likely)
-    cure = settled(event.span, f"permissions: {rights}") if writing.is_signed_without_key(event.text) else ()
+    cure = settled(event.span, f"permissions: {rights}") if ci_words.is_signed_without_key(event.text) else ()
     yield diagnostic(
         GUESSED_RIGHT,
         f"`{labels.plain(event.text)}` may prove to others who it is, and is given no right to",

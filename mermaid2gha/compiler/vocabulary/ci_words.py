@@ -165,19 +165,27 @@ _SIGNED_IN_ASCII = (
     r"\bcosign\b(?!\s+(?:verif\w+|login|download|tree|version)\b)|\bassum(?:e|es|ing)\b.*\brole\b"
     r"|\b(?:aws-actions/configure-aws-credentials|azure/login|google-github-actions/auth)\b"
 )
-_KEYLESS_IN_ASCII = r"\bfedera(?:ted|d[oa]s?|t[oaie])\b|\bwif\b|\bwithout\s+(?:[\w-]+\s+)?(?:keys?|credentials)\b|\bs(?:in|em)\s+(?:clave|chave)"
+_KEYLESS_IN_ASCII = (
+    r"\bfedera(?:ted|d[oa]s?|t[oaie])\b|\bwif\b|\bwithout\s+(?:[\w-]+\s+)?(?:keys?|credentials)\b"
+    r"|\bs(?:in|em)\s+(?:clave|chave)"
+)
 _KEYLESS = (
     rf"{_KEYLESS_IN_ASCII}|\bföderiert\w+|\bfédér\w+|федератив|联合身份|聯合身分|フェデレーション|페더레이션"
     r"|\bschlüssellos|\bsans\s+clé|бесключ|キーレス|无密钥|無密鑰|키리스"
 )
 """Words for an identity that others trust, and for a signature or login without a key."""
-KEYLESS = rf"{ATTESTED}|{_KEYLESS}"
+_BY_IDENTITY = rf"{ATTESTED}|{_KEYLESS}"
 SIGNED = late(
     rf"{ATTESTED}|{_KEYLESS}|{_SIGNED_IN_ASCII}|(?<![a-z])cosign(?![a-z\s])",
     re.IGNORECASE,
     for_ascii=rf"{_ATTESTED_IN_ASCII}|{_KEYLESS_IN_ASCII}|{_SIGNED_IN_ASCII}",
 )
 """What tells of a proof of who somebody is; in other languages than English it is no more than likely."""
+
+
+def is_signed_without_key(text: str) -> bool:
+    """Whether a text tells of what hardly anything but the run's own identity can prove."""
+    return re.search(_BY_IDENTITY, text, re.IGNORECASE) is not None
 
 
 _GIVES_ELSEWHERE = late(

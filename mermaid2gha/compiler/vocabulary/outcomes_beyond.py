@@ -167,7 +167,7 @@ _STEMS = (
     r"|czerwon|neusp|úsp|selh|chyb|hata|başar|geç(?:ti|er)|iyi|kötü|virhe|epäonn|onnist|misslyck|lyck|fejl|feil|hib[aá]|siker"
     r"|eșu|reuș|αποτ|επιτ|gagal|berhasil|sukses|lỗi|thất\s+bại|thành\s+công)"
     r"|ошиб|упал|пада|провал|неудач|успе|прош[лё]|зел[её]н|красн|помилк|невдач|успіш"
-    r"|失敗|失败|成功|エラー|合格|不合格|通過|通过|报错|出错|실패|성공|통과|오류|에러|فشل|نجاح|נכשל|הצלח|विफल|सफल|ล้มเหลว|สำเร็จ|[✅❌✔✗✘✓]",
+    r"|失敗|失败|成功|エラー|合格|不合格|通過|通过|报错|出错|실패|성공|통과|오류|에러|فشل|نجاح|נכשל|הצלח|विफल|सफल|ล้มเหลว|สำเร็จ|[✅❌✔✗✘✓]"
 )
 """Beginnings of words for how something ends, in whatever language."""
 

@@ -361,7 +361,8 @@ _REMARK_LAST = late(r"\(([^()]+)\)\W*$")
 
 def bare_gifts(text: str) -> set[str]:
     """The verbs of a text that give commits, and say neither what nor where: `push (if changed)`."""
-    if ":" in text or not any(one in text.lower() for one in _BARE):
+    said = text.lower()
+    if ("push" not in said and "commit" not in said) or ":" in said:
         return set()
     found = (_BEHIND_OBJECT.split(clause, maxsplit=1)[0] for clause in clauses(text))
     return {head(part) for part in found if len(labels.words(part)) == 1} & _BARE
@@ -594,8 +595,3 @@ def likely_signed(text: str) -> tuple[str, ...]:
     if verb(text) is Verb.READING and not _is(text, r"\bassum"):
         return ()
     return ("id-token", "attestations") if _is(text, ci_words.ATTESTED) else ("id-token",)
-
-
-def is_signed_without_key(text: str) -> bool:
-    """Whether a text tells of what hardly anything but the run's own identity can prove."""
-    return _is(text, ci_words.KEYLESS)
