@@ -46,7 +46,7 @@ def unread_clauses(
     `guessed-approval`.
     """
     told = {label.span for finding in known for label in finding.labels[:1]}
-    runs = _Runs(effects, participants)
+    runs = _Runs(diagram, effects, participants)
     on_runners = _of_runners(participants)
     found = [
         *on_runners.values(),
@@ -63,7 +63,10 @@ def unread_clauses(
 class _Runs:
     """Which activities stand before and after each statement in the runs of each workflow."""
 
-    def __init__(self, effects: Sequence[Effect], participants: Mapping[str, Participant]) -> None:
+    def __init__(
+        self, diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+    ) -> None:
+        self.diagram = diagram
         self.effects = effects
         self.of_file: dict[str, list[int]] = {}
         self.approvals = [at for at, effect in enumerate(effects) if effect.act is EffectKind.APPROVAL]
@@ -75,12 +78,15 @@ class _Runs:
         self.latest = list(accumulate(((end, file) for _, end, file in gaps), max))
 
     def following(self, at: int, file: str) -> int | None:
-        """The next activity of a workflow in the run that a statement stands in."""
+        """The next activity of a workflow in the run that a statement stands in; those in other operands
+        beside it do not follow it."""
         places = self.of_file.get(file, ())
-        next_one = bisect_right(places, at)
-        if next_one == len(places) or self.effects[places[next_one]].act in STARTS:
-            return None
-        return places[next_one]
+        for place in places[bisect_right(places, at) :]:
+            if self.effects[place].act in STARTS:
+                return None
+            if not _is_beside(self.diagram, at, place):
+                return place
+        return None
 
     def may_be_open(self, at: int, file: str) -> bool:
         """Whether a run of a workflow may be of a pull request that nobody has merged."""
@@ -104,6 +110,20 @@ class _Runs:
                 is_run = self.effects[place].act in ACTIVITIES and self.effects[after].act not in STARTS
                 if is_run and bisect_left(self.approvals, place) == bisect_left(self.approvals, after):
                     yield place, after, file
+
+
+def _is_beside(diagram: Diagram, at: int, later: int) -> bool:
+    """Whether a later event stands in another operand of a fragment around one."""
+    depth, is_beside = 0, False
+    for event in diagram.events[at + 1 : later]:
+        if isinstance(event, FragmentStart):
+            depth += 1
+        elif isinstance(event, FragmentEnd):
+            is_beside = is_beside and depth > 0
+            depth = max(depth - 1, 0)
+        elif isinstance(event, OperandStart) and not depth:
+            is_beside = True
+    return is_beside
 
 
 # -- of activities ---------------------------------------------------------------------------------
@@ -478,8 +498,8 @@ def _of_people(
             is_said = _is_among_people(event, participants) or approvals.says_approval(text)
         else:
             is_said = _is_of_others(event, participants) and approvals.says_consent(text)
-        if is_said and (file := runs.split_at(at)):
-            found.setdefault(runs.following(at, file), []).append(event)
+        if is_said and (file := runs.split_at(at)) and (next_at := runs.following(at, file)) is not None:
+            found.setdefault(next_at, []).append(event)
     for first, *others in found.values():
         yield asks_nobody(first, "", is_step=False, others=others)
 

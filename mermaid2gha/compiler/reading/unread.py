@@ -241,6 +241,7 @@ def _may_report(
         return False
     is_known = (
         is_question_mark(text)
+        or (is_solid and (writing.verb(text) is writing.Verb.WRITING or writing.is_local(text)))
         or outcome(text) is not None
         or (not labels.words(text) and not says_either(text))
         or writing.names_written(text)

@@ -194,7 +194,7 @@ _ARROW = late(r"[→⇒➜]|[-=]+>")
 def _of_sentence(text: str) -> Clause | None:
     """What the end of a text says, or a whole text that begins like a condition."""
     matches = list(_WORDS.finditer(text))
-    said = [match[0].casefold() for match in matches]
+    said = _folded([match[0] for match in matches])
     for at, word in enumerate(said):
         tail = text[matches[at].start() :].strip()
         is_last = at == len(said) - 1
@@ -225,4 +225,14 @@ def _ending(text: str) -> Polarity | None:
 
 
 def _said(text: str) -> list[str]:
-    return [match[0].casefold() for match in _WORDS.finditer(text)]
+    return _folded(_WORDS.findall(text))
+
+
+def _folded(words: list[str]) -> list[str]:
+    """Words in lower case; before a noun, which German writes large, `als` conditions nothing."""
+    said = [word.casefold() for word in words]
+    if "als" in said:
+        for at, word in enumerate(words[1:]):
+            if said[at] == "als" and word[0].isupper():
+                said[at] = "as"
+    return said

@@ -390,7 +390,9 @@ def is_local_copy(name: str) -> bool:
 
 _CLIENT = late(
     r"(?:(?:git\s?hub|gh|git|the)\s+)?(?:cli|command\s+line|terminal|console|shell|browser|web\s?ui|ui)(?:\s*\(.*\))?"
-    r"|[\w./-]+\.(?:sh|ps1|py|js|ts|rb|bat)",
+    r"|[\w./-]+\.(?:sh|ps1|py|js|ts|rb|bat)|(?:web[- ]?)?browser(?:a|en)?"
+    r"|navigateur(?:\s+web)?|navegador(?:\s+web)?|przeglądarka|prohlížeč"
+    r"|tarayıcı|trình\s+duyệt|selain|webbläsare|nettleser|браузер|ブラウザー?|浏览器|瀏覽器|브라우저",
     re.IGNORECASE,
 )
 
