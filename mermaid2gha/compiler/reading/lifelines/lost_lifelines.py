@@ -113,7 +113,8 @@ def _unread(
         role = participants[lifeline.id].role if lifeline.id in participants else Role.EXTERNAL
         if role is Role.PERSON and (event := _started(lifeline, evidence)) is not None:
             yield _lost(lifeline, event, "hears of an event", else_is="person")
-        if role is Role.PERSON and _is_by_place(lifeline, evidence) and participants:
+        is_hidden = participants and not lifeline_names.is_client(evidence.names[lifeline.id])
+        if role is Role.PERSON and is_hidden and _is_by_place(lifeline, evidence):
             done = _begun(lifeline, participants, evidence)
             if done is not None and _tells_source(lifeline, participants, evidence):
                 yield _lost(lifeline, done, "begins by itself", else_is="person", what="what it does")
