@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Block, SourceFile, Span
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
-_FRONT_MATTER = re.compile(
+_FRONT_MATTER = late(
     r"\ufeff?---[ \t]*(?:\r\n|\r|\n)(?:.*?(?:\r\n|\r|\n))??---[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL
 )
 # What only files without the ending of Markdown are searched for is compiled when there is one.
@@ -64,8 +65,8 @@ def _is_diagram(text: str) -> bool:
     at = _led(text, front.end() if front else 0)
     if front:
         return re.compile(DIAGRAM_TYPE).match(text, at) is not None
-    if late := _FRONT_MATTER.match(text, at):
-        at = _led(text, late.end())
+    if later := _FRONT_MATTER.match(text, at):
+        at = _led(text, later.end())
     return text[at : at + 15].lower() == "sequencediagram"
 
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.source import SourceFile, Span
 
 UNRESOLVED_MERGE = Rule("unresolved-merge", Severity.ERROR)
 
-_MARK = re.compile(r"^(?:<{7}|>{7}|\|{7}|={7})(?=[ \t\r\n]|\Z)[^\r\n]*", re.MULTILINE)
+_MARK = late(r"^(?:<{7}|>{7}|\|{7}|={7})(?=[ \t\r\n]|\Z)[^\r\n]*", re.MULTILINE)
 _MOST_LABELS = 9
 """Lines of conflicts that are shown; of more the first."""
 

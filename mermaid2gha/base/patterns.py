@@ -8,6 +8,7 @@ tests make): as long as no text holds them the expression is not compiled.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mermaid2gha.base.digest import text_digest
 from mermaid2gha.base.signs import SIGNS
@@ -15,11 +16,14 @@ from mermaid2gha.base.signs import SIGNS
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 Signs = tuple[tuple[tuple[str, ...], ...], ...]
-"""What a text must hold: of one of these all, and of each of those one, whatever the case of its letters."""
+"""What a text must hold: of one of these all, and of each of those one, whatever the case of its letters.
+
+Each is a piece of text; with `EDGE` in it, words and parts of them; or one of the capitals below.
+"""
 
 _METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub")
 _UNDOTTED = {0x130: "i", 0x131: "i"}
@@ -35,19 +39,19 @@ class _Late:
         self.signs: Signs | None = None
 
     def search(self, text: str, *where: int) -> re.Match[str] | None:
-        return None if self._is_without(text) else self._compiled().search(text, *where)
+        return None if self._is_without(text, *where) else self._compiled().search(text, *where)
 
     def match(self, text: str, *where: int) -> re.Match[str] | None:
-        return None if self._is_without(text) else self._compiled().match(text, *where)
+        return None if self._is_without(text, *where) else self._compiled().match(text, *where)
 
     def fullmatch(self, text: str, *where: int) -> re.Match[str] | None:
-        return None if self._is_without(text) else self._compiled().fullmatch(text, *where)
+        return None if self._is_without(text, *where) else self._compiled().fullmatch(text, *where)
 
     def finditer(self, text: str, *where: int) -> Iterator[re.Match[str]]:
-        return iter(()) if self._is_without(text) else self._compiled().finditer(text, *where)
+        return iter(()) if self._is_without(text, *where) else self._compiled().finditer(text, *where)
 
     def findall(self, text: str, *where: int) -> list[Any]:
-        return [] if self._is_without(text) else self._compiled().findall(text, *where)
+        return [] if self._is_without(text, *where) else self._compiled().findall(text, *where)
 
     def split(self, text: str, maxsplit: int = 0) -> list[Any]:
         return [text] if self._is_without(text) else self._compiled().split(text, maxsplit)
@@ -55,10 +59,10 @@ class _Late:
     def sub(self, by: Any, text: str, count: int = 0) -> str:
         return text if self._is_without(text) else self._compiled().sub(by, text, count)
 
-    def _is_without(self, text: str) -> bool:
+    def _is_without(self, text: str, start: int = 0, *end: int) -> bool:
         if self.signs is None:
             self.signs = SIGNS.get(key(self.pattern), _NO_SIGNS)
-        return not has_signs(text, self.signs)
+        return not has_signs(text[: end[0]] if end else text, self.signs)  # its end is an edge of words
 
     def _compiled(self) -> re.Pattern[str]:
         compiled = re.compile(self.pattern, self.flags)
@@ -77,17 +81,60 @@ def key(pattern: str) -> str:
 
 def has_signs(text: str, signs: Signs) -> bool:
     """Whether a text may match an expression with these signs."""
-    folded = fold(text)
+    shown = _shown(text)
     for together in signs:
         for either in together:
             for sign in either:
-                if sign in folded:
+                if sign in shown:
                     break
             else:
                 break
         else:
             return True
     return False
+
+
+EDGE = "¦"
+"""In a sign: where a word begins or ends, and any one character that is of no word."""
+DIGIT, BLANK, LETTER, BEYOND = "DSWX"
+"""Signs that are no text: a digit, a blank, another character of a word, one that is not ASCII. They are
+capitals, for what is folded has none."""
+
+
+def _is_of_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
+
+
+def _edged(letter: str) -> str:
+    return letter if _is_of_word(letter) else EDGE
+
+
+def _kind(letter: str) -> str:
+    if letter.isdecimal():
+        return DIGIT
+    return BLANK if letter.isspace() else LETTER if _is_of_word(letter) else EDGE
+
+
+def _of_ascii(by: Callable[[str], str]) -> bytes:
+    """The table that changes each ASCII character, as a byte."""
+    return "".join(by(chr(code)) for code in range(0x80)).encode("latin-1").ljust(0x100)
+
+
+_EDGES, _KINDS = _of_ascii(_edged), _of_ascii(_kind)
+
+
+@lru_cache(maxsize=256)
+def _shown(text: str) -> str:
+    """All signs of a text: itself, folded; again with the edges of its words; and what else is in it."""
+    folded = fold(text)
+    if text.isascii():
+        plain = folded.encode()
+        edged, kinds = plain.translate(_EDGES), plain.translate(_KINDS)
+        return f"{folded}{EDGE}{edged.decode('latin-1')}{EDGE}{kinds.decode('latin-1')}"
+    # a letter beyond ASCII is of a word to some expressions, to others it is not
+    unicode = "".join(map(_edged, text))
+    ascii_ = "".join(one if one.isascii() else EDGE for one in unicode)
+    return EDGE.join((folded, fold(unicode), fold(ascii_), *set(map(_kind, text)), BEYOND, LETTER))
 
 
 def fold(text: str) -> str:

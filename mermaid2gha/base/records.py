@@ -75,26 +75,24 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
     assert slots, "a class of this package has slots"
 
     def made(cls: type[_T]) -> type[_T]:
-        fields = {name: _as_field(cls.__dict__.get(name, _PLAIN)) for name in cls.__annotations__}
-        body = {name: value for name, value in cls.__dict__.items() if name not in fields}
+        names = cls.__annotations__
+        body = dict(cls.__dict__)
+        fields = {name: _as_field(body.pop(name, _PLAIN)) for name in names}
         body.pop("__dict__", None)
         body.pop("__weakref__", None)
-        compared = _compared(fields, is_hashed=frozen, is_compared=eq)
-        body |= {
-            "__slots__": tuple(fields),
-            "__match_args__": tuple(name for name, one in fields.items() if one.init and not one.kw_only),
-            "__qualname__": cls.__qualname__,
-            "_fields": fields,
-            "_given": _given(fields),
-            "_is_positional": not any(one.init and one.kw_only for one in fields.values()),
-            "_few": iter(range(_FEW)),
-        }
-        if callable(cls.__dict__.get("__eq__")):
-            compared["__eq__"] = cls.__dict__["__eq__"]
-        body |= compared
+        body["__slots__"] = tuple(fields)
+        body["__match_args__"] = tuple([name for name, one in fields.items() if one.init and not one.kw_only])
+        body["__qualname__"] = cls.__qualname__
+        body["_fields"] = fields
+        body["_given"] = None
+        body["_few"] = iter(range(_FEW))
+        if eq:
+            own = body.get("__eq__")
+            body |= _compared(fields, is_hashed=frozen)
+            body["__eq__"] = own or body["__eq__"]
         body.setdefault("__repr__", _repr)
         if frozen:
-            body |= {"__new__": _first_new, "__setattr__": _refuse_set, "__delattr__": _refuse_delete}
+            body |= _FROZEN
         else:
             body["__init__"] = _first_init
         return type(cls.__name__, cls.__bases__, body)
@@ -104,9 +102,11 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
 
 def _replace(instance: _T, /, **changes: Any) -> _T:
     cls: Any = type(instance)
-    places, values = cls._given
+    if cls._given is None:
+        cls._given = _given(cls._fields)
+    places, values, is_positional = cls._given
     given = list(values(instance))
-    if cls._is_positional:
+    if is_positional:
         try:
             for name, value in changes.items():
                 given[places[name]] = value
@@ -117,23 +117,23 @@ def _replace(instance: _T, /, **changes: Any) -> _T:
     return cls(**{**dict(zip(places, given)), **changes})  # type: ignore[no-any-return]  # as above
 
 
-def _given(fields: dict[str, _Field]) -> tuple[dict[str, int], Callable[[Any], tuple[Any, ...]]]:
-    """The fields that a call gives with their places, and what takes their values from an instance."""
+def _given(fields: dict[str, _Field]) -> tuple[dict[str, int], Callable[[Any], tuple[Any, ...]], bool]:
+    """The fields that a call gives with their places, what takes their values from an instance, and whether
+    a call need not name them."""
     names = [name for name, one in fields.items() if one.init]
     places = {name: place for place, name in enumerate(names)}
+    is_positional = not any(fields[name].kw_only for name in names)
     if len(names) > 1:
-        return places, attrgetter(*names)
-    return places, lambda instance: tuple(getattr(instance, name) for name in names)
+        return places, attrgetter(*names), is_positional
+    return places, lambda instance: tuple(getattr(instance, name) for name in names), is_positional
 
 
 def _as_field(value: Any) -> _Field:
     return value if isinstance(value, _Field) else _Field(value, _MISSING)
 
 
-def _compared(fields: dict[str, _Field], *, is_hashed: bool, is_compared: bool) -> dict[str, Any]:
+def _compared(fields: dict[str, _Field], *, is_hashed: bool) -> dict[str, Any]:
     """The methods by which values with equal fields are equal."""
-    if not is_compared:
-        return {}
     names = [name for name, one in fields.items() if one.compare]
     content: Callable[[Any], Any] = attrgetter(*names) if names else lambda instance: ()
 
@@ -205,18 +205,18 @@ def _values(cls: Any, given: tuple[Any, ...], named: dict[str, Any]) -> dict[str
     """
     if next(cls._few, None) is None or len(given) > len(cls.__match_args__):
         return None
-    values = dict(zip(cls.__match_args__, given))
-    left = dict(named)
-    for name, one in cls._fields.items():
-        if name in values:
-            continue
-        if one.init and name in left:
-            values[name] = left.pop(name)
-        elif one.is_optional:
+    values = {**dict(zip(cls.__match_args__, given)), **named}
+    fields: dict[str, _Field] = cls._fields
+    if len(values) < len(given) + len(named) or not values.keys() <= fields.keys():
+        return None
+    for name, one in fields.items():
+        if name not in values:
+            if not one.is_optional:
+                return None
             values[name] = one.usual()
-        else:
+        elif not one.init:
             return None
-    return None if left else values
+    return values
 
 
 def _own(cls: Any, *, is_frozen: bool) -> Any:
@@ -251,6 +251,7 @@ def _own(cls: Any, *, is_frozen: bool) -> Any:
     return own
 
 
+_FROZEN = {"__new__": _first_new, "__setattr__": _refuse_set, "__delattr__": _refuse_delete}
 _CODES: dict[tuple[bool, tuple[tuple[bool, bool], ...]], Any] = {}
 
 

@@ -22,7 +22,9 @@ NEWLINES = frozenset({"INITIAL_NEWLINE", "INITIAL_SEMICOLON", "INITIAL_END_OF_IN
 
 _WORD = re.compile(r"([a-zA-Z_ ]+)\\b")
 _LETTER = re.compile(
-    r"\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|\[(?:\\.|[^\]\\])*\]|\(\?[:=!]|([a-zA-Z])", re.DOTALL
+    r"\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|\[(?:\\.|[^\]\\])*\]|\(\?[:=!]"
+    r"|([a-zA-Z])((?:[a-zA-Z](?![*+?{]))*)",
+    re.DOTALL,
 )
 _BEYOND_ASCII = re.compile(r"[^\0-\x7f](?:-[^\0-\x7f])?")
 _SWALLOWED = "INITIAL_SWALLOWED"
@@ -106,8 +108,19 @@ def _compiled(terminals: list[tuple[str, str]], is_ascii: bool) -> _State:
 
 
 def _any_case(pattern: str) -> str:
-    """The pattern with its letters in both cases; Python's own flag for that makes matching slow."""
-    return _LETTER.sub(lambda part: f"[{part[1]}{part[1].swapcase()}]" if part[1] else part[0], pattern)
+    """The pattern with its letters in both cases.
+
+    Python's own flag for that makes matching slow where a text begins otherwise, so it is for the letters
+    behind a first one.
+    """
+    return _LETTER.sub(_either_case, pattern)
+
+
+def _either_case(part: re.Match[str]) -> str:
+    first, rest = part[1], part[2]
+    if not first:
+        return part[0]
+    return f"[{first}{first.swapcase()}]" + (f"(?i:{rest})" if rest else "")
 
 
 def tokens(text: str, swallowed: list[Token], start: int = 0) -> Generator[Token, int, None]:

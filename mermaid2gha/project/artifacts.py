@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from mermaid2gha.base.enums import Enum
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.compile import Compilation
 from mermaid2gha.compiler.link.model import LinkedWorkflow
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".yml", ".yaml", ".dot", ".mmd", ".svg")
 _COMMENTS = {".yml": ("# ", ""), ".yaml": ("# ", ""), ".dot": ("// ", ""), ".mmd": ("%% ", "")}
 _MARKUP = ("<!-- ", " -->")
-_MARK = re.compile(r"(?:# |// |%% |<!-- )(mermaid2gha: .*?)(?: -->)?")
+_MARK = late(r"(?:# |// |%% |<!-- )(mermaid2gha: .*?)(?: -->)?")
 
 
 class Folder(Enum):

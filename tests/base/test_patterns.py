@@ -16,6 +16,7 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler import vocabulary
 from mermaid2gha.github import actions
 from mermaid2gha.github.actions import commanded
+from tests.base.signs_of import signs_of
 
 CALLS = {
     "match": ("Ab ab",),
@@ -91,3 +92,25 @@ def test_a_command_is_known_by_its_program(pattern: re.Pattern[str], scope: str)
         assert scope in commanded(text)
 
     is_known()
+
+
+def test_the_place_where_a_text_is_made_to_end_is_the_end_of_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(patterns.SIGNS, patterns.key(r"ab\b"), ((("ab¦",),),))
+    pattern = late(r"ab\b")
+    assert pattern.fullmatch("abc") is None
+    assert pattern.fullmatch("abc", 0, 2) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["ab", "x-ab", "éab", "abé", "ab é", "_ab", "1ab", "ab_", "ſab ſ", "K\u212a", "٣"]
+)
+@pytest.mark.parametrize(
+    "pattern", [r"\bab\b", r"(?<!\w)ab", r"ab(?!\w)", r"\bs\b", r"k\b", r"\d", r"[\d]\Z"]
+)
+@pytest.mark.parametrize("flags", [0, re.ASCII])
+def test_words_end_where_they_end_to_the_expression(text: str, pattern: str, flags: int) -> None:
+    flags |= re.IGNORECASE
+    if re.search(pattern, text, flags):
+        assert patterns.has_signs(text, signs_of(pattern))
+    if text == "x-ab":
+        assert patterns.has_signs(text, signs_of(pattern)) == bool(re.search(pattern, text, flags))

@@ -9,6 +9,7 @@ from math import prod
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import reachable, topological
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.plan.emit import Workflows
@@ -102,7 +103,7 @@ def _event_types(linked: LinkedWorkflow) -> Iterator[Diagnostic]:
                     )
 
 
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+_DEVICES = late(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 """learn.microsoft.com, Naming files, paths, and namespaces: whatever the extension."""
 
 

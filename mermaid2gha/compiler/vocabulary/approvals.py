@@ -99,10 +99,13 @@ def says_reviewers(text: str) -> bool:
     return _REVIEWERS.search(text) is not None
 
 
+_CONFIRMED = late(r"\bconfirm\w*|подтверд\w*", re.IGNORECASE)
+
+
 @lru_cache(maxsize=1 << 12)
 def says_consent(text: str) -> bool:
     """Whether a word of approval stands in a text, and not just of a confirmation: services give those."""
-    return says_approval(re.sub(r"\bconfirm\w*|подтверд\w*", " ", text, flags=re.IGNORECASE))
+    return says_approval(_CONFIRMED.sub(" ", text))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -408,13 +408,16 @@ def _aimed(text: str) -> dict[str, list[str]]:
     return {"branches": names} if names else {}
 
 
+_EXCEPTED = late(r"\b(?:not|no|except|without|from|any)\b", re.IGNORECASE)
+
+
 def _main(text: str, event: str) -> dict[str, list[str]]:
     """The main branch, wherever a text without another filter says it: `git push na main`, `push:main`.
 
     In the text of a push that is not English, where nobody knows what stands before a branch, the one name
     that is a branch's as such, or a pattern: `developにマージ`.
     """
-    if re.search(r"\b(?:not|no|except|without|from|any)\b", text, re.I) or says_exception(text):
+    if _EXCEPTED.search(text) or says_exception(text):
         return {}
     if match := _MAIN.search(text):
         return {"branches": [match[1]]}

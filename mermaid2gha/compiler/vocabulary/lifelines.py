@@ -22,10 +22,10 @@ _REPOSITORY = (
 
 
 def _git(repository: str) -> str:
-    """What GitHub or Git itself is called, by an expression for a repository."""
+    """What else GitHub or Git itself is called, by an expression for a repository."""
     return (
         r"(?:(?:git|github|gh)(?:\s*/\s*\w+|[\s-]+(?:events?|schedule|prs?|pull\s+requests?|remote"
-        rf"|server|origin|platform|webhooks?|api|main)|[\s-]*(?:の\s*)?{repository})?"
+        rf"|server|origin|platform|webhooks?|api|main)|[\s-]*(?:の\s*)?{repository})"
         rf"|{repository}\s+(?:\w{{1,3}}\s+)?git(?:hub)?)"
         r"(?:\s*\(.*\))?"
     )
@@ -33,6 +33,7 @@ def _git(repository: str) -> str:
 
 _KIND_BEHIND = r"(?-i:\s+(?!de\b|di\b|do\b|du\b|da\b|del\b|des\b)[a-zà-ÿ]+)"
 """One word behind it that says which it is, as Romance languages have it: `Repositório central`."""
+_GIT_ALONE = late(r"(?:git|github|gh)(?:\s*\(.*\))?", re.IGNORECASE)
 _GIT = late(_git(_REPOSITORY), re.IGNORECASE, for_ascii=_git(_IN_ASCII))
 _SOURCE = late(
     r"(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?"
@@ -83,7 +84,7 @@ _ENGINE = late(
     re.IGNORECASE,
 )
 _DELIVERY = late(
-    r"(?:cd|continuous\s+(?:delivery|deployment)|(?:cd|deploy(?:ment)?|release)\s+(?:pipeline|workflow)"
+    r"\b(?:cd\b|continuous\s+(?:delivery|deployment)|(?:cd|deploy(?:ment)?|release)\s+(?:pipeline|workflow)"
     r"|(?:workflow|pipeline)\s+\w+(?:\s+\w+)?|(?:github\s+actions|gha)\s+\w+)(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
@@ -165,7 +166,7 @@ def unquoted(label: str) -> str:
 
 def is_git(name: str) -> bool:
     """Whether a name is that of GitHub or Git itself, not just of some repository."""
-    return _GIT.fullmatch(name) is not None
+    return _GIT_ALONE.fullmatch(name) is not None or _GIT.fullmatch(name) is not None
 
 
 def is_of_git(name: str) -> bool:
@@ -253,7 +254,10 @@ def may_be_github(name: str) -> bool:
 
 def is_request(name: str) -> bool:
     """Whether a name is that of a pull request, in which checks are shown that a workflow runs."""
-    return re.fullmatch(r"(?:github\s+)?(?:PR|pull[- ]request)(?:\s*\(.*\))?", name, re.I) is not None
+    return _REQUEST.fullmatch(name) is not None
+
+
+_REQUEST = late(r"(?:github\s+)?\b(?:PR|pull[- ]request)\b(?:\s*\(.*\))?", re.IGNORECASE)
 
 
 _MACHINE = late(
@@ -286,7 +290,10 @@ def says_bot(name: str) -> bool:
 
 def is_site(name: str) -> bool:
     """Whether a name is that of GitHub's pages, which tell visitors what they show, and nobody an event."""
-    return re.fullmatch(r"(?:(?:github|gh)[\s-])?pages(?:\s*\(.*\))?|pages\s+github", name, re.I) is not None
+    return _SITE.fullmatch(name) is not None
+
+
+_SITE = late(r"(?:(?:github|gh)[\s-])?pages(?:\s*\(.*\))?|pages\s+github", re.IGNORECASE)
 
 
 def may_be_site(name: str) -> bool:
@@ -389,7 +396,8 @@ def is_local_copy(name: str) -> bool:
 
 
 _CLIENT = late(
-    r"(?:(?:git\s?hub|gh|git|the)\s+)?(?:cli|command\s+line|terminal|console|shell|browser|web\s?ui|ui)(?:\s*\(.*\))?"
+    r"(?:(?:git\s?hub|gh|git|the)\s+)?\b(?:cli|command\s+line|terminal|console|shell|browser|web\s?ui|ui)\b"
+    r"(?:\s*\(.*\))?"
     r"|[\w./-]+\.(?:sh|ps1|py|js|ts|rb|bat)|(?:web[- ]?)?browser(?:a|en)?"
     r"|navigateur(?:\s+web)?|navegador(?:\s+web)?|przeglądarka|prohlížeč"
     r"|tarayıcı|trình\s+duyệt|selain|webbläsare|nettleser|браузер|ブラウザー?|浏览器|瀏覽器|브라우저",
@@ -520,11 +528,13 @@ def speaks_of_ci(text: str) -> bool:
     return _ABOUT_CI.search(text) is not None or events.is_unmistakable(text)
 
 
+_FILE_IN_NAME = late(r"\s{0,9}[(\[`]{0,9}\s{0,9}" + FILE.pattern + r"\s*[)\]`]*", re.IGNORECASE)
+
+
 def display_name(label: str) -> str:
     """A workflow's display name: its label without the file, on one line; else the file's stem."""
     text = unquoted(" ".join(labels.lines(label)))
-    named = r"\s{0,9}[(\[`]{0,9}\s{0,9}" + FILE.pattern + r"\s*[)\]`]*"
-    bare = re.sub(named, " ", text, flags=re.IGNORECASE)
+    bare = _FILE_IN_NAME.sub(" ", text)
     bare = " ".join(bare.split()).strip(" ·|-–—:")
     match = FILE.search(text)
     if match and (not bare or re.fullmatch(r"\([^()]*\)", bare)):  # `ci.yml (for each system)`

@@ -271,10 +271,11 @@ def _is_akin(one: str, other: str) -> bool:
 
 def is_stop(text: str) -> bool:
     """Whether a whole text, or its last clause, is stop, exit or skip, perhaps with an object."""
-    said = labels.words(re.split(r"[,;:→]|\bso\b", text)[-1])
+    said = labels.words(_BEFORE_STOP.split(text)[-1])
     return bool(said) and said[0] in _STOPS and len(said) <= _MOST_STOP
 
 
+_BEFORE_STOP = late(r"[,;:→]|\bso\b")
 _STOPS = frozenset("stop stops exit exits skip skips abort aborts".split())
 _MOST_STOP = 4
 

@@ -282,9 +282,12 @@ def pushed_ref(text: str) -> str:
     return (match["ref"] or "").rpartition(":")[2]
 
 
+_DESCRIPTION = late(r"(?:[\w]+[-_])*branch(?:[-_]name)?", re.IGNORECASE)
+
+
 def is_description(ref: str) -> bool:
     """Whether a word says what kind of branch there is, and not its name: `feature-branch`, `my-branch`."""
-    return re.fullmatch(r"(?:[\w]+[-_])*branch(?:[-_]name)?", ref, re.IGNORECASE) is not None
+    return _DESCRIPTION.fullmatch(ref) is not None
 
 
 def is_time(text: str) -> bool:

@@ -30,21 +30,27 @@ _OWN = {
     **dict.fromkeys(("comment", "review", "label"), "pull-requests"),
 }
 _COMMIT_STATUS = r"\bcommit\s+status(?:es)?\b|\bstatus\s+of\s+(?:the\s+)?commit\b"
-_OBJECTS: tuple[tuple[str, str], ...] = (
-    (r"\bsarif\b|\bcode\s+scanning\b|\bsecurity\s+(?:tab|alerts?|results?|findings)\b", "security-events"),
-    (r"\b(?:github\s+|gh[- ])?pages\b", "pages"),
-    (_COMMIT_STATUS, "statuses"),
-    (r"\bissues?\b|\bmilestones?\b", "issues"),
-    (r"\bpull[- ]requests?\b|\bPRs?\b|\breview(?:er)?s?\b|\blabels?\b|\bcomments?\b", "pull-requests"),
-    (r"\bdeployments?\b(?!\s+(?!status)\w)", "deployments"),
-    (r"\bcheck(?:\s+run)?s?\b(?!\s+\w)", "checks"),
-    (r"\bpackages?\b(?!\s+\w)", "packages"),
-    (r"\bdiscussions?\b", "discussions"),
-    (
-        r"\bcommits?\b(?!\s+status)|\bbranch(?:es)?\b|\btags?\b|\breleases?\b|\bfiles?\b|\bchange(?:s|log)?\b|\bversion\b"
-        r"|\bwiki\b|\brepo(?:sitory)?\b|\bassets?\b|\bbinar(?:y|ies)\b",
-        "contents",
-    ),
+_OBJECTS = tuple(
+    (late(pattern, re.IGNORECASE), scope)
+    for pattern, scope in (
+        (
+            r"\bsarif\b|\bcode\s+scanning\b|\bsecurity\s+(?:tab|alerts?|results?|findings)\b",
+            "security-events",
+        ),
+        (r"\b(?:github\s+|gh[- ])?pages\b", "pages"),
+        (_COMMIT_STATUS, "statuses"),
+        (r"\bissues?\b|\bmilestones?\b", "issues"),
+        (r"\bpull[- ]requests?\b|\bPRs?\b|\breview(?:er)?s?\b|\blabels?\b|\bcomments?\b", "pull-requests"),
+        (r"\bdeployments?\b(?!\s+(?!status)\w)", "deployments"),
+        (r"\bcheck(?:\s+run)?s?\b(?!\s+\w)", "checks"),
+        (r"\bpackages?\b(?!\s+\w)", "packages"),
+        (r"\bdiscussions?\b", "discussions"),
+        (
+            r"\bcommits?\b(?!\s+status)|\bbranch(?:es)?\b|\btags?\b|\breleases?\b|\bfiles?\b|\bchange(?:s|log)?\b|\bversion\b"
+            r"|\bwiki\b|\brepo(?:sitory)?\b|\bassets?\b|\bbinar(?:y|ies)\b",
+            "contents",
+        ),
+    )
 )
 _REVIEW = late(
     r"\W*(?:auto-?\s*)?approves?\s+(?:the\s+|this\s+|an?\s+)?(?:[\w-]+\s+){0,2}(?:PRs?|pull[- ]requests?)\b",
@@ -146,9 +152,9 @@ def _is_thing(first: str, clause: str) -> bool:
     rest = clause.partition(" ")[2]
     if first in _OF_A_THING and _begins_with_thing(labels.words(clause)):
         return True
-    if stem(first) not in _THINGS or not rest or _BEHIND_VERB.match(rest):
+    if stem(first) not in _THINGS or not rest or (rest.isascii() and first not in _SEVERAL):
         return False
-    return not rest.isascii() or (first in _SEVERAL and not _of(rest))
+    return not _BEHIND_VERB.match(rest) and not (rest.isascii() and _of(rest))
 
 
 _KINDS = dict.fromkeys(
@@ -262,7 +268,7 @@ def _scope(clause: str, first: str) -> str:
     rest = clause.split(None, 1)[1] if " " in clause else ""
     pieces = _PLACE.split(rest, maxsplit=1)
     place = pieces[1] if len(pieces) > 1 else ""
-    strong = next((scope for pattern, scope in _OBJECTS[:2] if _is(rest, pattern)), "")
+    strong = next((scope for pattern, scope in _OBJECTS[:2] if pattern.search(rest)), "")
     if strong == "pages" and _is_branch_of_pages(first, rest):
         return "contents"
     if strong:
@@ -286,20 +292,14 @@ def _of_head(text: str) -> str:
     """The right of the thing that an object is: in `open release PR` the last word, not what it is of."""
     bare = _QUOTED.sub(" ", text)
     head = _BEHIND_OBJECT.split(bare, maxsplit=1)[0]
-    found = [
-        (match.end(), scope)
-        for pattern, scope in _OBJECTS
-        for match in re.finditer(pattern, head, re.IGNORECASE)
-    ]
+    found = [(match.end(), scope) for pattern, scope in _OBJECTS for match in pattern.finditer(head)]
     return max(found)[1] if found else _of(bare) or _of(text)
 
 
 def _of(text: str) -> str:
     """The right of the first thing of the table that a text names; in `release PR` that of the last word."""
     found = [
-        (match.start(), match.end(), scope)
-        for pattern, scope in _OBJECTS
-        for match in re.finditer(pattern, text, re.IGNORECASE)
+        (match.start(), match.end(), scope) for pattern, scope in _OBJECTS for match in pattern.finditer(text)
     ]
     begins = {start - 1 for start, _, _ in found}
     return min((one for one in found if one[1] not in begins), default=(0, 0, ""))[2]
@@ -406,7 +406,7 @@ def written_to_anyone(text: str, *, is_about_issues: bool = False) -> tuple[str,
             continue  # in a registry
         if first in _GIVING and _PAGES.match(_PLACE.split(rest, maxsplit=1)[-1]):
             found |= dict.fromkeys(("pages", "id-token"))
-        elif first in _GIVING and _is(rest, _OBJECTS[0][0]):
+        elif first in _GIVING and _OBJECTS[0][0].search(rest):
             found["security-events"] = None
         elif (
             first in ("push", "commit", "tag", "merge")

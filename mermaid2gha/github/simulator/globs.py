@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 
-_PARTS = re.compile(r"\*\*|\\.|\[[^\]]*\]|.", re.DOTALL)
-_LISTED = re.compile(r"(\\.|.)(?:-(\\.|.))?", re.DOTALL)
+_PARTS = late(r"\*\*|\\.|\[[^\]]*\]|.", re.DOTALL)
+_LISTED = late(r"(\\.|.)(?:-(\\.|.))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import Edit, Fix
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
@@ -448,10 +449,13 @@ def meant_by(lifeline: Lifeline, others: Sequence[Lifeline]) -> Lifeline | None:
     return None
 
 
+_FILE = late(r"\s*[(\[]?\s*" + lifeline_names.FILE.pattern + r"\s*[)\]]?")
+
+
 def _is_label(name: str, other: Lifeline) -> bool:
     """Whether a name is the label of a lifeline, with or without its file."""
     label = " ".join(labels.lines(other.label))
-    bare = re.sub(r"\s*[(\[]?\s*" + lifeline_names.FILE.pattern + r"\s*[)\]]?", "", label).strip()
+    bare = _FILE.sub("", label).strip()
     stem = lifeline_names.workflow_file(label).rpartition(".")[0]
     known = {_squeezed(one) for one in (label, bare, stem)} - {""}
     return name != other.id and _squeezed(name) in known
