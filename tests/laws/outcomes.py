@@ -138,8 +138,8 @@ def in_operand(view: View, known: dict[str, Fate], job: str, around: list[Place]
 
 def handled(view: View, job: str, around: list[Place]) -> set[str]:
     """The jobs of a `critical`; or the job before that a branch of failure names, if no other operand is for
-    the success; or all those before it: of these, if there are some, those in the nearest branch or option
-    around it."""
+    the success; or all those before it: of these, if there are some, those in the operand of success, or in
+    the branch or option, that is the nearest around it."""
     place, *outer = around
     if place.node.operator == "critical":
         return {x for x in view.order[job] if is_in(view, x, Place(place.fragment, 0, place.node))}
@@ -149,9 +149,31 @@ def handled(view: View, job: str, around: list[Place]) -> set[str]:
     named = view.ids.get(name, "") if is_alone else ""
     if named in before:
         return {named}
+    within = success_around(view, job, place)
+    if within is not None and (there := {x for x in before if is_in(view, x, within)}):
+        return there
     if not outer:
         return before
     return {x for x in before if is_in(view, x, outer[0])} or handled(view, job, outer)
+
+
+def success_around(view: View, job: str, place: Place) -> Place | None:
+    """The operand of success around a branch of failure of a job, if no other branch stands between."""
+    around = list(reversed(view.drawn[job].events[0].places))
+    inner = next(at for at, one in enumerate(around) if one.fragment == place.fragment)
+    for one in around[inner + 1 :]:
+        if handles(one):
+            return None
+        if is_success(one):
+            return one
+    return None
+
+
+def is_success(place: Place) -> bool:
+    """Whether an operand is for the success of what is before it, by its text or as the rest of an `alt`."""
+    guards = place.node.guards
+    is_rest = place.node.operator == "alt" and not guards[place.operand] and any(map(says_failure, guards))
+    return guards[place.operand] == "success" or is_rest
 
 
 def direct(view: View, job: str) -> set[str]:

@@ -116,7 +116,7 @@ def _type(asked: frozenset[str], value: str | None) -> str:
 
 def input_type(value: str) -> str:
     """The type of an input that is given this value, if nothing else says it."""
-    if value in _BOOLEANS:
+    if value and _BOOLEANS.issuperset(value.replace(" ", "").split("|")):
         return "boolean"
     return "number" if _is_number(value) else "string"
 
@@ -156,7 +156,7 @@ def input_findings(linked: LinkedWorkflow, given: Mapping[str, str]) -> Iterator
                 said,
                 use.place or default,
                 help=f"ask for it alike everywhere: `inputs.{use.name} == true` is of a box that is ticked, "
-                f"`inputs.{use.name} == 'TEXT'` of a text",
+                f"`inputs.{use.name} == 'TEXT'` of a text, one that it can be",
             )
 
 
@@ -173,6 +173,8 @@ def _contradiction(use: InputUse, kinds: set[str], value: str | None) -> str:
         return f"{name} is given as `{value}`, and is asked for here as true or false"
     if use.value is not None and _BOOLEANS.issuperset(values) and use.value.lower() not in {*_BOOLEANS, ""}:
         return f"{name} is given as `{value}`, and is asked for here as `{use.value}`"
+    if len(values) > 1 and use.value and use.value.casefold() not in map(str.casefold, values):
+        return f"{name} is one of `{value}`, and is asked for here as `{use.value}`, which is none of these"
     return ""
 
 

@@ -518,7 +518,7 @@ class FlowBuilder:
     def unused_ids(self) -> None:
         """Tell of ids above what begins no job: steps, triggers, remarks."""
         for event in self.diagram.events if self.diagram.comments else ():
-            if not isinstance(event, Message | Note):
+            if not isinstance(event, Message | Note | FragmentStart):
                 continue
             mark = next((mark for mark in event.marks if mark.name == "id"), None)
             if mark is not None and mark.value and mark.span not in self.used_ids:

@@ -52,10 +52,11 @@ _STEP_KIND = {
 class EffectLowering:
     """Carries out the effects of statements, one after the other, on the growing graph.
 
-    By lifeline: `first_steps` are of the job that its next note opens; `tools` are the outsiders whose call
-    is not over, each with its caller and the job that calls, and `consulted` are those whom one of them has
-    called in turn; who has started the run, `started_by`, is answered and not called. What outsiders do
-    within a call is `kept` as details of its step; what they do besides is `lost`, which a check tells.
+    By lifeline: `first_steps` are of the job that its next note opens, `first_effects` what they say of it;
+    `tools` are the outsiders whose call is not over, each with its caller and the job that calls, and
+    `consulted` are those whom one of them has called in turn; who has started the run, `started_by`, is
+    answered and not called. What outsiders do within a call is `kept` as details of its step; what they do
+    besides is `lost`, which a check tells.
     """
 
     def __init__(self, builder: FlowBuilder, structure: Structure) -> None:
@@ -63,6 +64,7 @@ class EffectLowering:
         self.timeline = builder.timeline
         self.structure = structure
         self.first_steps: dict[str, list[DrawnStep]] = {}
+        self.first_effects: dict[str, list[Effect]] = {}
         self.calls = Calls(builder)
         self.started_by: dict[str, Participant | None] = {}
         self.tools: dict[str, tuple[str, int]] = {}
@@ -260,8 +262,11 @@ class EffectLowering:
         self.add(job, StepKind.ACTIVITY, LabelText(effect.text.name, effect.text.tags), effect, span)
         self.builder.steps[job.number] += self.details(effect, span)
         self.builder.comments[job.number] += [f"({remark})" for remark in effect.text.remarks]
-        if effect.environment:
-            self.builder.approve(job, effect.environment)
+        for one in (*self.first_effects.pop(effect.lifeline, ()), effect):
+            if one is not effect:
+                self.builder.declare(job, one)
+            if one.environment:
+                self.builder.approve(job, one.environment)
         self.builder.trace(event.span, statement(event), "job", job.number)
 
     def add(self, job: DrawnJob, kind: StepKind, text: LabelText, effect: Effect, span: Span) -> None:
@@ -285,6 +290,7 @@ class EffectLowering:
         step = self.step_of(effect, span)
         held = self.first_steps.setdefault(effect.lifeline, [])
         held += [step, *self.details(effect, span)]
+        self.first_effects.setdefault(effect.lifeline, []).append(effect)
         remarks = [f"({remark})" for remark in effect.text.remarks]
         if remarks:
             run = self.builder.run_at(effect.lifeline, span)

@@ -13,6 +13,8 @@ from mermaid2gha.compiler.ir.flow_graph import FlowGraph, FlowGraphs, Fragment
 from mermaid2gha.compiler.ir.occurrences import OperandEnd
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.effects import EffectLowering
+from mermaid2gha.compiler.lower.failing_steps import failing_steps
+from mermaid2gha.compiler.lower.idle_marks import idle_marks
 from mermaid2gha.compiler.lower.inner_loops import inner_loops
 from mermaid2gha.compiler.lower.late_pushes import late_pushes
 from mermaid2gha.compiler.reading.conditions import guessed_condition
@@ -42,8 +44,8 @@ def lower(readings: Readings, settings: Settings) -> tuple[FlowGraphs, list[Diag
 
     The time is linear in the events and in the edges between operands of nested fragments. Reports
     `illegal-id`, `loop-runs-once`, `token-without-run`, `empty-wait`,
-    `message-without-event`, `pull-without-wait`, `guessed-condition` and what `late_pushes` and `artifacts`
-    do.
+    `message-without-event`, `pull-without-wait`, `guessed-condition` and what `late_pushes`, `artifacts` and
+    `idle_marks` do.
     """
     diagnostics: list[Diagnostic] = []
     drawings = []
@@ -51,6 +53,7 @@ def lower(readings: Readings, settings: Settings) -> tuple[FlowGraphs, list[Diag
         walk = _Walk(reading, settings)
         drawings.append(walk.flow_graph())
         diagnostics += walk.builder.diagnostics
+        diagnostics += idle_marks(reading)
     return FlowGraphs(readings.documents, readings.diagrams, tuple(drawings)), diagnostics
 
 
@@ -87,6 +90,7 @@ class _Walk:
             at += 1
         late_pushes(self.builder, self.fragments)
         inner_loops(self.builder)
+        failing_steps(self.builder)
         graph = self.builder.flow_graph(tuple(self.fragments), self.lowering.externals())
         return replace(graph, origin=self.origin)
 

@@ -1,13 +1,15 @@
 """Marks that stand for fragments, as the fragments (docs/marks.md).
 
-A note or message with a condition stands alone in an `opt`, a note with a matrix or tries begins a loop, and
-a fragment that is commentary holds nothing but commentary.
+A note or message with a condition stands alone in an `opt`, and so does a `par`, a loop or another fragment
+that asks for nothing by itself; of an outcome and a condition, one stands in the other. A note with a matrix
+or tries begins a loop, and a fragment that is commentary holds nothing but commentary.
 """
 
 from __future__ import annotations
 
-from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.base.never import assert_never
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.compiler.marks.marks import ASKING, CONDITIONS, OUTCOMES, marks_of, stops
 from mermaid2gha.mermaid.ast import (
     Diagram,
     Event,
@@ -20,7 +22,12 @@ from mermaid2gha.mermaid.ast import (
     Operator,
 )
 
-_CONDITIONS = ("if", "success", "failure", "flag")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _Start = TypeVar("_Start", FragmentStart, OperandStart)
+
 _LOOPS = ("matrix", "retry")
 
 
@@ -30,27 +37,95 @@ def expanded(diagram: Diagram) -> Diagram:
         return diagram
     events = _uncommented(diagram.events)
     result: list[Event] = []
+    open_: list[_Open] = []
     at = 0
     while at < len(events):
         event = events[at]
         marks = marks_of(event) if isinstance(event, Note) else {}
         if isinstance(event, Note) and (mark := _mark(event, marks, _LOOPS)):
             end = _stretch(events, at)
-            inside = _conditional(_without(event, mark))
-            result += [_start(Operator.LOOP, mark), *inside, *events[at + 1 : end]]
+            result.append(_start(Operator.LOOP, mark))
+            for inside in (_without(event, mark), *events[at + 1 : end]):
+                assert isinstance(inside, Note | Message)
+                result += _conditional(inside)
             result.append(FragmentEnd(Operator.LOOP, mark.span))
             at = end
             continue
-        result += _conditional(event) if isinstance(event, Note | Message) else [event]
+        match event:
+            case FragmentStart() | OperandStart() | FragmentEnd():
+                result += _fragment(event, open_)
+            case Note() | Message():
+                result += _conditional(event)
+            case _:
+                result.append(event)
         at += 1
     return replace(diagram, events=tuple(result))
 
 
+@dataclass(slots=True)
+class _Open:
+    """A fragment that is open, by the marks that have become an `opt` each: around it, and within the operand
+    that is open."""
+
+    around: tuple[Mark, ...] = ()
+    within: tuple[Mark, ...] = ()
+
+
+def _fragment(event: FragmentStart | OperandStart | FragmentEnd, open_: list[_Open]) -> list[Event]:
+    """What the start or end of an operand has become, with the conditions in marks that are fragments."""
+    match event:
+        case FragmentStart():
+            asked, within = _asked(event), _within(event)
+            around = asked if event.operator not in ASKING else ()
+            open_.append(_Open(around, within))
+            return [*_starts(around), _bare(event, (*around, *within)), *_starts(within)]
+        case OperandStart():
+            ended, open_[-1].within = open_[-1].within, _within(event)
+            return [*_ends(ended), _bare(event, open_[-1].within), *_starts(open_[-1].within)]
+        case FragmentEnd():
+            last = open_.pop()
+            return [*_ends(last.within), event, *_ends(last.around)]
+        case _:
+            assert_never(event)
+
+
+def _within(event: FragmentStart | OperandStart) -> tuple[Mark, ...]:
+    """The marks of an operand that stand for fragments in it: of one that asks for nothing by itself all that
+    say a condition, and of an `opt` with two the second."""
+    asked = _asked(event)
+    if isinstance(event, OperandStart):
+        return asked if event.operator not in ASKING else ()
+    if event.operator is not Operator.OPT or len(asked) == 1:
+        return ()
+    is_turned = asked and asked[0].name == "success" and stops(event, marks_of(event))
+    return asked[:1] if is_turned else asked[1:]  # what stops is what it asks for besides a success
+
+
+def _starts(marks: tuple[Mark, ...]) -> list[FragmentStart]:
+    return [_start(Operator.OPT, mark) for mark in marks]
+
+
+def _ends(marks: tuple[Mark, ...]) -> list[FragmentEnd]:
+    return [FragmentEnd(Operator.OPT, mark.span) for mark in marks]
+
+
+def _asked(event: FragmentStart | OperandStart | Note | Message) -> tuple[Mark, ...]:
+    """The marks by which a statement is conditional, of which an outcome comes first."""
+    keys = marks_of(event).keys()
+    outcome = next((mark for mark in event.marks if mark.name in OUTCOMES and mark.name in keys), None)
+    condition = next((mark for mark in event.marks if mark.name in CONDITIONS and mark.name in keys), None)
+    return tuple(mark for mark in (outcome, condition) if mark is not None)
+
+
+def _bare(event: _Start, marks: tuple[Mark, ...]) -> _Start:
+    return replace(event, marks=tuple(mark for mark in event.marks if mark not in marks)) if marks else event
+
+
 def _conditional(event: Note | Message) -> list[Event]:
-    mark = _mark(event, marks_of(event), _CONDITIONS)
-    if mark is None:
-        return [event]
-    return [_start(Operator.OPT, mark), _without(event, mark), FragmentEnd(Operator.OPT, mark.span)]
+    asked = _asked(event)
+    for mark in asked:
+        event = _without(event, mark)
+    return [*_starts(asked), event, *_ends(asked)]
 
 
 def _mark(event: Note | Message, marks: dict[str, str], keys: tuple[str, ...]) -> Mark | None:

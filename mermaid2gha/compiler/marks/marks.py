@@ -32,6 +32,12 @@ from mermaid2gha.mermaid.ast import (
 MISPLACED_MARK = Rule("misplaced-mark", Severity.WARNING)
 WRONG_MARK = Rule("wrong-mark", Severity.ERROR)
 
+OUTCOMES = ("success", "failure")
+"""Marks that say how what is before has to end."""
+CONDITIONS = ("if", "flag")
+"""Marks that say what else a statement asks for."""
+ASKING = (Operator.OPT, Operator.ALT, Operator.BREAK)
+"""Fragments whose operands ask for something by themselves."""
 _ACTIVITY = "a note or a message"
 _BEARERS: Mapping[str, str] = {
     **dict.fromkeys(("job", "head", "step", "write", "reply", "gate", "decide", "outputs"), _ACTIVITY),
@@ -45,7 +51,7 @@ _BEARERS: Mapping[str, str] = {
     "id": "a note, a message or a loop",
     "comment": "a note, a message or a fragment",
     "approval": _ACTIVITY,
-    "stop": "a note, a message or an operand",
+    "stop": "an operand of `opt`, `alt` or `break`",
     **dict.fromkeys(("if", "success", "failure", "flag"), "a fragment, an operand, a note or a message"),
     **dict.fromkeys(("matrix", "retry", "once"), "a fragment or a note"),
     "role": "a participant, a note or a message",
@@ -53,7 +59,8 @@ _BEARERS: Mapping[str, str] = {
 }
 _EXCLUSIVE = (
     frozenset("job head step reply comment gate push pull wait trigger dispatch call skip".split()),
-    frozenset("if success failure flag".split()),
+    frozenset(OUTCOMES),
+    frozenset(CONDITIONS),
     frozenset("once matrix".split()),
     frozenset("once retry".split()),
 )
@@ -150,21 +157,51 @@ def _of_statement(event: Event, marks: tuple[Mark, ...]) -> Iterator[Diagnostic]
             continue
         clash = next((name for name in seen if _contradict(event, name, mark.name)), "")
         if clash:
-            yield misplaced(f"`{clash}` and `{mark.name}` contradict each other", mark.span)
+            yield _clashing(clash, mark)
         seen[mark.name] = mark
-        if not _can_bear(event, mark.name):
+        if not can_bear(event, mark.name):
             yield misplaced(f"`{mark.name}` belongs above {_BEARERS[mark.name]}, and not here", mark.span)
         elif fault := _fault(mark) or _fault_of_call(event, mark):
             cure = outcomes.undrawn_status(mark.value) or _STATUSES.get(mark.value.strip(), "")
             yield diagnostic(WRONG_MARK, fault, _value_span(mark), help=cure or _EXAMPLES.get(mark.name, ""))
 
 
+def _clashing(earlier: str, mark: Mark) -> Diagnostic:
+    if not _is_outcome_and_condition(earlier, mark.name):
+        return misplaced(f"`{earlier}` and `{mark.name}` contradict each other", mark.span)
+    outcome, other = (earlier, mark.name) if earlier in OUTCOMES else (mark.name, earlier)
+    return diagnostic(
+        MISPLACED_MARK,
+        f"one of several ways is of `{outcome}` or of `{other}`, and here `{outcome}` counts alone",
+        mark.span,
+        help=f"draw an `opt` within this, with `%% {other}: …` above it",
+    )
+
+
+def _is_outcome_and_condition(one: str, other: str) -> bool:
+    return (one in OUTCOMES and other in CONDITIONS) or (one in CONDITIONS and other in OUTCOMES)
+
+
 def _contradict(event: Event, one: str, other: str) -> bool:
     """Whether two marks cannot both be true of a statement; what a run begins with is not what starts it."""
+    if _is_outcome_and_condition(one, other):
+        return _has_several(event)
     is_own = isinstance(event, Note) or (isinstance(event, Message) and event.sender == event.receiver)
     if is_own and "trigger" in (one, other):
         return False
     return any({one, other} <= group for group in _EXCLUSIVE)
+
+
+def _has_several(event: Event) -> bool:
+    """Whether a statement is one of several ways, or leaves a rest, so that it is of one condition alone."""
+    is_way = isinstance(event, FragmentStart) and event.operator in (Operator.ALT, Operator.BREAK)
+    return is_way or isinstance(event, OperandStart)
+
+
+def stops(event: FragmentStart | OperandStart, marks: Mapping[str, str]) -> bool:
+    """Whether the rest of what is around a fragment or operand does not happen, by its marks or its text."""
+    text = " ".join(labels.lines(event.text))
+    return event.operator is Operator.BREAK or "stop" in marks or outcomes.is_stop(text)
 
 
 _STATUSES = {"success()": "write `%% success`", "failure()": "write `%% failure`"}
@@ -224,23 +261,27 @@ def _value_span(mark: Mark) -> Span:
     return Span(mark.span.file, start, start + len(mark.value))
 
 
-def _can_bear(event: Event, key: str) -> bool:
+def can_bear(event: Event, key: str) -> bool:
+    """Whether a mark may stand above a statement of this kind, whatever the statement does."""
     match event:
         case Message():
-            return key not in _OF_FRAGMENTS
+            return key not in _OF_FRAGMENTS and key != "stop"
         case Note():
             has_call = any(mark.name == "call" for mark in event.marks)
             starts = any(mark.name == "trigger" for mark in event.marks) and len(set(event.lifelines)) == 1
             return (
-                key not in _OF_MESSAGES
+                (key not in _OF_MESSAGES and key != "stop")
                 or (key == "with" and has_call)
                 or (starts and key in ("trigger", "when", "token"))
             )
         case FragmentStart(operator=operator):
             is_loop = operator is Operator.LOOP
+            if key == "stop" or (operator is Operator.RECT and key in _OF_FRAGMENTS):
+                return operator in ASKING
             return key in _ON_FRAGMENTS or (is_loop and key in ("wait", "id"))
-        case OperandStart():
-            return key in ("if", "success", "failure", "flag", "stop", "ignore", "comment")
+        case OperandStart(operator=operator):
+            is_way = operator in ASKING
+            return key in ("if", "success", "failure", "flag", "ignore") or (is_way and key == "stop")
         case Cosmetic(kind=kind):
             return key in ("role", "ignore") and kind in (CosmeticKind.PARTICIPANT, CosmeticKind.CREATE)
         case _:
@@ -300,6 +341,17 @@ def unused_id(mark: Mark) -> Diagnostic:
         f"no job begins here, so none gets the id `{mark.value}`",
         mark.span,
         help="write it above what a job begins with, or `%% job` beside it if this is one",
+    )
+
+
+def idle_mark(mark: Mark, what: str) -> Diagnostic:
+    """That a mark applies to nothing that its statement does, for those who find it out; `what` is what it
+    belongs above. Reports `misplaced-mark`."""
+    return diagnostic(
+        MISPLACED_MARK,
+        f"`{mark.name}` says nothing here: it belongs above what {what}, and this is none of it",
+        mark.span,
+        help="write it above the note or message that it is about, or take it away",
     )
 
 

@@ -2,7 +2,7 @@
 
 A branch of failure is for what its text names, else for whatever stands before it: a job that fails early
 lets those after it be skipped, and must not silence the branch by that. Within a branch or an option, what
-stands there is asked first.
+stands there is asked first; within what happens on a success, what stands there alone, if anything does.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from mermaid2gha.compiler.plan.criticals import (
     is_critical,
     outermost,
 )
+from mermaid2gha.compiler.vocabulary.guards import Meaning
 
 Place = tuple[int, int]
 """A fragment and the index of one of its operands."""
@@ -49,7 +50,7 @@ class Handlers:
         self.linked = linked
         self.is_certain = is_certain
         self.members: dict[int, dict[int, frozenset[int]]] = {}
-        self.first_operands: dict[int, dict[int, list[int]]] = {}
+        self.inside: dict[int, dict[Place, list[int]]] = {}
         self.known: dict[tuple[int, int], tuple[Handled, ...]] = {}
 
     def handled(self, job: LinkedJob, flow: int) -> tuple[Handled, ...]:
@@ -91,10 +92,12 @@ class Handlers:
         (fragment, index), *outer = around
         drawing = self.drawing(flow)
         if is_critical(drawing, fragment):
-            return before.intersection(self.critical_jobs(flow, fragment))
+            return before.intersection(self.in_operand(flow, (fragment, 0)))
         possible = before - self.members_of(flow, fragment)
         if named := possible & self.named(flow, fragment, index):
             return named
+        if within := possible & self.in_success(flow, fragment):
+            return within
         if not outer:
             return possible
         return possible & self.members_of(flow, outer[0][0]) or self.handled_in(flow, before, outer)
@@ -126,13 +129,22 @@ class Handlers:
             self.members[flow] = {about: frozenset(jobs) for about, jobs in members.items()}
         return self.members[flow].get(fragment, frozenset())
 
-    def critical_jobs(self, flow: int, fragment: int) -> list[int]:
-        """The jobs of the first operand of a fragment in a flow."""
-        if flow not in self.first_operands:
+    def in_success(self, flow: int, fragment: int) -> frozenset[int]:
+        """The jobs of the operand of success around a fragment, with no branch of failure between: where
+        anything failed before it, the fragment does not happen."""
+        drawing = self.drawing(flow)
+        for place in enclosing(drawing, drawing.fragments[fragment].parent):
+            outcome = drawing.fragments[place[0]].outcome(place[1])
+            if outcome is not None and not (is_critical(drawing, place[0]) and place[1] == 0):
+                return frozenset(self.in_operand(flow, place) if outcome is Meaning.SUCCESS else ())
+        return frozenset()
+
+    def in_operand(self, flow: int, place: Place) -> list[int]:
+        """The jobs of an operand of a fragment in a flow."""
+        if flow not in self.inside:
             drawing, index_of = self.drawing(flow), self.linked.job_index[flow]
-            inside = self.first_operands[flow] = {}
+            inside = self.inside[flow] = {}
             for job in self.linked.conditions[flow].jobs:
-                for operand in drawing.around(job.operand):
-                    if operand.index == 0:
-                        inside.setdefault(operand.fragment, []).append(index_of[job.number])
-        return self.first_operands[flow].get(fragment, [])
+                for around in enclosing(drawing, job.operand):
+                    inside.setdefault(around, []).append(index_of[job.number])
+        return self.inside[flow].get(place, [])

@@ -339,7 +339,7 @@ class _Planner:
             return False
         fragments = self.linked.workflow.flows[flow].drawing.fragments
         bodies = (
-            self.handlers.critical_jobs(flow, fragment.number)
+            self.handlers.in_operand(flow, (fragment.number, 0))
             for fragment in fragments
             if fragment.operator is Operator.CRITICAL
         )

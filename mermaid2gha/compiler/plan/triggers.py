@@ -72,7 +72,7 @@ def _inputs(
     if kind.is_by_hand:
         given = {name: value for flow in sharing for name, value in flow.run.given}
     types = input_types(linked, given)
-    inputs = [Input(name, type_name) for name, type_name in types.items()]
+    inputs = [_input(name, type_name, given.get(name, "")) for name, type_name in types.items()]
     if kind.is_call and len(told.events) > 1:
         inputs.insert(0, Input("called", "boolean", "Tells a call from the file's own events", default=True))
     if kind.is_by_hand and len(sharing) > 1:
@@ -89,3 +89,11 @@ def _inputs(
             ),
         )
     return tuple(inputs)
+
+
+def _input(name: str, type_name: str, value: str) -> Input:
+    """An input of an event; of several values that are drawn one is chosen."""
+    options = tuple(dict.fromkeys(one for part in value.split("|") if (one := part.strip())))
+    if type_name != "string" or len(options) < 2:
+        return Input(name, type_name)
+    return Input(name, "choice", options=options)

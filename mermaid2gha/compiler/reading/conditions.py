@@ -13,7 +13,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.marks import mark_values
-from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.marks.marks import marks_of, stops
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import labels, loops, outcomes
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning, guard, read_expression
@@ -110,20 +110,20 @@ def _guards(
 def _guard(start: FragmentStart | OperandStart, settings: Settings) -> Guard:
     """The guard of one operand, by its marks or its text."""
     marks, text = marks_of(start), " ".join(labels.lines(start.text))
-    stops = start.operator is Operator.BREAK or "stop" in marks or outcomes.is_stop(text)
+    is_stop = stops(start, marks)
     for name, meaning in _MARKED_OUTCOMES.items():
         if name in marks:
             jobs = mark_values.words(marks[name])
-            return Guard(meaning, text, jobs=jobs, stops=stops, is_certain=True, is_marked=True)
+            return Guard(meaning, text, jobs=jobs, stops=is_stop, is_certain=True, is_marked=True)
     if "if" in marks:
         condition = read_expression(marks["if"], is_stated=True)
         assert condition is not None, marks["if"]
         return Guard(
-            Meaning.EXPRESSION, text, condition=condition, stops=stops, is_certain=True, is_marked=True
+            Meaning.EXPRESSION, text, condition=condition, stops=is_stop, is_certain=True, is_marked=True
         )
     if "flag" in marks:
-        return Guard(Meaning.FLAG, marks["flag"], stops=stops, is_certain=True)
-    return replace(guard(start.text, settings), stops=stops)
+        return Guard(Meaning.FLAG, marks["flag"], stops=is_stop, is_certain=True)
+    return replace(guard(start.text, settings), stops=is_stop)
 
 
 def _complements(found: list[Guard]) -> list[Guard]:

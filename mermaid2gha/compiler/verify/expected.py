@@ -232,8 +232,9 @@ class _FlowReader:
         """The jobs whose failure the first of some operands is for, as bits of the numbers of first places.
 
         Of a `critical` these are the jobs of its first operand. Else they are those before that the text
-        names, unless another operand is for the success; without any, all before that stand in the nearest
-        operand around which is for a failure, too, or if there are none, what that one is for.
+        names, unless another operand is for the success; without any, all before that stand in the operand
+        of success around, if that is nearer than one of failure; else in the nearest operand around which is
+        for a failure, too, or if there are none, what that one is for.
         """
         operand, *outer = around
         fragment = self.flow.graph.fragments[operand.fragment]
@@ -245,6 +246,14 @@ class _FlowReader:
             jobs = sum(1 << first for first, mates in self.mates.items() if named & mates)
             if jobs & possible:
                 return jobs & possible
+        for one in self.places.around(fragment.parent):
+            if self.places.operator(one) is Operator.CRITICAL and one.index == 0:
+                continue  # it happens in every case
+            ended = self.flow.graph.fragments[one.fragment].outcome(one.index)
+            if ended is Meaning.SUCCESS and (inside := possible & self.in_operand(one.fragment, one.index)):
+                return inside
+            if ended is not None:
+                break
         if not outer:
             return possible
         return possible & self.handling(outer[0].fragment) or self.failing(number, outer)

@@ -19,6 +19,14 @@ TOKEN = late(
 STARTS_RUNS = late(
     r"\b(?:workflows?|pipelines?|dispatch\w*|ci|github actions)\b|\bon\s*:|\.github/workflows/", re.IGNORECASE
 )
+STARTS_RUN = late(
+    r"\s*(?:re-?)?(?:trigger|dispatch|launch|start|kick)(?:s|es)?\b(?:\s+off)?(?:\s+the)?\b"
+    r"|\s*(?:dispara|lanza|inicia|ejecuta|executa|lança|déclenche|lance|démarre|startet|avvia|lancia|uruchamia"
+    r"|запускает|触发|启动|起動|トリガー)",
+    re.IGNORECASE,
+)
+"""The head of a text that says that something is started, whose name is the rest of it."""
+OF_RUNS = frozenset("workflow workflows pipeline job run the a its le la el o il der die das".split())
 TRIGGERS = late(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b", re.IGNORECASE)
 TRIGGERED = late(r"\btrigger(?:s|ed|ing)?\b|\bon\s*:", re.IGNORECASE)
 EVERYWHERE = frozenset("create delete deployment discussion fork label public status watch".split())

@@ -19,7 +19,7 @@ _TIMES = late(r"\b(\d+)\s*(?:times|attempts|tries|retries|x\b)", re.IGNORECASE)
 _RETRY = late(r"\bretry|\bretries\b|\bretrying\b", re.IGNORECASE)
 _TIME = late(r"(?:minute|min|hour|day|night|week|month|morning|evening|sec)", re.IGNORECASE)
 _WAIT = late(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
-_BRACKETED = late(r"([^\[\](){}]*)[\[({]\s*([^\[\](){}]*)[\])}]\s*")
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _RANGE = late(r"\S+\s*(?:-|–|—|\.\.\.?|…|\bto\b)\s*\S+")
 _ALTERNATIVES = late(r"\s+/\s+|\s*[|;]\s*")
 _PAIRS = late(r"\s*(?:,|;|&|×|\band\b)\s*(?=[^\W\d][\w-]*\s*:\s)", re.IGNORECASE)
@@ -170,12 +170,15 @@ def said_list(text: str) -> tuple[str, tuple[Axis, ...]] | None:
             found = listed(match[2])
             if found and (match[1] or _is_named(match[2], found)):
                 return match[0].strip(), found
-            if match[2].strip().casefold() == "matrix":
+            if _MATRIX.issuperset(said := match[2].casefold().split()) and "matrix" in said:
                 return match[0].strip(), ()
         if values := _VALUES.search(line):
             before = values[1] or ""
             name = before if len(before) > _SHORT or not before.islower() else ""
-            return values[2], ((name or "value", tuple(_BETWEEN_VALUES.split(values[2]))),)
+            first = (name or "value", tuple(_BETWEEN_VALUES.split(values[2])))
+            more = _NUMBERED.search(line, values.end())
+            second = ((more[1], tuple(re.split(r"\D+", more[2]))),) if more and more[1] != name else ()
+            return values[2], (first, *second)
         for part in (line, *(match[2] for match in insides)) if insides or line[-1].isdigit() else ():
             if numbers := _NUMBERED.fullmatch(part.strip()):
                 return numbers[0], ((numbers[1], tuple(re.split(r"\D+", numbers[2]))),)
@@ -185,9 +188,11 @@ def said_list(text: str) -> tuple[str, tuple[Axis, ...]] | None:
 def _may_list(line: str) -> bool:
     """Whether a line has brackets with what lists have: few do."""
     inside = max(map(line.find, "([（【"))
-    return inside >= 0 and any(
-        one in line[inside:].casefold() for one in (*",:|", " / ", "(matrix", "[matrix")
-    )
+    return inside >= 0 and any(one in line[inside:].casefold() for one in (*",:|", " / ", "matrix"))
+
+
+_MATRIX = frozenset("matrix parallel build test job version os full strategy as in via a".split())
+"""Words that say nothing but that there is a matrix."""
 
 
 def _is_named(text: str, axes: Sequence[Axis]) -> bool:
@@ -212,17 +217,24 @@ def _yaml(value: str) -> str:
 
 @lru_cache(maxsize=1 << 10)
 def axes(text: str) -> tuple[Axis, ...]:
-    """The axes that a text names: `X (a, b) and Y (c, d)`, `X: a, b`, `X [a, b]`, `X a, b`, `X and Y`."""
+    """The axes that a text names: `X (a, b) and Y (c, d)`, `X: a, b`, `X [a, b]`, `X a, b`, `X and Y`.
+
+    A value may have brackets of its own, `linux (x64)`; where brackets say something else there are none.
+    """
     text = text.strip().rstrip(":")
-    pieces = list(_BRACKETED.finditer(text))
-    if pieces and pieces[-1].end() == len(text) and _covers(text, pieces):
-        return tuple(_axis(piece[1], piece[2]) for piece in pieces)
+    if pieces := _bracketed(text):
+        return _of_brackets(text, pieces)
     pairs = _PAIRS.split(text)
-    if len(pairs) > 1 and all(":" in pair for pair in pairs):
-        return tuple(_axis(*pair.split(":", 1)) for pair in pairs)
+    if len(pairs) > 1:
+        parted = [_bracketed(pair) for pair in pairs]
+        if all(":" in pair or len(piece) == 1 for pair, piece in zip(pairs, parted)):
+            return tuple(
+                _axis(*piece[0]) if len(piece) == 1 else _axis(*pair.split(":", 1))
+                for pair, piece in zip(pairs, parted)
+            )
     name, colon, values = text.partition(":")
     if colon and values.strip():
-        return (_axis(name, values),)
+        return (_axis(name, values),) if not _has_bracket(name) else ((text, ()),)
     if "," in text:
         return (_bare_list(text),)
     if (match := _SLASHED.fullmatch(text)) is not None:
@@ -233,25 +245,78 @@ def axes(text: str) -> tuple[Axis, ...]:
     return ((text, ()),)
 
 
-def _covers(text: str, pieces: list[re.Match[str]]) -> bool:
-    """Whether the pieces follow one another, with nothing between them but what joins them."""
-    at = 0
-    for piece in pieces:
-        if text[at : piece.start()].strip():
-            return False
-        at = piece.end()
-    return True
+def _has_bracket(text: str) -> bool:
+    return any(char in _BRACKETS or char in _BRACKETS.values() for char in text)
+
+
+def _bracketed(text: str) -> list[tuple[str, str]]:
+    """What stands in brackets, each with the words before it, where a text is nothing else."""
+    found: list[tuple[str, str]] = []
+    closing: list[str] = []
+    start = inside = 0
+    for at, char in enumerate(text) if _has_bracket(text[-1:]) else ():
+        if char in _BRACKETS:
+            inside = inside if closing else at
+            closing.append(_BRACKETS[char])
+        elif closing and char == closing[-1]:
+            closing.pop()
+            if not closing:
+                found.append((text[start:inside], text[inside + 1 : at]))
+                start = at + 1
+    return found if not closing and not text[start:].strip() else []
+
+
+def _of_brackets(text: str, pieces: Sequence[tuple[str, str]]) -> tuple[Axis, ...]:
+    """The axes of what stands in brackets: not what is more of each value, as in `gcc (13), clang (18)`."""
+    name, colon, _ = pieces[0][0].partition(":")
+    if colon and len(name) + 1 < len(pieces[0][0].rstrip()):
+        return (_axis(name, text[len(name) + 1 :]),)
+    found = tuple(_axis(*piece) for piece in pieces)
+    are_parted = any(before.strip() == "," or before.lstrip().startswith(",") for before, _ in pieces[1:])
+    if are_parted and any(len(values) == 1 for _, values in found):
+        return ((text, ()),)
+    if len(found) > 1 and _WITHIN.search(pieces[0][0]):
+        return ((text, ()),)
+    return found
+
+
+_WITHIN = late(r"\S\s+(?:in|of|from|among)\s+\S", re.IGNORECASE)
+"""What says of what the names before brackets are: `each compiler in gcc (13, 14), clang (18)`."""
+
+
+def _parts(values: str) -> list[str]:
+    """Values parted at commas that stand in no brackets."""
+    if '"' in values:
+        return _PARTS.findall(values)
+    result, depth, start = [], 0, 0
+    for at, char in enumerate(values) if _has_bracket(values) else ():
+        if char in _BRACKETS:
+            depth += 1
+        elif char in _BRACKETS.values():
+            depth -= 1
+        elif char == "," and depth == 0:
+            result.append(values[start:at])
+            start = at + 1
+    return [*result, values[start:]] if _has_bracket(values) else values.split(",")
+
+
+def _is_list(value: str) -> bool:
+    """Whether a value is several ones in brackets, or a part of such: no single one."""
+    is_odd = "," in value or value[0] in _BRACKETS or not _bracketed(value)
+    return _has_bracket(value) and is_odd
 
 
 def _axis(name: str, values: str) -> Axis:
     bare = _JOIN.sub("", name, count=1) if _JOIN.match(name) else name
     bare = re.sub(r"(?:^|\s+)(?:in|of)$", "", bare.strip(" :,="), flags=re.IGNORECASE)
-    parts = _PARTS.findall(values) if '"' in values else values.split(",")
+    parts = _parts(values)
     if len(parts) == 1:
         parts = _ALTERNATIVES.split(values)
     found = tuple(value for part in parts if (value := part.strip(" '\"`")))
     if any(_GAP.fullmatch(one) or _OPEN.fullmatch(one) or _EXAMPLE.search(one) for one in found):
         found = ()  # `3.11, ..., 3.13` and `3.9+` name their ends only, and `e.g. Linux` one of several
+    if '"' not in values and any(map(_is_list, found)):
+        found = ()
     last = found[-1] if found else ""
     if match := re.fullmatch(r"(?:and|or)\s+(\S+)|(\S+)\s+(?:and|or)\s+(\S+)", last):
         found = (*found[:-1], *(one for one in match.groups() if one))
@@ -265,6 +330,8 @@ def _bare_list(text: str) -> Axis:
     parts = [part.strip(" '\"`") for part in re.split(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", text)]
     parts = [part for part in parts if part]
     first = parts[0].rsplit(None, 1)
+    if _has_bracket(text):
+        return text, ()
     if any(len(part.split()) > 1 or _GAP.fullmatch(part) for part in parts[1:]) or _EXAMPLE.search(text):
         return text, ()
     if len(first) == 1:

@@ -17,8 +17,8 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidence
+from mermaid2gha.compiler.vocabulary import ci_words, labels, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
-from mermaid2gha.compiler.vocabulary import labels, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.github.names import job_id
@@ -153,6 +153,8 @@ def _unread(
             and _is_second_engine(lifeline, participants, evidence)
         ):
             yield _lost(lifeline, received[0], "is called as what runs workflows")
+        elif heard is None and (called := _called_by_name(lifeline, participants, evidence)) is not None:
+            yield _taken_for_tool(lifeline, called)
         elif participants and (done := _begun(lifeline, participants, evidence)) is not None:
             yield _lost(lifeline, done, "begins by itself", what="what it does")
         elif heard is None and not participants and _is_lone_engine(lifeline, evidence):
@@ -299,16 +301,13 @@ def _begun(lifeline: Lifeline, participants: Mapping[str, Participant], evidence
     spoken = (m for m in received if m.sender != lifeline.id)
     if not all(m.arrow.is_dotted and m.sender in asked for m in spoken) or len(sent) == len(own):
         return None
+    texts = (labels.plain(one.text) for one in (*evidence.noted.get(lifeline.id, ()), *own))
+    is_timed = any(one.kind.has_times for text in texts for one in event_words.said_events(text))
     for message in sent:
         role = participants[message.receiver].role
         is_cause = role is Role.SOURCE and bool(event_words.said_events(labels.plain(message.text)))
-        if role in (Role.WORKFLOW, Role.JOB) or is_cause:
+        if role in (Role.WORKFLOW, Role.JOB) or (is_cause and not is_timed):
             return None
-    is_timed = any(
-        one.kind.has_times
-        for note in evidence.noted.get(lifeline.id, ())
-        for one in event_words.said_events(labels.plain(note.text))
-    )
     return next(iter(own or (sent if is_timed else ())), None)
 
 
@@ -419,6 +418,36 @@ def _lost(
         f"`%% role: workflow {file}` above it; {source}else `%% role: {else_is}`",
         reason=f"{{count}} lifelines {_REASONS[what]}, and are read as no workflows, so what they do of "
         "themselves is lost",
+    )
+
+
+def _called_by_name(
+    lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence
+) -> Message | None:
+    """The message by which a workflow triggers what is called as the message says, and which then acts."""
+    if not evidence.has_activity(lifeline.id):
+        return None
+    named = set(labels.words(evidence.names[lifeline.id]))
+    for message in evidence.received.get(lifeline.id, ()):
+        sender, text = participants.get(message.sender), labels.plain(message.text)
+        is_inner = sender is not None and sender.role is Role.WORKFLOW and not message.arrow.is_dotted
+        match = ci_words.STARTS_RUN.match(text) if is_inner else None
+        said = set(labels.words(text[match.end() :])) - ci_words.OF_RUNS if match is not None else set()
+        if said and said <= named:
+            return message
+    return None
+
+
+def _taken_for_tool(lifeline: Lifeline, called: Message) -> Diagnostic:
+    name = lifeline_names.called(lifeline.label) or lifeline.id
+    file = f"{job_id(name)}.yml"
+    return diagnostic(
+        UNREAD_LIFELINE,
+        f"`{name}` is triggered by its name and does something, and is taken for a tool: what it does are "
+        "steps of who triggers it",
+        Label(called.text_span, "this triggers it") if called.text_span is not None else None,
+        help=f"if it is a workflow, write its file into its label, `participant {lifeline.id} as {name} "
+        f"({file})`, or `%% role: workflow {file}` above it; else `%% role: external`",
     )
 
 

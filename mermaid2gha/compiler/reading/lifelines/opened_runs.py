@@ -30,8 +30,10 @@ def opened_runs(diagram: Diagram, settings: Settings) -> tuple[Diagram, list[Dia
     result: list[Event] = []
     found: list[Diagnostic] = []
     for event in diagram.events:
-        who = _opening(event, evidence) if "trigger" in marks_of(event) else ""
-        if not who or not isinstance(event, Message | Note):
+        if not isinstance(event, Message | Note) or "trigger" not in marks_of(event):
+            result.append(event)
+            continue
+        if not (who := _opening(event, evidence)):
             result.append(event)
             continue
         marks = tuple(one for one in event.marks if one.name in _OF_STARTS)
@@ -45,11 +47,10 @@ def opened_runs(diagram: Diagram, settings: Settings) -> tuple[Diagram, list[Dia
     return replace(diagram, events=tuple(result)), found
 
 
-def _opening(event: Event, evidence: Evidence) -> str:
+def _opening(event: Message | Note, evidence: Evidence) -> str:
     """The lifeline of which a run begins with a statement; empty where a message starts the run."""
     if isinstance(event, Note):
         return event.lifelines[0] if len(set(event.lifelines)) == 1 else ""
-    assert isinstance(event, Message)
     if event.sender == event.receiver:
         return event.sender
     sender, receiver = evidence.by_id[event.sender], evidence.by_id[event.receiver]
