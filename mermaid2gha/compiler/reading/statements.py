@@ -95,7 +95,9 @@ def effects_of(
     reader = _Reader(diagram, participants, known_jobs, settings)
     answered = answered_messages(diagram)
     effects = [reader.effect(at, event, at in answered) for at, event in enumerate(diagram.events)]
-    effects = with_noted_rights(with_written_reports(diagram, without_repeats(diagram, effects)))
+    effects = with_noted_rights(
+        with_written_reports(diagram, without_repeats(diagram, effects)), participants
+    )
     effects, found = with_approvals(diagram, effects, participants)
     notes = list(notes_of_rights(diagram, effects, participants))
     found += [*unread_filters(diagram, effects), *noted_times(diagram, effects)]
