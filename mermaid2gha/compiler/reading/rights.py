@@ -76,7 +76,7 @@ def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str,
     elif effect.act is EffectKind.DISPATCH:
         named = (one for one in EVENTS.values() if one.is_dispatch and one.name in text.name)
         found[(next(named, WORKFLOW_DISPATCH).dispatch_scope, "write")] = None
-    is_step = effect.act in _STEPPING
+    is_step = effect.act in STEPPING
     if is_step:
         said = " ".join((text.name, *(f"({one})" for one in (*text.remarks, *text.tags, *text.details))))
         found |= dict.fromkeys(one for one in writing.named_rights(said) if one[0] in SCOPES)
@@ -110,45 +110,7 @@ def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
     return found if all(scope in SCOPES for scope, _ in found) else ()
 
 
-def with_noted_rights(effects: Sequence[Effect], participants: Mapping[str, Participant]) -> list[Effect]:
-    """The effects, with the rights that a note says given to the job before it in its run, and to what it
-    does next; before the run has done anything, to all that it does, and before its trigger to every run."""
-    found = list(effects)
-    if not any(map(_is_note_of_rights, effects)):
-        return found
-    before: dict[str, int] = {}
-    waiting: dict[str, tuple[tuple[str, str], ...]] = {}
-    of_run: dict[str, tuple[tuple[str, str], ...]] = {}
-    of_every: dict[str, tuple[tuple[str, str], ...]] = {}
-    for at, effect in enumerate(effects):
-        lifeline = effect.lifeline
-        who = participants.get(lifeline)
-        file = who.file if who is not None else ""
-        if effect.act in STARTS:
-            before.pop(lifeline, None)
-            of_every.setdefault(file, of_run.get(file, ()))
-            of_run[file] = of_every[file]
-        elif _is_note_of_rights(effect):
-            if lifeline in before:
-                last = before[lifeline]
-                found[last] = replace(found[last], rights=(*found[last].rights, *effect.rights))
-            elif who is not None and who.role is Role.WORKFLOW:
-                of_run[file] = (*of_run.get(file, ()), *effect.rights)
-                continue
-            waiting[lifeline] = (*waiting.get(lifeline, ()), *effect.rights)
-        elif effect.act in _STEPPING and effect.act is not EffectKind.TOOL:
-            is_job = effect.act is EffectKind.JOB or effect.is_head
-            is_next = lifeline in waiting and (not is_job or lifeline not in before)
-            given = waiting[lifeline] if is_next else ()
-            if given or of_run.get(file):
-                found[at] = replace(effect, rights=(*effect.rights, *given, *of_run.get(file, ())))
-            if not is_job or lifeline in before:
-                waiting.pop(lifeline, None)
-            before[lifeline] = at
-    return found
-
-
-def _is_note_of_rights(effect: Effect) -> bool:
+def is_note_of_rights(effect: Effect) -> bool:
     return effect.act is EffectKind.COMMENTARY and bool(effect.rights)
 
 
@@ -181,11 +143,11 @@ def _between_jobs(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagn
     noted: dict[str, Note] = {}
     for event, effect in zip(diagram.events, effects):
         lifeline = effect.lifeline
-        is_activity = effect.act in _STEPPING and effect.act is not EffectKind.TOOL
+        is_activity = effect.act in STEPPING and effect.act is not EffectKind.TOOL
         if effect.act in STARTS:
             before.pop(lifeline, None)
             noted.pop(lifeline, None)
-        elif isinstance(event, Note) and _is_note_of_rights(effect):
+        elif isinstance(event, Note) and is_note_of_rights(effect):
             if lifeline in before and not marks_of(event):
                 noted[lifeline] = event
         elif is_activity:
@@ -240,7 +202,7 @@ ALONE = frozenset((EffectKind.ACTIVITY, EffectKind.JOB))
 """What a workflow or job does by itself."""
 
 
-_STEPPING = frozenset(
+STEPPING = frozenset(
     (
         EffectKind.STEP,
         EffectKind.PUSH,
@@ -270,12 +232,12 @@ def notes_of_rights(
     spoken: set[tuple[str, str]] = set()
     identified: set[str] = set()
     yield from _unsaid_repository(diagram, effects, participants)
-    if any(map(_is_note_of_rights, effects)):
+    if any(map(is_note_of_rights, effects)):
         yield from _between_jobs(diagram, effects)
     for event, effect in zip(diagram.events, effects):
         identified = _identified(event, effect, identified)
         is_known = effect.lifeline in identified or (effect.act is EffectKind.TOOL and bool(identified))
-        if isinstance(event, (Message, Note)) and effect.act in _STEPPING and not is_known:
+        if isinstance(event, (Message, Note)) and effect.act in STEPPING and not is_known:
             yield from _unread_identity(event, effect)
         if isinstance(event, (Message, Note)) and effect.act in ALONE and not effect.rights:
             yield from _unsaid_object(event, effect, effects)
@@ -295,7 +257,7 @@ def notes_of_rights(
             subjects[effect.lifeline] = _subject(effect.events)
             if effect.partner is not None:
                 starting[effect.lifeline] = effect.partner.id
-        is_step = effect.act in _STEPPING and effect.act is not EffectKind.TOOL
+        is_step = effect.act in STEPPING and effect.act is not EffectKind.TOOL
         if is_step and effect.lifeline == event.sender and starting.get(event.sender) != event.receiver:
             called[event.receiver] = event.sender
         elif event.arrow.is_dotted and called.get(event.sender) == event.receiver:

@@ -32,15 +32,13 @@ from mermaid2gha.compiler.reading.repeats import without_repeats
 from mermaid2gha.compiler.reading.rights import (
     notes_of_rights,
     rights_alone,
-    with_noted_rights,
     with_rights,
     with_written_reports,
 )
-from mermaid2gha.compiler.reading.run_causes import CALLS
+from mermaid2gha.compiler.reading.run_causes import CALLS, noted_times
 from mermaid2gha.compiler.reading.run_starts import RunStarts
 from mermaid2gha.compiler.reading.starts import (
     joined_filters,
-    noted_times,
     words_alone,
 )
 from mermaid2gha.compiler.reading.texts import (
@@ -57,6 +55,7 @@ from mermaid2gha.compiler.reading.texts import (
     may_give,
     runs_in,
 )
+from mermaid2gha.compiler.reading.tokens import with_noted_rights
 from mermaid2gha.compiler.reading.unread import unread_filters
 from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mermaid2gha.base.records import FrozenMap, dataclass
+from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind
+from mermaid2gha.compiler.reading.rights import STEPPING, is_note_of_rights
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.ci_words import says_other_token
 from mermaid2gha.compiler.vocabulary.made_events import made_events, makes
@@ -69,3 +70,41 @@ def _made(text: str, partner: Participant | None) -> frozenset[str]:
 def _text(diagram: Diagram, at: int) -> str:
     event = diagram.events[at]
     return labels.plain(event.text) if isinstance(event, Message | Note) else ""
+
+
+def with_noted_rights(effects: Sequence[Effect], participants: Mapping[str, Participant]) -> list[Effect]:
+    """The effects, with the rights that a note says given to the job before it in its run, and to what it
+    does next; before the run has done anything, to all that it does, and before its trigger to every run."""
+    found = list(effects)
+    if not any(map(is_note_of_rights, effects)):
+        return found
+    before: dict[str, int] = {}
+    waiting: dict[str, tuple[tuple[str, str], ...]] = {}
+    of_run: dict[str, tuple[tuple[str, str], ...]] = {}
+    of_every: dict[str, tuple[tuple[str, str], ...]] = {}
+    for at, effect in enumerate(effects):
+        lifeline = effect.lifeline
+        who = participants.get(lifeline)
+        file = who.file if who is not None else ""
+        if effect.act in STARTS:
+            before.pop(lifeline, None)
+            of_every.setdefault(file, of_run.get(file, ()))
+            of_run[file] = of_every[file]
+        elif is_note_of_rights(effect):
+            if lifeline in before:
+                last = before[lifeline]
+                found[last] = replace(found[last], rights=(*found[last].rights, *effect.rights))
+            elif who is not None and who.role is Role.WORKFLOW:
+                of_run[file] = (*of_run.get(file, ()), *effect.rights)
+                continue
+            waiting[lifeline] = (*waiting.get(lifeline, ()), *effect.rights)
+        elif effect.act in STEPPING and effect.act is not EffectKind.TOOL:
+            is_job = effect.act is EffectKind.JOB or effect.is_head
+            is_next = lifeline in waiting and (not is_job or lifeline not in before)
+            given = waiting[lifeline] if is_next else ()
+            if given or of_run.get(file):
+                found[at] = replace(effect, rights=(*effect.rights, *given, *of_run.get(file, ())))
+            if not is_job or lifeline in before:
+                waiting.pop(lifeline, None)
+            before[lifeline] = at
+    return found
