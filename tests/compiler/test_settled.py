@@ -460,3 +460,27 @@ def test_the_right_to_what_is_named_is_written_down_and_no_guess_else(said: str,
     written = [edit.text.strip() for one in told for fix in one.fixes for edit in fix.edits]
     assert written == ([f"%% write: {right}"] if right else [])
     assert not any(fix.is_safe for one in told for fix in one.fixes)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "rule"),
+    [
+        ("GitHub->>CI: push\n CI-->>GitHub: PR コメントに plan を添付", "guessed-right"),
+        ("GitHub->>CI: push\n CI->>GHCR: 拉取镜像", "guessed-right"),
+        (
+            "actor M\n M->>CI: Run gates and push\n CI->>CI: lint\n M->>Tool: Review version PR\n"
+            " Tool->>CI: Run pnpm verify\n CI->>npm: Publish",
+            "guessed-trigger",
+        ),
+        (
+            "actor M\n GitHub->>CI: Trigger 'push'\n CI->>CI: Build\n CI->>Server1: ssh up\n"
+            " GitHub->>CI: Trigger 'release'\n CI->>CI: Build\n CI->>Server2: ssh up",
+            "one-step-for-two-places",
+        ),
+    ],
+)
+def test_what_would_make_the_least_reading_firm_is_not_written_down(drawn: str, rule: str) -> None:
+    text = f"sequenceDiagram\n participant CI as ci.yml\n {drawn}\n"
+    told = [one for one in leaves(compiled(text).diagnostics) if one.rule == rule]
+    assert told
+    assert not any(one.fixes for one in told)

@@ -205,3 +205,23 @@ def test_a_job_that_comes_again_stops_who_follows_and_brings_nobody_else_back() 
         " && !contains(needs.*.result, 'failure')"
     )
     assert adopted.compiled("get\none\nmerge\nup", "--prune") == adopted.text
+
+
+@pytest.mark.parametrize("name", ["Yes", "No", "On", "Null", "N"])
+def test_a_job_of_ours_whose_id_needs_quotes_goes_with_its_drawing(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    body = "sequenceDiagram\n    GitHub->>CI: Trigger 'push'\n    Note over CI: Build\n"
+    Path("ci.mmd").write_text(body)
+    main(["compile", "ci.mmd", "-q"])
+    file = Path(".github/workflows/ci.yml")
+    text = file.read_text()
+    Path("ci.mmd").write_text(f"{body}    Note over CI: {name}\n")
+    main(["compile", "ci.mmd", "-q"])
+    assert f'  "{name.lower()}": # drawn: {name}\n' in file.read_text()
+    Path("ci.mmd").write_text(body)
+    assert said(capsys, "compile", "ci.mmd").startswith("wrote ")  # nothing of people's is told
+    assert file.read_text() == text
+    file.write_text(text.replace("  build: # drawn", '  "build": # drawn'))  # a style of people's stays
+    assert said(capsys, "check", "ci.mmd") == ""

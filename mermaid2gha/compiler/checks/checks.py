@@ -13,7 +13,7 @@ from mermaid2gha.compiler.checks.choices import choices, matrices, undecided
 from mermaid2gha.compiler.checks.comparisons import comparisons, inputs
 from mermaid2gha.compiler.checks.contradictions import contradictions, never_after, never_runs
 from mermaid2gha.compiler.checks.given_rights import given_rights
-from mermaid2gha.compiler.checks.guards import guards
+from mermaid2gha.compiler.checks.guards import guards, unawaited_failures
 from mermaid2gha.compiler.checks.limits import limits
 from mermaid2gha.compiler.checks.payloads import payloads
 from mermaid2gha.compiler.checks.shared_steps import shared_steps
@@ -51,6 +51,7 @@ CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
     (Linked, read_tokens),
     (Linked, inputs),
     (Linked, contradictions),
+    (Linked, unawaited_failures),
     (Linked, shared_steps),
     (Linked, strangers),
     (Plans, never_runs),

@@ -44,7 +44,7 @@ def comparisons(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
                 result += _of_guard(fragment, index, guard, runs.get(fragment.number, []))[:1]
         for run in drawing.runs:
             if run.when is not None and not is_adopted:
-                result += list(_unequal(run.when, run.span))[:1]
+                result += list(_unequal(run.when, run.span, is_said=True))[:1]
     return result
 
 
@@ -80,7 +80,7 @@ def _of_guard(fragment: Fragment, index: int, guard: Guard, runs: Sequence[Run])
     place = fragment.guards[index][1] or fragment.span
     if place is None:
         return []
-    found = list(_unequal(guard.condition, place))
+    found = list(_unequal(guard.condition, place, is_said=guard.is_marked))
     events = [event for run in runs for event in _events(run)]
     if found or not events or any(event.kind.is_call for event in events):
         return found
@@ -101,9 +101,10 @@ def _events(run: Run) -> list[EventText]:
 # -- by the type of what is compared ---------------------------------------------------------------
 
 
-def _unequal(condition: Node, place: Span) -> Iterator[Diagnostic]:
+def _unequal(condition: Node, place: Span, *, is_said: bool) -> Iterator[Diagnostic]:
     """Comparisons with a value that a property never has, whatever starts the run, and properties that are
-    asked for by themselves and never empty."""
+    never empty and stand by themselves; so do values where `is_said` that they decide, by a mark or the
+    settings."""
     from mermaid2gha.github.expressions.checker import nodes  # late: most guards are words
 
     for node in _asked_alone(condition):
@@ -111,6 +112,9 @@ def _unequal(condition: Node, place: Span) -> Iterator[Diagnostic]:
             message = f"`{text_of(node)}` is never empty, so this is always the same"
             cure = f"compare it with a value, `{text_of(node)} == '…'`"
             yield diagnostic(NEVER_EQUAL, message, place, help=cure)
+        elif isinstance(node, Literal) and is_said:
+            message = f"`{text_of(node)}` asks for nothing, so this is always the same"
+            yield diagnostic(NEVER_EQUAL, message, place, help="say what it depends on, `vars.NAME == '…'`")
     for node in nodes(condition):
         if not isinstance(node, Comparison) or node.operator not in ("==", "!="):
             continue

@@ -8,7 +8,17 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.checks.payloads import drawn_events, missing_properties
-from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, FlowGraph, FlowGraphs, Fragment, StepKind
+from mermaid2gha.compiler.ir.flow_graph import (
+    DrawnJob,
+    DrawnStep,
+    FlowGraph,
+    FlowGraphs,
+    Fragment,
+    Operand,
+    StepKind,
+)
+from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.marks.settled import flag_mark, settled
 from mermaid2gha.compiler.vocabulary import forms, labels
 from mermaid2gha.compiler.vocabulary import guards as guard_words
@@ -39,6 +49,7 @@ def guards(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
         for fragment in drawing.fragments:
             result += _codes(fragment, settings, given, drawing)
         result += _failures_of_nothing(drawing, settings)
+        result += _failures_of_run_before(drawing)
         result += _given_after_failures(drawing)
     return result
 
@@ -119,10 +130,88 @@ def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Dia
             )
 
 
-_AFTER_RUN = (
-    "what is for the failure of the run before is drawn below a trigger of its own, with `%% trigger: "
-    f"{WORKFLOW_RUN.name}[conclusion=failure]` above it; else draw the job that can fail before the fragment"
+def unawaited_failures(project: Linked, settings: Settings) -> list[Diagnostic]:
+    """Operands on failure whose jobs do not wait for what is drawn above them and could fail: it is under way
+    on a lifeline of its own, which has not answered. Reports `failure-of-nothing` and `failure-elsewhere`."""
+    found: dict[int, Diagnostic] = {}
+    for linked in project.items:
+        for flow in linked.workflow.flows:
+            for job in linked.conditions[flow.number].jobs:
+                for operand in flow.drawing.around(job.operand, within=flow.run.operand):
+                    if operand.fragment not in found and (told := _unawaited(flow, job, operand)):
+                        found[operand.fragment] = told
+    return list(found.values())
+
+
+def _unawaited(flow: Flow, job: DrawnJob, operand: Operand) -> Diagnostic | None:
+    """That a job on failure waits for none of what is drawn before it, or not for what its operand names."""
+    fragment = flow.drawing.fragments[operand.fragment]
+    is_failure = fragment.outcome(operand.index) is guard_words.Meaning.FAILURE
+    if not is_failure or operand.is_complement or fragment.operator is Operator.CRITICAL:
+        return None
+    drawn = [flow.drawing.jobs[number] for number in dict(fragment.before).get(job.run, ())]
+    place = fragment.guards[operand.index][1] or fragment.span
+    if drawn and not any(flow.order.is_before(one.number, job.number) for one in drawn):
+        return diagnostic(
+            FAILURE_OF_NOTHING,
+            f"`{job.text.title}` runs on a failure, and waits for no job that could fail: the end of "
+            f"`{drawn[-1].text.title}` is not drawn before it",
+            Label(place or job.span, "on a failure"),
+            Label(drawn[-1].span, "this one"),
+            help=_ANSWER,
+        )
+    named = () if fragment.has_success else fragment.named(operand.index)
+    jobs = [flow.drawing.jobs[number] for number in named]
+    away = [one for one in jobs if one.run == job.run and not flow.order.is_before(one.number, job.number)]
+    if not away or len(away) < len(jobs):
+        return None
+    return diagnostic(
+        FAILURE_ELSEWHERE,
+        f"`{job.text.title}` does not wait for `{away[0].text.title}`, whose end is not drawn before it: it "
+        "is for failures of the jobs before it",
+        Label(place or job.span, "about a job that may be under way"),
+        Label(away[0].span, "this one"),
+        help=_ANSWER,
+    )
+
+
+def _failures_of_run_before(drawing: FlowGraph) -> Iterator[Diagnostic]:
+    """Operands on failure that name the workflow which their run follows, and no job of the run: that one has
+    succeeded, and failures are seen of what is drawn before them."""
+    told: set[int] = set()
+    for job in drawing.jobs:
+        run = drawing.runs[job.run]
+        after = set(labels.words(run.after))
+        for place in (job.operand, *(step.operand for step in job.steps)) if after else ():
+            for operand in drawing.around(place, within=run.operand):
+                fragment = drawing.fragments[operand.fragment]
+                read = fragment.read[operand.index]
+                is_failure = read.outcome is guard_words.Meaning.FAILURE and not read.is_marked
+                is_named = after <= set(labels.words(read.text)) and after >= set(read.subject.split())
+                if fragment.number in told or not is_failure or not is_named:
+                    continue
+                named = fragment.named(operand.index)
+                is_of_job = place == job.operand and not _can_fail(drawing, fragment, job.run)
+                if not is_of_job and all(drawing.jobs[number].run != run.number for number in named):
+                    told.add(fragment.number)
+                    yield diagnostic(
+                        FAILURE_ELSEWHERE,
+                        f"this run follows good ones of `{run.after}`, so that what stands here is for "
+                        "failures of what is drawn before it",
+                        fragment.guards[operand.index][1] or fragment.span,
+                        help=f"{_OF_RUN_BEFORE}; `%% failure` above the operand says that it is for those",
+                    )
+
+
+_ANSWER = (
+    "draw that it has ended before the fragment: its lifeline answers, `Job-->>CI: done`, or the `par` "
+    "around it ends"
 )
+_OF_RUN_BEFORE = (
+    "what is for the failure of the run before is drawn below a trigger of its own, with `%% trigger: "
+    f"{WORKFLOW_RUN.name}[conclusion=failure]` above it"
+)
+_AFTER_RUN = f"{_OF_RUN_BEFORE}; else draw the job that can fail before the fragment"
 
 
 def _given_after_failures(drawing: FlowGraph) -> Iterator[Diagnostic]:

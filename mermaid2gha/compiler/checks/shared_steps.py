@@ -8,7 +8,6 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.compiler.ir.flow_graph import DrawnStep, Role
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob
-from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.github.names import job_id
 from mermaid2gha.settings.model import Settings, folded
 
@@ -52,5 +51,4 @@ def _finding(step: DrawnStep, other: DrawnStep) -> Diagnostic:
         Label(other.span, "the other place"),
         help=f"{ids[0]} above what begins the job there and {ids[1]} above what begins it here make two "
         "jobs, and so does another name; `%% ignore: one-step-for-two-places` above it says that it is one",
-        fixes=settled(step.span, f"ignore: {ONE_STEP_FOR_TWO_PLACES.name}"),
     )

@@ -327,6 +327,11 @@ def _other_cures(run: Run, drawing: FlowGraph) -> str:
         found += "; `%% trigger: schedule[cron=0 3 * * *]` if the loop around it is a time"
     if any(other.file == run.file for other in drawing.runs[: run.number]):
         found += "; `%% approval: production` if the run before goes on by it"
+        is_answer = any(
+            isinstance(event, Message) and event.text_span == run.span and event.arrow.is_dotted
+            for event in drawing.diagram.events
+        )
+        found += ", `%% reply` if it is an answer to that" if is_answer else ""
     return found
 
 

@@ -85,6 +85,10 @@ def input_uses(linked: LinkedWorkflow) -> tuple[InputUse, ...]:
         if atom.kind is AtomKind.EXPRESSION and "inputs." in atom.name.lower():
             place = linked.flags.places.get(atom)
             result += (InputUse(use.name, use.type, use.value, place) for use in _uses(test))
+    for flow in linked.workflow.flows:
+        asked = dict.fromkeys(use for _, guard in flow.guards for use in _uses(guard))
+        theirs = [use for use in asked if use.name.casefold() not in _OURS]
+        result += (InputUse(use.name, use.type, use.value, flow.span) for use in theirs)
     return tuple(result)
 
 

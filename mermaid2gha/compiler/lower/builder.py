@@ -324,7 +324,7 @@ class FlowBuilder:
             arguments=arguments,
             rights=rights,
             matrix=self.matrix_around(),
-            publishes=label_words.has_word(text.name, label_words.NEVER_MOVING),
+            publishes=label_words.is_published(text.name),
         )
         self.jobs.append(job)
         if environment and state.approved is not None:
@@ -488,7 +488,7 @@ class FlowBuilder:
             rights=rights,
             artifact=label_words.artifact(text.name),
             thing=label_words.without_verbs(text.title),
-            publishes=label_words.has_word(text.name, label_words.NEVER_MOVING),
+            publishes=label_words.is_published(text.name),
             may_give=may_give,
         )
 

@@ -91,6 +91,7 @@ class Calls:
             rights=effect.rights,
         )
         self.builder.end_stretch(effect.lifeline)
+        self.job_of.pop(effect.lifeline, None)  # the job that calls has no further steps
         events = effect.events or (EventText(WORKFLOW_CALL.name),)
         run = self.builder.open_run(effect.partner.id, events, span, sender=job.occurrence)
         self.builder.open_runs[run.number].begun_by = job.occurrence

@@ -69,6 +69,8 @@ def new_skips(
     }
     for name in planned.keys() & known.keys():
         if known[name].has_own_tests and not implies_success(texts[name]):
+            stopping = sorted((known[name].stopped_by & planned.keys()) - {*drawn_needs[name]})
+            drawn_needs[name] += stopping
             more = (succeeded(one) for one in drawn_needs[name] if one not in known)
             texts[name] = joined([without_braces(texts[name]), *map(expression, more)])
         drawn_needs[name] += [one for one in needs[name] if one in undrawn]

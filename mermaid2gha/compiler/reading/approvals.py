@@ -12,7 +12,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
-from mermaid2gha.compiler.marks.settled import settled
+from mermaid2gha.compiler.marks.settled import settled, together
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import is_wait
 from mermaid2gha.compiler.reading.texts import whole
@@ -92,6 +92,9 @@ def with_approvals(
         if asked is None and question is None and _is_by_words(at, event, effect, diagram):
             diagnostics.append(_answers_outside(event, effect))
         if effect.after == BY_POSITION:
+            if effect.environment == approvals.UNNAMED:
+                effect = replace(effect, environment=_named_before(at, diagram, result, effect))
+                result[at] = replace(effect, after="")
             next_at = following[at]
             assert next_at is not None
             guessed[effect.lifeline] = len(diagnostics)
@@ -150,13 +153,22 @@ def _unread_words(
             continue  # what is asked again and again is no person
         if isinstance(event, Message) and _is_unread_question(event, effect, following[at], asked_only):
             answers = _answers(at, diagram, effect)
-            if not any(effects[answer].act is EffectKind.APPROVAL for answer in answers):
+            is_told = _tells_state(event, effect, [diagram.events[answer] for answer in answers])
+            if not is_told and not any(effects[answer].act is EffectKind.APPROVAL for answer in answers):
                 diagnostics.append(_asks_nobody_outside(event, effect, diagram, answers))
         elif isinstance(event, FragmentStart) and _polls_for_people(
             event, _inside(at, diagram, effects), is_answered=at in polls
         ):
             diagnostics.append(_polls(event))
     return diagnostics
+
+
+def _tells_state(event: Message, effect: Effect, answers: Sequence[Event]) -> bool:
+    """Whether a workflow polls for how something stands, and every answer tells that, with no approval."""
+    texts = [labels.plain(one.text) for one in answers if isinstance(one, Message)]
+    if writing.head(effect.text.name) != "poll" or approvals.says_approval(labels.plain(event.text)):
+        return False
+    return bool(texts) and all(ci_words.TELLS.search(x) and not approvals.says_approval(x) for x in texts)
 
 
 def _polls_for_people(start: FragmentStart, inside: Collection[EffectKind], *, is_answered: bool) -> bool:
@@ -333,6 +345,18 @@ def _question(at: int, diagram: Diagram, result: Sequence[Effect], answer: Effec
         is_asking = effect.act is EffectKind.STEP and isinstance(event, Message) and is_of_people
         return earlier if is_asking and effect.ground is not Ground.MARK else None
     return None
+
+
+def _named_before(at: int, diagram: Diagram, result: Sequence[Effect], answer: Effect) -> str:
+    """The environment that the step directly before an answer names, which says that people are asked."""
+    for earlier, _ in _before(at, diagram):
+        effect = result[earlier]
+        if effect.lifeline != answer.lifeline or effect.act in (EffectKind.COSMETIC, EffectKind.COMMENTARY):
+            continue
+        said = whole(effect.text)
+        is_asking = effect.act in ACTIVITIES and approvals.says_approval(said)
+        return (approvals.environment(said) if is_asking else "") or approvals.UNNAMED
+    return approvals.UNNAMED
 
 
 def _is_environment(asked: Participant, answering: Participant) -> bool:
@@ -526,6 +550,7 @@ def asks_nobody(
         *(Label(one.text_span, "so may this") for one in others if one.text_span is not None),
         help=f"`%% approval: {named or 'production'}` above it says that people are asked, "
         f"`%% {settling}` that they are not",
+        fixes=() if has_word else together([settled(one.span, settling) for one in (event, *others)]),
         reason=""
         if has_word
         else "{count} messages may ask for an approval, and are read as steps that ask nobody",

@@ -486,7 +486,10 @@ def _of_people(
     what those whom a workflow has called say of an approval: one finding for all that stands in one place of
     a run; and loops that say an approval."""
     found: dict[int | None, list[Message | Note]] = {}
+    called: set[str] = set()  # software, whatever it is taken for
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if isinstance(event, Message) and lifeline_names.says_http(event.text):
+            called.add(event.receiver)
         if isinstance(event, FragmentStart):
             if event.operator is Operator.LOOP and approvals.says_approval(labels.plain(event.text)):
                 yield from _of_loop(at, diagram, effects, participants, runs)
@@ -495,7 +498,9 @@ def _of_people(
             continue
         text = labels.plain(event.text)
         if _is_of_people(event, participants):
-            is_said = _is_among_people(event, participants) or approvals.says_approval(text)
+            is_software = isinstance(event, Message) and event.sender in called
+            is_among = _is_among_people(event, participants) and not is_software
+            is_said = is_among or approvals.says_approval(text)
         else:
             is_said = _is_of_others(event, participants) and approvals.says_consent(text)
         if is_said and (file := runs.split_at(at)) and (next_at := runs.following(at, file)) is not None:

@@ -141,18 +141,37 @@ def with_heard_outcomes(
             inner = [start for start in open_[run.depth :] if _is_choice(diagram, start)]
             run.places[inner[0] if inner else -1] = None
     for run in runs:
-        if (
-            not run.places
-            or -1 in run.places
-            or not all(_is_heard(read[place].guards) for place in run.places)
-        ):
+        if not run.places or -1 in run.places:
             continue
+        after = {word for start in run.starts for word in labels.words(result[start].after)}
+        others = [place for place in run.places if not _is_heard(read[place].guards)]
+        if others:
+            if not all(place in others or _names(read[place].guards, after) for place in run.places):
+                continue
+            if not all(_is_condition(diagram.events[place], read[place].guards) for place in others):
+                continue
         for start in run.starts:
             events = tuple(replace(one, conclusion="always") for one in result[start].events)
             result[start] = replace(result[start], events=events)
         for place in run.places:
-            read[place] = replace(read[place], guards=tuple(map(_as_conclusion, read[place].guards)))
+            asked = _after_success if place in others else _as_conclusion
+            read[place] = replace(read[place], guards=tuple(map(asked, read[place].guards)))
     return tuple(result), read
+
+
+def _names(guards: Sequence[Guard], after: Set[str]) -> bool:
+    """Whether the operands of a fragment ask how the other run ended, by the name of its workflow."""
+    return bool(after) and all(guard.is_rest or after <= set(labels.words(guard.text)) for guard in guards)
+
+
+def _is_condition(event: Event, guards: Sequence[Guard]) -> bool:
+    """Whether a fragment is an `opt` with an expression, beside which it can be asked how the run ended."""
+    is_opt = isinstance(event, FragmentStart) and event.operator is Operator.OPT
+    return is_opt and len(guards) == 1 and guards[0].meaning is Meaning.EXPRESSION
+
+
+def _after_success(guard: Guard) -> Guard:
+    return replace(guard, condition=all_of(equal(CONCLUSION, "success"), guard.condition))
 
 
 def _is_unsaid(event: Event, effect: Effect) -> bool:

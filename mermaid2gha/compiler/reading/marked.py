@@ -92,7 +92,7 @@ def _start(
         return replace(base, act=EffectKind.JOB_CALL, lifeline=sender.id, partner=receiver)
     if receiver.role is not Role.WORKFLOW:
         return None
-    is_inner = sender.role is Role.WORKFLOW and sender is not receiver
+    is_inner = sender.role in _INNER and sender is not receiver
     if "call" in marks and is_inner:
         return replace(base, act=EffectKind.WORKFLOW_CALL, lifeline=sender.id, partner=receiver)
     dispatch = (EventText(WORKFLOW_DISPATCH.name),)
@@ -100,7 +100,9 @@ def _start(
         return replace(base, act=EffectKind.DISPATCH, lifeline=sender.id, partner=receiver, events=dispatch)
     events = mark_values.events(marks["trigger"]) if "trigger" in marks else dispatch
     follows = any(one.kind.follows_runs for one in events)
-    after = sender.name if follows and is_inner else ""
+    drawn = (one for one in participants.values() if one.role is Role.WORKFLOW)
+    callers = (sender,) if sender.role is Role.WORKFLOW else (one for one in drawn if one.file == sender.file)
+    after = next((one.name for one in callers), "") if follows and is_inner else ""
     is_named = any("workflows" in dict(one.filters) for one in events if one.kind.follows_runs)
     if follows and not after and not is_named:
         others = [p for p in participants.values() if p.role is Role.WORKFLOW and p is not receiver]

@@ -76,7 +76,7 @@ def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str,
     elif effect.act is EffectKind.DISPATCH:
         named = (one for one in EVENTS.values() if one.is_dispatch and one.name in text.name)
         found[(next(named, WORKFLOW_DISPATCH).dispatch_scope, "write")] = None
-    is_step = effect.act in _STEPPING
+    is_step = effect.act in STEPPING
     if is_step:
         said = " ".join((text.name, *(f"({one})" for one in (*text.remarks, *text.tags, *text.details))))
         found |= dict.fromkeys(one for one in writing.named_rights(said) if one[0] in SCOPES)
@@ -110,48 +110,6 @@ def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
     return found if all(scope in SCOPES for scope, _ in found) else ()
 
 
-def with_noted_rights(effects: Sequence[Effect], participants: Mapping[str, Participant]) -> list[Effect]:
-    """The effects, with the rights that a note says given to the job before it in its run, and to what it
-    does next; before the run has done anything, to all that it does, and before its trigger to every run."""
-    found = list(effects)
-    if not any(map(_is_note_of_rights, effects)):
-        return found
-    before: dict[str, int] = {}
-    waiting: dict[str, tuple[tuple[str, str], ...]] = {}
-    of_run: dict[str, tuple[tuple[str, str], ...]] = {}
-    of_every: dict[str, tuple[tuple[str, str], ...]] = {}
-    for at, effect in enumerate(effects):
-        lifeline = effect.lifeline
-        who = participants.get(lifeline)
-        file = who.file if who is not None else ""
-        if effect.act in STARTS:
-            before.pop(lifeline, None)
-            of_every.setdefault(file, of_run.get(file, ()))
-            of_run[file] = of_every[file]
-        elif _is_note_of_rights(effect):
-            if lifeline in before:
-                last = before[lifeline]
-                found[last] = replace(found[last], rights=(*found[last].rights, *effect.rights))
-            elif who is not None and who.role is Role.WORKFLOW:
-                of_run[file] = (*of_run.get(file, ()), *effect.rights)
-                continue
-            waiting[lifeline] = (*waiting.get(lifeline, ()), *effect.rights)
-        elif effect.act in _STEPPING and effect.act is not EffectKind.TOOL:
-            is_job = effect.act is EffectKind.JOB or effect.is_head
-            is_next = lifeline in waiting and (not is_job or lifeline not in before)
-            given = waiting[lifeline] if is_next else ()
-            if given or of_run.get(file):
-                found[at] = replace(effect, rights=(*effect.rights, *given, *of_run.get(file, ())))
-            if not is_job or lifeline in before:
-                waiting.pop(lifeline, None)
-            before[lifeline] = at
-    return found
-
-
-def _is_note_of_rights(effect: Effect) -> bool:
-    return effect.act is EffectKind.COMMENTARY and bool(effect.rights)
-
-
 def _unsaid_object(event: Message | Note, effect: Effect, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
     """What a workflow does by itself that is a push, and does not say of what: of commits, where it has made
     no image."""
@@ -173,35 +131,6 @@ def _unsaid_object(event: Message | Note, effect: Effect, effects: Sequence[Effe
 def _is_of_image(effect: Effect) -> bool:
     is_to_registry = effect.partner is not None and effect.partner.is_registry
     return is_to_registry or writing.speaks_of_image(f"{effect.lifeline} {whole(effect.text)}")
-
-
-def _between_jobs(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
-    """Notes of rights that stand between two jobs of a run, of which either may be meant."""
-    before: dict[str, str] = {}
-    noted: dict[str, Note] = {}
-    for event, effect in zip(diagram.events, effects):
-        lifeline = effect.lifeline
-        is_activity = effect.act in _STEPPING and effect.act is not EffectKind.TOOL
-        if effect.act in STARTS:
-            before.pop(lifeline, None)
-            noted.pop(lifeline, None)
-        elif isinstance(event, Note) and _is_note_of_rights(effect):
-            if lifeline in before and not marks_of(event):
-                noted[lifeline] = event
-        elif is_activity:
-            is_job = effect.act is EffectKind.JOB or effect.is_head
-            note = noted.pop(lifeline, None)
-            if note is not None and is_job:
-                rights = ", ".join(f"{scope}: {level}" for scope, level in rights_alone(note.text))
-                yield diagnostic(
-                    GUESSED_RIGHT,
-                    f"`{labels.plain(note.text)}` stands between `{before[lifeline]}` and "
-                    f"`{effect.text.name}`, and is given to what is before it",
-                    note.text_span or note.span,
-                    help=f"`%% permissions: {rights}` above the one that needs it says so, in place of this",
-                    reason="{count} notes of rights stand between two jobs, and are given to those before",
-                )
-            before[lifeline] = effect.text.name if is_job else before.get(lifeline, effect.text.name)
 
 
 def with_written_reports(diagram: Diagram, effects: Sequence[Effect]) -> list[Effect]:
@@ -240,7 +169,7 @@ ALONE = frozenset((EffectKind.ACTIVITY, EffectKind.JOB))
 """What a workflow or job does by itself."""
 
 
-_STEPPING = frozenset(
+STEPPING = frozenset(
     (
         EffectKind.STEP,
         EffectKind.PUSH,
@@ -270,12 +199,10 @@ def notes_of_rights(
     spoken: set[tuple[str, str]] = set()
     identified: set[str] = set()
     yield from _unsaid_repository(diagram, effects, participants)
-    if any(map(_is_note_of_rights, effects)):
-        yield from _between_jobs(diagram, effects)
     for event, effect in zip(diagram.events, effects):
         identified = _identified(event, effect, identified)
         is_known = effect.lifeline in identified or (effect.act is EffectKind.TOOL and bool(identified))
-        if isinstance(event, (Message, Note)) and effect.act in _STEPPING and not is_known:
+        if isinstance(event, (Message, Note)) and effect.act in STEPPING and not is_known:
             yield from _unread_identity(event, effect)
         if isinstance(event, (Message, Note)) and effect.act in ALONE and not effect.rights:
             yield from _unsaid_object(event, effect, effects)
@@ -295,7 +222,7 @@ def notes_of_rights(
             subjects[effect.lifeline] = _subject(effect.events)
             if effect.partner is not None:
                 starting[effect.lifeline] = effect.partner.id
-        is_step = effect.act in _STEPPING and effect.act is not EffectKind.TOOL
+        is_step = effect.act in STEPPING and effect.act is not EffectKind.TOOL
         if is_step and effect.lifeline == event.sender and starting.get(event.sender) != event.receiver:
             called[event.receiver] = event.sender
         elif event.arrow.is_dotted and called.get(event.sender) == event.receiver:
@@ -434,7 +361,12 @@ def _unread_reply(
 
 def _may_be_write(name: str) -> bool:
     """Whether a reply names what is made in the repository, or gives something in another language."""
-    return writing.names_written(name) or (ci_words.is_giving(name) and len(labels.words(name)) > 1)
+    if outcomes.says_either(name):
+        return False
+    if writing.names_written(name) or (ci_words.is_giving(name) and len(labels.words(name)) > 1):
+        return True
+    is_unknown = writing.verb(name) is writing.Verb.UNKNOWN and not labels.is_question_mark(name)
+    return is_unknown and ci_words.names_thing_beyond(name)
 
 
 def _identified(event: object, effect: Effect, before: set[str]) -> set[str]:
@@ -534,9 +466,15 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
             f"`{statement(event)}` is taken for a push, for `{partner.name}` is a registry",
             span,
             help="`%% push: ARTIFACT` above it says so, `%% pull: ARTIFACT` or `%% step` that it is none",
-            fixes=() if lifeline_names.is_login(effect.text.name) else settled(event.span, "push"),
+            fixes=_push_cure(event, effect.text.name),
             reason="{count} messages are taken for pushes, for they go to registries",
         )
+
+
+def _push_cure(event: Message, name: str) -> tuple[Fix, ...]:
+    """The mark that says of a message that it is a push; not of a login, nor of what may take something."""
+    is_other = lifeline_names.is_login(name) or ci_words.says_taken(name)
+    return () if is_other else settled(event.span, "push")
 
 
 def _reported(event: Message, of_run: str) -> Diagnostic:

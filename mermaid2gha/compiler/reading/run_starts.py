@@ -10,7 +10,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
-from mermaid2gha.compiler.reading.effects import NOTHING, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.effects import NOTHING, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.run_causes import RunCauses
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
@@ -39,6 +39,7 @@ from mermaid2gha.compiler.vocabulary import (
     writing,
 )
 from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.event_filters import is_manual, said_environment, says_merged
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -132,7 +133,12 @@ class RunStarts(RunCauses):
             causes = (*(one.span for one in unread if one.span), *by_hand[1:])
             texts = [said, *(labels.plain(one.text) for one in causes)]
             others = next(filter(None, (self.beside(text, events) for text in texts)), ())
-            self.by_words.append(WordsAlone(message, events, causes, left=left, others=others))
+            is_of_repository = lifeline_names.is_source(sender.name)
+            self.by_words.append(
+                WordsAlone(
+                    message, events, causes, left=left, others=others, is_of_repository=is_of_repository
+                )
+            )
 
     def left(self, message: Message, said: str, events: tuple[EventText, ...]) -> str:
         """What a message says beside the events that it names, if no mark says when that is: the values, too,
@@ -345,6 +351,19 @@ class RunStarts(RunCauses):
             found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
         return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
+
+    def from_job_to_workflow(
+        self, message: Message, job: Participant, receiver: Participant, text: LabelText, is_answer: bool
+    ) -> Effect | None:
+        """A job's lifeline starts, calls or dispatches another workflow, as its own workflow does."""
+        found = self.between_workflows(message, job, receiver, text, is_answer)
+        is_unclear = found.act is EffectKind.UNCLEAR and not message.arrow.is_dotted
+        if found.act is EffectKind.RUN_AFTER:
+            drawn = (one for one in self.participants.values() if one.role is Role.WORKFLOW)
+            after = next((one.name for one in drawn if one.file == job.file), found.after)
+            return replace(found, after=after)
+        is_start = found.act in STARTS or found.act in (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
+        return found if is_start or is_unclear else None
 
 
 def _takes_values(events: tuple[EventText, ...]) -> bool:

@@ -62,7 +62,8 @@ UNKNOWN_EVENT = Rule("unknown-event", Severity.ERROR)
 class WordsAlone:
     """A message that starts a run, the events it is taken for, and the places of the words that say so.
 
-    `left` is what it says beside its events, which is not read, `others` the events among that.
+    `left` is what it says beside its events, which is not read, `others` the events among that;
+    `is_of_repository` whether who sends it is one by its name, which alone makes events of requests.
     """
 
     message: Message
@@ -70,6 +71,7 @@ class WordsAlone:
     causes: tuple[Span, ...] = ()
     left: str = ""
     others: tuple[EventText, ...] = ()
+    is_of_repository: bool = True
 
 
 def guessed_trigger(
@@ -196,7 +198,12 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         or any(is_push_or_tag(text) or _likely_branches(text) for text in said)
         or any(event_words.lists_tag(labels.plain(text)) for text in said)
         or (is_closing_or_merge and any(map(_says_merge, said)))
+        or any(_is_review(event) and not one.is_of_repository for one in readings for event in one.events)
     )
+
+
+def _is_review(event: EventText) -> bool:
+    return event.event.startswith(f"{PULL_REQUEST.name}_review")
 
 
 _WRITTEN = "([（=*"

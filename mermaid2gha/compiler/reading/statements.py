@@ -32,7 +32,6 @@ from mermaid2gha.compiler.reading.repeats import without_repeats
 from mermaid2gha.compiler.reading.rights import (
     notes_of_rights,
     rights_alone,
-    with_noted_rights,
     with_rights,
     with_written_reports,
 )
@@ -56,6 +55,7 @@ from mermaid2gha.compiler.reading.texts import (
     may_give,
     runs_in,
 )
+from mermaid2gha.compiler.reading.tokens import rights_between_jobs, with_noted_rights
 from mermaid2gha.compiler.reading.unread import unread_filters
 from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
@@ -98,7 +98,7 @@ def effects_of(
         with_written_reports(diagram, without_repeats(diagram, effects)), participants
     )
     effects, found = with_approvals(diagram, effects, participants)
-    notes = list(notes_of_rights(diagram, effects, participants))
+    notes = [*rights_between_jobs(diagram, effects), *notes_of_rights(diagram, effects, participants)]
     found += [*unread_filters(diagram, effects), *noted_times(diagram, effects)]
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])
@@ -437,6 +437,10 @@ class _Reader(RunStarts):
                 return Effect(EffectKind.STEP, receiver.id, sender, text)
             self.under_way[receiver.id] = here
             return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
+        if receiver.role is Role.WORKFLOW and receiver.file.casefold() != sender.file.casefold():
+            found = self.from_job_to_workflow(message, sender, receiver, text, is_answer)
+            if found is not None:
+                return found
         is_reply = sender.role is Role.JOB
         self.under_way.pop(sender.id, None)
         if not is_reply:

@@ -21,7 +21,7 @@ from mermaid2gha.compiler.reading.approvals import asks_nobody
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import Structure
-from mermaid2gha.compiler.vocabulary import approvals, forms, labels, writing
+from mermaid2gha.compiler.vocabulary import approvals, branches, forms, labels, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
@@ -310,6 +310,8 @@ def unread_filters(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnost
             found = _any_starts(event, effect, narrowed)
             is_given = effect.ground is not Ground.NAME and _gives(effects[at + 1 :], effect.lifeline)
             result.append(replace(with_severity(found, Severity.ERROR), fixes=()) if is_given else found)
+        if effect.ground is not Ground.MARK and (head := _base_like_head(effect)):
+            result.append(_of_head(event, effect, head))
         if not unread:
             continue
         place = event.text_span or event.span
@@ -327,6 +329,25 @@ def unread_filters(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnost
         else:
             result.append(replace(found, fixes=settled(event.span, trigger_mark(effect.events))))
     return result
+
+
+def _base_like_head(effect: Effect) -> str:
+    """The branch in a pull request's filter that is called as those from which requests come, or nothing."""
+    found = (
+        v for one in effect.events if one.kind.is_repeated for v in dict(one.filters).get("branches", ())
+    )
+    return next((one for one in found if branches.is_of_work(one)), "")
+
+
+def _of_head(event: Message, effect: Effect, head: str) -> Diagnostic:
+    bare = [replace(x, filters=tuple(y for y in x.filters if y[0] != "branches")) for x in effect.events]
+    return diagnostic(
+        GUESSED_FILTER,
+        f"a filter is of where a pull request goes, and `{head}` is called as a branch from which it comes",
+        event.text_span or event.span,
+        help=f"`%% {trigger_mark(bare)}` and `%% when: startsWith(github.head_ref, '{head.split('*')[0]}')` "
+        f"above it are of where it comes from, `%% {trigger_mark(effect.events)}` is of where it goes",
+    )
 
 
 def _any_starts(event: Message, effect: Effect, narrowed: str) -> Diagnostic:

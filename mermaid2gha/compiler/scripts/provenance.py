@@ -16,7 +16,7 @@ from mermaid2gha.compiler.scripts.comments import DRAWN, SELF_CALL, drawn_title,
 from mermaid2gha.compiler.scripts.marks import comment_at, drawn_members, mark_of
 from mermaid2gha.compiler.scripts.steps import bare, known_script
 from mermaid2gha.github.expressions.ast import Literal
-from mermaid2gha.github.workflow.emitter import job_lines, step_lines
+from mermaid2gha.github.workflow.emitter import job_lines, scalar, step_lines
 from mermaid2gha.github.workflow.model import (
     Job,
     ListComment,
@@ -83,7 +83,7 @@ def job_as_written(buffer: EditBuffer, job: FileJob, indentation: int) -> Job | 
     node = job.node
     if node is None or job.entry.value is not node or node.is_flow or node.anchor:
         return None
-    if job.entry.key.style or not _is_named_as_drawn(job):
+    if (job.entry.key.style and scalar(job.id) == job.id) or not _is_named_as_drawn(job):
         return None
     if not all(is_above_jobs(line) for _, line in comments_above(buffer, job.span.start)):
         return None

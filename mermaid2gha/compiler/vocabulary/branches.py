@@ -154,7 +154,7 @@ def _by_its_place(text: str) -> Branches | None:
     if not is_named and (match := _BEHIND.search(text)):
         name = next(filter(None, match.groups()))
         if name.casefold() not in _NO_NAME:
-            return Branches((name,))
+            return Branches((name, *_more(text[match.end() :])))
     if not is_named and (match := _LISTED.search(text)):
         names = [one for one in re.findall(_NAME, match[1]) if one not in ("and", "or")]
         if names and all(map(is_branch_name, names)):
@@ -173,6 +173,17 @@ def _by_its_place(text: str) -> Branches | None:
     return Branches(unread=word)
 
 
+def _more(text: str) -> tuple[str, ...]:
+    """The further names of a list of which the first stands behind `branch`: `branch main or develop`."""
+    found: list[str] = []
+    at = 0
+    while (match := _FURTHER.match(text, at)) and is_branch_name(match[1]):
+        found.append(match[1])
+        at = match.end()
+    return tuple(found)
+
+
+_FURTHER = late(rf"\s*(?:,\s*(?:(?:and|or)\b)?|/|&|\||\b(?:and|or)\b)\s*(?:the\s+)?{_NAME}", re.IGNORECASE)
 _DESCRIBING = frozenset(("stable", "next"))
 """Names of branches that tell of which kind one is where they stand before that word."""
 
@@ -197,6 +208,14 @@ def branch_named(text: str) -> str:
     """A name directly before `branch`, wherever it stands: `push the release/2.3 branch`."""
     match = _BEFORE.search(_FROM.sub(" ", text))
     return match[1] if match and is_branch_name(match[1]) else ""
+
+
+def is_of_work(name: str) -> bool:
+    """Whether a branch is called as those are from which pull requests come: `feature/*`."""
+    return _OF_WORK.match(name) is not None
+
+
+_OF_WORK = late(r"(?:feat(?:ure)?s?|(?:bug)?fix(?:es)?|topic|chore|task|user)/", re.IGNORECASE)
 
 
 def may_be_named(word: str) -> str:

@@ -170,7 +170,8 @@ def _of_remark(inner: str, written: str) -> Clause | None:
         return Clause(ClauseKind.CONDITION, written)
     if (polarity := _ending(inner)) is not None:
         is_failure = polarity is Polarity.FAILURE
-        return Clause(ClauseKind.FAILURE, written) if is_failure and len(said) > 1 else None
+        is_said = len(said) > 1 and "fast" not in said  # `fail fast` is how something fails
+        return Clause(ClauseKind.FAILURE, written) if is_failure and is_said else None
     if _FAILURE_BEYOND.search(inner):
         return Clause(ClauseKind.FAILURE, written)
     if not _ALWAYS.isdisjoint(said) or _ALWAYS_BEYOND.search(inner):

@@ -282,12 +282,19 @@ def _of_words(event: str, text: str, default: str) -> tuple[tuple[tuple[str, tup
         names = tuple(dict.fromkeys(wildcard(_as_spelt(name, text)) for name in said.names))
         return ((("branches", names),) if names else ()), bool(names)
     if not raw and kind_of(event).has_changes:
-        raw = _of_names(event, text)
+        raw = _of_names(event, _BEFORE_LIST.sub("", text))
     elif not raw and "branches" in kind_of(event).filters:
         raw = _alone(text)
     if "branches" in raw:
         raw["branches"] = [_as_spelt(name, text) for name in raw["branches"]]
     return _fitting(event, raw)[:2]
+
+
+_BEFORE_LIST = late(
+    rf"\bbranch\s+(?=['\"`]?(?:{WELL_KNOWN})['\"`]?\s*(?:[,&|]|\band\b|\bor\b)\s*['\"`]?(?:{WELL_KNOWN})\b)",
+    re.IGNORECASE,
+)
+"""The word before a list of names of branches, which are read by themselves."""
 
 
 def _each(name: str) -> list[str]:

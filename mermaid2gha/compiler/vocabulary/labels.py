@@ -158,6 +158,16 @@ def has_word(text: str, among: frozenset[str]) -> bool:
     return not among.isdisjoint(words(text))
 
 
+def is_published(text: str) -> bool:
+    """Whether a text has a verb of publishing; the `release` of a branch, `release/1.x`, is none."""
+    return has_word(_BRANCH.sub(" ", text) if "elease/" in text else text, NEVER_MOVING)
+
+
+OF_BRANCH = r"/[\w*{<]*[\d.*_{<-]"
+"""What stands behind the first part of a branch's name, and not between two words: `release/1.x`."""
+_BRANCH = late(rf"(?<![\w/.])release{OF_BRANCH}\S*", re.IGNORECASE)
+
+
 def verb(text: str, among: frozenset[str]) -> str | None:
     """The first word of a text that is one of these verbs."""
     return next((word for word in words(text) if word in among), None)

@@ -46,7 +46,7 @@ _OBJECTS = tuple(
         (r"\bpackages?\b(?!\s+\w)", "packages"),
         (r"\bdiscussions?\b", "discussions"),
         (
-            r"\bcommits?\b(?!\s+status)|\bbranch(?:es)?\b|\btags?\b|\breleases?\b|\bfiles?\b|\bchange(?:s|log)?\b|\bversion\b"
+            rf"\bcommits?\b(?!\s+status)|\bbranch(?:es)?\b|\btags?\b|\breleases?\b(?!{labels.OF_BRANCH})|\bfiles?\b|\bchange(?:s|log)?\b|\bversion\b"
             r"|\bwiki\b|\brepo(?:sitory)?\b|\bassets?\b|\bbinar(?:y|ies)\b",
             "contents",
         ),

@@ -40,7 +40,7 @@ _BOOLEANS = frozenset(
 """Properties of payloads that are `true` or `false`, and those of `github` that are texts."""
 _ANYTHING = frozenset(("client_payload", "payload"))
 _NEVER_EMPTY = frozenset(
-    "actor actor_id api_url event_name graphql_url ref ref_name ref_type repository repository_id "
+    "actor actor_id api_url event event_name graphql_url ref ref_name ref_type repository repository_id "
     "repository_owner repository_owner_id run_attempt run_id run_number server_url sha triggering_actor "
     "workflow workflow_ref workflow_sha".split()
 )

@@ -162,7 +162,7 @@ def stopped_by(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | 
 @lru_cache(maxsize=1 << 12)
 def may_stop(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | None:
     """The `needs` of a job of which one may stop it by its `end`, if what else it asks is so too; none if any
-    job before it may, however far.
+    job before it may, however far. That the run is cancelled is no end of one of them.
 
     >>> sorted(may_stop("!cancelled() && (vars.A || needs.b.result == 'success')", ("a", "b"), "failure"))
     ['b']
@@ -178,7 +178,7 @@ def may_stop(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | No
     for part in parts:
         about = {one.subject for one in questions(part) if isinstance(one, Probe)} & well.keys()
         has_status = any(isinstance(one, Call) and one.name in _WELL for one in questions(part))
-        for run, ended in _RUNS[end]:
+        for run, ended in (one for one in _RUNS[end] if one[0] is not _CANCELLED):
             if has_status and not about and _truths(part, run, well)[1]:
                 return None
             found |= {one for one in about if _truths(part, run, {**well, one: ended})[1]}

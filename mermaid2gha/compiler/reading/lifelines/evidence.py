@@ -9,7 +9,7 @@ from mermaid2gha.compiler.reading.lifelines.marked_roles import marked_roles
 from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.github.events import REPOSITORY_DISPATCH
+from mermaid2gha.github.events import REPOSITORY_DISPATCH, WORKFLOW_CALL
 from mermaid2gha.mermaid.ast import Box, Diagram, Lifeline, Message, Note, Placement
 from mermaid2gha.settings.model import LifelineSettings, RoleName, Settings, folded
 
@@ -167,6 +167,13 @@ class Evidence:
         return any(
             m.sender in workflows and (not m.arrow.is_dotted or says_call(m.text) or self.is_met_by(name, m))
             for m in self.received.get(name, ())
+        )
+
+    def calls_workflow(self, name: str, workflows: set[str]) -> bool:
+        """Whether a lifeline calls another workflow by GitHub's own word, which nothing but a job can do."""
+        return any(
+            m.receiver in workflows and not m.arrow.is_dotted and WORKFLOW_CALL.name in m.text
+            for m in self.senders.get(name, ())
         )
 
     def is_met_by(self, name: str, message: Message) -> bool:

@@ -213,6 +213,8 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
     sender = participants.get(message.sender)
     if lifeline_names.is_site(evidence.names[message.sender]):
         return False
+    if _is_request(message, evidence):
+        return False
     if (sender is not None and sender.role is Role.SOURCE) or (
         sender is None and _is_likely_source(message.sender, evidence.names[message.sender])
     ):
@@ -229,6 +231,14 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
     if said and all(one.kind.is_by_hand for one in said) and _is_used(message, participants, evidence):
         return names_file
     return names_file or (is_of_event and bool(said))
+
+
+def _is_request(message: Message, evidence: Evidence) -> bool:
+    """Whether other software than a repository asks something by HTTP, which is no event: `HTTPS POST`."""
+    text = labels.plain(message.text)
+    if lifeline_names.is_source(evidence.names[message.sender]) or not lifeline_names.says_http(text):
+        return False
+    return not (event_words.said_events(text) or ci_words.STARTS_RUNS.search(text))
 
 
 def _is_command_of_source(message: Message, participants: Mapping[str, Participant]) -> bool:

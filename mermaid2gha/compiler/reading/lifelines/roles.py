@@ -199,11 +199,10 @@ class _Casting:
         is_bus = is_engine and not self.evidence.has_activity(lifeline.id)
         if is_bus and self.first.get(lifeline.id) == "to a workflow":
             return Role.SOURCE  # beside workflows with files, what hands their events on
-        if (
-            self.evidence.is_called_by(lifeline.id, self.workflows)
-            and self.evidence.has_steps(lifeline.id, self.workflows)
-            and self.evidence.is_job_by_words(lifeline)
-        ):
+        is_job = self.evidence.calls_workflow(lifeline.id, self.workflows) or (
+            self.evidence.has_steps(lifeline.id, self.workflows) and self.evidence.is_job_by_words(lifeline)
+        )
+        if is_job and self.evidence.is_called_by(lifeline.id, self.workflows):
             return Role.JOB
         is_quiet = not any(m.sender == m.receiver for m in received) and all(
             events.said_events(labels.plain(n.text)) for n in self.evidence.noted.get(lifeline.id, ())
