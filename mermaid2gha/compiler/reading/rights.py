@@ -508,6 +508,12 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
         )
 
 
+def _push_cure(event: Message, name: str) -> tuple[Fix, ...]:
+    """The mark that says of a message that it is a push; not of a login, nor of what may take something."""
+    is_other = lifeline_names.is_login(name) or ci_words.says_taken(name)
+    return () if is_other else settled(event.span, "push")
+
+
 def _reported(event: Message, of_run: str) -> Diagnostic:
     """That a run about an issue or a discussion, which has no commit to show it at, reports how it ended."""
     return diagnostic(

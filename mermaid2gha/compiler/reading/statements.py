@@ -98,7 +98,7 @@ def effects_of(
         with_written_reports(diagram, without_repeats(diagram, effects)), participants
     )
     effects, found = with_approvals(diagram, effects, participants)
-    notes = list(notes_of_rights(diagram, effects, participants))
+    notes = [*rights_between_jobs(diagram, effects), *notes_of_rights(diagram, effects, participants)]
     found += [*unread_filters(diagram, effects), *noted_times(diagram, effects)]
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])

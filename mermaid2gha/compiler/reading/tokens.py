@@ -5,10 +5,11 @@ GitHub starts no run for an event that a workflow makes with its own token (docs
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind
 from mermaid2gha.compiler.reading.rights import STEPPING, is_note_of_rights
 from mermaid2gha.compiler.vocabulary import labels
