@@ -550,6 +550,7 @@ def asks_nobody(
         *(Label(one.text_span, "so may this") for one in others if one.text_span is not None),
         help=f"`%% approval: {named or 'production'}` above it says that people are asked, "
         f"`%% {settling}` that they are not",
+        fixes=() if has_word else together([settled(one.span, settling) for one in (event, *others)]),
         reason=""
         if has_word
         else "{count} messages may ask for an approval, and are read as steps that ask nobody",

@@ -55,7 +55,7 @@ from mermaid2gha.compiler.reading.texts import (
     may_give,
     runs_in,
 )
-from mermaid2gha.compiler.reading.tokens import with_noted_rights
+from mermaid2gha.compiler.reading.tokens import rights_between_jobs, with_noted_rights
 from mermaid2gha.compiler.reading.unread import unread_filters
 from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words

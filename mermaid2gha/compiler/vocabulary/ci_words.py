@@ -151,42 +151,6 @@ LOOKS = late(
 """Words of other languages for what only looks at something."""
 
 
-TELLS = late(
-    r"\b(?:status\w*|stato|stan|estado|état|durum\w*|ergebnis\w*|result\w*|résultats?|risultat\w*|wynik\w*|sonu[cç]\w*|report\w*"
-    r"|links?|urls?|enlaces?|liens?|bağlant\w*|ok|done|success|failed|fertig|erledigt|erfolg\w*|fehlgeschlag\w*|listo|hecho"
-    r"|termin\w*|complet\w*|conclu\w*|éxito|sucesso|succès|réussi\w*|échou\w*|échec|fall[aó]\w*|falh\w*|fatto|fallit\w*|gotowe|tamam\w*"
-    r"|başar\w*)\b|https?:|статус|состояни|результат|отч[её]т|ссылк|готов|успе[хш]|успешн|ошибк|провал|заверш|выполнен"
-    r"|状态|狀態|ステータス|状態|상태|结果|結果|결과|报告|報告|レポート|보고|链接|連結|鏈接|リンク|링크|完成|完了|완료|成功|성공|失败|失敗|실패|通过|通過|合格|통과"
-    r"|なし|없음|可能|가능|待|대기|中$|중$|已|済|끝|됨$|[✅❌✔✗✘]",
-    re.IGNORECASE,
-)
-
-
-def names_thing_beyond(text: str) -> bool:
-    """Whether a text in another language names a thing that is written in a repository, and tells neither how
-    something ended or stands nor where it is, and looks at nothing."""
-    things = [match for pattern, _ in THINGS if (match := pattern.search(text)) is not None]
-    is_beyond = any(char > "\x7f" and char.isalpha() for char in text)
-    is_beyond = is_beyond or any(_ENGLISH.fullmatch(match[0]) is None for match in things)
-    return bool(things) and is_beyond and TELLS.search(text) is None and LOOKS.search(text) is None
-
-
-_ENGLISH = late(r"(?:issue|pull[- ]request|pr|comment|label|release|tag)s?", re.IGNORECASE)
-
-
-_TAKEN = late(
-    r"\b(?:herunterlad\w*|lädt\b.*\bherunter|télécharg\w+|récup\w+|descarg\w+|baix\w+|scaric\w+|prelev\w+|pobier\w*|pobrać|indir\w*"
-    r"|obt\w+|download\w*|ophal\w*|haalt|holt|hole[n]?|скач\w+|получ\w+|загрузи\w*\s+(?:из|с)|тян\w+)\b"
-    r"|拉取|下载|下載|获取|取得|ダウンロード|プル(?!リク)|다운로드|가져오",
-    re.IGNORECASE,
-)
-
-
-def says_taken(text: str) -> bool:
-    """Whether a text in another language has a word for what is taken from somewhere."""
-    return _TAKEN.search(text) is not None
-
-
 _OIDC = late(
     r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*|\b(?:workload|web|federated)\s+identit(?:y|ies)\b"
     r"|\bAssumeRoleWithWebIdentity\b|\bfederated\s+(?:credentials?|login|token)\b|\bkeyless\b|\bsigstore\b|\bfulcio\b",
@@ -261,3 +225,39 @@ def is_giving(text: str) -> bool:
         return False
     first = _GIVES_ELSEWHERE.match(bare) is not None
     return first or (not bare.isascii() and _GIVEN_LAST.search(re.sub(r"\s*[(（].*$", "", bare)) is not None)
+
+
+TELLS = late(
+    r"\b(?:status\w*|stato|stan|estado|état|durum\w*|ergebnis\w*|result\w*|résultats?|risultat\w*|wynik\w*|sonu[cç]\w*|report\w*"
+    r"|links?|urls?|enlaces?|liens?|bağlant\w*|ok|done|success|failed|fertig|erledigt|erfolg\w*|fehlgeschlag\w*|listo|hecho"
+    r"|termin\w*|complet\w*|conclu\w*|éxito|sucesso|succès|réussi\w*|échou\w*|échec|fall[aó]\w*|falh\w*|fatto|fallit\w*|gotowe|tamam\w*"
+    r"|başar\w*)\b|https?:|статус|состояни|результат|отч[её]т|ссылк|готов|успе[хш]|успешн|ошибк|провал|заверш|выполнен"
+    r"|状态|狀態|ステータス|状態|상태|结果|結果|결과|报告|報告|レポート|보고|链接|連結|鏈接|リンク|링크|完成|完了|완료|成功|성공|失败|失敗|실패|通过|通過|合格|통과"
+    r"|なし|없음|可能|가능|待|대기|中$|중$|已|済|끝|됨$|[✅❌✔✗✘]",
+    re.IGNORECASE,
+)
+
+
+def names_thing_beyond(text: str) -> bool:
+    """Whether a text in another language names a thing that is written in a repository, and tells neither how
+    something ended or stands nor where it is, and looks at nothing."""
+    things = [match for pattern, _ in THINGS if (match := pattern.search(text)) is not None]
+    is_beyond = any(char > "\x7f" and char.isalpha() for char in text)
+    is_beyond = is_beyond or any(_ENGLISH.fullmatch(match[0]) is None for match in things)
+    return bool(things) and is_beyond and TELLS.search(text) is None and LOOKS.search(text) is None
+
+
+_ENGLISH = late(r"(?:issue|pull[- ]request|pr|comment|label|release|tag)s?", re.IGNORECASE)
+
+
+_TAKEN = late(
+    r"\b(?:herunterlad\w*|lädt\b.*\bherunter|télécharg\w+|récup\w+|descarg\w+|baix\w+|scaric\w+|prelev\w+|pobier\w*|pobrać|indir\w*"
+    r"|obt\w+|download\w*|ophal\w*|haalt|holt|hole[n]?|скач\w+|получ\w+|загрузи\w*\s+(?:из|с)|тян\w+)\b"
+    r"|拉取|下载|下載|获取|取得|ダウンロード|プル(?!リク)|다운로드|가져오",
+    re.IGNORECASE,
+)
+
+
+def says_taken(text: str) -> bool:
+    """Whether a text in another language has a word for what is taken from somewhere."""
+    return _TAKEN.search(text) is not None
