@@ -126,16 +126,14 @@ def with_severity(found: Diagnostic, severity: Severity) -> Diagnostic:
 
 
 def as_one(findings: Sequence[Diagnostic]) -> Diagnostic:
-    """Findings of one rule for one reason as one, at the place of the first, with one cure for all of them.
-
-    No cure is an edit where one of them has none.
-    """
+    """Findings of one rule for one reason as one, at the place of the first, with one cure for those of them
+    that have one."""
     first = findings[0]
     if len(findings) == 1:
         return replace(first, reason="")
     fixes = [fix for found in findings for fix in found.fixes]
     edits = tuple(edit for fix in fixes for edit in fix.edits)
-    are_single = all(len(found.fixes) == 1 for found in findings)
+    are_single = bool(fixes) and all(len(found.fixes) <= 1 for found in findings)
     return replace(
         first,
         message=first.reason.replace("{count}", str(len(findings))),

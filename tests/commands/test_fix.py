@@ -339,3 +339,51 @@ def fixed_errors(text: str) -> int:
 
     found = compile_documents([SourceFile("a.mmd", text)], Settings()).diagnostics
     return sum(one.severity is Severity.ERROR for one in found)
+
+
+RUN = """\
+sequenceDiagram
+    actor Dev
+    participant GitHub
+    participant CI as ci.yml
+    participant R as ghcr.io
+    participant Cloud
+    Dev->>GitHub: LABEL
+    GitHub->>CI: EVENT
+    CI->>CI: build
+LINES
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "marks"),
+    [
+        ("opt se qualcosa fallisce\nCI->>CI: avvisa\nend", []),
+        ("opt Wenn Build fehlschlägt, dann\nCI->>CI: zurück\nend", []),
+        ("alt the QA lead approves it\nCI->>CI: ship\nelse she does not\nCI->>CI: wait\nend", []),
+        ("opt docs touched\nCI->>CI: docs\nend", ["flag: docs-touched"]),
+        ("CI->>CI: compare with the list of approvals\nCI->>Cloud: deploy", []),
+        ("CI->>CI: notify on failure", []),
+        ("CI->>CI: deploy (only on main)", []),
+        ("Note over CI: Ship\nNote over CI: Announce\nCI->>CI: mail", []),
+        ("CI->>GitHub: Branch backport/4.x pushen", ["write: contents"]),
+        ("CI->>GitHub: Pull Request gegen release/4.x öffnen", ["write: pull-requests"]),
+        ("CI->>GitHub: zorp quux\nCI->>GitHub: crea una release", ["write: contents"]),
+        ("CI->>R: 附加SLSA构建证明", ["permissions: id-token: write, attestations: write"]),
+        ("CI->>Cloud: assume the deploy role", []),
+        ("loop für jeden Dienst\nCI->>CI: scan\nend", []),
+    ],
+)
+def test_of_a_guess_the_mark_that_leads_is_written_or_none(lines: str, marks: list[str]) -> None:
+    text = RUN.replace("LABEL", "push to main").replace("EVENT", "push").replace("LINES", lines)
+    made = of_text(text)
+    new = [line.strip() for one in made.files for line in one.text.splitlines() if "%%" in line]
+    assert new == [f"%% {mark}" for mark in marks]
+
+
+def test_the_one_label_that_is_named_is_what_fix_asks_for() -> None:
+    text = RUN.replace("LABEL", 'adds the label "preview"').replace("EVENT", "pull_request (labeled)")
+    [made] = of_text(text.replace("LINES\n", "")).files
+    assert "%% when: github.event.label.name == 'preview'\n" in made.text
+    Path("a.mmd").write_text(text.replace("LINES\n", ""), encoding="utf-8")
+    assert not fixed(["a.mmd"], Disk(), is_safe=True).files

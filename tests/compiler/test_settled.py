@@ -84,10 +84,17 @@ def _flags(condition: str | None) -> str:
 @cache
 def fixed(text: str) -> str:
     """A text with all cures made, again and again until there is none."""
+    return cured(text)
+
+
+def cured(text: str, *, is_safe: bool = False) -> str:
+    """A text with its cures made; with `is_safe` those alone that cannot change what runs."""
     for _ in range(8):  # one condition of several fragments is told of one at a time
         edits: list[Edit] = []
         for finding in leaves(compiled(text).diagnostics):
-            for fix in finding.fixes[:1]:
+            for fix in (
+                finding.fixes[:1] if finding.fixes and (finding.fixes[0].is_safe or not is_safe) else ()
+            ):
                 if not any(edit.touches(other) for edit in fix.edits for other in edits):
                     edits += fix.edits
         if not edits:
@@ -98,16 +105,16 @@ def fixed(text: str) -> str:
 
 @pytest.mark.parametrize("text", drawings())
 def test_a_cure_writes_down_what_was_read(text: str) -> None:
-    before, after = compiled(text), compiled(fixed(text))
+    before, after = compiled(text), compiled(cured(text, is_safe=True))
     if not any(finding.severity is Severity.ERROR for finding in before.diagnostics):
         assert meaning(after) == meaning(before)
         assert guesses(after) <= guesses(before)  # no mark brings a new one
 
 
 def guesses(compilation: Compilation) -> set[tuple[str, str]]:
-    """What is guessed, and told."""
+    """What is guessed, and told: each rule with what stands at its places."""
     told = (one for one in leaves(compilation.diagnostics) if one.severity is not Severity.NOTE)
-    return {(one.rule, one.message) for one in told if one.rule in SETTLED}
+    return {(one.rule, label.span.text) for one in told if one.rule in SETTLED for label in one.labels}
 
 
 _NAMING = re.compile(r"\.ya?ml|\bskip\b")
@@ -414,7 +421,9 @@ def test_after_fix_equal_texts_may_be_any_other_equal_texts(text: str) -> None:
     settled = fixed(text)
     places = free_texts(settled)
     stands = Counter(names(settled.splitlines()))
+    told = told_lines(compiled(settled))
     free = Counter(job_id(place.text) for place in places)
+    places = [one for one in places if one.line not in told]  # what is still a guess rests on its words
     places = [place for place in places if free[job_id(place.text)] == stands[job_id(place.text)]]
     others = {place.text: f"zorp{at} quux" for at, place in enumerate(places)}
     changed = compiled(apply(settled, [Edit(place, others[place.text]) for place in places]))

@@ -11,13 +11,12 @@ from mermaid2gha.compiler.checks.guards import input_cure
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, Fragment, Operand, Run
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import FlowConditions, LinkedWorkflow
-from mermaid2gha.compiler.marks.settled import settled
+from mermaid2gha.compiler.marks.settled import flag_mark, settled
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.guards import asked_input
 from mermaid2gha.compiler.vocabulary.loops import matrix_mark
 from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
-from mermaid2gha.github.names import flag_id
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Settings
 
@@ -56,7 +55,14 @@ def undecided(project: Linked, settings: Settings) -> list[Diagnostic]:
     given = {
         name: value for drawing in project.drawings.items for run in drawing.runs for name, value in run.given
     }
-    found = [_undecided(place, atom, given) for place, atom in places.items()]
+    beside = {
+        place: " ".join(text for text, _ in fragment.guards)
+        for drawing in project.drawings.items
+        for fragment in drawing.fragments
+        for _, place in fragment.guards
+        if place is not None
+    }
+    found = [_undecided(place, atom, given, beside.get(place, "")) for place, atom in places.items()]
     return found + [_rests_on_variable(place, atom) for place, atom in variables.items()]
 
 
@@ -88,7 +94,6 @@ def _without_values(fragment: Fragment, axis: str) -> Diagnostic:
         fragment.guards[0][1] or fragment.span,
         help=f"list them, `{axis} (a, b)`, or in a mark above, `%% {matrix_mark([(axis, ('a', 'b'))])}`; "
         "`%% once` says that it runs once",
-        fixes=settled(fragment.span, "once"),
         reason="nothing says for which values {count} loops are repeated, so each runs once",
     )
 
@@ -103,7 +108,8 @@ def _rests_on_variable(place: Span, atom: Atom) -> Diagnostic:
     return with_severity(found, Severity.NOTE)
 
 
-def _undecided(place: Span, atom: Atom, given: Mapping[str, str]) -> Diagnostic:
+def _undecided(place: Span, atom: Atom, given: Mapping[str, str], beside: str) -> Diagnostic:
+    """`beside` are the texts of all operands of its fragment."""
     text = place.text.strip() or atom.name
     if atom.kind is AtomKind.VARIABLE:
         rests, decider = (
@@ -128,7 +134,7 @@ def _undecided(place: Span, atom: Atom, given: Mapping[str, str]) -> Diagnostic:
         help=status
         or f"let {decider} decide it: `Decide …` as a line of its note, or `%% decide` above it; "
         "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`",
-        fixes=settled(place, f"if: {meant}" if meant else f"flag: {flag_id(' '.join(labels.lines(text)))}"),
+        fixes=settled(place, f"if: {meant}" if meant else flag_mark(" ".join(labels.lines(text)), beside)),
         reason=""
         if status
         else f"{{count}} conditions are no outcomes and no expressions, and each rests on {each}",

@@ -19,7 +19,7 @@ from mermaid2gha.compiler.ir.flow_graph import (
 )
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
-from mermaid2gha.compiler.marks.settled import settled
+from mermaid2gha.compiler.marks.settled import flag_mark, settled
 from mermaid2gha.compiler.vocabulary import forms, labels
 from mermaid2gha.compiler.vocabulary import guards as guard_words
 from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
@@ -95,18 +95,13 @@ def _codes(
                 "`%% success`, `%% failure` or `%% flag: NAME`",
             )
             is_flag = guard.meaning is guard_words.Meaning.FLAG and "." not in bare and bool(flag_id(bare))
-            mark = f"if: {meant}" if meant else _flag(bare)
+            mark = f"if: {meant}" if meant else flag_mark(bare)
             yield replace(found, is_guess=True, fixes=settled(place, mark)) if is_flag else found
 
 
 def input_cure(meant: str) -> str:
     """What says that a condition asks for an input, if one is meant."""
     return f"`%% if: {meant}` above it asks for the input that is drawn" if meant else ""
-
-
-def _flag(text: str) -> str:
-    """The mark that writes down a text as a condition of its own: one with no property of anything in it."""
-    return f"flag: {flag_id(text)}"
 
 
 def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Diagnostic]:

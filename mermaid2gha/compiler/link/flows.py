@@ -379,7 +379,7 @@ def _timed(
         diagnostics.append(
             diagnostic(
                 SCHEDULE_WITHOUT_TIME,
-                f"no time is drawn, so the schedule is `{derived}`",
+                f"no time is read, so the schedule is `{derived}`",
                 span,
                 help="name the time, or set `flows: NAME: {cron: …}` in the settings"
                 if not said

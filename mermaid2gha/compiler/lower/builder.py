@@ -185,7 +185,7 @@ class FlowBuilder:
                 cure=f"{beside}say what is repeated, {loop_words.marks(event.text)} above it, or "
                 "`Wait for X`, `For each X`, `Retry`, and `every 15 min` around a trigger; `%% once` says "
                 "that nothing is",
-                mark=loop_words.matrix_mark(axes) if axes else "once",
+                mark=loop_words.matrix_mark(axes) if axes else "",
             )
 
     def repeats_nothing(self, number: int, why: str, cure: str) -> None:

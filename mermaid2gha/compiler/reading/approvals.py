@@ -198,7 +198,6 @@ def _polls(start: FragmentStart) -> Diagnostic:
         start.text_span or start.span,
         help="`%% approval: production` above what waits for it says that people are asked before it; "
         f"`%% ignore: {GUESSED_APPROVAL.name}` above the loop that nobody is",
-        fixes=settled(start.span, f"ignore: {GUESSED_APPROVAL.name}"),
         reason="{count} loops are read as waits that poll, and ask nobody",
     )
 
@@ -523,7 +522,6 @@ def passes_on(answer: Message, decided: Message, name: str) -> Diagnostic:
         answer.text_span or answer.span,
         Label(decided.text_span, "this may decide") if decided.text_span is not None else None,
         help=f"`%% approval: production` above it says that people are asked, `%% {read}` that they are not",
-        fixes=settled(answer.span, read),
     )
 
 
@@ -552,9 +550,7 @@ def asks_nobody(
         *(Label(one.text_span, "so may this") for one in others if one.text_span is not None),
         help=f"`%% approval: {named or 'production'}` above it says that people are asked, "
         f"`%% {settling}` that they are not",
-        fixes=()
-        if named and has_word
-        else together([settled(one.span, settling) for one in (event, *others)]),
+        fixes=() if has_word else together([settled(one.span, settling) for one in (event, *others)]),
         reason=""
         if has_word
         else "{count} messages may ask for an approval, and are read as steps that ask nobody",

@@ -46,7 +46,7 @@ def unread_clauses(
     `guessed-approval`.
     """
     told = {label.span for finding in known for label in finding.labels[:1]}
-    runs = _Runs(effects, participants)
+    runs = _Runs(diagram, effects, participants)
     on_runners = _of_runners(participants)
     found = [
         *on_runners.values(),
@@ -63,7 +63,10 @@ def unread_clauses(
 class _Runs:
     """Which activities stand before and after each statement in the runs of each workflow."""
 
-    def __init__(self, effects: Sequence[Effect], participants: Mapping[str, Participant]) -> None:
+    def __init__(
+        self, diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+    ) -> None:
+        self.diagram = diagram
         self.effects = effects
         self.of_file: dict[str, list[int]] = {}
         self.approvals = [at for at, effect in enumerate(effects) if effect.act is EffectKind.APPROVAL]
@@ -75,12 +78,15 @@ class _Runs:
         self.latest = list(accumulate(((end, file) for _, end, file in gaps), max))
 
     def following(self, at: int, file: str) -> int | None:
-        """The next activity of a workflow in the run that a statement stands in."""
+        """The next activity of a workflow in the run that a statement stands in; those in other operands
+        beside it do not follow it."""
         places = self.of_file.get(file, ())
-        next_one = bisect_right(places, at)
-        if next_one == len(places) or self.effects[places[next_one]].act in STARTS:
-            return None
-        return places[next_one]
+        for place in places[bisect_right(places, at) :]:
+            if self.effects[place].act in STARTS:
+                return None
+            if not _is_beside(self.diagram, at, place):
+                return place
+        return None
 
     def may_be_open(self, at: int, file: str) -> bool:
         """Whether a run of a workflow may be of a pull request that nobody has merged."""
@@ -104,6 +110,20 @@ class _Runs:
                 is_run = self.effects[place].act in ACTIVITIES and self.effects[after].act not in STARTS
                 if is_run and bisect_left(self.approvals, place) == bisect_left(self.approvals, after):
                     yield place, after, file
+
+
+def _is_beside(diagram: Diagram, at: int, later: int) -> bool:
+    """Whether a later event stands in another operand of a fragment around one."""
+    depth, is_beside = 0, False
+    for event in diagram.events[at + 1 : later]:
+        if isinstance(event, FragmentStart):
+            depth += 1
+        elif isinstance(event, FragmentEnd):
+            is_beside = is_beside and depth > 0
+            depth = max(depth - 1, 0)
+        elif isinstance(event, OperandStart) and not depth:
+            is_beside = True
+    return is_beside
 
 
 # -- of activities ---------------------------------------------------------------------------------
@@ -190,7 +210,6 @@ def _waits(event: Message | Note) -> Diagnostic:
         help="`%% approval: production` above it says that people are asked; around what asks whether it is "
         "there, `loop Wait for X` polls; written into the workflow file, the wait stays; "
         f"`%% {settling}` says that it is no more than a step",
-        fixes=settled(place, settling),
         reason="{count} texts say that something is waited for, and are read as steps",
     )
 
@@ -207,7 +226,6 @@ def _listed(event: Message | Note, written: str, axes: Sequence[loops.Axis]) -> 
         f"`{written}` may list for what this is done, and it is done once",
         place,
         help=f"{how} does it for each; `%% {settling}` says that once is right",
-        fixes=settled(place, settling),
         reason=f"{{count}} texts list values such as `{written}`, and are done once",
     )
 
@@ -247,7 +265,6 @@ def _of_remark(event: Message | Note, said: Clause) -> Diagnostic:
         place,
         help="`%% if: EXPRESSION` or `%% flag: NAME` above what it speaks of says when that runs, "
         "`%% comment` above this that it is a remark",
-        fixes=settled(place, "comment"),
         reason=f"{{count}} remarks say `{said.text}`, which may say when what follows runs",
     )
 
@@ -306,7 +323,6 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
         f"`{said.text}` may say {what}, and is read as part of a name",
         place,
         help=f"{mark}, {remark}",
-        fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
         reason=f"{{count}} texts say `{said.text}`, which may say {what}, and are read as names",
     )
 
@@ -369,7 +385,6 @@ def _unread_operand(
         f"`{said}` may say when this runs, and is read as part of a name",
         start.text_span or start.span,
         help=f"{cure}, `%% ignore: {UNREAD_CLAUSE.name}` above this that it always does",
-        fixes=settled(start.span, f"ignore: {UNREAD_CLAUSE.name}"),
         reason=f"{{count}} texts say `{said}`, which may say when this runs, and are read as names",
     )
 
@@ -457,7 +472,6 @@ def _of_right(event: Message | Note, said: Clause) -> Diagnostic:
         place,
         help=f"say which above it, `%% permissions: {scopes}`, or that it needs none, "
         f"`%% ignore: {UNREAD_CLAUSE.name}`",
-        fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
         reason="{count} texts may say that a right is needed, and are given none",
     )
 
@@ -489,8 +503,8 @@ def _of_people(
             is_said = is_among or approvals.says_approval(text)
         else:
             is_said = _is_of_others(event, participants) and approvals.says_consent(text)
-        if is_said and (file := runs.split_at(at)):
-            found.setdefault(runs.following(at, file), []).append(event)
+        if is_said and (file := runs.split_at(at)) and (next_at := runs.following(at, file)) is not None:
+            found.setdefault(next_at, []).append(event)
     for first, *others in found.values():
         yield asks_nobody(first, "", is_step=False, others=others)
 

@@ -20,7 +20,7 @@ from mermaid2gha.compiler.reading.effects import Effect
 from mermaid2gha.compiler.reading.event_guards import with_conclusions, with_events, with_heard_outcomes
 from mermaid2gha.compiler.reading.idle import idle_conditions
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
-from mermaid2gha.compiler.reading.lifelines.lost_lifelines import lost_lifelines
+from mermaid2gha.compiler.reading.lifelines.lost_lifelines import SPLIT_LIFELINE, lost_lifelines
 from mermaid2gha.compiler.reading.lifelines.opened_runs import opened_runs
 from mermaid2gha.compiler.reading.lifelines.roles import roles
 from mermaid2gha.compiler.reading.lifelines.workflow_files import named_files
@@ -40,6 +40,7 @@ from mermaid2gha.compiler.vocabulary.origins import RequestOrigin, origin
 from mermaid2gha.github.names import slug
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Lifeline, Message, Note
 from mermaid2gha.mermaid.errors.fences import undrawn_fences
+from mermaid2gha.mermaid.errors.warnings import NEAR_DUPLICATE_NAME
 from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
 from mermaid2gha.settings.model import Settings
 
@@ -100,7 +101,11 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
         is_aside = not participants and not lifeline_names.speaks_of_ci(diagram.block.text)
         (aside if is_aside else diagnostics).extend(faults)
         diagnostics += found
-        diagnostics += lost_lifelines(evidence, participants)
+        lost = lost_lifelines(evidence, participants)
+        split = {one.labels[0].span for one in lost if one.rule == SPLIT_LIFELINE.name and one.labels}
+        told = diagnostics if not is_aside else aside
+        told[:] = [one for one in told if not (one.rule == NEAR_DUPLICATE_NAME.name and _place(one) in split)]
+        diagnostics += lost
         if participants:
             diagnostics += mark_faults(drawn)
             diagnostics += misplaced
@@ -120,6 +125,10 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
         items.append(item)
         diagnostics += found
     return Readings(documents, tuple(diagram for diagram, _ in parsed), tuple(items)), diagnostics
+
+
+def _place(found: Diagnostic) -> Span | None:
+    return found.labels[0].span if found.labels else None
 
 
 def _reading(

@@ -16,7 +16,7 @@ from mermaid2gha.compiler.marks.mark_values import SCOPES
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground, statement
-from mermaid2gha.compiler.reading.texts import is_order
+from mermaid2gha.compiler.reading.texts import is_order, whole
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -76,7 +76,7 @@ def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str,
     elif effect.act is EffectKind.DISPATCH:
         named = (one for one in EVENTS.values() if one.is_dispatch and one.name in text.name)
         found[(next(named, WORKFLOW_DISPATCH).dispatch_scope, "write")] = None
-    is_step = effect.act in _STEPPING
+    is_step = effect.act in STEPPING
     if is_step:
         said = " ".join((text.name, *(f"({one})" for one in (*text.remarks, *text.tags, *text.details))))
         found |= dict.fromkeys(one for one in writing.named_rights(said) if one[0] in SCOPES)
@@ -110,31 +110,27 @@ def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
     return found if all(scope in SCOPES for scope, _ in found) else ()
 
 
-def with_noted_rights(effects: Sequence[Effect]) -> list[Effect]:
-    """The effects, with the rights that a note says given to the job before it in its run, or to the next."""
-    found = list(effects)
-    before: dict[str, int] = {}
-    waiting: dict[str, tuple[tuple[str, str], ...]] = {}
-    for at, effect in enumerate(effects):
-        lifeline = effect.lifeline
-        if effect.act in STARTS:
-            before.pop(lifeline, None)
-        elif effect.act is EffectKind.COMMENTARY and effect.rights:
-            if lifeline in before:
-                last = before[lifeline]
-                found[last] = replace(found[last], rights=(*found[last].rights, *effect.rights))
-                waiting[lifeline] = (*waiting.get(lifeline, ()), *effect.rights)
-            else:
-                waiting[lifeline] = (*waiting.get(lifeline, ()), *effect.rights)
-        elif effect.act in _STEPPING and effect.act is not EffectKind.TOOL:
-            is_job = effect.act is EffectKind.JOB or effect.is_head
-            is_next = lifeline in waiting and (not is_job or lifeline not in before)
-            if is_next:
-                found[at] = replace(effect, rights=(*effect.rights, *waiting[lifeline]))
-            if not is_job or lifeline in before:
-                waiting.pop(lifeline, None)
-            before[lifeline] = at
-    return found
+def _unsaid_object(event: Message | Note, effect: Effect, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """What a workflow does by itself that is a push, and does not say of what: of commits, where it has made
+    no image."""
+    if not writing.bare_gifts(effect.text.name):
+        return
+    if marks_of(event).keys() & {"write", "step", "permissions", "push"}:
+        return
+    if any(one.lifeline == effect.lifeline and _is_of_image(one) for one in effects):
+        return
+    yield diagnostic(
+        GUESSED_RIGHT,
+        f"`{effect.text.title}` does not say what it gives, and is given no right to the repository",
+        event.text_span or event.span,
+        help="`%% write: contents` above it says that it pushes commits, `%% step` that it needs no right",
+        reason="{count} texts do not say what they push, and are given no right to the repository",
+    )
+
+
+def _is_of_image(effect: Effect) -> bool:
+    is_to_registry = effect.partner is not None and effect.partner.is_registry
+    return is_to_registry or writing.speaks_of_image(f"{effect.lifeline} {whole(effect.text)}")
 
 
 def with_written_reports(diagram: Diagram, effects: Sequence[Effect]) -> list[Effect]:
@@ -165,7 +161,7 @@ def _of_identity(effect: Effect) -> Iterator[str]:
     yield from writing.signed(text.name)
     for said in (*text.tags, *text.remarks, *text.details):
         yield from writing.signed(said)
-    if effect.partner is not None and writing.says_oidc(effect.partner.name):
+    if effect.partner is not None and ci_words.says_oidc(effect.partner.name):
         yield "id-token"
 
 
@@ -173,7 +169,7 @@ ALONE = frozenset((EffectKind.ACTIVITY, EffectKind.JOB))
 """What a workflow or job does by itself."""
 
 
-_STEPPING = frozenset(
+STEPPING = frozenset(
     (
         EffectKind.STEP,
         EffectKind.PUSH,
@@ -206,8 +202,10 @@ def notes_of_rights(
     for event, effect in zip(diagram.events, effects):
         identified = _identified(event, effect, identified)
         is_known = effect.lifeline in identified or (effect.act is EffectKind.TOOL and bool(identified))
-        if isinstance(event, (Message, Note)) and effect.act in _STEPPING and not is_known:
+        if isinstance(event, (Message, Note)) and effect.act in STEPPING and not is_known:
             yield from _unread_identity(event, effect)
+        if isinstance(event, (Message, Note)) and effect.act in ALONE and not effect.rights:
+            yield from _unsaid_object(event, effect, effects)
         if not isinstance(event, Message):
             continue
         is_answer = event.arrow.is_dotted and (event.receiver, event.sender) in spoken
@@ -224,7 +222,7 @@ def notes_of_rights(
             subjects[effect.lifeline] = _subject(effect.events)
             if effect.partner is not None:
                 starting[effect.lifeline] = effect.partner.id
-        is_step = effect.act in _STEPPING and effect.act is not EffectKind.TOOL
+        is_step = effect.act in STEPPING and effect.act is not EffectKind.TOOL
         if is_step and effect.lifeline == event.sender and starting.get(event.sender) != event.receiver:
             called[event.receiver] = event.sender
         elif event.arrow.is_dotted and called.get(event.sender) == event.receiver:
@@ -278,7 +276,6 @@ def _unread_pull(event: Message, effect: Effect, given: Collection[tuple[str, st
         event.text_span or event.span,
         help="`%% pull: ARTIFACT` above it says that it takes something, `%% push: ARTIFACT` that it gives "
         "something, `%% step` neither",
-        fixes=settled(event.span, "step"),
         reason="{count} messages are taken for steps, which wait for no push",
     )
 
@@ -298,7 +295,6 @@ def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Ite
                 f"`{statement(event)}` may give something to `{partner.name}`, and is given no right to",
                 event.text_span or event.span,
                 help="`%% write: packages` above it says that it does, `%% comment` that no step does",
-                fixes=settled(event.span, "comment"),
                 reason="{count} messages may give something to registries, and are given no right to",
             )
         return
@@ -335,7 +331,6 @@ def _answered(event: Message) -> Diagnostic:
         f"`{statement(event)}` is drawn as a reply, and is taken for a step that gives something",
         event.text_span or event.span,
         help="draw it solid, or `%% push: ARTIFACT` above it, if it does; `%% reply` that it is none",
-        fixes=settled(event.span, "reply"),
         reason="{count} messages are drawn as replies, and are taken for steps that give something",
     )
 
@@ -360,7 +355,6 @@ def _unread_reply(
         f"`{statement(event)}` is read as a reply, and may write to the repository",
         event.text_span or event.span,
         help=f"`%% write: {likely}` above it says that it does, `%% reply` that it writes nothing",
-        fixes=() if ci_words.names_thing_beyond(name) else settled(event.span, "reply"),
         reason="{count} messages are read as replies, and may write to the repository",
     )
 
@@ -369,7 +363,7 @@ def _may_be_write(name: str) -> bool:
     """Whether a reply names what is made in the repository, or gives something in another language."""
     if outcomes.says_either(name):
         return False
-    if writing.names_written(name) or (writing.is_giving(name) and len(labels.words(name)) > 1):
+    if writing.names_written(name) or (ci_words.is_giving(name) and len(labels.words(name)) > 1):
         return True
     is_unknown = writing.verb(name) is writing.Verb.UNKNOWN and not labels.is_question_mark(name)
     return is_unknown and ci_words.names_thing_beyond(name)
@@ -394,16 +388,17 @@ def _unread_identity(event: Message | Note, effect: Effect) -> Iterator[Diagnost
     likely = writing.likely_signed(event.text)
     if not likely or "id-token" in (scope for scope, _ in effect.rights):
         return
-    if effect.ground is Ground.MARK or marks_of(event).keys() & {"write", "step", "permissions"}:
+    if marks_of(event).keys() & {"write", "step", "permissions"}:
         return
     rights = ", ".join(f"{scope}: write" for scope in likely)
+    cure = settled(event.span, f"permissions: {rights}") if ci_words.is_signed_without_key(event.text) else ()
     yield diagnostic(
         GUESSED_RIGHT,
         f"`{labels.plain(event.text)}` may prove to others who it is, and is given no right to",
         event.text_span or event.span,
         help=f"`%% permissions: {rights}` above it gives the right, `%% ignore: {GUESSED_RIGHT.name}` says "
         "that it has a key of its own",
-        fixes=settled(event.span, f"ignore: {GUESSED_RIGHT.name}"),
+        fixes=tuple(replace(fix, is_safe=False) for fix in cure),
         reason="{count} texts may prove to others who it is, and are given no right to",
     )
 
@@ -426,7 +421,8 @@ def _with_right(event: Message, to: Participant, likely: str) -> tuple[Fix, ...]
     text = labels.plain(event.text)
     is_asking = text.rstrip().endswith("?") or labels.is_taking(text) or approvals.says_approval(text)
     is_asking = is_asking or ci_words.LOOKS.search(text) is not None
-    is_named = to.role is Role.SOURCE and not is_asking and bool(writing.thing_named(text))
+    is_thing = bool(writing.thing_named(text)) or writing.is_thing(to.name)
+    is_named = to.role is Role.SOURCE and not is_asking and is_thing
     fixes = settled(event.span, f"write: {likely}") if is_named else ()
     return tuple(replace(fix, is_safe=False) for fix in fixes)
 
@@ -460,17 +456,25 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
     elif _may_write_outside(event, effect, partner):
         yield _no_right(event, partner, ", or `%% step` if it writes nothing there", of_run)
     elif effect.act is EffectKind.PUSH and partner.is_registry and not _is_known(effect.text.name):
-        is_given = writing.is_giving(effect.text.name)
-        if is_given or (not partner.takes_own_token and writing.gives_in_any_language(effect.text.name)):
+        is_given = ci_words.is_giving(effect.text.name)
+        if is_given or (not partner.takes_own_token and ci_words.gives_in_any_language(effect.text.name)):
             return
+        if writing.likely_signed(event.text):
+            return  # it is asked for the right to prove who it is
         yield diagnostic(
             GUESSED_RIGHT,
             f"`{statement(event)}` is taken for a push, for `{partner.name}` is a registry",
             span,
             help="`%% push: ARTIFACT` above it says so, `%% pull: ARTIFACT` or `%% step` that it is none",
-            fixes=() if ci_words.says_taken(effect.text.name) else settled(event.span, "push"),
+            fixes=_push_cure(event, effect.text.name),
             reason="{count} messages are taken for pushes, for they go to registries",
         )
+
+
+def _push_cure(event: Message, name: str) -> tuple[Fix, ...]:
+    """The mark that says of a message that it is a push; not of a login, nor of what may take something."""
+    is_other = lifeline_names.is_login(name) or ci_words.says_taken(name)
+    return () if is_other else settled(event.span, "push")
 
 
 def _reported(event: Message, of_run: str) -> Diagnostic:
@@ -517,6 +521,7 @@ def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> 
 
 def _may_write(name: str) -> bool:
     """Whether a solid message to the repository could be a write, by a head that nobody knows."""
+    name = writing.consequence(name) or name  # `tests failed → issue öffnen`
     verb = writing.verb(name)
     ends_in_write = writing.verb(next(iter(labels.words(name)[-1:]), "")) is writing.Verb.WRITING
     is_local = writing.is_local(name) and not ends_in_write  # `helm values commit` does more than helm

@@ -5,15 +5,17 @@ See docs/language.md#triggers.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause, Causes
-from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
@@ -28,7 +30,7 @@ from mermaid2gha.compiler.reading.starts import (
     unread_cause,
     unread_time,
 )
-from mermaid2gha.compiler.vocabulary import branches, labels, leftovers, loops
+from mermaid2gha.compiler.vocabulary import branches, labels, leftovers, loops, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR, paths_said, tag_of_label
@@ -37,7 +39,7 @@ from mermaid2gha.compiler.vocabulary.loops import LoopKind
 from mermaid2gha.compiler.vocabulary.phrases import is_start
 from mermaid2gha.compiler.vocabulary.times import figures_said
 from mermaid2gha.github.events import ISSUE_COMMENT, ISSUES, PUSH, RELEASE
-from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, OperandStart, Operator
+from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, OperandStart, Operator
 from mermaid2gha.settings.model import Settings
 
 CALLS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
@@ -356,3 +358,60 @@ class RunCauses:
 
     def by_name(self, sender: Participant) -> tuple[EventText, ...]:
         return events_of_name(sender.name, self.default)
+
+
+def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """Times in notes over what starts a run by a schedule, or over its workflow, where the trigger says none:
+    a note is no part of it. Reports `guessed-trigger`."""
+    noted: dict[str, Note] = {}
+    heard: list[Note] = []
+    for event, effect in zip(diagram.events, effects):
+        if isinstance(event, Note) and "trigger" not in marks_of(event) and times.likely_cron(event.text):
+            noted |= dict.fromkeys(event.lifelines, event)
+        if isinstance(event, Note) and not marks_of(event) and effect.act in _REMARKS:
+            heard.append(event)
+        if effect.act not in STARTS or not isinstance(event, Message) or effect.ground is Ground.MARK:
+            continue
+        yield from _noted_events(event, effect, heard)
+        heard = []
+        is_open = any(one.kind.has_times and not one.cron for one in effect.events)
+        notes = [noted.pop(one) for one in (event.sender, event.receiver) if one in noted]
+        if not is_open or not notes:
+            continue
+        events = [
+            replace(one, cron=times.likely_cron(notes[0].text))
+            if one.kind.has_times and not one.cron
+            else one
+            for one in effect.events
+        ]
+        yield guessed_trigger(
+            "a note says when this may start, and it starts at a time that is made up",
+            event.text_span or event.span,
+            Label(notes[0].text_span, "the note") if notes[0].text_span is not None else None,
+            cure=f"`%% {trigger_mark(events)}` above it says when, in UTC",
+            mark=trigger_mark(events),
+        )
+
+
+_REMARKS = (EffectKind.COMMENTARY, EffectKind.COSMETIC)
+
+
+def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> Iterator[Diagnostic]:
+    """That a note before a trigger, over who sends or gets it or over several, names a further event."""
+    known = {one.event for one in effect.events}
+    for note in notes:
+        if len(note.lifelines) == 1 and note.lifelines[0] not in (trigger.sender, trigger.receiver):
+            continue
+        said = event_words.said_events(labels.plain(note.text))
+        more = [one for one in said if one.event not in known]
+        if not more or len(more) == len(said):
+            continue  # of an event that is not this one, or of none
+        mark = trigger_mark((*effect.events, *more))
+        yield guessed_trigger(
+            f"a note says `{trigger_mark(more).removeprefix('trigger: ')}` as well, and this is of "
+            f"`{trigger_mark(effect.events).removeprefix('trigger: ')}` alone",
+            trigger.text_span or trigger.span,
+            Label(note.text_span, "the note") if note.text_span is not None else None,
+            cure=f"`%% {mark}` above it starts it by both, `%% {trigger_mark(effect.events)}` by this alone",
+            mark=trigger_mark(effect.events),
+        )

@@ -127,7 +127,8 @@ class RunStarts(RunCauses):
         said = event_words.spelt(labels.plain(message.text))
         named = {one.event: one.is_inferred and not one.is_words for one in own}
         as_named = (replace(one, is_inferred=named.get(one.event, one.is_inferred)) for one in events)
-        left = self.left(message, said, tuple(as_named))
+        by_hand = self.left_by_hand(sender, receiver, events)
+        left = self.left(message, said, tuple(as_named)) or by_hand[0]
         if left:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
         if any(one.kind.has_times for one in events) and times.is_inexact(said):
@@ -138,7 +139,7 @@ class RunStarts(RunCauses):
         if any(one.is_words for one in events):
             since = self.causes.since(sender.id, receiver.file)
             unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
-            causes = tuple(one.span for one in unread if one.span)
+            causes = (*(one.span for one in unread if one.span), *by_hand[1:])
             texts = [said, *(labels.plain(one.text) for one in causes)]
             others = next(filter(None, (self.beside(text, events) for text in texts)), ())
             is_of_repository = lifeline_names.is_source(sender.name)
@@ -160,6 +161,20 @@ class RunStarts(RunCauses):
         left = leftovers.leftover(said, events, self.names) or ", ".join(name for name, _ in below)
         left = left or leftovers.unread_attribute(said, events, self.names)
         return left or (forms.ungiven(message.text) if events and _takes_values(events) else "")
+
+    def left_by_hand(
+        self, sender: Participant, receiver: Participant, events: tuple[EventText, ...]
+    ) -> tuple[str, *tuple[Span, ...]]:
+        """What a person has in brackets where a start by hand is caused, and its place: inputs without
+        values."""
+        if not events or not all(one.kind.is_by_hand for one in events):
+            return ("",)
+        for cause in self.causes.since(sender.id, receiver.file)[-1:]:
+            text = labels.plain(cause.span.text) if cause.span is not None and cause.is_of_person else ""
+            left = leftovers.unread_attribute(text, events, self.names)
+            if left and cause.span is not None and cause.events and not forms.given_below(text):
+                return left, cause.span
+        return ("",)
 
     def told_leftover(self, message: Message, events: tuple[EventText, ...], mark: str | None = None) -> None:
         """Tell what a workflow says beside an event when it starts, calls or dispatches another; `mark` above

@@ -7,16 +7,14 @@ is the same, and a drawing that is read right gets one warning at most (docs/lan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause
-from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -50,7 +48,7 @@ from mermaid2gha.github.events import (
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.names import is_runner
 from mermaid2gha.github.workflow.cron import cron_problem
-from mermaid2gha.mermaid.ast import Diagram, Message, Note
+from mermaid2gha.mermaid.ast import Message
 from mermaid2gha.settings.reader import invalid_cron
 
 GUESSED_TRIGGER = Rule("guessed-trigger", Severity.WARNING, is_guess=True)
@@ -370,63 +368,6 @@ def unread_time(message: Message, source: str, events: Sequence[EventText]) -> D
         f"`%% {trigger_mark(events)}` for one that is made up",
         mark=trigger_mark(events),
     )
-
-
-def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
-    """Times in notes over what starts a run by a schedule, or over its workflow, where the trigger says none:
-    a note is no part of it. Reports `guessed-trigger`."""
-    noted: dict[str, Note] = {}
-    heard: list[Note] = []
-    for event, effect in zip(diagram.events, effects):
-        if isinstance(event, Note) and "trigger" not in marks_of(event) and times.likely_cron(event.text):
-            noted |= dict.fromkeys(event.lifelines, event)
-        if isinstance(event, Note) and not marks_of(event) and effect.act in _REMARKS:
-            heard.append(event)
-        if effect.act not in STARTS or not isinstance(event, Message) or effect.ground is Ground.MARK:
-            continue
-        yield from _noted_events(event, effect, heard)
-        heard = []
-        is_open = any(one.kind.has_times and not one.cron for one in effect.events)
-        notes = [noted.pop(one) for one in (event.sender, event.receiver) if one in noted]
-        if not is_open or not notes:
-            continue
-        events = [
-            replace(one, cron=times.likely_cron(notes[0].text))
-            if one.kind.has_times and not one.cron
-            else one
-            for one in effect.events
-        ]
-        yield guessed_trigger(
-            "a note says when this may start, and it starts at a time that is made up",
-            event.text_span or event.span,
-            Label(notes[0].text_span, "the note") if notes[0].text_span is not None else None,
-            cure=f"`%% {trigger_mark(events)}` above it says when, in UTC",
-            mark=trigger_mark(events),
-        )
-
-
-_REMARKS = (EffectKind.COMMENTARY, EffectKind.COSMETIC)
-
-
-def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> Iterator[Diagnostic]:
-    """That a note before a trigger, over who sends or gets it or over several, names a further event."""
-    known = {one.event for one in effect.events}
-    for note in notes:
-        if len(note.lifelines) == 1 and note.lifelines[0] not in (trigger.sender, trigger.receiver):
-            continue
-        said = event_words.said_events(labels.plain(note.text))
-        more = [one for one in said if one.event not in known]
-        if not more or len(more) == len(said):
-            continue  # of an event that is not this one, or of none
-        mark = trigger_mark((*effect.events, *more))
-        yield guessed_trigger(
-            f"a note says `{trigger_mark(more).removeprefix('trigger: ')}` as well, and this is of "
-            f"`{trigger_mark(effect.events).removeprefix('trigger: ')}` alone",
-            trigger.text_span or trigger.span,
-            Label(note.text_span, "the note") if note.text_span is not None else None,
-            cure=f"`%% {mark}` above it starts it by both, `%% {trigger_mark(effect.events)}` by this alone",
-            mark=trigger_mark(effect.events),
-        )
 
 
 def events_of_name(name: str, default: str) -> tuple[EventText, ...]:

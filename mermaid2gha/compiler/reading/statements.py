@@ -32,15 +32,13 @@ from mermaid2gha.compiler.reading.repeats import without_repeats
 from mermaid2gha.compiler.reading.rights import (
     notes_of_rights,
     rights_alone,
-    with_noted_rights,
     with_rights,
     with_written_reports,
 )
-from mermaid2gha.compiler.reading.run_causes import CALLS
+from mermaid2gha.compiler.reading.run_causes import CALLS, noted_times
 from mermaid2gha.compiler.reading.run_starts import RunStarts
 from mermaid2gha.compiler.reading.starts import (
     joined_filters,
-    noted_times,
     words_alone,
 )
 from mermaid2gha.compiler.reading.texts import (
@@ -57,6 +55,7 @@ from mermaid2gha.compiler.reading.texts import (
     may_give,
     runs_in,
 )
+from mermaid2gha.compiler.reading.tokens import rights_between_jobs, with_noted_rights
 from mermaid2gha.compiler.reading.unread import unread_filters
 from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
@@ -95,9 +94,11 @@ def effects_of(
     reader = _Reader(diagram, participants, known_jobs, settings)
     answered = answered_messages(diagram)
     effects = [reader.effect(at, event, at in answered) for at, event in enumerate(diagram.events)]
-    effects = with_noted_rights(with_written_reports(diagram, without_repeats(diagram, effects)))
+    effects = with_noted_rights(
+        with_written_reports(diagram, without_repeats(diagram, effects)), participants
+    )
     effects, found = with_approvals(diagram, effects, participants)
-    notes = list(notes_of_rights(diagram, effects, participants))
+    notes = [*rights_between_jobs(diagram, effects), *notes_of_rights(diagram, effects, participants)]
     found += [*unread_filters(diagram, effects), *noted_times(diagram, effects)]
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import Ground
-from mermaid2gha.compiler.vocabulary import approvals, forms, labels, loops, writing
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, loops, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
 from mermaid2gha.mermaid.ast import Diagram, Message
@@ -64,7 +64,7 @@ def gives_or_takes(name: str) -> bool:
     action's name (`upload-artifact`)."""
     first = next(iter(labels.words(name)), "").partition("-")[0]
     is_known = first in labels.GIVING or first in labels.TAKING or writing.verb(name) is writing.Verb.WRITING
-    return (is_known and is_order(name)) or writing.is_giving(name)
+    return (is_known and is_order(name)) or ci_words.is_giving(name)
 
 
 def may_give(name: str) -> bool:

@@ -241,6 +241,7 @@ def _may_report(
         return False
     is_known = (
         is_question_mark(text)
+        or (is_solid and (writing.verb(text) is writing.Verb.WRITING or writing.is_local(text)))
         or outcome(text) is not None
         or (not labels.words(text) and not says_either(text))
         or writing.names_written(text)
@@ -287,7 +288,7 @@ def _unread_notes(notes: Sequence[Note], why: _Why, *, is_sole: bool) -> Diagnos
         help="draw it over the workflow if it is a job; `%% comment` above it says that it is none"
         if why is _Why.OVER_REPOSITORY
         else "`%% job` above it makes it a job, `%% comment` says that it is none",
-        fixes=together([settled(note.span, "comment") for note in notes]),
+        fixes=() if why is _Why.NO_STEPS else together([settled(note.span, "comment") for note in notes]),
         reason="" if is_sole else "several notes are read as commentary",
     )
 
@@ -362,7 +363,7 @@ def _any_starts(event: Message, effect: Effect, narrowed: str) -> Diagnostic:
         event.text_span or event.span,
         help=f"`%% when: {narrowed}` above it says that this one alone does, `%% {mark}` that any does{new}; "
         "or which event it is",
-        fixes=settled(event.span, mark),
+        fixes=tuple(replace(fix, is_safe=False) for fix in settled(event.span, mark, f"when: {narrowed}")),
     )
 
 

@@ -135,10 +135,20 @@ def is_by_itself(text: str) -> bool:
 
 
 def tells_outcome(text: str) -> bool:
-    """Whether a text begins with a sign of how something ended: it tells, and asks for nothing."""
-    return text.lstrip().startswith(("✅", "❌", "✔", "✗", "✘", "🚫", "⛔", "🔴", "🟢"))
+    """Whether a text begins with a sign of how something ended, or says that it tells: it asks nothing."""
+    return _NOTIFIES.match(labels.unnumbered(text)) is not None or text.lstrip().startswith(
+        ("✅", "❌", "✔", "✗", "✘", "🚫", "⛔", "🔴", "🟢")
+    )
 
 
+_NOTIFIES = late(
+    r"\W*(?:(?:e-?mail|mail|slack|sms|telegram)\b|avis(?:a|ar|e|er|ieren|iert)\b|notific\w+|notifie\w*|informe?\w*|prévien\w+|préven\w+"
+    r"|avert\w+|avvis\w+|segnala\w*|benachrichtig\w*|verständig\w*|meldet?\b|melden\b|powiad\w+|poinform\w*|уведом\w*|сообщ\w*"
+    r"|оповест\w*|повідом\w*|bildir\w*|thông\s+báo|meddela\w*|underrätta\w*|varsl\w*|melding\w*|ilmoit\w*|upozorn\w*|értesít\w*)"
+    r"|.*(?:通知|お知らせ|連絡|告知|알림|알린다|통보)(?:する|します|発送|발송|전송|하기)?$",
+    re.IGNORECASE,
+)
+"""What tells somebody of something, in whatever language."""
 _ORDERS_WORK = late(
     r"(?:运行|执行|創建|创建|构建|构建|编译|打包|扫描|分析|生成|部署|运算|備份|备份|安装|运行)"
     r"|[^。？?吗]*(?:检查|检测|扫描|测试|分析|构建|验证|編譯|编译)$|[^。]*(?:実行|生成|ビルド|スキャン|解析|デプロイ|インストール|작성|분석|생성|실행|빌드|배포|설치)(?:する|します|하기|합니다)?$"

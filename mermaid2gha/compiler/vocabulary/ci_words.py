@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import GIVING, MAKING, OF_BRANCH
 from mermaid2gha.github.events import WORKFLOW_CALL
 
@@ -134,6 +135,11 @@ THINGS = tuple(
 )
 """What is written in a repository, with the right to it; a comment or label is of what it stands at. A word
 for both a label and a tag is none."""
+REFS = late(
+    r"\b(?:branch(?:es|e)?|commit\w*|ram[ao]s?|gałą\w+|gałęz\w+|větev|dal)\b|ветк\w*|ветвь|коммит|分支|ブランチ|브랜치|コミット|커밋|提交",
+    re.IGNORECASE,
+)
+"""What else is written in a repository."""
 LOOKS = late(
     r"\b(?:pr[üu]f|les(?:en|e|t)|lies|(?:auf)?list|zähl|hol(?:en|t|e)|vergleich|abruf|ruft|auscheck|such(?:en|t|e)|wart"
     r"|vérifi|lire|lit|compte|récup|compar|cherch|attend|verific|lee|ler|lê|contar|conta|obt|busc|esper|revis|consult"
@@ -143,6 +149,82 @@ LOOKS = late(
     re.IGNORECASE,
 )
 """Words of other languages for what only looks at something."""
+
+
+_OIDC = late(
+    r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*|\b(?:workload|web|federated)\s+identit(?:y|ies)\b"
+    r"|\bAssumeRoleWithWebIdentity\b|\bfederated\s+(?:credentials?|login|token)\b|\bkeyless\b|\bsigstore\b|\bfulcio\b",
+    re.IGNORECASE | re.ASCII,
+)
+"""In ASCII, as commands are: a word of another writing may stand directly behind it (`OIDCトークン`)."""
+
+
+def says_oidc(text: str) -> bool:
+    return _OIDC.search(text) is not None
+
+
+_ATTESTED_IN_ASCII = r"\battest|provenance|\bslsa\b"
+ATTESTED = (
+    rf"{_ATTESTED_IN_ASCII}|(?<![a-z])slsa(?![a-z])|\bprovenien[zt]|\bproced[eê]ncia|\bprovenans|провенанс|аттестац"
+    r"|プロベナンス|来歴|来源证明|构建证明|構建證明|출처\s*증명|프로비넌스"
+)
+"""Words for what an attestation is, or says."""
+_SIGNED_IN_ASCII = (
+    r"\bcosign\b(?!\s+(?:verif\w+|login|download|tree|version)\b)|\bassum(?:e|es|ing)\b.*\brole\b"
+    r"|\b(?:aws-actions/configure-aws-credentials|azure/login|google-github-actions/auth)\b"
+)
+_KEYLESS_IN_ASCII = (
+    r"\bfedera(?:ted|d[oa]s?|t[oaie])\b|\bwif\b|\bwithout\s+(?:[\w-]+\s+)?(?:keys?|credentials)\b"
+    r"|\bs(?:in|em)\s+(?:clave|chave)"
+)
+_KEYLESS = (
+    rf"{_KEYLESS_IN_ASCII}|\bföderiert\w+|\bfédér\w+|федератив|联合身份|聯合身分|フェデレーション|페더레이션"
+    r"|\bschlüssellos|\bsans\s+clé|бесключ|キーレス|无密钥|無密鑰|키리스"
+)
+"""Words for an identity that others trust, and for a signature or login without a key."""
+_BY_IDENTITY = rf"{ATTESTED}|{_KEYLESS}"
+SIGNED = late(
+    rf"{ATTESTED}|{_KEYLESS}|{_SIGNED_IN_ASCII}|(?<![a-z])cosign(?![a-z\s])",
+    re.IGNORECASE,
+    for_ascii=rf"{_ATTESTED_IN_ASCII}|{_KEYLESS_IN_ASCII}|{_SIGNED_IN_ASCII}",
+)
+"""What tells of a proof of who somebody is; in other languages than English it is no more than likely."""
+
+
+def is_signed_without_key(text: str) -> bool:
+    """Whether a text tells of what hardly anything but the run's own identity can prove."""
+    return re.search(_BY_IDENTITY, text, re.IGNORECASE) is not None
+
+
+_GIVES_ELSEWHERE = late(
+    r"\b(?:hochladen|lädt|pushen|veröffentlich\w*|envo(?:yer|ie)|pouss\w+|publi(?:er|e|ca|car|quer)|téléverser"
+    r"|sub(?:ir|e)|empuj\w+|envia\w*|загру\w+|публик\w+|отправ\w+|выклад\w+|wypchn\w+|wypych\w+|wysł\w+"
+    r"|carica\w*|pubblica\w*|gönder\w*|yükle\w*|yayınla\w*)\b|推送|上传|上傳|发布|發布|アップロード|プッシュ|公開|푸시|업로드",
+    re.IGNORECASE,
+)
+"""Words of giving in other languages: to a registry they say no more than that it is one."""
+
+
+def gives_in_any_language(text: str) -> bool:
+    """Whether a text has a word of giving, of whatever language."""
+    return _GIVES_ELSEWHERE.search(text) is not None
+
+
+_GIVEN_LAST = late(
+    r"(?:推送|上传|上傳|发布|發布|アップロード|プッシュ|公開|push|푸시|업로드)(?:する|します|하기|합니다)?$",
+    re.IGNORECASE,
+)
+_NEGATED = late(r"[不未别勿沒没]|ない|なし|안\s|않|\b(?:no|nicht|ne|não|non|не|nie)\b", re.IGNORECASE)
+
+
+def is_giving(text: str) -> bool:
+    """Whether the verb of a text in another language gives something: at its head, or at the end of one in a
+    language whose verbs stand there."""
+    bare = labels.unnumbered(text).strip(" .。!！")
+    if _NEGATED.search(bare):
+        return False
+    first = _GIVES_ELSEWHERE.match(bare) is not None
+    return first or (not bare.isascii() and _GIVEN_LAST.search(re.sub(r"\s*[(（].*$", "", bare)) is not None)
 
 
 TELLS = late(

@@ -134,7 +134,7 @@ def clause(text: str) -> Clause | None:
         for match in _REMARK.finditer(line):
             if found := _of_remark(match[1], match[0]):
                 return found
-        if number == 0 and (found := _of_sentence(_REMARK.sub(" ", line))):
+        if number == 0 and (found := _before_arrow(line) or _of_sentence(_REMARK.sub(" ", line))):
             return found
     match = _MERGED.search(text)
     return Clause(ClauseKind.MERGED, match[0]) if match is not None else None
@@ -182,10 +182,20 @@ def _of_remark(inner: str, written: str) -> Clause | None:
     return None
 
 
+def _before_arrow(line: str) -> Clause | None:
+    """What stands before an arrow and says that something failed: `tests failed → open an issue`."""
+    said, *more = _ARROW.split(line, maxsplit=1)
+    is_failure = bool(more and more[0].strip()) and _ending(said) is Polarity.FAILURE
+    return Clause(ClauseKind.FAILURE, said.strip()) if is_failure else None
+
+
+_ARROW = late(r"[→⇒➜]|[-=]+>")
+
+
 def _of_sentence(text: str) -> Clause | None:
     """What the end of a text says, or a whole text that begins like a condition."""
     matches = list(_WORDS.finditer(text))
-    said = [match[0].casefold() for match in matches]
+    said = _folded([match[0] for match in matches])
     for at, word in enumerate(said):
         tail = text[matches[at].start() :].strip()
         is_last = at == len(said) - 1
@@ -216,4 +226,14 @@ def _ending(text: str) -> Polarity | None:
 
 
 def _said(text: str) -> list[str]:
-    return [match[0].casefold() for match in _WORDS.finditer(text)]
+    return _folded(_WORDS.findall(text))
+
+
+def _folded(words: list[str]) -> list[str]:
+    """Words in lower case; before a noun, which German writes large, `als` conditions nothing."""
+    said = [word.casefold() for word in words]
+    if "als" in said:
+        for at, word in enumerate(words[1:]):
+            if said[at] == "als" and word[0].isupper():
+                said[at] = "as"
+    return said

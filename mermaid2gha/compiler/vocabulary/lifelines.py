@@ -317,7 +317,7 @@ def takes_own_token(name: str) -> bool:
 
 def is_asking_registry(text: str) -> bool:
     """Whether a message to a registry asks, logs in or waits, and gives nothing."""
-    return _ASKING.search(text) is not None
+    return _ASKING.search(text) is not None or is_login(text)
 
 
 def is_login(text: str) -> bool:
@@ -325,7 +325,13 @@ def is_login(text: str) -> bool:
     return _LOGIN.search(text) is not None
 
 
-_LOGIN = late(r"^\W*(?:authenticate|auth|wait|poll)\b|\blog\s?in\b|\bsign\s+in\b", re.IGNORECASE)
+_LOGIN = late(
+    r"^\W*(?:authenticate|auth|wait|poll)\b|\blog\s?in\b|\bsign\s+in\b|\banmeld\w*|\beinlogg\w*|\bconnexion\b|\bse\s+connect"
+    r"|\biniciar?\s+sesi|\baccesso\b|\bautentic\w*|\bzalog\w*|\blogow\w*|\bgiriş\b|\bđăng\s+nhập|вход\b|войти|логин|авториз"
+    r"|登录|登入|登陆|ログイン|로그인",
+    re.IGNORECASE,
+)
+"""Words for a login, in whatever language: it gives nothing."""
 
 
 def is_environment(name: str) -> bool:
@@ -393,7 +399,9 @@ def is_local_copy(name: str) -> bool:
 _CLIENT = late(
     r"(?:(?:git\s?hub|gh|git|the)\s+)?\b(?:cli|command\s+line|terminal|console|shell|browser|web\s?ui|ui)\b"
     r"(?:\s*\(.*\))?"
-    r"|[\w./-]+\.(?:sh|ps1|py|js|ts|rb|bat)",
+    r"|[\w./-]+\.(?:sh|ps1|py|js|ts|rb|bat)|(?:web[- ]?)?browser(?:a|en)?"
+    r"|navigateur(?:\s+web)?|navegador(?:\s+web)?|przeglądarka|prohlížeč"
+    r"|tarayıcı|trình\s+duyệt|selain|webbläsare|nettleser|браузер|ブラウザー?|浏览器|瀏覽器|브라우저",
     re.IGNORECASE,
 )
 

@@ -71,7 +71,7 @@ _WAITING = late(
     r"|sit(?:s|ting)?\s+tight|polls?|polling)\b"
     r"|.*\b(?:abwarten|warten|wartet|warte|attend(?:re|s|ez)?|patiente[rz]?|esper[ae]r?|aguard[ae]r?|attendere"
     r"|attendi|aspetta(?:re)?|wacht(?:en)?|afwachten|czeka[ćj]?|czekanie|poczekaj?|odczekaj?|bekle(?:n|r|me)?\w*"
-    r"|v[äe]nta?[rt]?e?r?|odota|odottaa|[čc]ek(?:at|á|ej)|po[čc]k(?:at|ej)|tunggu|menunggu|ch[ờo]|đợi)\b"
+    r"|v[äe]nta?[rt]?e?r?|odota|odottaa|[čc]ek(?:at|á|ej)|po[čc]k(?:at|ej)|tunggu|menunggu|chờ|đợi)\b"
     r"|.*(?:\b(?:подо|о)?жд(?:ать|[её]м|[её]т|ите)\b|\bожида\w*|\bчека\w*|待つ|待ち|待って|待機|等待|等候|대기|기다|प्रतीक्षा)",
     re.IGNORECASE,
     for_ascii=r"(?:please\s+)?(?:a?waits?|waiting|awaiting|hold(?:s|ing)?(?:\s+on)?|paus(?:es?|ing)|sleeps?"
@@ -93,6 +93,18 @@ def lasts(text: str) -> bool:
         is_wait(text)
         or re.match(r"(?:until|while|as long as)\b", labels.plain(text), re.IGNORECASE) is not None
     )
+
+
+_OF_EACH = late(
+    r"\b(?:each|every|all|any|per|for|in\s+parallel|matrix|je(?:de[rnsm]?)?|alle[nr]?|chaque|tou(?:s|tes)|cada|tod[oa]s|ogni|tutt[ei]|każd\w+"
+    r"|wszystk\w+|každ\w+|her|tüm|mỗi|tất\s+cả|iedere?|elke?|varje|alla|hver|and|und|et|y|e|i|en|og|och|ve)\b|parallel|кажд\w+|все\b|всех|кожн\w+|[各每全]|すべて|ごと|각|모든|별로|[\d,;:/&+(\[{]",
+    re.IGNORECASE,
+)
+
+
+def may_be_of_each(text: str) -> bool:
+    """Whether a text may list something, or say that something is done for each."""
+    return _OF_EACH.search(labels.plain(text)) is not None
 
 
 @lru_cache(maxsize=1 << 10)

@@ -160,6 +160,23 @@ def _read(said: list[str], words: _Words) -> Ending | None:
     return Ending(polarity, " ".join(word for word in said if word in words.things))
 
 
+_STEMS = (
+    r"\b(?:fail|error|success|succe[es]d|pass(?:e[sd]|ing)?\b|broke|red\b|green\b|fehl|scheiter|geschei|kaputt|bestand|erfolg|grün|rot\b"
+    r"|fall[aoeiói]|fallid|falh|fracas|errore?s?|erros?\b|éxito|exitos|sucesso|pasa|passa|[ée]chou|[ée]chec|erreur|réuss"
+    r"|succès|vert|rouge|superat|riuscit|successo|rosso|verde|mislukt|misluk|fout|geslaagd|groen|błąd|błęd|powiod|przesz|zielon"
+    r"|czerwon|neusp|úsp|selh|chyb|hata|başar|geç(?:ti|er)|iyi|kötü|virhe|epäonn|onnist|misslyck|lyck|fejl|feil|hib[aá]|siker"
+    r"|eșu|reuș|αποτ|επιτ|gagal|berhasil|sukses|lỗi|thất\s+bại|thành\s+công)"
+    r"|ошиб|упал|пада|провал|неудач|успе|прош[лё]|зел[её]н|красн|помилк|невдач|успіш"
+    r"|失敗|失败|成功|エラー|合格|不合格|通過|通过|报错|出错|실패|성공|통과|오류|에러|فشل|نجاح|נכשל|הצלח|विफल|सफल|ล้มเหลว|สำเร็จ|[✅❌✔✗✘✓]"
+)
+"""Beginnings of words for how something ends, in whatever language."""
+
+
+def says_ending(text: str) -> bool:
+    """Whether a text, that is no outcome as a whole, has a word for how something ends."""
+    return re.search(_STEMS, text, re.IGNORECASE) is not None
+
+
 # -- what a drawing names --------------------------------------------------------------------------
 
 _EITHER = late(

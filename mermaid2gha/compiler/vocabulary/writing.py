@@ -71,12 +71,12 @@ _BY_WHAT = late(
 """What is not the object: `tag image with commit SHA` writes no commit."""
 _PLACE = late(r"\b(?:in|on|to|into|onto|at)\s+", re.IGNORECASE)
 _CLAUSE = late(
-    r"\s*(?:[,;&+、，；＆＋・]|\b(?:and|then)\b"
+    r"\s*(?:[,;&+、，；＆＋・→⇒➜]|[-=]>|\b(?:and|then)\b"
     r"|/(?=(?:issues?|PRs?|pull[- ]requests?|labels?|comments?)(?![\w./-])))\s*",
     re.IGNORECASE,
 )
 _LEAD = late(
-    r"^(?:(?:then|also|finally|now|we|it|automatically|auto)\s+|auto-|\[[^\[\]]*\]\s*(?=\w)|\([^()]*\)\s*(?=\w)"
+    r"^(?:(?:then|also|finally|now|we|it|automatically|auto)\s+|auto-|@\w[\w/-]*[\s,:]+(?=\S)|\[[^\[\]]*\]\s*(?=\w)|\([^()]*\)\s*(?=\w)"
     r"|\d+\s*[–—-]\s+(?=\w)|[^\w`'\"]+)+",
     re.IGNORECASE,
 )
@@ -87,12 +87,6 @@ _PAGES = late(
 )
 """GitHub's own pages as what is deployed, or as the place after `to`: not a branch of that name, nor a
 manual's."""
-_OIDC = late(
-    r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*|\b(?:workload|web|federated)\s+identit(?:y|ies)\b"
-    r"|\bAssumeRoleWithWebIdentity\b|\bfederated\s+(?:credentials?|login|token)\b|\bkeyless\b|\bsigstore\b|\bfulcio\b",
-    re.IGNORECASE | re.ASCII,
-)
-"""In ASCII, as commands are: a word of another writing may stand directly behind it (`OIDCトークン`)."""
 
 
 class Verb(Enum):
@@ -353,9 +347,41 @@ def written_by_itself(text: str, *, is_about_issues: bool = False) -> tuple[str,
     for clause in clauses(text):
         first, rest = head(clause), clause.partition(" ")[2]
         object_ = _PLACE.split(rest, maxsplit=1)[0]
+        if first in _WRITING and (remark := _REMARK_LAST.search(clause)) and names_written(remark[1]):
+            found["issues" if _is(remark[1], r"\bissues?\b") else _of_head(remark[1])] = None
         if first in ("add", "post", "submit") and not _SAID_ON.isdisjoint(_thing(object_)[-1:]):
             found["issues" if is_about_issues or _is(rest, r"\bissues?\b") else "pull-requests"] = None
+    if bare_gifts(text) >= {"commit", "push"}:
+        found["contents"] = None
     return tuple(found)
+
+
+_REMARK_LAST = late(r"\(([^()]+)\)\W*$")
+
+
+def bare_gifts(text: str) -> set[str]:
+    """The verbs of a text that give commits, and say neither what nor where: `push (if changed)`."""
+    said = text.lower()
+    if ("push" not in said and "commit" not in said) or ":" in said:
+        return set()
+    found = (_BEHIND_OBJECT.split(clause, maxsplit=1)[0] for clause in clauses(text))
+    return {head(part) for part in found if len(labels.words(part)) == 1} & _BARE
+
+
+_BARE = frozenset(("commit", "push"))
+
+
+def consequence(text: str) -> str:
+    """What a text says behind an arrow: `tests failed → open an issue`."""
+    return _ARROW.split(text, maxsplit=1)[-1] if _ARROW.search(text) is not None else ""
+
+
+_ARROW = late(r"\s*(?:[→⇒➜]|[-=]+>)\s*")
+
+
+def speaks_of_image(text: str) -> bool:
+    """Whether a text names an image or its registry, which is pushed as well."""
+    return _IMAGE.search(text) is not None or _is(text, r"docker")
 
 
 _SAID_ON = frozenset("comment comments label labels review".split())
@@ -434,7 +460,12 @@ def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((one[1], one[2]) for one in found if one is not None) if all(found) else ()
 
 
-_PERMISSIONS = late(r"^(?:\w+\s+)?permissions?\s*:?[\s,]*", re.IGNORECASE)
+_PERMISSIONS = late(
+    r"^(?:(?:\w+\s+)?permissions?|(?:needs?|requires?|with|rights?|braucht|benötigt|rechte?|nécessite|droits?|necesita"
+    r"|requiere|permisos?|precisa\s+de|requer|permissões|richiede|permessi|требует|нужн\w+|права|wymaga|uprawnienia)(?=[\s:])"
+    r"|需要|权限|權限|必要|権限|필요|권한)\s*[:：]?[\s,]*",
+    re.IGNORECASE,
+)
 
 
 _CHECKOUT = late(
@@ -475,37 +506,6 @@ def _is_of_other_thing(clause: str) -> bool:
     said = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])
     is_itself = not said or not labels.REPORTING.isdisjoint(said[-1:]) or said[-2:] == ("check", "run")
     return not is_itself or (bool(places) and bool(_of(places[0])))
-
-
-_GIVES_ELSEWHERE = late(
-    r"\b(?:hochladen|lädt|pushen|veröffentlich\w*|envo(?:yer|ie)|pouss\w+|publi(?:er|e|ca|car|quer)|téléverser"
-    r"|sub(?:ir|e)|empuj\w+|envia\w*|загру\w+|публик\w+|отправ\w+|выклад\w+|wypchn\w+|wypych\w+|wysł\w+"
-    r"|carica\w*|pubblica\w*|gönder\w*|yükle\w*|yayınla\w*)\b|推送|上传|上傳|发布|發布|アップロード|プッシュ|公開|푸시|업로드",
-    re.IGNORECASE,
-)
-"""Words of giving in other languages: to a registry they say no more than that it is one."""
-
-
-def gives_in_any_language(text: str) -> bool:
-    """Whether a text has a word of giving, of whatever language."""
-    return _GIVES_ELSEWHERE.search(text) is not None
-
-
-_GIVEN_LAST = late(
-    r"(?:推送|上传|上傳|发布|發布|アップロード|プッシュ|公開|push|푸시|업로드)(?:する|します|하기|합니다)?$",
-    re.IGNORECASE,
-)
-_NEGATED = late(r"[不未别勿沒没]|ない|なし|안\s|않|\b(?:no|nicht|ne|não|non|не|nie)\b", re.IGNORECASE)
-
-
-def is_giving(text: str) -> bool:
-    """Whether the verb of a text in another language gives something: at its head, or at the end of one in a
-    language whose verbs stand there."""
-    bare = labels.unnumbered(text).strip(" .。!！")
-    if _NEGATED.search(bare):
-        return False
-    first = _GIVES_ELSEWHERE.match(bare) is not None
-    return first or (not bare.isascii() and _GIVEN_LAST.search(re.sub(r"\s*[(（].*$", "", bare)) is not None)
 
 
 _MADE = frozenset("comment comments review issue release tag label labels discussion".split())
@@ -549,22 +549,20 @@ def likely_right(text: str, to: str, *, of_run: str = "") -> str:
 
 
 def thing_named(text: str) -> str:
-    """The right to the one thing of a repository that a text names, in whatever language, or nothing."""
+    """The right to the one thing of a repository that a text names, in whatever language, or nothing: of a
+    request into a branch the request."""
     bare = _QUOTED.sub(" ", text)
     found = {scope for pattern, scope in ci_words.THINGS if pattern.search(bare)}
+    if not found and ci_words.REFS.search(bare):
+        return "contents"
     return (found - {""} or {"pull-requests"}).pop() if found and len(found - {""}) < 2 else ""
 
 
-def says_oidc(text: str) -> bool:
-    return _OIDC.search(text) is not None
+def is_thing(name: str) -> bool:
+    """Whether a lifeline is by its name one thing of the repository, and not the repository."""
+    return not _is(name, r"\brepo") and bool(_of(name))
 
 
-_SIGNED = late(
-    r"\battest|provenance|\bslsa\b|\bcosign\b(?!\s+(?:verif\w+|login|download|tree|version)\b)"
-    r"|\bassum(?:e|es|ing)\b.*\brole\b"
-    r"|\b(?:aws-actions/configure-aws-credentials|azure/login|google-github-actions/auth)\b",
-    re.IGNORECASE,
-)
 _OWN_KEY = late(r"--key\b|\b(?:kms|gpg)\b|\b(?:with|by)\s+(?:[\w-]+\s+){0,2}keys?\b", re.IGNORECASE)
 _MADE_BY_SIGNING = frozenset("attestation attestations provenance".split())
 
@@ -573,8 +571,8 @@ _MADE_BY_SIGNING = frozenset("attestation attestations provenance".split())
 def signed(text: str) -> tuple[str, ...]:
     """The rights of a step that proves who it is: by OIDC, by a command, or as its text says at its head that
     something is attested."""
-    found = dict.fromkeys(("id-token",) if says_oidc(text) else ())
-    if _SIGNED.search(text) is None:
+    found = dict.fromkeys(("id-token",) if ci_words.says_oidc(text) else ())
+    if ci_words.SIGNED.search(text) is None:
         return tuple(found)
     found |= dict.fromkeys(scope for scope in commanded(text) if scope in ("id-token", "attestations"))
     for clause in clauses(text):
@@ -589,11 +587,11 @@ def signed(text: str) -> tuple[str, ...]:
 
 def likely_signed(text: str) -> tuple[str, ...]:
     """The rights of a step that may prove who it is, by words within its label."""
-    if _SIGNED.search(text) is None:
+    if ci_words.SIGNED.search(text) is None:
         return ()
     text = labels.plain(text)
     if _OWN_KEY.search(text) is not None or text.endswith("?"):
         return ()
     if verb(text) is Verb.READING and not _is(text, r"\bassum"):
         return ()
-    return ("id-token", "attestations") if _is(text, r"\battest") else ("id-token",)
+    return ("id-token", "attestations") if _is(text, ci_words.ATTESTED) else ("id-token",)

@@ -115,7 +115,8 @@ def _unread(
         role = participants[lifeline.id].role if lifeline.id in participants else Role.EXTERNAL
         if role is Role.PERSON and (event := _started(lifeline, evidence)) is not None:
             yield _lost(lifeline, event, "hears of an event", else_is="person")
-        if role is Role.PERSON and _is_by_place(lifeline, evidence) and participants:
+        is_hidden = participants and not lifeline_names.is_client(evidence.names[lifeline.id])
+        if role is Role.PERSON and is_hidden and _is_by_place(lifeline, evidence):
             done = _begun(lifeline, participants, evidence)
             if done is not None and _tells_source(lifeline, participants, evidence):
                 yield _lost(lifeline, done, "begins by itself", else_is="person", what="what it does")
@@ -279,7 +280,7 @@ def _is_order(first: Message, participants: Mapping[str, Participant], evidence:
 
     Beside a workflow, and not to what a workflow has spoken to before: that is what people then use. In words
     that nobody knows it is an order to what acts by itself and then tells neither the repository nor a
-    workflow anything, as a person's own tools do.
+    workflow anything, as a person's own tools do, and with which no workflow works.
     """
     sender, name = participants.get(first.sender), first.receiver
     sent = evidence.senders.get(name, ())
@@ -293,7 +294,11 @@ def _is_order(first: Message, participants: Mapping[str, Participant], evidence:
     is_looking = writing.verb(text) is writing.Verb.READING or is_question_mark(text)
     is_looking = is_looking or lifeline_names.is_tool(evidence.names[name], text)
     hands_on = any(participants[m.receiver].role in (Role.SOURCE, Role.WORKFLOW) for m in sent)
-    return evidence.has_activity(name) and not (is_looking or hands_on)
+    is_used = any(
+        participants[m.sender].role in (Role.WORKFLOW, Role.JOB) and not m.arrow.is_dotted
+        for m in evidence.received.get(name, ())
+    )
+    return evidence.has_activity(name) and not (is_looking or hands_on or is_used)
 
 
 def _begun(lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence) -> Message | None:
@@ -417,13 +422,13 @@ def _lost(
     source = "`%% role: source` if it is the repository; " if may_be_source else ""
     return diagnostic(
         UNREAD_LIFELINE,
-        f"`{name}` {why} and does something, and is read as no workflow, so all that it does is lost",
+        f"`{name}` {why} and does something, and is read as no workflow, so what it does of itself is lost",
         Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
         Label(heard.text_span, what) if heard.text_span is not None else None,
         help=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "
         f"`%% role: workflow {file}` above it; {source}else `%% role: {else_is}`",
-        reason=f"{{count}} lifelines {_REASONS[what]}, and are read as no workflows, so all that they do is "
-        "lost",
+        reason=f"{{count}} lifelines {_REASONS[what]}, and are read as no workflows, so what they do of "
+        "themselves is lost",
     )
 
 
