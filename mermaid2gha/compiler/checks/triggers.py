@@ -44,11 +44,17 @@ def triggers(project: Linked, settings: Settings) -> list[Diagnostic]:
 def _filters(flow: Flow) -> Iterator[Diagnostic]:
     for event, span in flow.run.events:
         for key in event.bad_filters:
+            from difflib import get_close_matches  # late: most filters are right
+
+            near = next(
+                iter(get_close_matches(key.lower(), (*event.kind.filters, "environment"), 1, 0.6)), ""
+            )
             yield diagnostic(
                 UNUSABLE_FILTER,
                 f"GitHub has no filter `{key}` for `{event.event}`",
                 span,
-                help="remove it, or draw the condition as an `opt` around what it is for",
+                help=f"{f'did you mean `{near}`? ' if near else ''}"
+                "remove it, or draw the condition as an `opt` around what it is for",
             )
 
 

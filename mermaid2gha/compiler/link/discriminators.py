@@ -301,6 +301,11 @@ def _not_told_apart(event: str, flow: Flow, other: Flow) -> Diagnostic:
     shared = _shared(event, flow, other)
     if not shared:
         cure = f"{setting}, or join the diagrams"
+        if any(text.has_paths for one in (flow, other) for text, _ in one.run.events if text.event == event):
+            cure = (
+                "paths are of all runs of a workflow: draw a lifeline with a file of its own for each, "
+                f"`participant NAME as FILE.yml`; or {setting}"
+            )
         if event == WORKFLOW_CALL.name:
             cure = (
                 f"draw what it does below one of the calls alone, if it is the same for all; else {setting}"

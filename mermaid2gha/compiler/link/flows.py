@@ -297,6 +297,9 @@ def _likely_event(causes: Sequence[str], said: str) -> str:
         return f"{SCHEDULE.name}[cron={time}]"
     from mermaid2gha.compiler.vocabulary.made_events import made_events  # late: few drawings ask
 
+    labeled = next((text for text in causes if re.search(r"\blabel(?:s|led|ed)?\b", text, re.IGNORECASE)), "")
+    if labeled:
+        return f"{ISSUES.name if 'issue' in labeled.casefold() else PULL_REQUEST.name}[type=labeled]"
     made = {event: text for text in reversed(causes) for event in made_events(text)}
     likely = (PULL_REQUEST, ISSUES, ISSUE_COMMENT, RELEASE)
     kind = next((event for event in likely if event.name in made), PUSH)

@@ -127,7 +127,10 @@ class EffectLowering:
 
     def close_window(self, message: Message) -> None:
         """The call of a tool ends at its reply, and when anyone speaks to it but the caller and those whom it
-        has called itself."""
+        has called itself; of these not for the call whom a person has told something since."""
+        if self.builder.participants[message.sender].role is Role.PERSON:
+            for known in self.consulted.values():
+                known.discard(message.receiver)
         call = self.tools.get(message.receiver)
         consulted = self.consulted.get(message.receiver, ())
         if call is not None and message.sender not in (call[0], message.receiver, *consulted):

@@ -210,6 +210,7 @@ def _candidate(diagram: Diagram) -> tuple[Lifeline | None, str]:
     messages = [one for one in diagram.events if isinstance(one, Message)]
     files = {e.receiver: file for e in reversed(messages) if (file := lifeline_names.workflow_file(e.text))}
     acting = {e.sender for e in messages if e.sender == e.receiver}
+    acting |= {e.lifelines[0] for e in diagram.events if isinstance(e, Note) and len(set(e.lifelines)) == 1}
     lifelines = [x for x in diagram.lifelines if not lifeline_names.is_person(lifeline_names.called(x.label))]
     others = [x for x in lifelines if not _is_something_else(x)]
     by_name = [x for x in others if lifeline_names.says_engine(x.label) or lifeline_names.is_engine(x.id)]

@@ -5,15 +5,19 @@ See docs/language.md#triggers.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause, Causes
+from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.starts import (
+    GUESSED_TRIGGER,
     WordsAlone,
     changes_of_request,
     events_of_name,
@@ -26,15 +30,29 @@ from mermaid2gha.compiler.reading.starts import (
     unread_cause,
     unread_time,
 )
-from mermaid2gha.compiler.vocabulary import branches, labels, leftovers, loops
+from mermaid2gha.compiler.vocabulary import branches, labels, leftovers, loops, times
 from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.compiler.vocabulary.event_filters import PAIR, paths_said, tag_of_label
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.loops import LoopKind
 from mermaid2gha.compiler.vocabulary.phrases import is_start
 from mermaid2gha.compiler.vocabulary.times import figures_said
-from mermaid2gha.github.events import PUSH
-from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, OperandStart, Operator
+from mermaid2gha.github.events import ISSUE_COMMENT, ISSUES, PUSH, RELEASE
+from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, OperandStart, Operator
 from mermaid2gha.settings.model import Settings
+
+CALLS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
+
+
+def _made(cause: Cause) -> str:
+    """The event that a cause may be of which none is read, by the words for what it makes."""
+    from mermaid2gha.compiler.vocabulary.made_events import made_events  # late: few ask
+
+    made = made_events(labels.plain(cause.span.text)) if cause.span is not None else frozenset()
+    if RELEASE.name in made:
+        return f"{RELEASE.name}[type={RELEASE.sample_type}]"
+    return next((one.name for one in (ISSUE_COMMENT, ISSUES) if one.name in made), "")
 
 
 class RunCauses:
@@ -66,6 +84,7 @@ class RunCauses:
         self.acted_last = ""
         self.under_way: dict[str, tuple[int, ...]] = {}  # of each called job, the operands around the call
         self.has_run: set[str] = set()
+        self.files_known: dict[str, bool] = {}
         self.fresh: set[str] = set()
         self.started: dict[str, tuple[EventText, ...]] = {}
         self.base = branches.Base()
@@ -94,6 +113,11 @@ class RunCauses:
         branch = branches.branch_of_label(self.labels.get(source.id, ""))
         if branch and branches.branches(said, self.default) is None and not event_words.says_merge(said):
             events = tuple(map(partial(to_branch, branch=branch), events))
+        if tag := tag_of_label(self.labels.get(source.id, "")):
+            events = tuple(
+                replace(one, filters=(("tags", (tag,)),)) if one.filters == (("tags", ("*",)),) else one
+                for one in events
+            )
         return self.merged(events, source)
 
     def beside(self, said: str, events: tuple[EventText, ...]) -> tuple[EventText, ...]:
@@ -202,12 +226,14 @@ class RunCauses:
         events, later = self.causes.of_trigger(sender.id, receiver.file)
         events = tuple(replace(one, is_inferred=True) for one in events)
         if later is not None and events:
+            made = _made(later)
             self.tell(
                 f"this is taken for `{events[-1].event}`, the last event that is read",
                 message.text_span or message.span,
                 Label(later.span, "what comes between names no event") if later.span else None,
-                cure=f"`%% trigger: {events[-1].event}` above it says so, or which event it is",
-                mark=trigger_mark(self.merged(events, sender)),
+                cure=f"`%% trigger: {events[-1].event}` above it says so, or which event it is"
+                + (f", `%% trigger: {made}` that it is the one between" if made else ""),
+                mark="" if made else trigger_mark(self.merged(events, sender)),
             )
         elif events and (others := self.acted_before(sender, receiver)):
             mark = trigger_mark(self.merged(events, sender))
@@ -285,5 +311,107 @@ class RunCauses:
             return False
         return not cause.events or any(one.is_words for one in same or cause.events)
 
+    def tell_other_file(self, message: Message, effect: Effect) -> None:
+        """Tell that a message names the file of another workflow than it starts, or one by which what its
+        lifeline did before is called as well, or that a source says to itself that one starts which no
+        lifeline is."""
+        started = effect.partner if effect.act in CALLS else self.participants[message.receiver]
+        is_start = started is not None and (effect.act is EffectKind.TRIGGER or effect.act in CALLS)
+        if started is not None and is_start:
+            self.files_known.setdefault(started.id, ".y" in message.text)
+        text = labels.plain(message.text) if ".y" in message.text else ""
+        file = lifeline_names.workflow_file(text) if text else ""
+        if (
+            not file
+            or started is None
+            or effect.ground is Ground.MARK
+            or PAIR.search(text)
+            or paths_said(text)
+        ):
+            return
+        place = message.text_span or message.span
+        if message.sender == message.receiver and started.role is Role.SOURCE:
+            is_drawn = any(one.file.casefold() == file.casefold() for one in self.participants.values())
+            if not (is_drawn or message.marks) and event_words.is_sure(text):
+                self.tell(
+                    f"this speaks of a start of `{file}`, which no lifeline is, so nothing of it is written",
+                    place,
+                    cure=f"draw a lifeline for it, `participant NAME as {file}`, or write the file into "
+                    "the label of the workflow that it is, and send that the event; `%% comment` above this "
+                    "if it is a remark",
+                    mark="comment",
+                )
+        elif is_start and started.file and started.file.casefold() != file.casefold():
+            self.tell(
+                f"this names `{file}`, and `{started.name}`, to which it goes, is `{started.file}`",
+                place,
+                cure=f"draw a lifeline for it, `participant NAME as {file}`, and send it this; "
+                f"`%% ignore: {GUESSED_TRIGGER.name}` above it if `{started.file}` is meant",
+            )
+        elif is_start and started.span and file not in started.span.text and not self.files_known[started.id]:
+            self.tell(
+                f"this names `{file}`, so what has started `{started.id}` before is taken for that file, too",
+                place,
+                cure=f"draw a lifeline for it, `participant NAME as {file}`, and send it this; if all is one "
+                f"file, write that into the label, `participant {started.id} as NAME ({file})`",
+            )
+
     def by_name(self, sender: Participant) -> tuple[EventText, ...]:
         return events_of_name(sender.name, self.default)
+
+
+def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """Times in notes over what starts a run by a schedule, or over its workflow, where the trigger says none:
+    a note is no part of it. Reports `guessed-trigger`."""
+    noted: dict[str, Note] = {}
+    heard: list[Note] = []
+    for event, effect in zip(diagram.events, effects):
+        if isinstance(event, Note) and "trigger" not in marks_of(event) and times.likely_cron(event.text):
+            noted |= dict.fromkeys(event.lifelines, event)
+        if isinstance(event, Note) and not marks_of(event) and effect.act in _REMARKS:
+            heard.append(event)
+        if effect.act not in STARTS or not isinstance(event, Message) or effect.ground is Ground.MARK:
+            continue
+        yield from _noted_events(event, effect, heard)
+        heard = []
+        is_open = any(one.kind.has_times and not one.cron for one in effect.events)
+        notes = [noted.pop(one) for one in (event.sender, event.receiver) if one in noted]
+        if not is_open or not notes:
+            continue
+        events = [
+            replace(one, cron=times.likely_cron(notes[0].text))
+            if one.kind.has_times and not one.cron
+            else one
+            for one in effect.events
+        ]
+        yield guessed_trigger(
+            "a note says when this may start, and it starts at a time that is made up",
+            event.text_span or event.span,
+            Label(notes[0].text_span, "the note") if notes[0].text_span is not None else None,
+            cure=f"`%% {trigger_mark(events)}` above it says when, in UTC",
+            mark=trigger_mark(events),
+        )
+
+
+_REMARKS = (EffectKind.COMMENTARY, EffectKind.COSMETIC)
+
+
+def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> Iterator[Diagnostic]:
+    """That a note before a trigger, over who sends or gets it or over several, names a further event."""
+    known = {one.event for one in effect.events}
+    for note in notes:
+        if len(note.lifelines) == 1 and note.lifelines[0] not in (trigger.sender, trigger.receiver):
+            continue
+        said = event_words.said_events(labels.plain(note.text))
+        more = [one for one in said if one.event not in known]
+        if not more or len(more) == len(said):
+            continue  # of an event that is not this one, or of none
+        mark = trigger_mark((*effect.events, *more))
+        yield guessed_trigger(
+            f"a note says `{trigger_mark(more).removeprefix('trigger: ')}` as well, and this is of "
+            f"`{trigger_mark(effect.events).removeprefix('trigger: ')}` alone",
+            trigger.text_span or trigger.span,
+            Label(note.text_span, "the note") if note.text_span is not None else None,
+            cure=f"`%% {mark}` above it starts it by both, `%% {trigger_mark(effect.events)}` by this alone",
+            mark=trigger_mark(effect.events),
+        )

@@ -15,7 +15,6 @@ from mermaid2gha.compiler.reading.run_causes import RunCauses
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
-    approval_of,
     closed_by_merge,
     concluded,
     dispatched,
@@ -36,6 +35,7 @@ from mermaid2gha.compiler.vocabulary import (
     forms,
     labels,
     leftovers,
+    times,
     writing,
 )
 from mermaid2gha.compiler.vocabulary import events as event_words
@@ -68,7 +68,7 @@ class RunStarts(RunCauses):
         since = self.causes.since(sender.id, receiver.file)
         is_caused = any(cause.events for cause in since)
         if approvals.is_approval(text.name) and receiver.id in self.has_acted and not is_caused:
-            return approval_of(receiver, sender, text)
+            return _approval_of(receiver, sender, text)
         unknown = self.unknown(message, said)
         by = f"{receiver.name} {receiver.file}"
         named = () if event_words.is_loose(said) else event_words.named_events(said, self.default)
@@ -106,7 +106,8 @@ class RunStarts(RunCauses):
                 self.diagnostics += other_cause(message, events, caused, since[-1].span)
         events = self.merged(events, sender)
         self.told_by_words(message, events, sender, receiver, own=own)
-        return self.run_after(receiver, sender, text, events, said, is_merged=is_merged)
+        before = " ".join(cause.span.text for cause in since[-1:] if cause.span is not None)
+        return self.run_after(receiver, sender, text, events, said, is_merged=is_merged, caused=before)
 
     def told_by_words(
         self,
@@ -127,6 +128,11 @@ class RunStarts(RunCauses):
         left = self.left(message, said, tuple(as_named)) or by_hand[0]
         if left:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
+        if any(one.kind.has_times for one in events) and times.is_inexact(said):
+            events = tuple(
+                replace(one, cron=times.placeholders(said), is_words=True) if one.kind.has_times else one
+                for one in events
+            )
         if any(one.is_words for one in events):
             since = self.causes.since(sender.id, receiver.file)
             unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
@@ -204,7 +210,7 @@ class RunStarts(RunCauses):
         """A person starts a run, or answers in the middle of one: what follows then waits for the answer."""
         said = event_words.spelt(labels.plain(message.text.replace("<br", " <br")))
         if approvals.is_approval(text.name):
-            return approval_of(receiver, sender, text)
+            return _approval_of(receiver, sender, text)
         is_busy = receiver.id in self.has_acted
         if is_answer and not is_busy:
             return NOTHING
@@ -233,7 +239,7 @@ class RunStarts(RunCauses):
                 f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",
                 message.text_span or message.span,
                 cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is"
-                + (_OR_APPROVAL if receiver.file in self.fresh else ""),
+                + (_OR_APPROVAL if receiver.id in self.has_run else ""),
                 mark=trigger_mark(()),
                 reason="{count} messages name no event, so they are taken for starts by hand "
                 f"(`{WORKFLOW_DISPATCH.name}`)",
@@ -273,8 +279,10 @@ class RunStarts(RunCauses):
         said: str,
         *,
         is_merged: bool = False,
+        caused: str = "",
     ) -> Effect:
-        """What starts a run by some events; `is_merged`: by a closed pull request, if it is merged."""
+        """What starts a run by some events; `is_merged`: by a closed pull request, if it is merged; `caused`
+        is the text of what reached its sender last."""
         ground = Ground.STRUCTURE if not events else Ground.NAME
         ground = Ground.WORDS if events and all(one.is_inferred for one in events) else ground
         if not any(event.kind.follows_runs for event in events):
@@ -286,7 +294,8 @@ class RunStarts(RunCauses):
                 text=text,
                 events=events,
                 ground=ground,
-                environment=said_environment(said, takes_values=_takes_values(events)),
+                environment=said_environment(said, takes_values=_takes_values(events))
+                or said_environment(caused, takes_values=_takes_values(events)),
                 when=when,
             )
         others = [p for p in self.participants.values() if p.role is Role.WORKFLOW and p is not receiver]
@@ -364,6 +373,18 @@ class RunStarts(RunCauses):
             return replace(found, after=after)
         is_start = found.act in STARTS or found.act in (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
         return found if is_start or is_unclear else None
+
+
+def _approval_of(receiver: Participant, sender: Participant, text: LabelText) -> Effect:
+    """That what follows in a workflow waits for somebody's approval."""
+    return Effect(
+        EffectKind.APPROVAL,
+        receiver.id,
+        sender,
+        text,
+        ground=Ground.NAME,
+        environment=environment_said(text) or approvals.UNNAMED,
+    )
 
 
 def _takes_values(events: tuple[EventText, ...]) -> bool:

@@ -7,19 +7,15 @@ is the same, and a drawing that is read right gets one warning at most (docs/lan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.flow_graph import Participant
-from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause
-from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.texts import environment_said
-from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, leftovers, times
+from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import base_of, listed, named_beyond
@@ -30,13 +26,13 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     filter_key,
     is_push_or_tag,
     paths_said,
+    says_push_twice,
     says_tag,
     values_of,
     wildcard,
 )
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
-from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import (
     EVENTS,
@@ -46,12 +42,13 @@ from mermaid2gha.github.events import (
     RELEASE,
     REPOSITORY_DISPATCH,
     SCHEDULE,
+    WORKFLOW_DISPATCH,
     WORKFLOW_RUN,
 )
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.names import is_runner
 from mermaid2gha.github.workflow.cron import cron_problem
-from mermaid2gha.mermaid.ast import Diagram, Message, Note
+from mermaid2gha.mermaid.ast import Message
 from mermaid2gha.settings.reader import invalid_cron
 
 GUESSED_TRIGGER = Rule("guessed-trigger", Severity.WARNING, is_guess=True)
@@ -147,7 +144,7 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     left = [one for one in readings if _place(one) not in told]
     if not left:
         return []
-    names = " and ".join(dict.fromkeys(f"`{mark.removeprefix('trigger: ')}`" for mark in map(_mark, left)))
+    names = " and ".join(dict.fromkeys(f"`{mark.removeprefix('trigger: ')}`" for mark in map(_read, left)))
     said = [text for one in left for text in (one.message.text, *(cause.text for cause in one.causes))]
     labels: dict[Span, str] = {}
     for one in left:
@@ -159,12 +156,16 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     cure = f"{marks} above it says so, or which event it is; so does a whole text like `push to main`"
     if any(map(is_push_or_tag, said)):
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
+    if any(map(_says_twice, left)):
+        cure += f"; `%% trigger: {PUSH.name}` that every push does"
     if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in _likely_branches(text))):
         cure += f"; `%% trigger: {PUSH.name}[branch={names_of_branches}]` that these are branches"
     if any(map(is_closing, (event for one in left for event in one.events))) and any(map(_says_merge, said)):
         cure += f"; `%% when: {MERGED}` that it is merged, too"
     for others in dict.fromkeys(trigger_mark(rest) for one in left if (rest := _without_times(one.others))):
         cure += f"; `%% {others}` that this starts it, or both with a comma between"
+    if any(event.cron for one in left for event in one.events):
+        cure += "; a time there is in UTC"
     if any(one.left for one in left):
         cure += (
             "; `%% when: EXPRESSION` says when alone it runs, `%% approval: production` above its first job "
@@ -197,6 +198,8 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         or any(one.left and clause(labels.plain(one.message.text)) is not None for one in readings)
         or any(is_push_or_tag(text) or _likely_branches(text) for text in said)
         or any(event_words.lists_tag(labels.plain(text)) for text in said)
+        or any(map(_says_twice, readings))
+        or any("HOUR" in event.cron for one in readings for event in one.events)
         or (is_closing_or_merge and any(map(_says_merge, said)))
         or any(_is_review(event) and not one.is_of_repository for one in readings for event in one.events)
     )
@@ -226,6 +229,17 @@ def _place(one: WordsAlone) -> Span:
 
 def _mark(one: WordsAlone) -> str:
     return trigger_mark(one.events)
+
+
+def _says_twice(one: WordsAlone) -> bool:
+    """Whether a message names its push with a filter, and once more with none."""
+    is_filtered = any(event.event == PUSH.name and event.filters for event in one.events)
+    return is_filtered and says_push_twice(one.message.text)
+
+
+def _read(one: WordsAlone) -> str:
+    """What is read of a message, without times that people have to say."""
+    return trigger_mark(tuple(replace(x, cron="") if "HOUR" in x.cron else x for x in one.events))
 
 
 def _offered(one: WordsAlone) -> str:
@@ -287,12 +301,15 @@ def pushed_to(text: str, default: str) -> tuple[EventText, ...]:
 
 def unreached(message: Message, source: str, workflow: str) -> Diagnostic:
     """That a source says something when nothing is left that it could hand on."""
+    time = times.clock_said(labels.plain(message.text))
+    event = f"{SCHEDULE.name}[cron={time}]" if time else "EVENT"
     return guessed_trigger(
         f"nothing has reached `{source}` since `{workflow}` was started, so this starts nothing",
         message.text_span or message.span,
-        cure="say what it is above it: `%% trigger: EVENT` for a run of its own, `%% reply` or `%% step`; or "
-        "draw before it what happens, such as a push",
-        mark="reply",
+        cure=f"say what it is above it: `%% trigger: {event}` for a run of its own "
+        f"(`{WORKFLOW_DISPATCH.name}` if people start it), `%% reply` or `%% step`; or draw before it what "
+        "happens, such as a push",
+        mark="" if time else "reply",
     )
 
 
@@ -362,63 +379,6 @@ def unread_time(message: Message, source: str, events: Sequence[EventText]) -> D
         f"`%% {trigger_mark(events)}` for one that is made up",
         mark=trigger_mark(events),
     )
-
-
-def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
-    """Times in notes over what starts a run by a schedule, or over its workflow, where the trigger says none:
-    a note is no part of it. Reports `guessed-trigger`."""
-    noted: dict[str, Note] = {}
-    heard: list[Note] = []
-    for event, effect in zip(diagram.events, effects):
-        if isinstance(event, Note) and "trigger" not in marks_of(event) and times.likely_cron(event.text):
-            noted |= dict.fromkeys(event.lifelines, event)
-        if isinstance(event, Note) and not marks_of(event) and effect.act in _REMARKS:
-            heard.append(event)
-        if effect.act not in STARTS or not isinstance(event, Message) or effect.ground is Ground.MARK:
-            continue
-        yield from _noted_events(event, effect, heard)
-        heard = []
-        is_open = any(one.kind.has_times and not one.cron for one in effect.events)
-        notes = [noted.pop(one) for one in (event.sender, event.receiver) if one in noted]
-        if not is_open or not notes:
-            continue
-        events = [
-            replace(one, cron=times.likely_cron(notes[0].text))
-            if one.kind.has_times and not one.cron
-            else one
-            for one in effect.events
-        ]
-        yield guessed_trigger(
-            "a note says when this may start, and it starts at a time that is made up",
-            event.text_span or event.span,
-            Label(notes[0].text_span, "the note") if notes[0].text_span is not None else None,
-            cure=f"`%% {trigger_mark(events)}` above it says when, in UTC",
-            mark=trigger_mark(events),
-        )
-
-
-_REMARKS = (EffectKind.COMMENTARY, EffectKind.COSMETIC)
-
-
-def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> Iterator[Diagnostic]:
-    """That a note before a trigger, over who sends or gets it or over several, names a further event."""
-    known = {one.event for one in effect.events}
-    for note in notes:
-        if len(note.lifelines) == 1 and note.lifelines[0] not in (trigger.sender, trigger.receiver):
-            continue
-        said = event_words.said_events(labels.plain(note.text))
-        more = [one for one in said if one.event not in known]
-        if not more or len(more) == len(said):
-            continue  # of an event that is not this one, or of none
-        mark = trigger_mark((*effect.events, *more))
-        yield guessed_trigger(
-            f"a note says `{trigger_mark(more).removeprefix('trigger: ')}` as well, and this is of "
-            f"`{trigger_mark(effect.events).removeprefix('trigger: ')}` alone",
-            trigger.text_span or trigger.span,
-            Label(note.text_span, "the note") if note.text_span is not None else None,
-            cure=f"`%% {mark}` above it starts it by both, `%% {trigger_mark(effect.events)}` by this alone",
-            mark=trigger_mark(effect.events),
-        )
 
 
 def events_of_name(name: str, default: str) -> tuple[EventText, ...]:
@@ -583,15 +543,3 @@ def concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]
     """Events after a run with how that must have ended."""
     conclusion = forms.conclusion(said)
     return tuple(replace(one, conclusion=conclusion) if one.kind.follows_runs else one for one in events)
-
-
-def approval_of(receiver: Participant, sender: Participant, text: LabelText) -> Effect:
-    """That what follows in a workflow waits for somebody's approval."""
-    return Effect(
-        EffectKind.APPROVAL,
-        receiver.id,
-        sender,
-        text,
-        ground=Ground.NAME,
-        environment=environment_said(text) or approvals.UNNAMED,
-    )

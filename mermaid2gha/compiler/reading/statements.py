@@ -35,10 +35,10 @@ from mermaid2gha.compiler.reading.rights import (
     with_rights,
     with_written_reports,
 )
+from mermaid2gha.compiler.reading.run_causes import CALLS, noted_times
 from mermaid2gha.compiler.reading.run_starts import RunStarts
 from mermaid2gha.compiler.reading.starts import (
     joined_filters,
-    noted_times,
     words_alone,
 )
 from mermaid2gha.compiler.reading.texts import (
@@ -307,6 +307,7 @@ class _Reader(RunStarts):
         if message.arrow in _LOST and effect.act in STARTS | {EffectKind.APPROVAL} and not marks:
             self.tell_lost(message, effect)
         file = self.participants[effect.lifeline].file if effect.lifeline else ""
+        self.tell_other_file(message, effect)
         effect = self.with_rights(effect)
         self.reached(message, sender, receiver, is_answer=is_answer)
         self.ask(message, effect, sender, receiver)
@@ -329,7 +330,7 @@ class _Reader(RunStarts):
             self.causes.begin(self.participants[effect.lifeline].file, partner, self.at)
             if effect.events:
                 self.fresh.add(self.participants[effect.lifeline].file)
-        elif effect.act in (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH) and effect.partner is not None:
+        elif effect.act in CALLS and effect.partner is not None:
             self.causes.begin(effect.partner.file, "", self.at)
             self.ended(effect.partner.file)
             self.fresh.add(effect.partner.file)

@@ -64,6 +64,8 @@ _PUSHED_NAME = late(r"(?:git\s+)?push(?:es)?\s+[`'\"]?([\w.-]+/[\w./*-]*[\w*])[`
 _PUSHED_TAG = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
 _LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]"
 """A letter of a writing that sets words apart: `PR` ends before `を作成`, and is not in `Prüfung`."""
+_UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+"""A letter of one that does not, in which a word begins wherever it stands: `PRマージ`."""
 
 
 def apart(before: str, words: str, after: str = "", *, beyond: str = "") -> re.Pattern[str]:
@@ -72,10 +74,22 @@ def apart(before: str, words: str, after: str = "", *, beyond: str = "") -> re.P
     `beyond` are further words, which texts that are ASCII cannot have.
     """
     pattern = rf"(?<!LETTER){before}(?:WORDS)(?!LETTER{after})"
-    every = pattern.replace("LETTER", _LETTER).replace("WORDS", f"{words}|{beyond}" if beyond else words)
+    begins = "(?<!LETTER)" if not beyond else rf"(?:(?<!LETTER)|(?={_UNSPACED}))"
+    every = (
+        pattern.replace("(?<!LETTER)", begins, 1)
+        .replace("LETTER", _LETTER)
+        .replace("WORDS", f"{words}|{beyond}" if beyond else words)
+    )
     return late(every, re.I, for_ascii=pattern.replace("LETTER", r"\w").replace("WORDS", words))
 
 
+MANUAL_WORDS = (
+    r"manual(?:ly|mente)?|dispatch(?:es)?|by\s+hand"
+    r"|manuell\w*|von\s+hand|manuel(?:le(?:ment)?)?|handmatig\w*|a\s+mano"
+)
+MANUAL_WORDS_BEYOND = (
+    r"manuális\w*|manuálne|à\s+la\s+main|à\s+mão|ręczn\w+|вручную|ручн\w+|вручну|手動|手动|수동|thủ\s+công"
+)
 TAG_WORDS = r"tags?|tagged|etiquet\w+|etykiet\w+|etiket\w*"
 TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|标签|標籤|тег\w*"
 _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
@@ -189,6 +203,7 @@ def paths_said(text: str) -> tuple[tuple[int, int, str, str], ...]:
         if before is not None and not _LIST_WORD.fullmatch(before[0].strip()):
             is_of_branches = _TOWARDS.search(before[0]) is not None
             is_left_out = _LEAVING_OUT.search(text[: match.start()]) is not None
+        is_of_branches |= _BRANCHES_BUT.search(text[: match.start()]) is not None
         is_branch = is_of_branches or _BRANCH_AFTER.match(text, match.end()) is not None
         is_branch = is_branch or _PUSHED_GLOB.fullmatch(text) is not None
         is_branch = is_branch and not (
@@ -243,6 +258,9 @@ _LEAVING_OUT = late(
     r"\b(?:except|excluding|but|besides|without|ignor(?:ing|es?|ed)|not|no|never|outside|außer|ausser|ohne|sauf|hors|excepto"
     r"|exceto|salvo|sin|sem|tranne|eccetto|behalve|oprócz|кроме|крім|без)(?:\s+[\w']+){0,3}\W*\Z",
     re.IGNORECASE,
+)
+_BRANCHES_BUT = late(
+    r"\bbranch(?:es)?\s+(?:except|but|besides|excluding|other\s+than|not)(?:\s+(?:for|the))?\W*\Z", re.I
 )
 _BRANCH_AFTER = late(r"['\"`]?\s+branch(?:es)?\b", re.IGNORECASE)
 _FOLDER = late(r"(?:\./)?((?:[\w.*@-]+/)+)")
@@ -329,7 +347,8 @@ def _of_pairs(text: str) -> tuple[dict[str, list[str]], str]:
         is_inside = max(before.rfind("["), before.rfind("(")) > max(before.rfind("]"), before.rfind(")"))
         values = re.compile(r"([^\])]*)").match(text, pair.end(), end) if is_inside else None
         values = values or _VALUES.match(text, pair.end(), end)
-        raw.setdefault(filter_key(pair), []).extend(values_of(values[0]) if values else [])
+        said = values_of(values[0]) if values else []
+        raw.setdefault(filter_key(pair), []).extend(one for one in said if not _SETTING.match(one))
         rest += text[done : pair.start()]
         done = values.end() if values else pair.end()
     return raw, rest + text[done:]
@@ -459,10 +478,20 @@ def _branches(text: str, *, is_said: bool, is_last: bool = True) -> list[str]:
     return found
 
 
+_SETTING = late(r"([a-z][\w-]*)=", re.IGNORECASE)
+"""What gives another attribute its value, and is no value itself: `environment=` in a list of filters."""
+_OTHER_KEY = late(rf"[\[(,;|]\s*(?!{_KEY})([a-z][\w-]*)\s*=", re.IGNORECASE)
+_READ_KEYS = frozenset(("cron", "conclusion", "merged", "environment", "label", "comment"))
+"""The attributes in an event's brackets that are read beside its filters."""
+
+
 def bad_filters(event: str, text: str) -> tuple[str, ...]:
     """The filters in an event's own brackets that GitHub does not have for it."""
-    keys = dict.fromkeys(map(filter_key, PAIR.finditer(text)))
-    return tuple(key for key in keys if key != "types" and key not in kind_of(event).filters)
+    kind = kind_of(event)
+    keys = [key for key in map(filter_key, PAIR.finditer(text)) if key != "types" and key not in kind.filters]
+    if "=" in text and not kind.is_dispatch:
+        keys += (match[3] for match in _OTHER_KEY.finditer(text) if match[3].lower() not in _READ_KEYS)
+    return tuple(dict.fromkeys(keys))
 
 
 def filter_key(pair: re.Match[str]) -> str:
@@ -487,7 +516,7 @@ _AND_MERGED = (
     r"merged\s*(?:={1,3}\s*true\s*)?"
 )
 _MERGED_ATTRIBUTE = late(
-    rf"[\[(]\s*(?:types?\s*[=:]\s*)?{_AND_MERGED}[\])]"
+    rf"[\[(]\s*(?:[^\[\]()]*[,;]\s*)?(?:types?\s*[=:]\s*)?{_AND_MERGED}[\]),;]"
     r"|\bpull_request(?:_target)?['\"`]?\s*:?\s*(?:[\[(]\s*(?:types?\s*[=:]\s*\[?\s*)?closed\s*\]?\s*[\])]|"
     r"types?\s*[=:]\s*\[?closed\]?)?\s*[,;&+]?\s*"
     rf"(?:(?:is|was|and|if|when|only)\s+|&\s*)*{_AND_MERGED}(?!\w)",
@@ -495,7 +524,9 @@ _MERGED_ATTRIBUTE = late(
 )
 MERGED_BEHIND = late(r"(?:[\[(,&+]|\band\b)\s*merged\b\s*(?:={1,3}\s*true\b)?", re.I)
 """That the closed pull request is merged: no event of its own beside that one."""
-_ENVIRONMENT_ATTRIBUTE = late(r"[\[(]\s*environment\s*([:=])\s*['\"`]?([\w.-]+)['\"`]?\s*[\])]", re.I)
+_ENVIRONMENT_ATTRIBUTE = late(
+    r"[\[(](?:[^\[\]()]*[,;])?\s*environment\s*([:=])\s*['\"`]?([\w.-]+)['\"`]?\s*[\]),;]", re.I
+)
 
 
 def says_merged(text: str) -> bool:
@@ -515,6 +546,20 @@ def says_tag(text: str) -> bool:
     return re.search(rf"{TAG_WORDS}|{TAG_WORDS_BEYOND}", text, re.I) is not None
 
 
+def says_push_twice(text: str) -> bool:
+    """Whether a text has the name of the event more than once: `push, push[tag=v*]`."""
+    return len(re.findall(r"(?<![\w-])push\b", text)) > 1
+
+
+def tag_of_label(label: str) -> str:
+    """The tags that the label of a source names: `Git Tag (v*.*.*)`."""
+    match = _TAG_PATTERN.search(label) if _TAG_WORD.search(label) is not None else None
+    return match[1] if match is not None and "*" in match[1] else ""
+
+
 def is_manual(text: str) -> bool:
     """Whether a text says that something is started by hand."""
-    return re.search(r"\bmanual(?:ly)?\b|\bdispatch(?:es)?\b|\bby\s+hand\b", text, re.I) is not None
+    return _MANUAL.search(text) is not None
+
+
+_MANUAL = apart("", MANUAL_WORDS, beyond=MANUAL_WORDS_BEYOND)

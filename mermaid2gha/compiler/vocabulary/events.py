@@ -11,6 +11,8 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.event_filters import (
     FILTER,
+    MANUAL_WORDS,
+    MANUAL_WORDS_BEYOND,
     MERGED_BEHIND,
     TAG_WORDS,
     TAG_WORDS_BEYOND,
@@ -66,7 +68,8 @@ _PUSH_WORDS_BEYOND = r"プッシュ|推送|푸시|пуш\w*|запуш\w*"
 _MERGED = apart("", _MERGE_WORDS, beyond=_MERGE_WORDS_BEYOND)
 _PUSHED = apart("", rf"{_PUSH_WORDS}|{TAG_WORDS}", beyond=rf"{_PUSH_WORDS_BEYOND}|{TAG_WORDS_BEYOND}")
 _ALTERNATIVE = late(
-    r"\s*\(\s*(?:or|ou|oder|o|или)\s+|\s+(?:or|ou|oder|o|или|[/|])\s+|\s*,\s*"
+    r"\s*\(\s*(?:or|ou|oder|o|или)\s+|\s+(?:or|ou|oder|o|или|lub|або|veya|eller|hoặc|[/|])\s+|\s*,\s*"
+    r"|\s*(?:或者?|または|또는)\s*"
     r"|(?<=\w)/(?=(?:PRs?|pull[- ]requests?|merges?)\b)",
     re.I,
 )
@@ -96,7 +99,7 @@ PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
         "push",
     ),
     (apart("", r"nightly|daily|weekly|hourly|scheduled?|cron|every\s+\d+"), "schedule"),
-    (apart("", r"manual(?:ly)?|dispatch(?:es)?|by\s+hand"), "workflow_dispatch"),
+    (apart("", MANUAL_WORDS, beyond=MANUAL_WORDS_BEYOND), "workflow_dispatch"),
 )
 
 

@@ -48,7 +48,8 @@ _OWN_THING = late(
     r"|(?:github|gh)\s+(?:releases?|tags?|wiki|security)(?:\s+(?:page|draft|assets|notes))?(?:\s*\(.*\))?(?:\s*(?:\+|&|/|\band\b)\s*(?:releases?|tags?))?"
     r"|(?:releases?|issues|pages)\s+github|(?:PR|pull[- ]request|issue)\s+(?:comments?|reviews?|threads?)"
     r"|(?:(?:github|gh)[\s-])?pages|(?:github|gh)[\s-]pages\s*\(.*\)|(?:(?:github|gh)\s+)?(?:security\s+tab|code\s+scanning)(?:\s*\(.*\))?"
-    r"|(?:[\w./*-]+\s+){0,2}branch(?:es)?|(?:branch(?:es)?|branche|rama|ramo|gałąź|гілка|ветка)\s+[\w./*-]+",
+    r"|(?:[\w./*-]+\s+){0,2}branch(?:es)?|(?:branch(?:es)?|branche|rama|ramo|gałąź|гілка|ветка|nhánh|zweig)\s+[\w./*-]+"
+    r"|[\w./*-]+\s?(?:ブランチ|分支|브랜치|-?zweig|ветка|гілка|dal[ıi])",
     re.IGNORECASE,
 )
 _REGISTRY = late(
@@ -78,9 +79,9 @@ _BARE_ENVIRONMENT = late(
     r"\b(?:(?:github|gh|protected)\s+)*environments?\b|\b(?:manual\s+)?approvals?\b|\bgate\b", re.IGNORECASE
 )
 _ENGINE = late(
-    r"(?:(?:github|gh)\s+(?:actions?|workflows?)(?:\s+(?:workflow|ci\s*/\s*cd|ci|cd|runner|pipeline)s?)?|gha"
+    r"(?:(?:github[\s-]*|gh[\s-]+)(?:actions?|workflows?)(?:[\s-]+(?:workflow|ci\s*/\s*cd|ci|cd|runner|pipeline)s?)?|gha"
     r"|ci|ci\s*/\s*cd|(?:ci\s*/\s*)?c[id]\s*(?:系统|系統|システム|시스템|工作流|流水线|流水線|ワークフロー|パイプライン|파이프라인|систем\w+|sistema)"
-    r"|(?:ci|ci\s*/\s*cd|github|gha)\s+(?:pipeline|workflow|runner|ci)s?)(?:\s*\(.*\))?",
+    r"|(?:ci|ci\s*/\s*cd|github|gha)[\s-]+(?:pipeline|workflow|runner|ci)s?)(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
 _DELIVERY = late(
@@ -89,7 +90,7 @@ _DELIVERY = late(
     re.IGNORECASE,
 )
 _OF_GITHUB = late(
-    r"\b(?:github|gh)\s+(?:actions?|workflows?)\b|(?<![\w-])gha\b(?!-(?!\w*(?:ci|cd|workflow|pipeline)))",
+    r"\b(?:github[\s-]*|gh[\s-]+)(?:actions?|workflows?)\b|(?<![\w-])gha\b(?!-(?!\w*(?:ci|cd|workflow|pipeline)))",
     re.IGNORECASE,
 )
 _MAYBE_ENGINE = late(r"(?:actions|workflow|pipeline)(?:\s*\(.*\))?", re.IGNORECASE)

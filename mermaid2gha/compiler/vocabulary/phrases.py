@@ -12,6 +12,7 @@ from functools import lru_cache
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.branches import MAIN, is_branch_name
+from mermaid2gha.compiler.vocabulary.times import zoneless
 from mermaid2gha.github.events import EVENTS
 
 _TO = (
@@ -292,8 +293,10 @@ def is_description(ref: str) -> bool:
 
 def is_time(text: str) -> bool:
     """Whether a whole text says when something happens again: `every day at 1:30`, `weekly (Mon 06:00)`."""
-    bare = _AROUND.sub("", text.strip())
-    return _AGAIN.search(bare) is not None and _OF_A_TIME.fullmatch(bare) is not None
+    if _AGAIN.search(text) is None:
+        return False
+    bare = _AROUND.sub("", zoneless(text).strip())
+    return _OF_A_TIME.fullmatch(bare) is not None
 
 
 def is_start(text: str) -> bool:

@@ -10,9 +10,7 @@ _CRON = late(r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*(?:\s+[\d*?](?=\
 """Five fields; a sixth, as other engines have for seconds, is kept to be told."""
 _EVERY = late(r"\bevery\s+(\d+)\s*(min|minutes?|h|hours?)\b", re.I)
 _CLOCK = late(
-    r"\b(?:(0?[1-9]|1[0-2])(?::([0-5]\d))?\s*([ap]m)|([01]?\d|2[0-3]):([0-5]\d))\b"
-    r"(?!\s*(?:[PCEM][SD]T|CET|CEST|JST|IST)\b)",
-    re.I,
+    r"\b(?:(0?[1-9]|1[0-2])(?::([0-5]\d))?\s*([ap]m)|([01]?\d|2[0-3]):([0-5]\d))\b(?!\s*C[SD]T\b)", re.I
 )
 _DAYS = (
     r"sun|dim|dom|niedz|sonn|воскр|周[日天]|週[日天]|(?:星期|礼拜)[日天]|日曜|일요",
@@ -53,7 +51,57 @@ _OF_DATES = late(
     re.IGNORECASE,
 )
 """What may say that something does not happen each day."""
-_WORD = late(r"\b(weekly|hourly|monthly)\b", re.I)
+_WORD = late(
+    r"\b(?:(weekly|(?:every|each)\s+week|once\s+(?:a|per)\s+week)|(hourly|(?:every|each)\s+hour)"
+    r"|(monthly|(?:every|each)\s+month|once\s+(?:a|per)\s+month))\b",
+    re.I,
+)
+_WORDS = ("weekly", "hourly", "monthly")
+_INEXACT = late(
+    r"\b(?:quarter(?:ly)?|fortnight(?:ly)?|bi-?(?:weekly|monthly)|semi-?(?:weekly|monthly|annual\w*)|yearly|annual(?:ly)?"
+    r"|every\s+(?:other|second|third|\d+(?:st|nd|rd|th)?)\s+(?:day|week|month|year)s?|every\s+(?:few|year|quarter)\w*"
+    r"|(?:first|1st|second|2nd|third|3rd|fourth|4th|last)\s+\w+\s+of|(?:twice|thrice|\w+\s+times)\s+(?:an?\s+|per\s+|every\s+)?"
+    r"(?:day|daily|week|weekly|month|monthly|hour|hourly)"
+    r"|(?:during|within|in|outside|between)\s+(?:\w+\s+)?(?:hours|times?)\b)",
+    re.I,
+)
+"""What says more of when than five fields that are read from words have: `twice a day`, `first Monday of`."""
+_RANGE = late(
+    r"\d{1,2}(?::\d\d)?\s*(?:[ap]m)?\s*(?:[-\u2013\u2014~]|to|until)\s*\d{1,2}(?::\d\d|\s*[ap]m)", re.I
+)
+"""From one time of the day to another."""
+_ZONES = {
+    **dict.fromkeys(("UTC", "GMT", "WET"), 0),
+    **dict.fromkeys(("CET", "MEZ", "BST", "WEST", "WAT"), 60),
+    **dict.fromkeys(("CEST", "MESZ", "EET", "SAST", "CAT"), 120),
+    **dict.fromkeys(("EEST", "MSK", "TRT", "EAT", "МСК", "мск", "по Москве"), 180),
+    "GST": 240,
+    "PKT": 300,
+    "IST": 330,
+    "ICT": 420,
+    "WIB": 420,
+    **dict.fromkeys(("SGT", "HKT", "AWST", "PHT", "北京时间", "北京時間"), 480),
+    **dict.fromkeys(("JST", "KST", "日本時間", "한국시간", "한국 시간"), 540),
+    "ACST": 570,
+    "AEST": 600,
+    "AEDT": 660,
+    "NZST": 720,
+    "NZDT": 780,
+    **dict.fromkeys(("BRT", "ART"), -180),
+    "EDT": -240,
+    "EST": -300,
+    "MDT": -360,
+    "MST": -420,
+    "PDT": -420,
+    "PST": -480,
+}
+"""How many minutes zones are before UTC, by names that mean one alone."""
+_ZONE = late(
+    r"(?<![\w/])(?:(?:UTC|GMT)\s*([+\u2212-])\s*(\d{1,2})(?::?([0-5]\d))?|("
+    + "|".join(sorted(_ZONES, key=len, reverse=True))
+    + r"))(?![\w+])",
+)
+_UNKNOWN_ZONE = late(r"\b(?:C[SD]T|[A-Z][a-z]+/[A-Z][A-Za-z_]+)\b|\blocal\s+time\b|\b(?:time|zeit)zone\b")
 _UNITS = (
     r"ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|weeks?|sekunden?|minuten?|stunden?|std|tage?"
     r"|secondes?|heures?|jours?|segundos?|minutos?|horas?|dias?|secondi|minuti|ore|giorni|minut[ay]?|sekund\w*"
@@ -84,8 +132,8 @@ def says_cron(text: str) -> bool:
 
 _HOUR = late(
     r"(?P<late>午後|下午|晚上|오후)?\s*(?<![\d:.])(?P<hour>[01]?\d|2[0-3])"
-    r"(?:\s*(?::|h|Uhr|시|時|时|点|點)\s*(?P<minute>[0-5]\d)(?:\s*(?P<half>[ap])\.?m\b)?|\s*(?P<whole>[ap])\.?m\b"
-    r"|\s*(?:h|hs|hrs?|Uhr|saat|giờ|часов|часа|годин[иі]?|시|時|时|点|點)(?!\w)|\s*(?=時|时|点|點|시))",
+    r"(?:\s*(?::|h|Uhr|uur|시|時|时|点|點)\s*(?P<minute>[0-5]\d)(?:\s*(?P<half>[ap])\.?m\b)?|\s*(?P<whole>[ap])\.?m\b"
+    r"|\s*(?:h|hs|hrs?|Uhr|uur|saat|giờ|часов|часа|годин[иі]?|시|時|时|点|點)(?!\w)|\s*(?=時|时|点|點|시))",
     re.I,
 )
 """A time of the day as the languages of some peoples have it: `3h`, `3 Uhr`, `3時`, `2h30`, `3pm`."""
@@ -96,13 +144,15 @@ def clock_said(text: str) -> str:
     if it says none. Which zone is not asked: it is a proposal. `DAY` stands where the days are not read."""
     match, days = _HOUR.search(text), _days(text)
     if not match and not days:
-        return ""
+        return placeholders(text)
     minute, hour = (int(match["minute"] or 0), int(match["hour"])) if match else (0, _AT_NIGHT)
     if match and (half := match["half"] or match["whole"] or (match["late"] and "p")):
         hour = hour % 12 + (12 if half.lower() == "p" else 0)
+    if is_inexact(text):
+        return placeholders(text)
     if not days and _OF_DATES.search(text):
         days = "DAY"
-    return f"{minute} {hour} * * {days or '*'}"
+    return _in_utc(f"{minute} {hour} * * {days or '*'}", text)
 
 
 _AT_NIGHT = 3
@@ -111,6 +161,52 @@ _AT_NIGHT = 3
 def cron_said(text: str) -> str:
     """The time that a text says, as a cron in UTC; without a time of the day `weekly`, `hourly`, `monthly`,
     or `on` and the days of the week; nothing if it says none."""
+    return _in_utc(_cron_said(text), text)
+
+
+def is_inexact(text: str) -> bool:
+    """Whether a text says more of when something happens than is read from words, or in a zone that is not
+    known."""
+    if _CRON.search(text) is not None and _UNKNOWN_ZONE.search(text) is None:
+        return False
+    return any(one.search(text) for one in (_INEXACT, _RANGE, _UNKNOWN_ZONE))
+
+
+def placeholders(text: str) -> str:
+    """A cron with words where people have to say what a text leaves open; nothing where it speaks of no
+    time."""
+    if not is_inexact(text):
+        return ""
+    is_often = _EVERY.search(text) is not None
+    fields = _cron_said(text).split() if not (_UNKNOWN_ZONE.search(text) and not is_often) else []
+    minute = fields[0] if len(fields) == _FIELDS else "MINUTE"
+    days = _days(text) if not re.search(r"\bof\b|\bother\b|\bsecond\b", text) else ""
+    return f"{minute} HOUR DAY * *" if not is_often and not days else f"{minute} HOUR * * {days or 'DAY'}"
+
+
+def zoneless(text: str) -> str:
+    """A text without the known zone in which its time is."""
+    return _ZONE.sub(" ", text) if not _UNKNOWN_ZONE.search(text) else text
+
+
+def _in_utc(cron: str, text: str) -> str:
+    """A cron as a text says it, in UTC where the text names another zone; as it is where it cannot be."""
+    match, fields = _ZONE.search(text), cron.split()
+    if match is None or len(fields) != _FIELDS:
+        return cron
+    ahead = _ZONES[match[4]] if match[4] else int(match[2]) * 60 + int(match[3] or 0)
+    ahead = -ahead if match[1] and match[1] != "+" else ahead
+    minute, hour, date, month, days = fields
+    if not (minute.isdigit() and hour.isdigit()):
+        return cron
+    day, time = divmod(int(hour) * 60 + int(minute) - ahead, 24 * 60)
+    if day and (date, month) != ("*", "*"):
+        return cron  # of the last day of a month nobody can say that it is
+    days = re.sub(r"\d", lambda one: str((int(one[0]) + day) % 7), days) if day else days
+    return f"{time % 60} {time // 60} {date} {month} {days}"
+
+
+def _cron_said(text: str) -> str:
     if match := _CRON.search(text):
         return " ".join(match[1].rstrip(",").split())
     days = _days(text)
@@ -123,7 +219,8 @@ def cron_said(text: str) -> str:
         else:
             minutes, hours = "0", f"*/{number}"
         return f"{minutes} {hours} * * {days or '*'}"
-    word = match[1].lower() if (match := _WORD.search(text)) else ""
+    match = _WORD.search(text)
+    word = next(name for name, said in zip(_WORDS, match.groups()) if said) if match else ""
     if match := _CLOCK.search(text):
         hour, minute = int(match[1] or match[4]), int(match[2] or match[5] or 0)
         if match[3]:

@@ -86,7 +86,8 @@ def _merely_told(
     for lifeline in diagram.lifelines:
         role = participants[lifeline.id].role if lifeline.id in participants else Role.EXTERNAL
         name = evidence.names[lifeline.id]
-        if role is not Role.WORKFLOW or not evidence.is_by_trigger_alone(lifeline):
+        is_of_box = lifeline.id in evidence.chained  # with the file of a workflow
+        if role is not Role.WORKFLOW or is_of_box or not evidence.is_by_trigger_alone(lifeline):
             continue
         apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
         if lifeline_names.says_engine(apart) or evidence.set_for(lifeline) is not None:
