@@ -110,6 +110,41 @@ def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
     return found if all(scope in SCOPES for scope, _ in found) else ()
 
 
+def is_note_of_rights(effect: Effect) -> bool:
+    return effect.act is EffectKind.COMMENTARY and bool(effect.rights)
+
+
+def _between_jobs(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """Notes of rights that stand between two jobs of a run, of which either may be meant."""
+    if not any(map(is_note_of_rights, effects)):
+        return
+    before: dict[str, str] = {}
+    noted: dict[str, Note] = {}
+    for event, effect in zip(diagram.events, effects):
+        lifeline = effect.lifeline
+        is_activity = effect.act in STEPPING and effect.act is not EffectKind.TOOL
+        if effect.act in STARTS:
+            before.pop(lifeline, None)
+            noted.pop(lifeline, None)
+        elif isinstance(event, Note) and is_note_of_rights(effect):
+            if lifeline in before and not marks_of(event):
+                noted[lifeline] = event
+        elif is_activity:
+            is_job = effect.act is EffectKind.JOB or effect.is_head
+            note = noted.pop(lifeline, None)
+            if note is not None and is_job:
+                rights = ", ".join(f"{scope}: {level}" for scope, level in rights_alone(note.text))
+                yield diagnostic(
+                    GUESSED_RIGHT,
+                    f"`{labels.plain(note.text)}` stands between `{before[lifeline]}` and "
+                    f"`{effect.text.name}`, and is given to what is before it",
+                    note.text_span or note.span,
+                    help=f"`%% permissions: {rights}` above the one that needs it says so, in place of this",
+                    reason="{count} notes of rights stand between two jobs, and are given to those before",
+                )
+            before[lifeline] = effect.text.name if is_job else before.get(lifeline, effect.text.name)
+
+
 def _unsaid_object(event: Message | Note, effect: Effect, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
     """What a workflow does by itself that is a push, and does not say of what: of commits, where it has made
     no image."""
@@ -199,6 +234,7 @@ def notes_of_rights(
     spoken: set[tuple[str, str]] = set()
     identified: set[str] = set()
     yield from _unsaid_repository(diagram, effects, participants)
+    yield from _between_jobs(diagram, effects)
     for event, effect in zip(diagram.events, effects):
         identified = _identified(event, effect, identified)
         is_known = effect.lifeline in identified or (effect.act is EffectKind.TOOL and bool(identified))

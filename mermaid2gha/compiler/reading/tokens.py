@@ -5,14 +5,12 @@ GitHub starts no run for an event that a workflow makes with its own token (docs
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
 from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
-from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind
-from mermaid2gha.compiler.reading.rights import GUESSED_RIGHT, STEPPING, rights_alone
+from mermaid2gha.compiler.reading.rights import STEPPING, is_note_of_rights
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.ci_words import says_other_token
 from mermaid2gha.compiler.vocabulary.made_events import made_events, makes
@@ -81,7 +79,7 @@ def with_noted_rights(effects: Sequence[Effect], participants: Mapping[str, Part
     """The effects, with the rights that a note says given to the job before it in its run, and to what it
     does next; before the run has done anything, to all that it does, and before its trigger to every run."""
     found = list(effects)
-    if not any(map(_is_note_of_rights, effects)):
+    if not any(map(is_note_of_rights, effects)):
         return found
     before: dict[str, int] = {}
     waiting: dict[str, tuple[tuple[str, str], ...]] = {}
@@ -95,7 +93,7 @@ def with_noted_rights(effects: Sequence[Effect], participants: Mapping[str, Part
             before.pop(lifeline, None)
             of_every.setdefault(file, of_run.get(file, ()))
             of_run[file] = of_every[file]
-        elif _is_note_of_rights(effect):
+        elif is_note_of_rights(effect):
             if lifeline in before:
                 last = before[lifeline]
                 found[last] = replace(found[last], rights=(*found[last].rights, *effect.rights))
@@ -113,38 +111,3 @@ def with_noted_rights(effects: Sequence[Effect], participants: Mapping[str, Part
                 waiting.pop(lifeline, None)
             before[lifeline] = at
     return found
-
-
-def rights_between_jobs(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
-    """Notes of rights that stand between two jobs of a run, of which either may be meant."""
-    if not any(map(_is_note_of_rights, effects)):
-        return
-    before: dict[str, str] = {}
-    noted: dict[str, Note] = {}
-    for event, effect in zip(diagram.events, effects):
-        lifeline = effect.lifeline
-        is_activity = effect.act in STEPPING and effect.act is not EffectKind.TOOL
-        if effect.act in STARTS:
-            before.pop(lifeline, None)
-            noted.pop(lifeline, None)
-        elif isinstance(event, Note) and _is_note_of_rights(effect):
-            if lifeline in before and not marks_of(event):
-                noted[lifeline] = event
-        elif is_activity:
-            is_job = effect.act is EffectKind.JOB or effect.is_head
-            note = noted.pop(lifeline, None)
-            if note is not None and is_job:
-                rights = ", ".join(f"{scope}: {level}" for scope, level in rights_alone(note.text))
-                yield diagnostic(
-                    GUESSED_RIGHT,
-                    f"`{labels.plain(note.text)}` stands between `{before[lifeline]}` and "
-                    f"`{effect.text.name}`, and is given to what is before it",
-                    note.text_span or note.span,
-                    help=f"`%% permissions: {rights}` above the one that needs it says so, in place of this",
-                    reason="{count} notes of rights stand between two jobs, and are given to those before",
-                )
-            before[lifeline] = effect.text.name if is_job else before.get(lifeline, effect.text.name)
-
-
-def _is_note_of_rights(effect: Effect) -> bool:
-    return effect.act is EffectKind.COMMENTARY and bool(effect.rights)
