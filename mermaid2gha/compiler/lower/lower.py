@@ -21,7 +21,7 @@ from mermaid2gha.compiler.reading.conditions import guessed_condition
 from mermaid2gha.compiler.reading.reading import Reading, Readings
 from mermaid2gha.compiler.vocabulary import labels, outcomes, outcomes_beyond
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
-from mermaid2gha.compiler.vocabulary.loops import LoopKind, may_be_of_each
+from mermaid2gha.compiler.vocabulary.loops import LoopKind
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import (
     Activation,
@@ -142,8 +142,10 @@ class _Walk:
         self.end_stretches(at)
         self.operands.enter(number, 0, self.operands.current, end=_operand_end(self.fragments[number], 0))
         loop = self.fragment_readings[at].loop
-        if event.operator in (Operator.PAR, Operator.PAR_OVER) and self.structure.end_of[at] - at == _ALONE:
-            loop = loop if may_be_of_each(event.text) else None  # one thing has nothing beside it
+        if event.operator in (Operator.PAR, Operator.PAR_OVER) and loop is not None:
+            is_of_one = self.structure.end_of[at] - at == _ALONE and not event.text.strip()
+            if is_of_one and loop.kind is LoopKind.OTHER:
+                loop = None  # one thing has nothing beside it
         is_of_others = at in self.structure.people
         if loop is not None and loop.kind is LoopKind.TIME:
             is_of_others = at not in self.structure.working

@@ -95,18 +95,6 @@ def lasts(text: str) -> bool:
     )
 
 
-_OF_EACH = late(
-    r"\b(?:each|every|all|any|per|for|in\s+parallel|matrix|je(?:de[rnsm]?)?|alle[nr]?|chaque|tou(?:s|tes)|cada|tod[oa]s|ogni|tutt[ei]|każd\w+"
-    r"|wszystk\w+|každ\w+|her|tüm|mỗi|tất\s+cả|iedere?|elke?|varje|alla|hver|and|und|et|y|e|i|en|og|och|ve)\b|parallel|кажд\w+|все\b|всех|кожн\w+|[各每全]|すべて|ごと|각|모든|별로|[\d,;:/&+(\[{]",
-    re.IGNORECASE,
-)
-
-
-def may_be_of_each(text: str) -> bool:
-    """Whether a text may list something, or say that something is done for each."""
-    return _OF_EACH.search(labels.plain(text)) is not None
-
-
 @lru_cache(maxsize=1 << 10)
 def loop(text: str) -> Loop:
     """What a loop repeats; waiting is told by `is_wait`."""
