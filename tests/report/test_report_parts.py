@@ -18,12 +18,12 @@ DRAWING = """\
 sequenceDiagram
     participant CI as ci.yml
     GitHub->>CI: push
-    loop bis es klappt
+    opt schönes Wetter
         Note over CI: Testen
     end
     CI->>GitHub: lege Release ab
 """
-LOOP, RIGHT = "loop-runs-once", "guessed-right"
+FLAG, RIGHT = "undecided-condition", "guessed-right"
 
 
 def warnings(drawing: str, *ignored: str) -> list[Diagnostic]:
@@ -35,7 +35,7 @@ def warnings(drawing: str, *ignored: str) -> list[Diagnostic]:
 def test_what_is_guessed_in_one_diagram_is_one_finding_whose_parts_are_whole() -> None:
     [found] = warnings(DRAWING)
     assert found.rule == "guessed-reading"
-    assert [(one.rule, one.labels[0].span.line) for one in found.parts] == [(LOOP, 4), (RIGHT, 7)]
+    assert [(one.rule, one.labels[0].span.line) for one in found.parts] == [(FLAG, 4), (RIGHT, 7)]
     assert all(one.help and one.fixes for one in found.parts)
     assert [one.span.line for one in found.labels] == [4, 7]
 
@@ -48,7 +48,7 @@ def test_its_cure_is_that_of_all_parts_and_settles_each() -> None:
 
 
 def test_a_guess_that_is_alone_and_those_of_other_diagrams_stand_by_themselves() -> None:
-    assert [one.rule for one in warnings(DRAWING, RIGHT)] == [LOOP]
+    assert [one.rule for one in warnings(DRAWING, RIGHT)] == [FLAG]
     assert [one.rule for one in warnings(DRAWING, "guessed-reading")] == []
     other = DRAWING.replace("ci.yml", "docs.yml")
     document = f"# A\n\n```mermaid\n{DRAWING}```\n\n# B\n\n```mermaid\n{other}```\n"
@@ -57,13 +57,13 @@ def test_a_guess_that_is_alone_and_those_of_other_diagrams_stand_by_themselves()
 
 
 def test_a_mark_leaves_out_the_guess_of_its_statement() -> None:
-    marked = DRAWING.replace("    loop", "    %% ignore: guessed-reading\n    loop")
+    marked = DRAWING.replace("    opt", "    %% ignore: guessed-reading\n    opt")
     assert [one.rule for one in warnings(marked)] == [RIGHT]
 
 
 def test_people_see_each_place_with_its_line_its_rule_and_its_marks() -> None:
     shown = text(warnings(DRAWING), Paper())
-    for line, rule, mark in ((4, LOOP, "%% once"), (7, RIGHT, "%% write: contents")):
+    for line, rule, mark in ((4, FLAG, "%% flag: NAME"), (7, RIGHT, "%% write: contents")):
         _, _, rest = shown.partition(f"--> ci.mmd:{line}:")
         block = rest.partition("-->")[0]
         assert f"= {rule}: " in block and mark in block
@@ -73,14 +73,14 @@ def test_people_see_each_place_with_its_line_its_rule_and_its_marks() -> None:
 def test_programs_get_one_finding_with_its_parts() -> None:
     [found] = json.loads(as_json(warnings(DRAWING)))["diagnostics"]
     assert [found["line"], *(one["line"] for one in found["related"])] == [4, 7]
-    assert [(one["rule"], one["line"]) for one in found["parts"]] == [(LOOP, 4), (RIGHT, 7)]
+    assert [(one["rule"], one["line"]) for one in found["parts"]] == [(FLAG, 4), (RIGHT, 7)]
     assert all(one["label"] for one in (found, *found["related"]))
 
 
 def test_annotations_and_sarif_have_each_part_at_its_line() -> None:
     lines = github(warnings(DRAWING)).splitlines()
-    for line, place, rule in zip(lines, (4, 7), (LOOP, RIGHT)):
+    for line, place, rule in zip(lines, (4, 7), (FLAG, RIGHT)):
         assert f"line={place}," in line and f"title={rule}::" in line
     assert len(lines) == len(list(leaves(warnings(DRAWING)))) == 2
     results = json.loads(sarif(warnings(DRAWING)))["runs"][0]["results"]
-    assert [one["ruleId"] for one in results] == [LOOP, RIGHT]
+    assert [one["ruleId"] for one in results] == [FLAG, RIGHT]
