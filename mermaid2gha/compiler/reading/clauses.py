@@ -6,9 +6,7 @@ nobody. Both are told at their line, with the mark that says what is meant (docs
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
@@ -17,7 +15,9 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.vocabulary import approvals, forms, labels, loops, outcomes, writing
+from mermaid2gha.compiler.reading.structure import RunActivities
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, loops, outcomes, writing
+from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, asks_alone, clause
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
@@ -46,7 +46,7 @@ def unread_clauses(
     `guessed-approval`.
     """
     told = {label.span for finding in known for label in finding.labels[:1]}
-    runs = _Runs(diagram, effects, participants)
+    runs = RunActivities(diagram, effects, participants)
     on_runners = _of_runners(participants)
     found = [
         *on_runners.values(),
@@ -60,77 +60,11 @@ def unread_clauses(
     return [one for one in found if not any(label.span in told for label in one.labels)]
 
 
-class _Runs:
-    """Which activities stand before and after each statement in the runs of each workflow."""
-
-    def __init__(
-        self, diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
-    ) -> None:
-        self.diagram = diagram
-        self.effects = effects
-        self.of_file: dict[str, list[int]] = {}
-        self.approvals = [at for at, effect in enumerate(effects) if effect.act is EffectKind.APPROVAL]
-        for at, effect in enumerate(effects):
-            if effect.lifeline and (effect.act in ACTIVITIES or effect.act in STARTS):
-                self.of_file.setdefault(participants[effect.lifeline].file, []).append(at)
-        gaps = sorted(self.gaps())
-        self.starts = [start for start, _, _ in gaps]
-        self.latest = list(accumulate(((end, file) for _, end, file in gaps), max))
-
-    def following(self, at: int, file: str) -> int | None:
-        """The next activity of a workflow in the run that a statement stands in; those in other operands
-        beside it do not follow it."""
-        places = self.of_file.get(file, ())
-        for place in places[bisect_right(places, at) :]:
-            if self.effects[place].act in STARTS:
-                return None
-            if not _is_beside(self.diagram, at, place):
-                return place
-        return None
-
-    def may_be_open(self, at: int, file: str) -> bool:
-        """Whether a run of a workflow may be of a pull request that nobody has merged."""
-        places = self.of_file.get(file, ())
-        before = reversed(places[: bisect_left(places, at)])
-        start = next((self.effects[one] for one in before if self.effects[one].act in STARTS), None)
-        events = start.events if start is not None else ()
-        return any(one.kind.is_repeated and "closed" not in one.types for one in events)
-
-    def split_at(self, at: int) -> str:
-        """The file of a workflow in the middle of whose run a statement stands; of several, the one that goes
-        on the latest. Empty if there is none."""
-        before = bisect_left(self.starts, at)
-        end, file = self.latest[before - 1] if before else (0, "")
-        return file if end > at else ""
-
-    def gaps(self) -> Iterator[tuple[int, int, str]]:
-        """From which activity to which one of its run a workflow goes on, with no approval between."""
-        for file, places in self.of_file.items():
-            for place, after in pairwise(places):
-                is_run = self.effects[place].act in ACTIVITIES and self.effects[after].act not in STARTS
-                if is_run and bisect_left(self.approvals, place) == bisect_left(self.approvals, after):
-                    yield place, after, file
-
-
-def _is_beside(diagram: Diagram, at: int, later: int) -> bool:
-    """Whether a later event stands in another operand of a fragment around one."""
-    depth, is_beside = 0, False
-    for event in diagram.events[at + 1 : later]:
-        if isinstance(event, FragmentStart):
-            depth += 1
-        elif isinstance(event, FragmentEnd):
-            is_beside = is_beside and depth > 0
-            depth = max(depth - 1, 0)
-        elif isinstance(event, OperandStart) and not depth:
-            is_beside = True
-    return is_beside
-
-
 # -- of activities ---------------------------------------------------------------------------------
 
 
 def _of_activities(
-    diagram: Diagram, effects: Sequence[Effect], runs: _Runs, on_runners: Container[str]
+    diagram: Diagram, effects: Sequence[Effect], runs: RunActivities, on_runners: Container[str]
 ) -> Iterator[Diagnostic]:
     files = {at: file for file, places in runs.of_file.items() for at in places}
     choices: list[bool] = []
@@ -172,6 +106,8 @@ def _of_activities(
             next_at = runs.following(at, files[at])
             if _gives(effect) or (next_at is not None and _may_give(effects[next_at])):
                 yield asks_nobody(event, "")
+        elif runs.is_under_way(at, files[at]) and _names_trigger(effect):
+            yield _of_trigger(event)
         elif not any(repeated) and _says_waiting(effect) and _gives_next(at, files[at], runs):
             yield _waits(event)
         elif not any(repeated) and (found := loops.said_list(text)) and "once" not in marks_of(event):
@@ -182,11 +118,30 @@ _ALONE = (EffectKind.JOB, EffectKind.ACTIVITY)
 """What a workflow does by itself."""
 
 
+def _names_trigger(effect: Effect) -> bool:
+    """Whether a note that is a job says that an event triggers it: `Manual trigger for publish`."""
+    name = effect.text.name
+    is_said = effect.act is EffectKind.JOB and ci_words.TRIGGERED.search(name) is not None
+    return is_said and bool(event_words.said_events(name))
+
+
+def _of_trigger(event: Message | Note) -> Diagnostic:
+    place = event.text_span or event.span
+    return diagnostic(
+        UNREAD_CLAUSE,
+        f"`{labels.plain(event.text)}` may say what triggers this, and is a job of the run before it",
+        place,
+        help="`%% trigger: EVENT` above a message to this lifeline begins a run of its own, `%% approval: "
+        "production` above this says that people are asked, `%% job` that it is a job",
+        reason="{count} texts may say what triggers something, and are jobs of the run before them",
+    )
+
+
 def _says_waiting(effect: Effect) -> bool:
     return effect.act in _ALONE and loops.says_waiting(effect.text.name)
 
 
-def _gives_next(at: int, file: str, runs: _Runs) -> bool:
+def _gives_next(at: int, file: str, runs: RunActivities) -> bool:
     """Whether what follows in a run gives something away, up to the second job that is a note."""
     is_first = True
     while (next_at := runs.following(at, file)) is not None:
@@ -480,7 +435,7 @@ def _of_right(event: Message | Note, said: Clause) -> Diagnostic:
 
 
 def _of_people(
-    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: _Runs
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: RunActivities
 ) -> Iterator[Diagnostic]:
     """What people do among themselves, and say to the repository, in the middle of a run, whatever it is, and
     what those whom a workflow has called say of an approval: one finding for all that stands in one place of
@@ -510,7 +465,7 @@ def _of_people(
 
 
 def _of_messengers(
-    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: _Runs
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: RunActivities
 ) -> Iterator[Diagnostic]:
     """What somebody outside answers to a workflow after a person has spoken to him in the middle of its run:
     the person may have decided."""
@@ -565,7 +520,7 @@ def _of_loop(
     diagram: Diagram,
     effects: Sequence[Effect],
     participants: Mapping[str, Participant],
-    runs: _Runs,
+    runs: RunActivities,
 ) -> Iterator[Diagnostic]:
     """A loop until something is approved, in which nobody is asked by name."""
     depth = 0

@@ -5,6 +5,10 @@ All of it comes from one pass over the events with a stack, so it is linear and 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
+
 from mermaid2gha.base.records import FrozenMap, dataclass, field
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
@@ -358,3 +362,75 @@ def wait_target(text: str) -> LabelText:
 def _opens_steps(effect: Effect) -> bool:
     """Whether an effect opens a job that has steps: one that is a call has none."""
     return effect.act is EffectKind.JOB and not effect.call
+
+
+class RunActivities:
+    """Which activities stand before and after each statement in the runs of each workflow."""
+
+    def __init__(
+        self, diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+    ) -> None:
+        self.diagram = diagram
+        self.effects = effects
+        self.of_file: dict[str, list[int]] = {}
+        self.approvals = [at for at, effect in enumerate(effects) if effect.act is EffectKind.APPROVAL]
+        for at, effect in enumerate(effects):
+            if effect.lifeline and (effect.act in ACTIVITIES or effect.act in STARTS):
+                self.of_file.setdefault(participants[effect.lifeline].file, []).append(at)
+        gaps = sorted(self.gaps())
+        self.starts = [start for start, _, _ in gaps]
+        self.latest = list(accumulate(((end, file) for _, end, file in gaps), max))
+
+    def following(self, at: int, file: str) -> int | None:
+        """The next activity of a workflow in the run that a statement stands in; those in other operands
+        beside it do not follow it."""
+        places = self.of_file.get(file, ())
+        for place in places[bisect_right(places, at) :]:
+            if self.effects[place].act in STARTS:
+                return None
+            if not _is_beside(self.diagram, at, place):
+                return place
+        return None
+
+    def may_be_open(self, at: int, file: str) -> bool:
+        """Whether a run of a workflow may be of a pull request that nobody has merged."""
+        places = self.of_file.get(file, ())
+        before = reversed(places[: bisect_left(places, at)])
+        start = next((self.effects[one] for one in before if self.effects[one].act in STARTS), None)
+        events = start.events if start is not None else ()
+        return any(one.kind.is_repeated and "closed" not in one.types for one in events)
+
+    def is_under_way(self, at: int, file: str) -> bool:
+        """Whether the run in which an activity stands has done something before it."""
+        places = self.of_file.get(file, ())
+        place = bisect_left(places, at)
+        return place > 0 and self.effects[places[place - 1]].act in ACTIVITIES
+
+    def split_at(self, at: int) -> str:
+        """The file of a workflow in the middle of whose run a statement stands; of several, the one that goes
+        on the latest. Empty if there is none."""
+        before = bisect_left(self.starts, at)
+        end, file = self.latest[before - 1] if before else (0, "")
+        return file if end > at else ""
+
+    def gaps(self) -> Iterator[tuple[int, int, str]]:
+        """From which activity to which one of its run a workflow goes on, with no approval between."""
+        for file, places in self.of_file.items():
+            for place, after in pairwise(places):
+                is_run = self.effects[place].act in ACTIVITIES and self.effects[after].act not in STARTS
+                if is_run and bisect_left(self.approvals, place) == bisect_left(self.approvals, after):
+                    yield place, after, file
+
+
+def _is_beside(diagram: Diagram, at: int, later: int) -> bool:
+    """Whether a later event stands in another operand of a fragment around one."""
+    depth, is_beside = 0, False
+    for event in diagram.events[at + 1 : later]:
+        if isinstance(event, FragmentStart):
+            depth += 1
+        elif isinstance(event, FragmentEnd):
+            is_beside = is_beside and depth > 0
+            depth = max(depth - 1, 0)
+        elif isinstance(event, OperandStart) and not depth:
+            is_beside = True
+    return is_beside
