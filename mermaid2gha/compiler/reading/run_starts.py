@@ -127,7 +127,8 @@ class RunStarts(RunCauses):
         said = event_words.spelt(labels.plain(message.text))
         named = {one.event: one.is_inferred and not one.is_words for one in own}
         as_named = (replace(one, is_inferred=named.get(one.event, one.is_inferred)) for one in events)
-        by_hand = self.left_by_hand(sender, receiver, events)
+        is_given = "with" in marks_of(message)
+        by_hand = ("",) if is_given else self.left_by_hand(sender, receiver, events)
         left = self.left(message, said, tuple(as_named)) or by_hand[0]
         if left:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
@@ -165,13 +166,14 @@ class RunStarts(RunCauses):
     def left_by_hand(
         self, sender: Participant, receiver: Participant, events: tuple[EventText, ...]
     ) -> tuple[str, *tuple[Span, ...]]:
-        """What a person has in brackets where a start by hand is caused, and its place: inputs without
-        values."""
+        """What a person says of inputs without values where a start by hand is caused, and its place: in
+        brackets, or as such."""
         if not events or not all(one.kind.is_by_hand for one in events):
             return ("",)
         for cause in self.causes.since(sender.id, receiver.file)[-1:]:
             text = labels.plain(cause.span.text) if cause.span is not None and cause.is_of_person else ""
             left = leftovers.unread_attribute(text, events, self.names)
+            left = left or leftovers.unread_inputs(text, events, self.names)
             if left and cause.span is not None and cause.events and not forms.given_below(text):
                 return left, cause.span
         return ("",)

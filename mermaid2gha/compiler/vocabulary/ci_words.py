@@ -36,7 +36,7 @@ WORKFLOW_WORD = late(r"\b(?:workflow|pipeline)s?\b", re.IGNORECASE)
 SEVERAL_WORKFLOWS = late(r"\bworkflows\b", re.IGNORECASE)
 SAYS_WORKFLOW = late(r"\bworkflow\b", re.IGNORECASE)
 SAYS_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
-SAYS_DISPATCH = late(r"\bdispatch|\bgh\s+workflow\s+run\b", re.IGNORECASE)
+SAYS_DISPATCH = late(r"(?:\b|_)dispatch|\bgh\s+workflow\s+run\b", re.IGNORECASE)
 OF_RUNS = frozenset(
     "the a workflow workflows file job jobs run runs running start starts started begins is triggered "
     "triggers executes executing".split()
@@ -149,6 +149,28 @@ LOOKS = late(
     re.IGNORECASE,
 )
 """Words of other languages for what only looks at something."""
+
+
+RUNNING = frozenset("run use start begin".split())
+"""What is done with a tool by which it writes."""
+_WRITERS = tuple(
+    (late(rf"(?<![\w/-])(?:{names})(?![\w-])", re.IGNORECASE | re.ASCII), rights)
+    for names, rights in (
+        (r"release-please(?:-action)?|changesets(?:/action)?", ("contents", "pull-requests")),
+        (r"(?:python-)?semantic[- ]release", ("contents", "issues", "pull-requests")),
+        (r"auto-?merge", ("contents", "pull-requests")),
+        (r"release-drafter|goreleaser|release-it", ("contents",)),
+        (r"(?:github|gh)[- ]pages", ("pages", "id-token")),
+        (r"(?:github|gh)[- ]releases?", ("contents",)),
+    )
+)
+"""Tools and places by their names, with the rights of the token by which that is written for which they are
+there (their own pages). A word of another writing may stand directly behind one."""
+
+
+def writers_named(text: str) -> tuple[str, ...]:
+    """The rights of the first tool or place which a text names that is there to be written to."""
+    return next((rights for pattern, rights in _WRITERS if pattern.search(text)), ())
 
 
 _OIDC = late(
