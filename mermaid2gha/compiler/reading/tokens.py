@@ -125,31 +125,40 @@ def unread_writers(
 ) -> Iterator[Diagnostic]:
     """What names a tool or a place that is there to be written to, or a workflow that it starts, and is given
     no right to. Reports `guessed-right`."""
+    said = diagram.block.text
+    if ".y" not in said and not ci_words.writers_named(said):
+        return
+    found = [
+        (event, effect, likely)
+        for event, effect in zip(diagram.events, effects)
+        if effect.act in STEPPING and (likely := _started_by_itself(effect, participants) or _named(effect))
+    ]
+    if not found:
+        return
     held: dict[str, set[str]] = {}
-    speaking = set()
-    for event, effect in zip(diagram.events, effects):
+    first: dict[str, Effect] = {}
+    for effect in effects:
         written = (scope for scope, level in effect.rights if level == "write")
         held.setdefault(effect.lifeline, set()).update(written)
-        if isinstance(event, Message) and participants[event.receiver].role is Role.SOURCE:
-            speaking.add(event.sender)
-    acting: set[str] = set()
-    for event, effect in zip(diagram.events, effects):
-        if effect.act not in STEPPING or effect.act is EffectKind.TOOL:
-            continue
-        is_first = effect.lifeline not in acting
-        acting.add(effect.lifeline)
+        if effect.act in STEPPING:
+            first.setdefault(effect.lifeline, effect)
+    speaking = {
+        event.sender
+        for event in diagram.events
+        if isinstance(event, Message) and participants[event.receiver].role is Role.SOURCE
+    }
+    for event, effect, (file, *scopes) in found:
         if not isinstance(event, Message | Note) or effect.ground is Ground.MARK:
             continue
         if marks_of(event).keys() & {"write", "step", "permissions", "push"}:
             continue
         if effect.partner is not None and effect.partner.id in speaking:
             continue  # what a tool is drawn to do says what it needs
-        file = "" if is_first else _started_by_itself(effect, participants)
-        likely = ("actions",) if file else _named(effect)
-        if not likely or held[effect.lifeline].issuperset(likely[:1]):
+        is_own = bool(file) and effect is first[effect.lifeline]  # it may say which file this is
+        if is_own or held[effect.lifeline].issuperset(scopes[:1]):
             continue
-        held[effect.lifeline].update(likely)
-        rights = ", ".join(f"{scope}: write" for scope in likely)
+        held[effect.lifeline].update(scopes)
+        rights = ", ".join(f"{scope}: write" for scope in scopes)
         settling = "step" if isinstance(event, Message) else f"ignore: {GUESSED_RIGHT.name}"
         yield diagnostic(
             GUESSED_RIGHT,
@@ -161,28 +170,27 @@ def unread_writers(
         )
 
 
-def _started_by_itself(effect: Effect, participants: Mapping[str, Participant]) -> str:
-    """The file of another workflow of which a workflow says by itself that it starts."""
-    if effect.act not in ALONE or effect.partner is not None:
-        return ""
-    text = whole(effect.text)
+def _started_by_itself(effect: Effect, participants: Mapping[str, Participant]) -> tuple[str, ...]:
+    """The file of another workflow of which a workflow says by itself that it starts, and the right to."""
+    if effect.act not in ALONE or effect.partner is not None or ".y" not in (text := whole(effect.text)):
+        return ()
     file = lifeline_names.workflow_file(text)
     who = participants.get(effect.lifeline)
     if not file or who is None or file == who.file:
-        return ""
+        return ()
     is_start = ci_words.SAYS_DISPATCH.search(text) or ci_words.STARTS_RUN.match(text)
-    return file if is_start else ""
+    return (file, "actions") if is_start else ()
 
 
 def _named(effect: Effect) -> tuple[str, ...]:
-    """The rights of a tool or place that a text names and does not only look at, or whose lifeline is told
-    something."""
+    """No file, and the rights of a tool or place that a text names and does not only look at, or whose
+    lifeline is told something."""
     partner, name = effect.partner, effect.text.name
-    if partner is not None and partner.role is not Role.EXTERNAL:
+    if effect.act is EffectKind.TOOL or (partner is not None and partner.role is not Role.EXTERNAL):
         return ()
     said = whole(effect.text)
     likely = ci_words.writers_named(said if partner is None else f"{partner.name} | {said}")
     if not likely or name.rstrip().endswith("?") or ci_words.LOOKS.search(name):
         return ()
     is_looking = writing.verb(name) is writing.Verb.READING and writing.head(name) not in ci_words.RUNNING
-    return () if is_looking or writing.is_local(name) else likely
+    return () if is_looking or writing.is_local(name) else ("", *likely)

@@ -153,24 +153,26 @@ LOOKS = late(
 
 RUNNING = frozenset("run use start begin".split())
 """What is done with a tool by which it writes."""
-_WRITERS = tuple(
-    (late(rf"(?<![\w/-])(?:{names})(?![\w-])", re.IGNORECASE | re.ASCII), rights)
-    for names, rights in (
-        (r"release-please(?:-action)?|changesets(?:/action)?", ("contents", "pull-requests")),
-        (r"(?:python-)?semantic[- ]release", ("contents", "issues", "pull-requests")),
-        (r"auto-?merge", ("contents", "pull-requests")),
-        (r"release-drafter|goreleaser|release-it", ("contents",)),
-        (r"(?:github|gh)[- ]pages", ("pages", "id-token")),
-        (r"(?:github|gh)[- ]releases?", ("contents",)),
-    )
+_WRITER = late(
+    r"(?<![\w/-])(?:(release-please(?:-action)?|changesets(?:/action)?|auto-?merge)"
+    r"|((?:python-)?semantic[- ]release)|(release-drafter|goreleaser|release-it|(?:github|gh)[- ]releases?)"
+    r"|((?:github|gh)[- ]pages))(?![\w-])",
+    re.IGNORECASE | re.ASCII,
 )
-"""Tools and places by their names, with the rights of the token by which that is written for which they are
-there (their own pages). A word of another writing may stand directly behind one."""
+"""Tools and places that are there to be written to, by their names, grouped by what writing them needs (their
+own pages). A word of another writing may stand directly behind one."""
+_TO_WRITE = (
+    ("contents", "pull-requests"),
+    ("contents", "issues", "pull-requests"),
+    ("contents",),
+    ("pages", "id-token"),
+)
 
 
 def writers_named(text: str) -> tuple[str, ...]:
     """The rights of the first tool or place which a text names that is there to be written to."""
-    return next((rights for pattern, rights in _WRITERS if pattern.search(text)), ())
+    match = _WRITER.search(text)
+    return _TO_WRITE[match.lastindex - 1] if match is not None and match.lastindex else ()
 
 
 _OIDC = late(

@@ -167,8 +167,9 @@ def offered(text: str) -> tuple[Axis, ...]:
         if major == (match[4] or "") and first < last <= first + _MOST:
             values = tuple(f"{major}{number}" for number in range(first, last + 1))
             rows.setdefault(match.start(), (_name_of(match[1], values), values))
-    if not rows and (match := _MANY.fullmatch(bare)) and 1 < int(match[1]) <= _MOST:
-        return ((labels.singular(match[2]), tuple(map(str, range(1, int(match[1]) + 1)))),)
+    many = None if rows else _MANY.fullmatch(bare)
+    if many is not None and 1 < int(many[1]) <= _MOST:
+        return ((labels.singular(many[2]), tuple(map(str, range(1, int(many[1]) + 1)))),)
     return tuple(axis for _, axis in sorted(rows.items()))
 
 
