@@ -505,16 +505,15 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
             GUESSED_RIGHT,
             f"`{statement(event)}` is taken for a push, for `{partner.name}` is a registry",
             span,
-            help="`%% push: ARTIFACT` above it says so, `%% pull: ARTIFACT` or `%% step` that it is none",
+            help="`%% push` above it says so, `%% pull: ARTIFACT` or `%% step` that it is none",
             fixes=_push_cure(event, effect.text.name),
             reason="{count} messages are taken for pushes, for they go to registries",
         )
 
 
 def _push_cure(event: Message, name: str) -> tuple[Fix, ...]:
-    """The mark that says of a message that it is a push; not of a login, nor of what may take something."""
-    is_other = lifeline_names.is_login(name) or ci_words.says_taken(name)
-    return () if is_other else settled(event.span, "push")
+    """The mark that says of a message that it is a push, where a word of it gives something."""
+    return settled(event.span, "push") if ci_words.gives_in_any_language(name) else ()
 
 
 def _reported(event: Message, of_run: str) -> Diagnostic:

@@ -12,7 +12,6 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
-from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.effects import NOTHING, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.run_causes import RunCauses
 from mermaid2gha.compiler.reading.starts import (
@@ -245,7 +244,6 @@ class RunStarts(RunCauses):
                 message.text_span or message.span,
                 cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is"
                 + (_OR_APPROVAL if receiver.id in self.has_run else ""),
-                mark=trigger_mark(()),
                 reason="{count} messages name no event, so they are taken for starts by hand "
                 f"(`{WORKFLOW_DISPATCH.name}`)",
             )
@@ -360,7 +358,6 @@ class RunStarts(RunCauses):
                 message.text_span or message.span,
                 cure="`%% dispatch` above it says so, `%% call` that the sender calls and awaits it, "
                 f"`%% trigger: {WORKFLOW_RUN.name}` that it starts when the sender has ended",
-                mark="dispatch",
             )
             found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
