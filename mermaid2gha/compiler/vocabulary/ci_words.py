@@ -65,6 +65,25 @@ WORKING = (
 )
 """Verbs at the head of a note that tells of work."""
 
+_PROPERTIES = frozenset(
+    "uses needs requires has takes lasts consumes costs keeps is are runs-on nutzt braucht benötigt hat"
+    " dauert utilise nécessite prend usa necesita requiere tarda dura precisa requer leva richiede impiega"
+    " używa wymaga trwa использует требует занимает kullanır gerektirir".split()
+)
+"""Verbs at the head of a note that say what a job is like, and name no work."""
+
+
+def says_property(text: str) -> bool:
+    """Whether a text says at its head what something is like: `uses the npm cache`."""
+    said = labels.words(text)
+    return len(said) > 1 and said[0] in _PROPERTIES
+
+
+def says_work(text: str) -> bool:
+    """Whether a text has a word for work, or a verb at its head that is known."""
+    return WORK.search(text) is not None or labels.words(text)[:1] == () or labels.words(text)[0] in WORKING
+
+
 STARTING = frozenset(
     "trigger invoke call launch execute kick spawn process evaluate perform apply sync".split()
 )
