@@ -173,7 +173,7 @@ LOOKS = late(
 RUNNING = frozenset("run use start begin".split())
 """What is done with a tool by which it writes."""
 _WRITER = late(
-    r"(?<![\w/-])(?:(release-please(?:-action)?|changesets(?:/action)?|auto-?merge)"
+    r"(?<![\w/-])(?:(release[- ]please(?:-action)?|changesets(?:/action)?|auto-?merge)"
     r"|((?:python-)?semantic[- ]release)|(release-drafter|goreleaser|release-it|(?:github|gh)[- ]releases?)"
     r"|((?:github|gh)[- ]pages))(?![\w-])",
     re.IGNORECASE | re.ASCII,
