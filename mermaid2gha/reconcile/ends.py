@@ -213,8 +213,9 @@ def _loosened(
     said = frozenset[str]().union(*map(used_needs, kept))
     settled = gone | ((said | lapse.after) - _silencing(asked, gone))
     tests = [term for term in drawn if used_needs(term)]
-    if not tests:  # it is drawn to come after the success of all
-        tests = [f"needs.{ids[need]}.result == 'success'" for need in asked.direct[name] if need in ids]
+    if not tests:  # it is drawn to come after the success of all that are drawn before it
+        planned = [need for need in asked.direct[name] if need in asked.planned and need in ids]
+        tests = [f"needs.{ids[need]}.result == 'success'" for need in planned]
     more = [term for term in tests if not used_needs(term) <= settled]
     return tuple(dict.fromkeys([*kept, *more]))
 
