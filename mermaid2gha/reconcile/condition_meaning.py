@@ -27,6 +27,11 @@ from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import Accepted
 
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from mermaid2gha.reconcile.sides import Sides
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -39,8 +44,9 @@ class Question:
     what jobs of ours leave that go. `above` has the jobs that run only if all
     before them succeeded, and so on upwards, each with those that are before it; `texts` the `if` of each as
     it stands, where that stays, or as it will be written. `apart` are terms of people's that stand for a
-    flag, `past` those past which jobs run that follow others anew. `stopping` is filled when it is asked for
-    (`ends`): those before a job that stop it by an end, `failure` or `skipped`, surely or maybe.
+    flag, `past` those past which jobs run that follow others anew. The rest is filled when it is asked for:
+    `stopping` (`ends`) has those before a job that stop it by an end, `failure` or `skipped`, surely or
+    maybe, `sides` both sides of the `if` of each job, and `settled` whether it means what is drawn.
     """
 
     drawn: DrawnQuestions
@@ -58,6 +64,8 @@ class Question:
     apart: Mapping[str, AcceptedTerms]
     past: Mapping[str, frozenset[str]]
     stopping: dict[tuple[str, str, bool], frozenset[str]]
+    sides: dict[str, Sides | None]
+    settled: dict[str, bool]
 
 
 def joined_with(aim: str, terms: Sequence[str]) -> str:
