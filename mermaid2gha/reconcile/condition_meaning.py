@@ -13,6 +13,7 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.conditions import (
     AcceptedTerms,
     DrawnQuestions,
+    SplitCondition,
     asks_results,
     implies_success,
     joined,
@@ -27,10 +28,27 @@ from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import Accepted
 
-TYPE_CHECKING = False  # type checkers take it for true
 
-if TYPE_CHECKING:
-    from mermaid2gha.reconcile.sides import Sides
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The terms of an `if` as it stands and as it is drawn, which is `aim` as a whole.
+
+    What was accepted is in both as if it were people's: terms that only the file has are theirs, and those
+    that only the drawing has, the `absent`, are left out of it. So is a flag in the stead of which people ask
+    for something else (`flag_differs`). `plain` has people's own terms alone, `full` all that are drawn;
+    `kept` are all terms of the file that an accepted difference names, `stale` tests that were added to those
+    that are accepted, of jobs that are drawn before this one no more.
+    """
+
+    found: SplitCondition
+    drawn: SplitCondition
+    aim: str
+    plain: SplitCondition
+    full: SplitCondition
+    absent: tuple[str, ...]
+    flag_differs: bool
+    kept: frozenset[str]
+    stale: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

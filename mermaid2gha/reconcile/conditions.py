@@ -37,6 +37,7 @@ from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.condition_meaning import (
     Question,
+    Sides,
     condition_text,
     in_order,
     inherited_of,
@@ -63,7 +64,7 @@ from mermaid2gha.reconcile.reads import (
     text_of_if,
     used_needs,
 )
-from mermaid2gha.reconcile.sides import Sides, has_tests_left_over, is_as_untested, is_settled, sides_of
+from mermaid2gha.reconcile.sides import has_tests_left_over, is_as_untested, is_settled, sides_of
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
 SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mermaid2gha.base.graph import reachable
-from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.conditions import (
     TESTED,
@@ -26,6 +26,7 @@ from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.condition_meaning import (
     Question,
+    Sides,
     condition_text,
     is_same,
     joined_with,
@@ -52,28 +53,6 @@ def accepted_own_terms(accepts: Accepted | None, job_id: str) -> frozenset[str]:
         return frozenset()
     accepted = accepts.at(OF_TERMS, ("jobs", job_id.casefold(), "if"))
     return own_terms(one.in_file for one in accepted)
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The terms of an `if` as it stands and as it is drawn, which is `aim` as a whole.
-
-    What was accepted is in both as if it were people's: terms that only the file has are theirs, and those
-    that only the drawing has, the `absent`, are left out of it. So is a flag in the stead of which people ask
-    for something else (`flag_differs`). `plain` has people's own terms alone, `full` all that are drawn;
-    `kept` are all terms of the file that an accepted difference names, `stale` tests that were added to those
-    that are accepted, of jobs that are drawn before this one no more.
-    """
-
-    found: SplitCondition
-    drawn: SplitCondition
-    aim: str
-    plain: SplitCondition
-    full: SplitCondition
-    absent: tuple[str, ...]
-    flag_differs: bool
-    kept: frozenset[str]
-    stale: tuple[str, ...] = ()
 
 
 def sides_of(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
