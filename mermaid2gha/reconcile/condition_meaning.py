@@ -62,7 +62,8 @@ class Question:
     what jobs of ours leave that go. `above` has the jobs that run only if all
     before them succeeded, and so on upwards, each with those that are before it; `texts` the `if` of each as
     it stands, where that stays, or as it will be written. `apart` are terms of people's that stand for a
-    flag, `past` those past which jobs run that follow others anew. The rest is filled when it is asked for:
+    flag, `past` those past which jobs run that follow others anew; `ids` has the id of each job as it is
+    written. The rest is filled when it is asked for:
     `stopping` (`ends`) has those before a job that stop it by an end, `failure` or `skipped`, surely or
     maybe, `sides` both sides of the `if` of each job, and `settled` whether it means what is drawn.
     """
@@ -81,6 +82,7 @@ class Question:
     accepts: Accepted
     apart: Mapping[str, AcceptedTerms]
     past: Mapping[str, frozenset[str]]
+    ids: Mapping[str, str]
     stopping: dict[tuple[str, str, bool], frozenset[str]]
     sides: dict[str, Sides | None]
     settled: dict[str, bool]

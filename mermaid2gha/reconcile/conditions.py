@@ -127,6 +127,7 @@ def question(
         accepts=accepts,
         apart=apart,
         past=past,
+        ids={job.id.casefold(): job.id for jobs in (wanted.jobs, file.jobs) for job in jobs},
         stopping={},
         sides={},
         settled={},
