@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.scripts.keeps import keeps
 from mermaid2gha.github.workflow.reader import WorkflowFile
 from mermaid2gha.project.artifacts import OutputFile, Treatment
@@ -75,5 +75,5 @@ def _widened(
     for name, lapse in accepted.lapsed.items():
         listed = [one for one in accepted.at(OF_ENDS, ("jobs", name, "if")) if one in used]
         for one in listed if listed and listed[0].place not in told else ():
-            used[Acceptance(OF_ENDS, one.place, *lapse.sides)] = used.pop(one)
+            used[replace(one, in_file=lapse.sides[0], drawn=lapse.sides[1])] = used.pop(one)
     return used
