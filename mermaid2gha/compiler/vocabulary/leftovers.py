@@ -13,7 +13,7 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.vocabulary.approvals import likely_environment
 from mermaid2gha.compiler.vocabulary.clauses import clause
-from mermaid2gha.compiler.vocabulary.event_filters import PAIR, is_manual, says_merged
+from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, PAIR, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.events import (
     EventText,
     plain_events,
@@ -32,7 +32,7 @@ _INPUT_LINE = late(r"<br\s*/?>\s*[\w-]+\s*:[^<]*", re.IGNORECASE)
 """A further line that gives an input its value: `environment: staging`."""
 _ATTRIBUTE = late(
     r"[\[(]\s*(?:(?:branch(?:es)?|tags?|types?|paths?|workflows?|conclusion|cron|environment)(?:-ignore)?"
-    r"\s*!?[=:][^\])]*|(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?)[\])]"
+    rf"\s*!?[=:]\s*(?=[^\s\])]){INSIDE}|(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?)[\])]"
     r"|\b(?:branches|tags|types|paths|workflows|conclusion|cron)\s*[=:]\s*(?:\[[^\]]*\]|\S+)",
     re.IGNORECASE,
 )
