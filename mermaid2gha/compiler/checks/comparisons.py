@@ -173,7 +173,15 @@ def _cure_of_text(name: str, value: str) -> str:
         return f"compare `github.ref_name` with `{value}`, or `github.ref` with `refs/heads/{value}`"
     if name in ("github.ref_name", "github.base_ref", "github.head_ref") and bare != value:
         return f"compare it with `{bare}`, which is the name alone"
+    if name == "github.repository" and value and value.count("/") != 1:
+        return f"it has its owner before it: `OWNER/{value.rpartition('/')[2]}`"
+    if name.endswith(("actor", ".login")) and value.lower() in _APPS:
+        return f"as a user an app has an ending: compare it with `{value}[bot]`"
     return ""
+
+
+_APPS = frozenset(("dependabot", "github-actions", "renovate"))
+"""Apps that people ask for as for users; no user has such a name."""
 
 
 def _near(value: str, known: Sequence[str]) -> str:
