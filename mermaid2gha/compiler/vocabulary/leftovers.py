@@ -183,7 +183,8 @@ def _left(text: str, events: Sequence[EventText], names: frozenset[str], *, is_s
         bare, known = _OR.sub(" ", bare), known | _OF_STARTS
     known |= _OF_MERGES if says_merged(text) else set()
     for match in _QUOTED.finditer(bare):
-        is_known = all(word.casefold() in known or _is_value(word, events) for word in match[2].split())
+        inner = (word[0] for word in _WORD.finditer(match[2]))
+        is_known = all(word.casefold() in known or _is_value(word, events) for word in inner)
         said = match[2].casefold()
         is_event = any(said == one.event for one in events)
         if not is_event and said not in names and not (is_known and said not in _NO_NAMES):
