@@ -36,6 +36,8 @@ _ATTRIBUTE = late(
     r"|\b(?:branches|tags|types|paths|workflows|conclusion|cron)\s*[=:]\s*(?:\[[^\]]*\]|\S+)",
     re.IGNORECASE,
 )
+_EMPTY = late(r"[\[(]\s*[\w-]+\s*[=:]\s*[\])]")
+"""An attribute without a value: `[branch=]`."""
 _WORD = late(r"[^\s,;:'\"`()\[\]{}!?…+&|→<>=]+")
 _PLAIN = frozenset(
     "trigger triggers triggered triggering on event events by the a an this its to into in of and or via when"
@@ -178,6 +180,8 @@ def _covers(event: EventText, part: EventText) -> bool:
 def _left(text: str, events: Sequence[EventText], names: frozenset[str], *, is_started: bool) -> str:
     """The words of a text that neither its events nor the names account for, or such a name in quotes."""
     bare = _FILE.sub(" ", _ATTRIBUTE.sub(" ", text))
+    if empty := _EMPTY.search(bare):
+        return empty[0]
     known = {word for name in names for word in name.casefold().split()} | _known(events)
     if is_started:
         bare, known = _OR.sub(" ", bare), known | _OF_STARTS
