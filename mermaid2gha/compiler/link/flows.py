@@ -341,7 +341,8 @@ def _other_cures(run: Run, drawing: FlowGraph) -> str:
 
 
 def _is_in_loop(run: Run, drawing: FlowGraph) -> bool:
-    fragments = (drawing.fragments[operand.fragment] for operand in drawing.around(run.operand))
+    first = next((job.operand for job in drawing.jobs if job.run == run.number), run.operand)
+    fragments = (drawing.fragments[operand.fragment] for operand in drawing.around(first))
     return any(fragment.operator is Operator.LOOP for fragment in fragments)
 
 
