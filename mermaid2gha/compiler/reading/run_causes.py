@@ -396,12 +396,33 @@ def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnos
 _REMARKS = (EffectKind.COMMENTARY, EffectKind.COSMETIC)
 
 
+def _noted_branch(trigger: Message, effect: Effect, note: Note, branch: str) -> Iterator[Diagnostic]:
+    """That a note over what sends a trigger names a branch, where any branch starts the run: a note filters
+    nothing."""
+    events = [
+        replace(one, filters=(("branches", (branch,)), *one.filters))
+        if one.event == PUSH.name and is_of_any_ref(one)
+        else one
+        for one in effect.events
+    ]
+    if tuple(events) != effect.events:
+        yield guessed_trigger(
+            f"a note names `{branch}`, and a push to any branch starts this",
+            trigger.text_span or trigger.span,
+            Label(note.text_span, "the note") if note.text_span is not None else None,
+            cure=f"`%% {trigger_mark(events)}` above it starts it by that branch alone, "
+            f"`%% {trigger_mark(effect.events)}` by any",
+        )
+
+
 def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> Iterator[Diagnostic]:
     """That a note before a trigger, over who sends or gets it or over several, names a further event."""
     known = {one.event for one in effect.events}
     for note in notes:
         if len(note.lifelines) == 1 and note.lifelines[0] not in (trigger.sender, trigger.receiver):
             continue
+        if trigger.sender in note.lifelines and (branch := branches.base_of(labels.plain(note.text)).name):
+            yield from _noted_branch(trigger, effect, note, branch)
         said = event_words.said_events(labels.plain(note.text))
         more = [one for one in said if one.event not in known]
         if not more or len(more) == len(said):
