@@ -366,6 +366,7 @@ SIGNS = {
     'b247d0da57c6f0a6': ((('.',), (',', ';', '|', '&', '¦and¦', '¦or¦', '¦und¦', '¦oder¦', '¦et¦', '¦ou¦', '¦y¦', '¦o¦', '¦e¦', '¦i¦', '¦lub¦')),),
     'b2738bb26938bf5f': ((('trigger',),), (('event',),)),
     'b383f5fd32abe271': ((('¦call',),), (('¦workflow_call¦',),)),
+    'b39f91a5b387a311': ((('¦event', '¦trigger'), ('S',)),),
     'b4035eb421c717b1': ((('W', 'D', '@'),),),
     'b4082c5da957bd6c': ((('¦stack¦',),), (('¦compose¦',),), (('¦cluster¦',),), (('¦k8s¦',),), (('¦kubernetes¦',),), (('¦ecs¦',),), (('¦eks¦',),), (('¦aks¦',),), (('¦gke¦',),), (('¦lambda¦',),), (('¦database¦',),), (('¦db¦',),), (('¦sonar',),), (('¦vm¦',),), (('¦host¦',),), (('¦cdn¦',),), (('¦helm¦',),), (('¦docker¦',),), (('¦container¦',),), (('¦pod',),), (('¦node¦',),), (('¦instance¦',),), (('¦load',), ('balancer¦',))),
     'b51dfeefee950b63': ((('#',),),),

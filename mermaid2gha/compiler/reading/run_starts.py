@@ -26,6 +26,7 @@ from mermaid2gha.compiler.reading.starts import (
     narrowed,
     of_its_type,
     other_cause,
+    types_alone,
     unknown_event,
     unreached,
     with_own_filters,
@@ -79,6 +80,7 @@ class RunStarts(RunCauses):
         events = () if unknown else self.chosen(event_words.said_events(said, by, self.default), said)
         if event_words.is_loose(said):
             events = self.loose(events, sender, receiver)
+        events = events or (() if unknown else types_alone(self.by_name(sender), said, self.default))
         is_sure = event_words.is_sure(said)
         has_run = receiver.id in self.has_run
         is_taking = (labels.is_taking(text.name) or writing.takes_code(text.name)) and not is_caused
