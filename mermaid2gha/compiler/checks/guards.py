@@ -217,36 +217,50 @@ _AFTER_RUN = f"{_OF_RUN_BEFORE}; else draw the job that can fail before the frag
 def _given_after_failures(drawing: FlowGraph) -> Iterator[Diagnostic]:
     """What is published, deployed, released or pushed to a registry because something failed, by the words of
     an operand alone: they may be the wrong way round. Not where the success gives something away as well."""
-    giving: dict[tuple[int, int], Span] = {}
+    giving: dict[tuple[int, int, bool], Span] = {}
     for job in drawing.jobs:
         giving_steps = (one for one in job.steps if one.publishes or _is_to_registry(one))
         places = [(one.operand, one.span) for one in giving_steps if not _is_no_gift(one.text.name)]
         places += [(job.operand, job.span)] if job.publishes and not _is_no_gift(job.text.name) else []
         for place, span in places:
             for operand in drawing.around(place):
-                if (operand.fragment, operand.index) in giving:
+                key = (operand.fragment, operand.index, operand.is_complement)
+                if key in giving:
                     break  # and so are those around it
-                giving[(operand.fragment, operand.index)] = span
-    for (number, index), span in giving.items():
+                giving[key] = span
+    for (number, index, is_complement), span in giving.items():
         fragment = drawing.fragments[number]
         read = fragment.read[index]
-        is_outcome = read.outcome is guard_words.Meaning.FAILURE and fragment.operator in _CHOOSING
-        if (
-            not is_outcome
-            or read.is_marked
-            or any((number, other) in giving for other in _others(fragment, index))
-        ):
+        asked = guard_words.Meaning.SUCCESS if is_complement else guard_words.Meaning.FAILURE
+        is_outcome = read.outcome is asked and fragment.operator in _CHOOSING
+        others = _others(fragment, index)
+        if not is_outcome or read.is_marked or any((number, at, False) in giving for at in others):
             continue
         guard = fragment.guards[index][1] or fragment.span
-        yield diagnostic(
-            GIVEN_AFTER_FAILURE,
-            f"`{read.text}` is a failure, and this gives something away because of it",
-            Label(span, "given away"),
-            Label(guard, "after a failure") if guard is not None else None,
-            help="exchange what stands in the two branches if they are the wrong way round; `%% failure` "
-            "above the operand says that it is meant, as a rollback is",
-            fixes=settled(guard, "failure"),
-        )
+        yield _given_after(span, guard, read.text, others=others, is_complement=is_complement)
+
+
+def _given_after(
+    span: Span, guard: Span | None, text: str, *, others: Sequence[int], is_complement: bool
+) -> Diagnostic:
+    """What is given away in an operand of a failure, or behind one that ends what follows on a success."""
+    cure = "exchange what stands in the two branches if they are the wrong way round; " if others else ""
+    cure += (
+        "`%% failure` above the fragment lets what follows be for the success, `%% success` is as it is read"
+        if is_complement
+        else "`%% success` above the operand says that it is for when nothing failed, `%% failure` that it "
+        "is meant, as a rollback is"
+    )
+    return diagnostic(
+        GIVEN_AFTER_FAILURE,
+        f"`{text}` ends what stands here on a success, so this gives something away after a failure"
+        if is_complement
+        else f"`{text}` is a failure, and this gives something away because of it",
+        Label(span, "given away"),
+        Label(guard, "on a success" if is_complement else "after a failure") if guard is not None else None,
+        help=cure,
+        fixes=settled(guard, "success" if is_complement else "failure"),
+    )
 
 
 def _is_no_gift(name: str) -> bool:

@@ -60,7 +60,8 @@ def _branch(builder: FlowBuilder, job: DrawnJob, operand: int, before: Sequence[
         return
     cure = (
         "`%% head` above a step begins a job with it: above the one whose failure is meant, and above what "
-        "follows it, that failure is told apart; `%% failure` above this says that any is meant"
+        "follows it, that failure is told apart; `%% failure` above this says that any is meant, "
+        "`%% success` that none is"
     )
     builder.diagnostics.append(guessed_condition(message, place, cure=cure, mark=""))
 

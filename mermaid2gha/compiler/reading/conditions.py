@@ -191,7 +191,8 @@ def _guessed(found: list[Guard], starts: Sequence[FragmentStart | OperandStart])
             f"`{found[at].text}` is not what remains of `{found[1 - at].text}`, and is taken for any failure "
             "before",
             _place(starts[at]),
-            help="write `%% failure` above it if it is; else draw an `opt` of its own for each",
+            help="write `%% failure` above it if it is, `%% success` above the one that is for the good end; "
+            "else draw an `opt` of its own for each",
             fixes=settled(starts[at].span, "failure"),
         )
     if len(found) == 2 and found[1].meaning is Meaning.FAILURE and not found[1].is_certain:
@@ -200,7 +201,8 @@ def _guessed(found: list[Guard], starts: Sequence[FragmentStart | OperandStart])
             f"`else {found[1].text}` is taken for the failure of what `alt {found[0].text}` is the "
             f"success of",
             _place(starts[1]),
-            help="write `%% failure` above it if it is, else `%% flag: NAME` for a condition of its own",
+            help="write `%% failure` above it if it is, `%% success` above it and `%% failure` above the "
+            "other if it is the good end, else `%% flag: NAME` for a condition of its own",
             fixes=settled(starts[1].span, "failure"),
         )
 

@@ -57,7 +57,8 @@ failure`)."""
 _LEADING = frozenset("if when once only on in case of as soon upon after".split())
 _TURNING = frozenset("unless".split())
 _NEGATING = frozenset(
-    "no not without never none don't didn't doesn't isn't aren't wasn't haven't hasn't".split()
+    "no not without never none nothing nobody neither "
+    "don't didn't doesn't isn't aren't wasn't haven't hasn't".split()
 )
 _ALL = frozenset("all every everything each both".split())
 _ANY = frozenset("any anything some something either one".split())
@@ -83,7 +84,7 @@ _MOST_UNKNOWN = 3
 _LINKS = frozenset(
     "after before over for to from by while and or but at than rate budget log allowed below above until "
     "during "
-    "because since".split()
+    "because since hardly barely scarcely rarely seldom almost nearly partly partially few".split()
 )
 _PUNCTUATION = late(r"(?:(?<!\w)'|'(?!\w)|[\s,.:!?…()\[\]\"`“”‘])+")
 
