@@ -201,9 +201,10 @@ def _guessed(found: list[Guard], starts: Sequence[FragmentStart | OperandStart])
             f"`else {found[1].text}` is taken for the failure of what `alt {found[0].text}` is the "
             f"success of",
             _place(starts[1]),
-            help="write `%% failure` above it if it is, `%% success` above it and `%% failure` above the "
+            help=outcomes.undrawn_status(found[1].text)
+            or "write `%% failure` above it if it is, `%% success` above it and `%% failure` above the "
             "other if it is the good end, else `%% flag: NAME` for a condition of its own",
-            fixes=settled(starts[1].span, "failure"),
+            fixes=() if outcomes.undrawn_status(found[1].text) else settled(starts[1].span, "failure"),
         )
 
 

@@ -77,9 +77,10 @@ _CONDITIONAL_BEYOND = late(
     r"場合|のみ|だけ|の時|如果|若是|仅|僅|只有|只在|除非|경우|일\s?때|에서만|때만", for_ascii=_NOTHING
 )
 _FAILURE_BEYOND = late(
-    r"\b(?:bei|im\s+falle?|en\s+cas|in\s+caso|em\s+caso|en\s+caso|bij|przy|w\s+razie|при|у\s+разі)\b.{0,12}?"
-    r"\b(?:fehl\w+|[ée]chec\w*|fall[oai]\w*|errore?\w*|falha\w*|erros?|fout\w*|błęd\w+|ошибк\w+|помилк\w+)"
-    r"|失敗(?:時|した)|失败(?:时|後|后)|실패\s?(?:시|하면)",
+    r"\b(?:bei|im\s+falle?|in\s+case|en\s+cas|in\s+caso|em\s+caso|en\s+caso|bij|przy|w\s+razie|при|у\s+разі)\b.{0,12}?"
+    r"\b(?:probl[eè]m\w*|проблем\w*|fehl\w+|[ée]chec\w*|fall[oai]\w*|errore?\w*|falha\w*|erros?|fout\w*|błęd\w+|ошибк\w+|помилк\w+)"
+    r"|失敗(?:時|した)|失败(?:时|後|后)|(?:問題|異常|障害)(?:が)?(?:発生|起き|ある|あれば)|(?:出现|出現|发生|發生|出)(?:了)?(?:问题|問題|错误|錯誤|异常|異常)"
+    r"|(?:실패|문제|오류|에러|장애)(?:[가이]?\s?발생)?\s?(?:시|하면|할\s?때)",
     re.IGNORECASE,
 )
 _MERGED = late(
