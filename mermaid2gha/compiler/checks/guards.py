@@ -15,12 +15,14 @@ from mermaid2gha.compiler.ir.flow_graph import (
     FlowGraphs,
     Fragment,
     Operand,
+    Run,
     StepKind,
 )
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.marks.settled import flag_mark, settled
-from mermaid2gha.compiler.vocabulary import forms, labels
+from mermaid2gha.compiler.reading.conditions import guessed_condition
+from mermaid2gha.compiler.vocabulary import forms, labels, outcomes
 from mermaid2gha.compiler.vocabulary import guards as guard_words
 from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
 from mermaid2gha.github.events import WORKFLOW_RUN
@@ -51,6 +53,7 @@ def guards(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
         result += _failures_of_nothing(drawing, settings)
         result += _failures_of_run_before(drawing)
         result += _given_after_failures(drawing)
+        result += _same_failures(drawing)
     return result
 
 
@@ -188,6 +191,7 @@ def _failures_of_run_before(drawing: FlowGraph) -> Iterator[Diagnostic]:
                 read = fragment.read[operand.index]
                 is_failure = read.outcome is guard_words.Meaning.FAILURE and not read.is_marked
                 is_named = after <= set(labels.words(read.text)) and after >= set(read.subject.split())
+                is_named = is_named or _is_of_none_before(drawing, fragment, read.subject, run)
                 if fragment.number in told or not is_failure or not is_named:
                     continue
                 named = fragment.named(operand.index)
@@ -201,6 +205,69 @@ def _failures_of_run_before(drawing: FlowGraph) -> Iterator[Diagnostic]:
                         fragment.guards[operand.index][1] or fragment.span,
                         help=f"{_OF_RUN_BEFORE}; `%% failure` above the operand says that it is for those",
                     )
+
+
+def _is_of_none_before(drawing: FlowGraph, fragment: Fragment, subject: str, run: Run) -> bool:
+    """Whether the words of whose failure something is name no job of the run before, and each of those stands
+    under a condition: it may be the run before that is meant."""
+    before = [drawing.jobs[number] for number in dict(fragment.before).get(run.number, ())]
+    texts = [name for job in before for name in (job.text.name, *(step.text.name for step in job.steps))]
+    if not subject or not before or outcomes.named(subject, texts)[0]:
+        return False
+    return all(
+        any(
+            drawing.fragments[one.fragment].operator in _CHOOSING
+            for one in drawing.around(job.operand, within=run.operand)
+        )
+        for job in before
+    )
+
+
+def _same_failures(drawing: FlowGraph) -> Iterator[Diagnostic]:
+    """An `alt` for failure and success in an operand that is for one of these itself, before which nothing
+    stands in there: both ask for the failures of the same jobs."""
+    for fragment in drawing.fragments:
+        index = next((at for at, one in enumerate(fragment.read) if _is_open_failure(one)), -1)
+        if fragment.operator is not Operator.ALT or index < 0 or not fragment.has_success:
+            continue
+        around = next(
+            (one for one in drawing.around(fragment.parent) if _is_open_outcome(drawing, one)), None
+        )
+        if around is None or not (inside := _jobs_in(drawing, fragment.number)):
+            continue
+        if min(_jobs_in(drawing, around.fragment, around.index)) < min(inside):
+            continue
+        text = fragment.guards[index][0] or fragment.guards[0][0]
+        outer = drawing.fragments[around.fragment].guards
+        yield guessed_condition(
+            f"`{text}` stands in `{outer[around.index][0] or outer[0][0]}`, and is for the failures that "
+            "decide that, too: for any before",
+            fragment.guards[index][1] or fragment.span,
+            cure="`%% failure: JOB` above each operand, with the name of a job, says whose failure it is for",
+            mark="",
+        )
+
+
+def _is_open_failure(guard: guard_words.Guard) -> bool:
+    """Whether a guard is a failure, and no mark says whose."""
+    return guard.outcome is guard_words.Meaning.FAILURE and not (guard.is_marked and guard.jobs)
+
+
+def _is_open_outcome(drawing: FlowGraph, operand: Operand) -> bool:
+    """Whether an operand is for a success or failure, and no mark says whose."""
+    fragment = drawing.fragments[operand.fragment]
+    if fragment.operator is Operator.CRITICAL or fragment.outcome(operand.index) is None:
+        return False
+    return not operand.is_complement and not any(one.jobs and one.is_marked for one in fragment.read)
+
+
+def _jobs_in(drawing: FlowGraph, fragment: int, index: int = -1) -> list[int]:
+    """The jobs in a fragment, or in one of its operands."""
+    return [
+        job.number
+        for job in drawing.jobs
+        if any(one.fragment == fragment and index in (-1, one.index) for one in drawing.around(job.operand))
+    ]
 
 
 _ANSWER = (

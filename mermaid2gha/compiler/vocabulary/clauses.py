@@ -135,7 +135,7 @@ def clause(text: str) -> Clause | None:
         for match in _REMARK.finditer(line):
             if found := _of_remark(match[1], match[0]):
                 return found
-        if number == 0 and (found := _before_arrow(line) or _of_sentence(_REMARK.sub(" ", line))):
+        if number == 0 and (found := _before_more(line) or _of_sentence(_REMARK.sub(" ", line))):
             return found
     match = _MERGED.search(text)
     return Clause(ClauseKind.MERGED, match[0]) if match is not None else None
@@ -183,14 +183,19 @@ def _of_remark(inner: str, written: str) -> Clause | None:
     return None
 
 
-def _before_arrow(line: str) -> Clause | None:
-    """What stands before an arrow and says that something failed: `tests failed → open an issue`."""
-    said, *more = _ARROW.split(line, maxsplit=1)
-    is_failure = bool(more and more[0].strip()) and _ending(said) is Polarity.FAILURE
-    return Clause(ClauseKind.FAILURE, said.strip()) if is_failure else None
+def _before_more(line: str) -> Clause | None:
+    """What stands before an arrow or a colon and says that something failed: `tests failed → open an issue`,
+    `tests failed: open an issue`; not `Error: no file`."""
+    match = _MORE.search(line)
+    if match is None or not line[match.end() :].strip():
+        return None
+    said = line[: match.start()].strip()
+    is_whole = match[0] not in _COLONS or " " in said or not said.isascii()
+    return Clause(ClauseKind.FAILURE, said) if is_whole and _ending(said) is Polarity.FAILURE else None
 
 
-_ARROW = late(r"[→⇒➜]|[-=]+>")
+_MORE = late(r"[→⇒➜：，]|[-=]+>|[:,](?=\s)|\s[–—-](?=\s)")
+_COLONS = frozenset(":：,，")
 
 
 def _of_sentence(text: str) -> Clause | None:
