@@ -186,7 +186,7 @@ def _of_remark(inner: str, written: str) -> Clause | None:
 def _before_more(line: str) -> Clause | None:
     """What stands before an arrow or a colon and says that something failed: `tests failed → open an issue`,
     `tests failed: open an issue`; not `Error: no file`."""
-    match = _MORE.search(line)
+    match = _MORE.search(line) if not _MARKS.isdisjoint(line) else None
     if match is None or not line[match.end() :].strip():
         return None
     said = line[: match.start()].strip()
@@ -195,6 +195,7 @@ def _before_more(line: str) -> Clause | None:
 
 
 _MORE = late(r"[→⇒➜：，]|[-=]+>|[:,](?=\s)|\s[–—-](?=\s)")
+_MARKS = frozenset("→⇒➜：，>:,–—-")
 _COLONS = frozenset(":：,，")
 
 

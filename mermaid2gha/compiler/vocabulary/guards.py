@@ -128,7 +128,7 @@ _OTHER_THAN = late(
     re.IGNORECASE,
 )
 _APART = late(r"以外|除く|제외|아닌|之外|hariç", re.IGNORECASE)
-_REF = re.compile(r"(?<![A-Za-z0-9_./*@-])[A-Za-z0-9*][A-Za-z0-9_.*/-]*[A-Za-z0-9_*]")
+_REF = late(r"(?<![A-Za-z0-9_./*@-])[A-Za-z0-9*][A-Za-z0-9_.*/-]*[A-Za-z0-9_*]")
 _VERSION = late(r"v(?:\d|\*|x\b).*", re.IGNORECASE)
 _MAIN = late(branches.MAIN, re.IGNORECASE)
 _LINE = late(r"(?:release|releases|hotfix|feature|features|feat|bugfix|dependabot|renovate|support)/.*")

@@ -140,7 +140,7 @@ def is_usual(word: str) -> bool:
 def outcome(text: str) -> Ending | None:
     """The outcome that a text is as a whole, with the words of whose it is, or nothing."""
     bare = text.strip(" .!?。！？✅❌✔✘️")
-    for pattern in (_IN_CHINESE, _IN_JAPANESE, _IN_KOREAN):
+    for pattern in () if bare.isascii() else (_IN_CHINESE, _IN_JAPANESE, _IN_KOREAN):
         if match := pattern.fullmatch(bare):
             is_failure, is_none = match["state"] in _FAILING, bool(match["none"])
             polarity = Polarity.SUCCESS if is_failure is is_none else Polarity.FAILURE
