@@ -12,7 +12,7 @@ from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, Fragment, Op
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import FlowConditions, LinkedWorkflow
 from mermaid2gha.compiler.marks.settled import flag_mark, settled
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import approvals, labels
 from mermaid2gha.compiler.vocabulary.guards import asked_input, asked_ref
 from mermaid2gha.compiler.vocabulary.loops import matrix_mark
 from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
@@ -135,23 +135,46 @@ def _undecided(
         each = f"an output of `{atom.owner}`, which nobody draws as its decision"
         shown = f"the output `{atom.name}`"
     meant = asked_input(labels.plain(text), given)
-    ref = "" if meant else asked_ref(labels.plain(text), base=is_of_requests)
-    status = input_cure(meant) or undrawn_status(text)
+    ref = asked_ref(labels.plain(text), base=is_of_requests)
     cure = f"let {decider} decide it: `Decide …` as a line of its note, or `%% decide` above it; "
-    cure += "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`"
-    if ref:
-        cure = f"`%% if: {ref}` above it asks for that; {cure.replace('`%% if: EXPRESSION`', '`%% if`')}"
-    mark = "" if ref else f"if: {meant}" if meant else flag_mark(" ".join(labels.lines(text)), beside)
+    reason = f"{{count}} conditions are no outcomes and no expressions, and each rests on {each}"
+    mark = flag_mark(" ".join(labels.lines(text)), beside)
+    if status := input_cure(meant) or undrawn_status(text):
+        cure, reason, mark = status, "", f"if: {meant}" if meant else mark
+    elif _is_answer(text, beside):
+        cure, mark = _QUESTION, ""
+        reason = f"{{count}} conditions are what people answer, whom nobody asks, and each rests on {each}"
+    elif ref:
+        cure = (
+            f"`%% if: {ref}` above it asks for that; {cure}else `%% success`, `%% failure`, `%% flag: NAME`"
+        )
+        reason = mark = ""
+    else:
+        cure += (
+            "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`"
+        )
     return diagnostic(
         UNDECIDED_CONDITION,
         f"`{text}` is no outcome and no expression, so it rests on {rests}",
         Label(place, shown),
-        help=status or cure,
+        help=cure,
         fixes=settled(place, mark),
-        reason=""
-        if status or ref
-        else f"{{count}} conditions are no outcomes and no expressions, and each rests on {each}",
+        reason=reason,
     )
+
+
+_QUESTION = (
+    "draw directly above the fragment how people are asked, such as `CI->>CI: wait for approval`, with "
+    "`%% approval: production` above it for the environment: the operands are then their answers, and one "
+    "for a refusal is what happens when that job fails; else `%% flag: NAME` above it"
+)
+
+
+def _is_answer(text: str, beside: str) -> bool:
+    """Whether a condition is what people answer who are asked for an approval, or refuse what another operand
+    approves."""
+    is_refused = approvals.says_refusal(text) and approvals.says_approval(beside)
+    return is_refused or approvals.is_granted(text)
 
 
 @dataclass(slots=True)

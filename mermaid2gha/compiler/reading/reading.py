@@ -14,6 +14,7 @@ from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.marks.expanded import expanded
 from mermaid2gha.compiler.marks.marks import ignored, mark_faults
 from mermaid2gha.compiler.reading.answers import with_answers, with_lone_questions, with_refusals
+from mermaid2gha.compiler.reading.approvals import unnamed_environments
 from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
@@ -157,6 +158,7 @@ def _reading(
     told, places = conditional_notes(diagram, effects, participants, item.structure.comments)
     unread = [*(one for one in unread if not _is_clause_in(one, places)), *told]
     unread += unread_notes(diagram, effects, participants, item.structure, places)
+    unread += unnamed_environments(diagram, effects)
     unread += unread_reports(diagram, effects, participants, item.structure)
     unread += idle_conditions(diagram, effects, participants, fragments)
     unread += conditions_around_triggers(diagram, effects, fragments)
