@@ -214,12 +214,14 @@ class SkipNote:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The final report of a run: its name, the jobs drawn before it, and its id if a mark fixes it."""
+    """The final report of a run: its name, the jobs drawn before it, its id if a mark fixes it, and whether a
+    mark says that it is one."""
 
     text: LabelText
     covers: tuple[int, ...]
     span: Span
     fixed_id: str = ""
+    is_marked: bool = False
 
     @property
     def id(self) -> str:
