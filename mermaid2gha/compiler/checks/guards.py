@@ -113,7 +113,7 @@ def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Dia
     for job in drawing.jobs:
         for operand in drawing.around(job.operand, within=drawing.runs[job.run].operand):
             fragment = drawing.fragments[operand.fragment]
-            if operand.is_complement or fragment.number in reported:
+            if operand.is_complement or fragment.number in reported or fragment.is_always:
                 continue
             if fragment.outcome(operand.index) is not guard_words.Meaning.FAILURE:
                 continue
@@ -150,7 +150,12 @@ def _unawaited(flow: Flow, job: DrawnJob, operand: Operand) -> Diagnostic | None
     """That a job on failure waits for none of what is drawn before it, or not for what its operand names."""
     fragment = flow.drawing.fragments[operand.fragment]
     is_failure = fragment.outcome(operand.index) is guard_words.Meaning.FAILURE
-    if not is_failure or operand.is_complement or fragment.operator is Operator.CRITICAL:
+    if (
+        not is_failure
+        or operand.is_complement
+        or fragment.operator is Operator.CRITICAL
+        or fragment.is_always
+    ):
         return None
     drawn = [flow.drawing.jobs[number] for number in dict(fragment.before).get(job.run, ())]
     place = fragment.guards[operand.index][1] or fragment.span
@@ -256,7 +261,11 @@ def _is_open_failure(guard: guard_words.Guard) -> bool:
 def _is_open_outcome(drawing: FlowGraph, operand: Operand) -> bool:
     """Whether an operand is for a success or failure, and no mark says whose."""
     fragment = drawing.fragments[operand.fragment]
-    if fragment.operator is Operator.CRITICAL or fragment.outcome(operand.index) is None:
+    if (
+        fragment.operator is Operator.CRITICAL
+        or fragment.outcome(operand.index) is None
+        or fragment.is_always
+    ):
         return False
     return not operand.is_complement and not any(one.jobs and one.is_marked for one in fragment.read)
 

@@ -176,6 +176,11 @@ class Fragment:
         return self.read[index].outcome
 
     @property
+    def is_always(self) -> bool:
+        """Whether it is for every end of what is before: a branch beside, as one of a failure is."""
+        return self.read[0].is_always
+
+    @property
     def has_success(self) -> bool:
         """Whether an operand is for the success, so that the others are for every failure before; not where a
         mark, or the question that is refused, says whose failure it is."""

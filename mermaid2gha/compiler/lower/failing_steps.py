@@ -35,7 +35,8 @@ def _failing(builder: FlowBuilder, job: DrawnJob, operand: int) -> int:
     while operand > job.operand:
         around = builder.operands.all[operand]
         if around.fragment >= 0 and builder.is_for_failure(operand):
-            return operand if builder.fragments[around.fragment].operator is not Operator.CRITICAL else 0
+            fragment = builder.fragments[around.fragment]
+            return 0 if fragment.operator is Operator.CRITICAL or fragment.is_always else operand
         operand = around.parent
     return 0
 

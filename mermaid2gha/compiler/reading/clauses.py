@@ -300,7 +300,7 @@ def of_note(note: Note, said: Clause, asked: str, following: object) -> Diagnost
     )
     mark = "failure" if is_failure else f"if: {asked or 'EXPRESSION'}"
     cure = f"`%% {mark}` above what follows says so of that, above an `opt` around it of all that it holds"
-    cure = outcomes.undrawn_status("always") if said.kind is ClauseKind.ALWAYS else cure
+    cure = cure.replace(f"%% {mark}", "%% always") if said.kind is ClauseKind.ALWAYS else cure
     place = note.text_span or note.span
     shown = following.text_span or following.span
     return diagnostic(

@@ -160,7 +160,7 @@ def conditional_notes(
 
 
 _MARKED = (FragmentStart, OperandStart, Message, Note)
-_CONDITIONS = frozenset(("if", "failure", "success", "flag"))
+_CONDITIONS = frozenset(("if", "failure", "success", "always", "flag"))
 
 
 _INNER = (Role.WORKFLOW, Role.JOB)

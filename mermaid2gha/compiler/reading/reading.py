@@ -16,7 +16,7 @@ from mermaid2gha.compiler.marks.marks import ignored, mark_faults
 from mermaid2gha.compiler.reading.answers import with_answers, with_lone_questions, with_refusals
 from mermaid2gha.compiler.reading.approvals import unnamed_environments
 from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
-from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
+from mermaid2gha.compiler.reading.conditions import FragmentReading, always_faults, conditions
 from mermaid2gha.compiler.reading.effects import Effect
 from mermaid2gha.compiler.reading.event_guards import with_conclusions, with_events, with_heard_outcomes
 from mermaid2gha.compiler.reading.idle import conditional_notes, idle_conditions
@@ -145,6 +145,7 @@ def _reading(
     unread += refused
     effects = with_lone_questions(diagram, effects, participants)
     fragments = with_events(diagram, effects, participants, fragments, settings.default_branch)
+    found += always_faults(diagram, fragments)
     item = Reading(
         diagram,
         tuple(participants.values()),

@@ -132,7 +132,8 @@ class OperandReader:
             if self.outcome(operand) is None:
                 parts += self.own(operand)
             else:
-                parts += [False] if self.is_handler(operand) else self.past(operand)
+                is_kept = self.is_handler(operand) and not self.graph.fragments[operand.fragment].is_always
+                parts += [False] if is_kept else self.past(operand)
         return both(*parts)
 
     def past(self, operand: Operand) -> list[Tree]:

@@ -48,7 +48,8 @@ class Guard:
     A flag without text is named by what it holds. `is_choice`: it is one of several ways, so that a fresh
     file takes none. `is_rest`: the last `else` without text. `stops`: the rest of the fragment around does
     not happen. `is_marked`: a mark or the settings say which outcome or expression it is, and `jobs` are
-    those, by name or id, whose failure it is. `is_certain`: nobody need be told how it was read; `is_code`:
+    those, by name or id, whose failure it is; `is_always`: it is for every end, and not of a failure alone.
+    `is_certain`: nobody need be told how it was read; `is_code`:
     it looks like an expression, and what is wrong with it is told.
     """
 
@@ -62,6 +63,7 @@ class Guard:
     stops: bool = False
     is_certain: bool = False
     is_marked: bool = False
+    is_always: bool = False
     is_code: bool = False
 
     @property

@@ -200,13 +200,10 @@ _CANCELLED = late(r"\bcancell?ed\b", re.IGNORECASE)
 
 
 def undrawn_status(text: str) -> str:
-    """What to do where a text asks for one of GitHub's statuses that is neither success nor failure; empty if
-    it asks for none. A run that is cancelled starts nothing that is drawn."""
+    """What to do where a text asks for one of GitHub's statuses that is neither success nor failure, or says
+    that something happens in any case; empty for others. A run that is cancelled starts nothing drawn."""
     if _STATUS.search(text):
-        return (
-            "what runs whatever happened before is drawn twice, in `alt success` and `else failure`, under "
-            "two names; in the file a step of yours may have `if: always()`"
-        )
+        return "`%% always` above it lets it run however what is before ended, but in no cancelled run"
     if _CANCELLED.search(text):
         return (
             "nothing that is drawn starts in a cancelled run; in the file a step of yours may have "
