@@ -89,7 +89,8 @@ class DrawnStep:
 
     What its words say is found when it is lowered: `artifact` is what a push or pull names, by which they
     are compared, `thing` its text without the verb, and `publishes` that it publishes, deploys or releases.
-    `may_give`: what it says to another lifeline may give something away, for all that is known.
+    `may_give`: what it says to another lifeline may give something away, for all that is known. `decides`: it
+    says that it decides.
     """
 
     kind: StepKind
@@ -103,6 +104,7 @@ class DrawnStep:
     thing: str = ""
     publishes: bool = False
     may_give: bool = False
+    decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from mermaid2gha.compiler.ir.flow_graph import DrawnStep, StepKind
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.needs import merged_condition
 from mermaid2gha.compiler.scripts.steps import ANNOUNCE, DECIDE, DECIDED, LOGIN, PULL, PUSH, WAIT, step_of
-from mermaid2gha.compiler.vocabulary.forms import decides
 from mermaid2gha.github.expressions.ast import Logical
 from mermaid2gha.github.expressions.condition import FALSE, NEVER, TRUE, Condition
 from mermaid2gha.github.logic import dnf
@@ -153,7 +152,7 @@ def _main(linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...]
     early: Sequence[MergedStep] = merged[: _first_asking(linked, job, merged)] or merged
     sure = [step for step in early if _is_unconditional(step)] or early
     for step in sure:
-        if decides(step.first.text.name) and _always_runs(job, step):
+        if step.first.decides and _always_runs(job, step):
             return step
     sure = [step for step in sure if step.sums.keys() == job.flows.keys()] or sure
     return next((step for step in sure if step.first.kind is StepKind.ACTIVITY), sure[0] if sure else None)
