@@ -60,8 +60,11 @@ def flows(
             by_file.setdefault(run.file.casefold(), []).append((drawing, order, run))
             names.setdefault(run.file.casefold(), run.name)
     titles = {folded(name): existing.file(key).title for key, name in names.items()}
+    called = {folded(name): titles[folded(name)] or name for name in names.values()}
+    for key, name in names.items():
+        called |= dict.fromkeys({key, key.rpartition(".")[0]} - called.keys(), called[folded(name)])
     for runs in by_file.values():
-        runs[:] = [(drawing, order, _titled(run, titles)) for drawing, order, run in runs]
+        runs[:] = [(drawing, order, _titled(run, titles, called)) for drawing, order, run in runs]
     diagnostics: list[Diagnostic] = []
     result = []
     for key, runs in by_file.items():
@@ -96,14 +99,15 @@ def _without_repeats(drawing: FlowGraph) -> tuple[Run, ...]:
     return tuple(run for run, old in zip(runs, drawing.runs) if run.events or not old.events)
 
 
-def _titled(run: Run, titles: Mapping[str, str]) -> Run:
-    """A run with the names that the files have after whose runs it begins."""
+def _titled(run: Run, titles: Mapping[str, str], called: Mapping[str, str]) -> Run:
+    """A run with the names that the files have after whose runs it begins; `called` are these by the names of
+    their lifelines and of their files, with and without the ending."""
     events = tuple(
         (
             replace(
                 event,
                 filters=tuple(
-                    (key, tuple(titles.get(folded(x)) or x for x in values) if key == "workflows" else values)
+                    (key, tuple(called.get(folded(x), x) for x in values) if key == "workflows" else values)
                     for key, values in event.filters
                 ),
             ),

@@ -7,12 +7,13 @@ is the same, and a drawing that is read right gets one warning at most (docs/lan
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause
 from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, times
@@ -322,6 +323,22 @@ def _base_said(text: str) -> str:
     """The one branch that a text names, in whatever language."""
     said = base_of(labels.plain(text))
     return said.name or said.unread
+
+
+def listened_to(events: Sequence[EventText]) -> frozenset[str]:
+    """The names of the workflows, or of their files, after whose runs some events say that they happen."""
+    return frozenset(
+        labels.folded(name)
+        for one in events
+        if one.kind.follows_runs
+        for name in dict(one.filters).get("workflows", ())
+    )
+
+
+def called_as(workflow: Participant, names: Collection[str]) -> bool:
+    """Whether one of some names is that of a workflow, or of its file, with or without its ending."""
+    file = labels.folded(workflow.file)
+    return not {labels.folded(workflow.name), file, file.rpartition(".")[0]}.isdisjoint(names)
 
 
 def other_cause(

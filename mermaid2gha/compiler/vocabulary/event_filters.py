@@ -84,7 +84,7 @@ def apart(before: str, words: str, after: str = "", *, beyond: str = "") -> re.P
 
 
 MANUAL_WORDS = (
-    r"manual(?:ly|mente)?|dispatch(?:es)?|by\s+hand"
+    r"manual(?:ly|mente)?|dispatch(?:es)?|by\s+hand|gh\s+workflow\s+run"
     r"|manuell\w*|von\s+hand|manuel(?:le(?:ment)?)?|handmatig\w*|a\s+mano"
 )
 MANUAL_WORDS_BEYOND = (
