@@ -1,10 +1,11 @@
 """What `dataclasses` makes of a class, for the classes of this package, in a twelfth of the time.
 
 A first check creates more than a hundred classes. `dataclasses` compiles six functions for each and imports
-`inspect`, which took a quarter of the whole run; here one function is compiled for all classes with as many
-fields, once one of them has had some instances, and all else is shared. Type checkers see the standard
-library's own names, and tests hold that classes behave the same. What no class here uses is left out:
-dictionaries for `slots`, inheritance, `order`, `hash`, `__post_init__`, pickling.
+`inspect`, which took a quarter of the whole run. Here a class gets what fills its fields with its first
+instance, a copy of a function that is compiled with the package (`base/makers.py`, which tests make), and all
+else is shared. Type checkers see the standard library's own names, and tests hold that classes behave the
+same. What no class here uses is left out: dictionaries for `slots`, inheritance, `order`, `hash`,
+`__post_init__`, pickling.
 
 A frozen class with a field `_hash` (not given, not compared) keeps its hash there once it is asked for, so
 that a tree need not be walked again to be looked up.
@@ -58,10 +59,6 @@ class _Field:
         self.is_made = default_factory is not _MISSING
         self.is_optional = self.is_made or default is not _MISSING
 
-    def usual(self) -> Any:
-        """The value of a field that a call does not give."""
-        return self.default_factory() if self.is_made else self.default
-
 
 _PLAIN = _Field(_MISSING, _MISSING)
 """A field of whose line nothing but its type is known."""
@@ -85,7 +82,6 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
         body["__qualname__"] = cls.__qualname__
         body["_fields"] = fields
         body["_given"] = None
-        body["_few"] = iter(range(_FEW))
         if eq:
             own = body.get("__eq__")
             body |= _compared(fields, is_hashed=frozen)
@@ -169,54 +165,16 @@ def _refuse_delete(self: Any, name: str) -> None:
     raise AttributeError(f"cannot delete field {name!r}")
 
 
-_FEW = 8
-"""So many instances of a class are made by `_values`: its own function takes as long to make as twenty."""
-
-
 def _first_new(cls: Any, /, *given: Any, **named: Any) -> Any:
-    """`__new__` of a frozen class until it has one of its own."""
-    values = _values(cls, given, named)
-    if values is None:
-        cls.__new__ = _own(cls, is_frozen=True)
-        return cls.__new__(cls, *given, **named)
-    instance = object.__new__(cls)
-    for name, value in values.items():
-        object.__setattr__(instance, name, value)
-    return instance
+    """`__new__` of a frozen class until it has one of its own: at its first instance."""
+    cls.__new__ = _own(cls, is_frozen=True)
+    return cls.__new__(cls, *given, **named)
 
 
 def _first_init(self: Any, /, *given: Any, **named: Any) -> None:
     """`__init__` of another class until it has one of its own."""
-    cls = self.__class__
-    values = _values(cls, given, named)
-    if values is None:
-        cls.__init__ = _own(cls, is_frozen=False)
-        return cls.__init__(self, *given, **named)  # type: ignore[no-any-return]  # it gives nothing
-    for name, value in values.items():
-        setattr(self, name, value)
-    return None
-
-
-def _values(cls: Any, given: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any] | None:
-    """The values of all fields by the arguments of a call.
-
-    Nothing after the first few instances, and where the arguments do not fit: the class's own function says
-    what is wrong with them.
-    """
-    if next(cls._few, None) is None or len(given) > len(cls.__match_args__):
-        return None
-    values = {**dict(zip(cls.__match_args__, given)), **named}
-    fields: dict[str, _Field] = cls._fields
-    if len(values) < len(given) + len(named) or not values.keys() <= fields.keys():
-        return None
-    for name, one in fields.items():
-        if name not in values:
-            if not one.is_optional:
-                return None
-            values[name] = one.usual()
-        elif not one.init:
-            return None
-    return values
+    self.__class__.__init__ = _own(self.__class__, is_frozen=False)
+    self.__init__(*given, **named)
 
 
 def _own(cls: Any, *, is_frozen: bool) -> Any:
@@ -227,50 +185,78 @@ def _own(cls: Any, *, is_frozen: bool) -> Any:
     once for all classes with the same ways of filling, each has a copy with its own names.
     """
     fields: dict[str, _Field] = cls._fields
-    given = [name for name, one in fields.items() if one.init and not one.kw_only]
-    keyword = [name for name, one in fields.items() if one.init and one.kw_only]
-    order = [*given, *keyword, *(name for name, one in fields.items() if not one.init)]
-    shared = _code(tuple((fields[name].init, fields[name].is_made) for name in order), is_frozen=is_frozen)
+    given, keyword, others = _order(fields)
+    shared = _code(maker(cls))
     names: dict[str, Any] = {"missing": _MISSING}
     if is_frozen:
         names["twin"] = type(cls.__name__, (), {"__slots__": cls.__slots__})
-    for at, name in enumerate(order):
-        names |= {f"default_{at}": fields[name].default, f"make_{at}": fields[name].default_factory}
-    attributes = {f"field_{at}": name for at, name in enumerate(order)}
+    attributes = {}
+    for at, field_name in enumerate([*given, *keyword, *others]):
+        one = fields[field_name]
+        names |= {f"default_{at}": one.default, f"make_{at}": one.default_factory}
+        attributes[f"field_{at}"] = field_name
     first, *rest = shared.co_varnames
+    name = "__new__" if is_frozen else "__init__"
     code = shared.replace(
+        co_name=name,
         co_varnames=(first, *given, *keyword, *rest[len(given) + len(keyword) :]),
-        co_names=tuple(attributes.get(name, name) for name in shared.co_names),
+        co_names=tuple([attributes.get(of_all, of_all) for of_all in shared.co_names]),
         co_argcount=1 + len(given),
         co_kwonlyargcount=len(keyword),
     )
-    defaults = {name: one.default for name, one in fields.items() if one.is_optional}
-    own = _FUNCTION(code, names, shared.co_name, tuple(defaults[name] for name in given if name in defaults))
-    own.__kwdefaults__ = {name: defaults[name] for name in keyword if name in defaults}
-    own.__qualname__ = f"{cls.__qualname__}.{shared.co_name}"
+    defaults = {field_name: one.default for field_name, one in fields.items() if one.is_optional}
+    own = _FUNCTION(code, names, name, tuple(defaults[one] for one in given if one in defaults))
+    own.__kwdefaults__ = {one: defaults[one] for one in keyword if one in defaults}
+    own.__qualname__ = f"{cls.__qualname__}.{name}"
     return own
 
 
+def _order(fields: dict[str, _Field]) -> tuple[list[str], list[str], list[str]]:
+    """The fields that a call gives by place, those that it names, and those that it does not give."""
+    given = [name for name, one in fields.items() if one.init and not one.kw_only]
+    keyword = [name for name, one in fields.items() if one.init and one.kw_only]
+    return given, keyword, [name for name, one in fields.items() if not one.init]
+
+
+def maker(cls: Any) -> str:
+    """The name of the function that fills the fields of such a class: `new_` of a frozen one, `init_` of
+    another, and a letter for each field. A call gives it (`g`), or what is missing is made (`m`); or no call
+    gives it: it has its default (`d`), or is made (`n`)."""
+    fields: dict[str, _Field] = cls._fields
+    ordered = [fields[name] for names in _order(fields) for name in names]
+    letters = "".join(["dngm"[2 * one.init + one.is_made] for one in ordered])
+    return f"{'new' if cls.__setattr__ is _refuse_set else 'init'}_{letters}"
+
+
+def maker_source(name: str) -> str:
+    """The function of that name, on one line."""
+    is_frozen, letters = name.startswith("new_"), name.partition("_")[2]
+    parameters = ["cls" if is_frozen else "self"]
+    parameters += [f"field_{at}" for at, letter in enumerate(letters) if letter in "gm"]
+    lines = ["self = twin()"] if is_frozen else []
+    for at, letter in enumerate(letters):
+        other = f"make_{at}()" if letter in "mn" else f"default_{at}"
+        value = f"field_{at} if field_{at} is not missing else {other}" if letter == "m" else f"field_{at}"
+        lines.append(f"self.field_{at} = {value if letter in 'gm' else other}")
+    lines += ["self.__class__ = cls", "return self"] if is_frozen else ["pass"]
+    return f"def {name}({', '.join(parameters)}): {'; '.join(lines)}\n"
+
+
 _FROZEN = {"__new__": _first_new, "__setattr__": _refuse_set, "__delattr__": _refuse_delete}
-_CODES: dict[tuple[bool, tuple[tuple[bool, bool], ...]], Any] = {}
+_CODES: dict[str, Any] = {}
 
 
-def _code(ways: tuple[tuple[bool, bool], ...], *, is_frozen: bool) -> Any:
-    """The code for fields in their order: whether a call gives each, and whether a value that is missing is
-    made."""
-    if (is_frozen, ways) not in _CODES:
-        name, first = ("__new__", "cls") if is_frozen else ("__init__", "self")
-        parameters = ", ".join([first, *(f"field_{at}" for at, (is_given, _) in enumerate(ways) if is_given)])
-        lines = [f"def {name}({parameters}):", *([" self = twin()"] if is_frozen else [])]
-        for at, (is_given, is_made) in enumerate(ways):
-            other = f"make_{at}()" if is_made else f"default_{at}"
-            value = f"field_{at} if field_{at} is not missing else {other}" if is_made else f"field_{at}"
-            lines.append(f" self.field_{at} = {value if is_given else other}")
-        lines += [" self.__class__ = cls", " return self"] if is_frozen else [" pass"]
+def _code(name: str) -> Any:
+    """The code of the function of that name: that for the package's own classes is compiled with them."""
+    from mermaid2gha.base import makers
+
+    if hasattr(makers, name):
+        return getattr(makers, name).__code__
+    if name not in _CODES:
         names: dict[str, Any] = {}
-        exec("\n".join(lines), names)
-        _CODES[is_frozen, ways] = names[name].__code__
-    return _CODES[is_frozen, ways]
+        exec(maker_source(name), names)
+        _CODES[name] = names[name].__code__
+    return _CODES[name]
 
 
 class _FrozenMap(dict):  # type: ignore[type-arg]  # of whatever the type checker's `FrozenMap` is

@@ -51,8 +51,8 @@ def empty(library: Any) -> Any:
 
 
 BOTH = pytest.mark.parametrize("library", [dataclasses, records], ids=lambda library: library.__name__)
-MANY = 40
-"""Instances of a class before which it has got an `__init__` of its own."""
+MANY = 3
+"""Instances of a class: the first gives it an `__init__` of its own, the later ones have that."""
 FROZEN = pytest.mark.parametrize("frozen", [True, False])
 
 
