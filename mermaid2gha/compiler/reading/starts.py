@@ -189,6 +189,7 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         or any(is_push_or_tag(text) or _likely_branches(text) for text in said)
         or any(event_words.lists_tag(labels.plain(text)) for text in said)
         or any(map(_says_twice, readings))
+        or any(_offered(one) != _mark(one) for one in readings if not one.others)
         or any("HOUR" in event.cron for one in readings for event in one.events)
         or (is_closing_or_merge and any(map(_says_merge, said)))
         or any(_is_review(event) and not one.is_of_repository for one in readings for event in one.events)
@@ -234,7 +235,23 @@ def _read(one: WordsAlone) -> str:
 
 def _offered(one: WordsAlone) -> str:
     """What is read of a message, with the times that stand beside it, which say nothing else."""
-    return trigger_mark((*one.events, *(other for other in one.others if other.kind.has_times)))
+    texts = [labels.plain(text) for text in (one.message.text, *(cause.text for cause in one.causes))]
+    events = tuple(_with_types(event, texts) for event in one.events)
+    return trigger_mark((*events, *(other for other in one.others if other.kind.has_times)))
+
+
+def _with_types(event: EventText, texts: Sequence[str]) -> EventText:
+    """An event with the activity types that texts say in words, in whatever language: `opened or edited`."""
+    if not event.kind.types or event.kind.follows_runs or event.kind.has_own_types:
+        return event
+    from mermaid2gha.compiler.vocabulary.made_events import types_said  # late: few ask
+
+    said = next(filter(None, (types_said(text, event.event) for text in texts)), ())
+    if set(said) <= set(event.types):
+        return event
+    types = tuple(one for one in event.kind.types if one in (*said, *event.types))
+    rest = tuple(pair for pair in event.filters if pair[0] != "types")
+    return replace(event, filters=(("types", types), *rest))
 
 
 def _without_times(events: tuple[EventText, ...]) -> tuple[EventText, ...]:

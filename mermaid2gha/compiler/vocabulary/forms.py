@@ -222,3 +222,15 @@ def conclusion(text: str) -> str:
         return "always"
     is_failure = not said.isdisjoint(labels.FAILING) and not said & {"not", "no", "never", "without"}
     return "failure" if is_failure else "success"
+
+
+_WHEN = late(
+    r"\W*(?:(?:on|when|whenever|upon|after|once|bei|wenn|sobald|nach|quand|lors(?:que)?|dès|après|al|cuando|tras|quando|ao|após|dopo"
+    r"|przy|gdy|po|op|wanneer|när|при|когда|после)\b|當|当)|.*(?:したら|すると|された時|時に|时|하면|때)\s*$",
+    re.IGNORECASE,
+)
+
+
+def says_when(text: str) -> bool:
+    """Whether a text begins, or ends, as one does that says when something happens."""
+    return _WHEN.match(text) is not None
