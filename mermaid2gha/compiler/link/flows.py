@@ -32,7 +32,7 @@ from mermaid2gha.github.events import (
 )
 from mermaid2gha.github.expressions.condition import FALSE, TRUE, any_of, negation
 from mermaid2gha.github.names import derived_cron
-from mermaid2gha.mermaid.ast import Message, Note, Operator
+from mermaid2gha.mermaid.ast import FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 from mermaid2gha.settings.model import FlowSettings, Settings, folded
 
 INFERRED_EVENT = Rule("inferred-event", Severity.NOTE)
@@ -92,7 +92,76 @@ def _without_repeats(drawing: FlowGraph) -> tuple[Run, ...]:
                 runs[same] = replace(runs[same], events=(*runs[same].events, (event, span)))
                 kept = tuple(one for one in runs[at].events if one[0] is not event)
                 runs[at] = replace(runs[at], events=kept)
-    return tuple(run for run, old in zip(runs, drawing.runs) if run.events or not old.events)
+    return _without_same(drawing, [x for x, old in zip(runs, drawing.runs) if x.events or not old.events])
+
+
+def _without_same(drawing: FlowGraph, runs: Sequence[Run]) -> tuple[Run, ...]:
+    """The runs of a drawing, without those in which one is drawn once more, event for event and statement for
+    statement; in what people repeat also one that is drawn only to where the other goes on."""
+    started = [
+        (run.file.casefold(), run.after, {(e.event, e.filters, e.times) for e, _ in run.events})
+        for run in runs
+    ]
+    alike = [at for at, one in enumerate(started) if one[2] and started.count(one) > 1]
+    texts = {at: _statements(drawing, runs[at]) for at in alike}
+    result = list(runs)
+    left: set[int] = set()
+    for at in alike:
+        for before in (one for one in alike if one < at and started[one] == started[at] and one not in left):
+            mine, its, common = texts[at], texts[before], min(len(texts[at]), len(texts[before]))
+            is_repeated = mine == its or (_is_in_loop(runs[at], drawing) and mine[:common] == its[:common])
+            if not is_repeated or not common or _beside(runs[at]) != _beside(runs[before]):
+                continue
+            gone, stays = (at, before) if len(mine) <= len(its) else (before, at)
+            result[stays] = replace(result[stays], events=(*result[stays].events, *result[gone].events))
+            left.add(gone)
+            break
+    return tuple(run for at, run in enumerate(result) if at not in left)
+
+
+def _beside(run: Run) -> tuple[object, ...]:
+    """What else than its statements tells a run from another."""
+    return (run.when, run.given, run.gate is None, [skip.name for skip in run.skips])
+
+
+def _statements(drawing: FlowGraph, run: Run) -> list[tuple[object, ...]]:
+    """What is drawn of a run, up to the next of its workflow: the statements, and the fragments within it."""
+    roles = {one.id: one.role for one in drawing.participants}
+    files = {one.id: one.file.casefold() for one in drawing.participants if one.file}
+    own = run.file.casefold()
+    starts = {other.span for other in drawing.runs if other.file == run.file and other.span != run.span}
+    result: list[tuple[object, ...]] = []
+    open_: list[int] = []
+    is_begun = False
+    for event in drawing.diagram.events:
+        if isinstance(event, Message | Note) and event.text_span in starts and is_begun:
+            break
+        if isinstance(event, Message) and event.text_span == run.span:
+            is_begun = True
+        elif isinstance(event, FragmentStart) and is_begun:
+            open_.append(len(result))
+            result.append((event.operator, labels.plain(event.text)))
+        elif isinstance(event, OperandStart) and is_begun and open_:
+            result.append((OperandStart, labels.plain(event.text)))
+        elif isinstance(event, FragmentEnd) and is_begun and open_:
+            start = open_.pop()
+            if all(one[0] is OperandStart for one in result[start + 1 :]):
+                del result[start:]  # it holds nothing of this workflow
+            else:
+                result.append((FragmentEnd,))
+        elif isinstance(event, Note) and is_begun and files.get(event.lifelines[0], own) == own:
+            result.append((event.lifelines, labels.plain(event.text), _marked(event)))
+        elif isinstance(event, Message) and is_begun and not event.arrow.is_dotted:
+            ends, known = (event.sender, event.receiver), {files.get(event.sender), files.get(event.receiver)}
+            is_of_others = {roles[end] for end in ends} <= {Role.PERSON, Role.SOURCE}
+            is_of_others |= own not in known and known != {None}
+            if roles[event.sender] is not Role.SOURCE and not is_of_others:
+                result.append((event.sender, event.receiver, labels.plain(event.text), _marked(event)))
+    return result[: open_[0]] if open_ else result
+
+
+def _marked(event: Message | Note) -> tuple[tuple[str, str], ...]:
+    return tuple((mark.name, mark.value) for mark in event.marks)
 
 
 def _titled(run: Run, titles: Mapping[str, str], called: Mapping[str, str]) -> Run:

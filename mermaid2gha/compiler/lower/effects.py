@@ -30,7 +30,6 @@ from mermaid2gha.compiler.lower.calls import Calls
 from mermaid2gha.compiler.marks.marks import unused_values
 from mermaid2gha.compiler.reading.approvals import follows
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, starts_by_hand, statement
-from mermaid2gha.compiler.reading.rights import GUESSED_RIGHT
 from mermaid2gha.compiler.reading.structure import Structure, wait_target
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -508,7 +507,7 @@ class EffectLowering:
         for message in self.belated:
             name = self.builder.participants[message.sender].name
             self.builder.report(
-                GUESSED_RIGHT,
+                MESSAGE_WITHOUT_EVENT,
                 f"`{statement(message)}` comes after `{name}` has replied, so no step does it, and it starts "
                 "nothing",
                 message.text_span or message.span,

@@ -18,12 +18,12 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidence
 from mermaid2gha.compiler.reading.lifelines.tools import (
-    UNREAD_LIFELINE,
     called_by_name,
     commanded,
     is_done_by_nobody,
     squeezed,
     taken_for_tool,
+    unread_lifeline,
 )
 from mermaid2gha.compiler.vocabulary import ci_words, labels, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
@@ -106,11 +106,10 @@ def _merely_told(
 
 def _told_alone(lifeline: Lifeline, heard: Message) -> Diagnostic:
     name = lifeline_names.called(lifeline.label) or lifeline.id
-    return diagnostic(
-        UNREAD_LIFELINE,
+    return unread_lifeline(
         f"`{name}` is told of an event, and is taken for a workflow, which any service may be told of",
         Label(heard.text_span or heard.span, "what it is told") if heard.span is not None else None,
-        help=f"if it is one, write its file into its label, `participant {lifeline.id} as {name} (FILE.yml)` "
+        cure=f"if it is one, write its file into its label, `participant {lifeline.id} as {name} (FILE.yml)` "
         f"or say `Trigger` and the event in quotes; else `%% role: {lifeline.id} = external`",
     )
 
@@ -207,11 +206,10 @@ def _aside(
         noted = evidence.noted.get(name)
         if is_read or not noted or "comment" in marks_of(noted[0]):
             continue
-        yield diagnostic(
-            UNREAD_LIFELINE,
+        yield unread_lifeline(
             f"`{name}` is declared nowhere and in no message, so this note over it is no job",
             Label(lifeline.span, "only notes have this name") if lifeline.span is not None else None,
-            help="write the name of the workflow whose job it is, or `%% comment` above it if it is a remark",
+            cure="write the name of the workflow whose job it is, or `%% comment` above it if it is a remark",
             fixes=settled(noted[0].span, "comment"),
         )
 
@@ -430,12 +428,11 @@ def _lost(
     file = lifeline_names.workflow_file(labels.plain(heard.text)) or f"{job_id(name)}.yml"
     declared = lifeline.id if re.fullmatch(r"\w+", lifeline.id) else f'"{lifeline.id}"'
     source = "`%% role: source` if it is the repository; " if may_be_source else ""
-    return diagnostic(
-        UNREAD_LIFELINE,
+    return unread_lifeline(
         f"`{name}` {why} and does something, and is read as no workflow, so what it does of itself is lost",
         Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
         Label(heard.text_span, what) if heard.text_span is not None else None,
-        help=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "
+        cure=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "
         f"`%% role: workflow {file}` above it; {source}else `%% role: {else_is}`",
         reason=f"{{count}} lifelines {_REASONS[what]}, and are read as no workflows, so what they do of "
         "themselves is lost",

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import Fix
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels
@@ -15,6 +17,13 @@ from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Lifeline, Message
 
 UNREAD_LIFELINE = Rule("unread-lifeline", Severity.WARNING, is_guess=True)
+
+
+def unread_lifeline(
+    message: str, *places: Label | Span | None, cure: str, fixes: tuple[Fix, ...] = (), reason: str = ""
+) -> Diagnostic:
+    """A finding that a lifeline, or what is said to it, may be of a workflow."""
+    return diagnostic(UNREAD_LIFELINE, message, *places, help=cure, fixes=fixes, reason=reason)
 
 
 def called_by_name(
@@ -65,8 +74,7 @@ def taken_for_tool(lifeline: Lifeline, called: Message) -> Diagnostic:
     name = lifeline_names.called(lifeline.label) or lifeline.id
     named = lifeline_names.workflow_file(labels.plain(called.text))
     file = named or f"{job_id(name)}.yml"
-    return diagnostic(
-        UNREAD_LIFELINE,
+    return unread_lifeline(
         f"`{name}` is called by the file of a workflow, and is taken for a tool: no workflow is called"
         if named
         else f"`{name}` is triggered by its name and does something, and is taken for a tool: what it does "
@@ -74,7 +82,7 @@ def taken_for_tool(lifeline: Lifeline, called: Message) -> Diagnostic:
         Label(called.text_span, "this calls it" if named else "this triggers it")
         if called.text_span is not None
         else None,
-        help=f"if it is a workflow, write its file into its label, `participant {lifeline.id} as {name} "
+        cure=f"if it is a workflow, write its file into its label, `participant {lifeline.id} as {name} "
         f"({file})`, or `%% role: workflow {file}` above it; else `%% role: external`",
     )
 
@@ -99,11 +107,10 @@ def commanded(message: Message, participants: Mapping[str, Participant]) -> Diag
     name = participants[message.sender].name
     workflow = next((one for one in participants.values() if one.role is Role.WORKFLOW), None)
     drawn = f"{workflow.id if workflow is not None else 'WORKFLOW'}->>{message.receiver}: …"
-    return diagnostic(
-        UNREAD_LIFELINE,
+    return unread_lifeline(
         f"`{name}` runs nothing itself, so this command is of no workflow, and nothing of it is written",
         Label(message.text_span or message.span, "what is told to be run") if message.span else None,
-        help=f"if a workflow runs it, draw it from there, `{drawn}`; `%% comment` above it if other software "
+        cure=f"if a workflow runs it, draw it from there, `{drawn}`; `%% comment` above it if other software "
         "does",
     )
 
