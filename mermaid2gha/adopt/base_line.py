@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.scripts.keeps import keeps
 from mermaid2gha.github.workflow.reader import WorkflowFile
 from mermaid2gha.project.artifacts import OutputFile, Treatment
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.update import missing_waits, reconciled
-from mermaid2gha.reconcile.difference import Accepted
+from mermaid2gha.reconcile.difference import OF_ENDS, Accepted, FileDifference
 from mermaid2gha.settings.model import Acceptance
 
 _MOST = 12
@@ -54,6 +54,7 @@ def base_line(
         for one, exact in accepted.exact.items():
             if used.pop(one, None) is not None:
                 used |= exact
+        used = _widened(used, accepted, found.differences)
         now = used | {one.acceptance(): one.message for one in found.differences}
         findings |= {one.message: one.finding for one in found.differences}
         if now == words:
@@ -63,3 +64,16 @@ def base_line(
             return BaseLine(tuple(words.items()), tuple(shown)) if found.text == file.file.text else None
         words = now
     return None
+
+
+def _widened(
+    used: dict[Acceptance, str], accepted: Accepted, found: Sequence[FileDifference]
+) -> dict[Acceptance, str]:
+    """What is of use, of which that of the ends after which a job runs says all that is so now: accepting how
+    one job asks can let those after it run after the failure of others, too."""
+    told = {one.place for one in found}
+    for name, lapse in accepted.lapsed.items():
+        listed = [one for one in accepted.at(OF_ENDS, ("jobs", name, "if")) if one in used]
+        for one in listed if listed and listed[0].place not in told else ():
+            used[replace(one, in_file=lapse.sides[0], drawn=lapse.sides[1])] = used.pop(one)
+    return used

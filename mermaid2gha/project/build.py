@@ -16,7 +16,7 @@ from mermaid2gha.compiler.link.separation import JOB_SEPARATED
 from mermaid2gha.project.artifacts import Folder, OutputFile, Treatment, output_text, outputs
 from mermaid2gha.project.dangers import Danger, accepted_nowhere, dangers, strangers_events, unsilenced_drift
 from mermaid2gha.project.discovery import Project
-from mermaid2gha.project.existing import existing_ids, with_called, with_senders
+from mermaid2gha.project.existing import existing_ids, with_called, with_callees_rights, with_senders
 from mermaid2gha.project.newer_marks import unless_newer
 from mermaid2gha.project.refused import without_refused
 from mermaid2gha.project.snapshot import Disk, shown
@@ -154,6 +154,7 @@ def _compilation(project: Project, disk: Disk) -> Compilation:
     compilation = compile_documents(project.documents, project.settings, existing)
     named = with_senders(project, compilation.linked, existing, disk)
     named = with_called(project, compilation.linked, compilation.drawings, named, disk)
+    named = with_callees_rights(project, compilation, named, disk)
     if named is existing:  # few drawings name a workflow that is drawn no further, or called otherwise
         return compilation
     return compile_documents(project.documents, project.settings, named)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.ir.existing import NOTHING, Existing, ExistingFile, ExistingJob
+from mermaid2gha.compiler.ir.existing import NOTHING, AskedRight, Existing, ExistingFile, ExistingJob
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.settings.model import folded
@@ -15,8 +15,10 @@ from mermaid2gha.settings.model import folded
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
+    from mermaid2gha.compiler.compile import Compilation
     from mermaid2gha.compiler.ir.flow_graph import FlowGraph
     from mermaid2gha.compiler.link.model import LinkedWorkflow
+    from mermaid2gha.github.workflow.model import Job
 
 
 def existing_ids(project: Project, disk: Disk) -> Existing:
@@ -58,7 +60,7 @@ def with_senders(
         if title != sender.name:
             known = replace(existing.file(sender.file), title=title)
             others = (one for one in existing.files if one.name.casefold() != known.name.casefold())
-            existing = Existing((*others, known))
+            existing = replace(existing, files=(*others, known))
     return existing
 
 
@@ -82,5 +84,42 @@ def with_called(
             and not existing.has(name)
             and disk.is_there(str(Path(folder, name)))
         ):
-            existing = Existing((*existing.files, ExistingFile(name, ())))
+            existing = replace(existing, files=(*existing.files, ExistingFile(name, ())))
     return existing
+
+
+def with_callees_rights(
+    project: Project, compilation: Compilation, existing: Existing, disk: Disk
+) -> Existing:
+    """The same, and the rights that people gave the called workflows, as far as a drawn call lacks them.
+
+    GitHub refuses a call that may not do what its callee asks for. The same value where none lacks any.
+    """
+    folder = os.path.normpath(Path(project.root, project.settings.workflows))
+    texts = {one.file.casefold(): text for one, text in zip(compilation.workflows, compilation.texts)}
+    more: dict[AskedRight, None] = {}
+    calls: dict[str, list[Job]] = {}
+    for job in (job for workflow in compilation.workflows for job in workflow.jobs):
+        if job.call is not None and job.call.uses.startswith("./"):
+            calls.setdefault(job.call.uses.rpartition("/")[2], []).append(job)
+    for name, jobs in calls.items():
+        path = str(Path(folder, name))
+        content = disk.known(path)
+        is_to_read = content is not None and not _is_as_compiled(content, texts.get(name.casefold()))
+        file = disk.workflow(path)[0] if is_to_read else None
+        if file is None:
+            continue
+        from mermaid2gha.github.validity.rights import exceeding  # late: most callees stand as compiled
+        from mermaid2gha.reconcile.rights import peoples_rights
+
+        for scope, level in peoples_rights(file):
+            granted = ({right.scope: right.level for right in job.permissions} for job in jobs)
+            if any(exceeding({scope: level}, one) for one in granted):
+                more[AskedRight(name, scope, level)] = None
+    return replace(existing, rights=tuple(more)) if more else existing
+
+
+def _is_as_compiled(content: bytes, text: str | None) -> bool:
+    """Whether a file is a compiled text, with nothing but comments at its end."""
+    before, found, after = content.partition((text or "").encode()) if text else (content, b"", b"")
+    return bool(found) and not before and all(line[:1] in (b"", b"#") for line in after.split(b"\n"))

@@ -20,7 +20,7 @@ from mermaid2gha.github.workflow.emitter import comment, comment_text, job_lines
 from mermaid2gha.github.workflow.model import Job, Trigger, Workflow
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.bind import BoundFile, Terms, Whose, buffer_of, indentation, unmarked_jobs
-from mermaid2gha.reconcile.conditions import conditions, is_settled, question, read_by_kept_if, undrawn_terms
+from mermaid2gha.reconcile.conditions import conditions, question, read_by_kept_if, undrawn_terms
 from mermaid2gha.reconcile.difference import DrawnPlaces, FileDifference, difference, edited, labelled
 from mermaid2gha.reconcile.edits.comments import (
     edit_comments,
@@ -42,6 +42,7 @@ from mermaid2gha.reconcile.gates import compiled_gate, gate_of_people
 from mermaid2gha.reconcile.order import OrderInputs, accepted_gaps, order, without_accepted_waits
 from mermaid2gha.reconcile.reads import needs_past
 from mermaid2gha.reconcile.rights import rights
+from mermaid2gha.reconcile.sides import is_settled
 from mermaid2gha.reconcile.surroundings import environment, matrix
 from mermaid2gha.reconcile.values import call, call_of_other_kind, outputs
 from mermaid2gha.settings.editor import uneditable_place

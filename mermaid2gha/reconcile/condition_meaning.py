@@ -13,6 +13,7 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.conditions import (
     AcceptedTerms,
     DrawnQuestions,
+    SplitCondition,
     asks_results,
     implies_success,
     joined,
@@ -29,6 +30,28 @@ from mermaid2gha.reconcile.difference import Accepted
 
 
 @dataclass(frozen=True, slots=True)
+class Sides:
+    """The terms of an `if` as it stands and as it is drawn, which is `aim` as a whole.
+
+    What was accepted is in both as if it were people's: terms that only the file has are theirs, and those
+    that only the drawing has, the `absent`, are left out of it. So is a flag in the stead of which people ask
+    for something else (`flag_differs`). `plain` has people's own terms alone, `full` all that are drawn;
+    `kept` are all terms of the file that an accepted difference names, `stale` tests that were added to those
+    that are accepted, of jobs that are drawn before this one no more.
+    """
+
+    found: SplitCondition
+    drawn: SplitCondition
+    aim: str
+    plain: SplitCondition
+    full: SplitCondition
+    absent: tuple[str, ...]
+    flag_differs: bool
+    kept: frozenset[str]
+    stale: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What the `if`s of a file are compared under: what the drawing asks, and by which events it is drawn.
 
@@ -39,8 +62,10 @@ class Question:
     what jobs of ours leave that go. `above` has the jobs that run only if all
     before them succeeded, and so on upwards, each with those that are before it; `texts` the `if` of each as
     it stands, where that stays, or as it will be written. `apart` are terms of people's that stand for a
-    flag, `past` those past which jobs run that follow others anew. `stopping` is filled when it is asked for
-    (`ends`): those before a job that stop it by an end, `failure` or `skipped`, surely or maybe.
+    flag, `past` those past which jobs run that follow others anew; `ids` has the id of each job as it is
+    written. The rest is filled when it is asked for:
+    `stopping` (`ends`) has those before a job that stop it by an end, `failure` or `skipped`, surely or
+    maybe, `sides` both sides of the `if` of each job, and `settled` whether it means what is drawn.
     """
 
     drawn: DrawnQuestions
@@ -57,7 +82,10 @@ class Question:
     accepts: Accepted
     apart: Mapping[str, AcceptedTerms]
     past: Mapping[str, frozenset[str]]
+    ids: Mapping[str, str]
     stopping: dict[tuple[str, str, bool], frozenset[str]]
+    sides: dict[str, Sides | None]
+    settled: dict[str, bool]
 
 
 def joined_with(aim: str, terms: Sequence[str]) -> str:

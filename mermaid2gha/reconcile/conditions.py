@@ -33,11 +33,11 @@ from mermaid2gha.github.expressions.condition import Condition, all_of, conjunct
 from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.expressions.template import expression_tree
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
-from mermaid2gha.github.logic.outcomes import runs_after
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.condition_meaning import (
     Question,
+    Sides,
     condition_text,
     in_order,
     inherited_of,
@@ -64,7 +64,7 @@ from mermaid2gha.reconcile.reads import (
     text_of_if,
     used_needs,
 )
-from mermaid2gha.reconcile.sides import Sides, sides_of
+from mermaid2gha.reconcile.sides import has_tests_left_over, is_as_untested, is_settled, sides_of
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
 SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
@@ -127,7 +127,10 @@ def question(
         accepts=accepts,
         apart=apart,
         past=past,
+        ids={job.id.casefold(): job.id for jobs in (wanted.jobs, file.jobs) for job in jobs},
         stopping={},
+        sides={},
+        settled={},
     )
     _inherit(asked, file, wanted, inherited, left, above, texts)
     return asked
@@ -190,55 +193,11 @@ def _as_written(asked: Question, job: FileJob, wanted: Job) -> str:
     """The `if` that a job will have which does not stay as it is: what is drawn, with the tests of the file
     where those are accepted."""
     sides = sides_of(asked, job, wanted)
-    if sides is not None and _is_as_untested(asked, job, sides):
+    if sides is not None and is_as_untested(asked, job, sides):
         return joined([*sides.found.own, *sides.found.peoples])
     if sides is None or not is_silence_accepted(asked, job, wanted):
         return condition_text(wanted)
     return joined([*sides.found.results, *sides.drawn.own, *sides.found.peoples])
-
-
-def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
-    """Whether the `if` of a job means what is drawn, with what people added."""
-    text = peoples_if(job)
-    sides = sides_of(asked, job, wanted)
-    if text is None or sides is None or _is_left_over(asked, job, sides):
-        return False
-    if is_same(asked, job, text, joined_with(sides.aim, sides.found.peoples)):
-        return True
-    return _is_after_peoples_alone(asked, job, sides, text)
-
-
-def _is_after_peoples_alone(asked: Question, job: FileJob, sides: Sides, text: str) -> bool:
-    """Whether a job of people's comes after none that is drawn, and runs after success, where it asks how
-    theirs ended: so `!cancelled()` beside that is theirs, too, and what is drawn says nothing of it."""
-    if drawn_title(job.comment) or are_tests_drawn(marked_terms(job)) or sides.drawn.results:
-        return False
-    if not any(map(used_needs, sides.found.peoples)):
-        return False
-    before = reachable(asked.direct[job.id.casefold()], asked.direct.get)
-    if not asked.planned.keys().isdisjoint(before):
-        return False
-    own = within(asked, joined(sides.found.own), joined(sides.drawn.own))
-    is_alike = isinstance(equivalent(*own, place=ConditionPlace.VALUE), Holds)
-    return is_alike and "success()" in runs_after(text, [need.job for need in job.needs])
-
-
-def _is_left_over(asked: Question, job: FileJob, sides: Sides) -> bool:
-    """Whether an `if` asks how the jobs before it ended only because of what is drawn no more: the test is
-    marked as drawn, or the job is, and then all its tests are."""
-    is_drawn = bool(drawn_title(job.comment)) or are_tests_drawn(marked_terms(job))
-    if not is_drawn or TESTED not in sides.plain.results:
-        return False
-    return not sides.full.results or _is_as_untested(asked, job, sides)
-
-
-def _is_as_untested(asked: Question, job: FileJob, sides: Sides) -> bool:
-    """Whether the `if` of a job of people's, in which all tests of results are ours, means what is drawn
-    without these again."""
-    if drawn_title(job.comment) or not are_tests_drawn(marked_terms(job)):
-        return False
-    untested = joined([*sides.found.own, *sides.found.peoples])
-    return is_same(asked, job, untested, joined_with(sides.aim, sides.found.peoples))
 
 
 def conditions(
@@ -331,7 +290,7 @@ def _change(
     lapse = asked.accepts.lapsed.get(job.id.casefold())
     stale = lapse.stale if lapse is not None else sides.stale
     silenced = _tests_difference(asked, job, sides, span, ends=now if lapse is None else lapse.sides)
-    is_left_over = _is_left_over(asked, job, sides)
+    is_left_over = has_tests_left_over(asked, job, sides)
     terms, results, drawn_part = drawn.own, drawn.results, _drawn_part(wanted, sides)
     if not drawn_title(job.comment) and has_own_difference:  # what says what is drawn stays as it stands
         terms = with_fewest_terms(asked, found.own, drawn.own, marked_terms(job))
@@ -357,7 +316,7 @@ def _change(
             if is_as_it_stands and not is_left_over:
                 return None
             drawn_part = _parsed(aim)
-    if _is_as_untested(asked, job, sides):
+    if is_as_untested(asked, job, sides):
         results, drawn_part = (), _parsed(joined(terms))
     full = all_of(*drawn_part, *(whole(parsed(term)) for term in found.peoples))
     if not drawn_title(job.comment):

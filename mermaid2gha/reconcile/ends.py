@@ -7,7 +7,7 @@ is drawn before it since, or may be skipped only since, it is none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
@@ -146,10 +146,9 @@ def tests_beside_accepted(
     anew, and where it does not need new ones of which it has to ask, with these: that is noted, for another
     comparison. None where there is nothing to mend so.
     """
-    ids = {need.casefold(): need for need in (*wanted.needs, *(need.job for need in job.needs))}
     name, listed = job.id.casefold(), accepted_tests(asked.accepts, job.id)
     if (lapse := asked.accepts.lapsed.get(name)) is not None and not lapse.stopping:
-        results = _loosened(asked, name, found, drawn, lapse, ids)
+        results = _loosened(asked, name, found, drawn, lapse)
         return (results, ()) if results is not None else None
     if not listed:
         return None
@@ -162,7 +161,8 @@ def tests_beside_accepted(
         return None
     for one in listed:
         asked.accepts.use(one)
-    there = {*asked.direct[name]} - added_needs(job) | {need.casefold() for need in wanted.needs}
+    stays = {need.job.casefold() for need in job.needs} & {*asked.direct[name]}
+    there = stays - added_needs(job) | {need.casefold() for need in wanted.needs}
     last = _last(asked, gone.failed)
     is_of_new = not gone.skipped and not stale and last.isdisjoint(asked.left)
     if is_of_new and lapse is None and not last <= there:
@@ -173,7 +173,9 @@ def tests_beside_accepted(
         return None
     by_job = {one: [t for t in drawn if one in used_needs(t)] for one in gone.failed}
     more = [
-        term for one in sorted(by_job) for term in by_job[one] or [f"needs.{ids[one]}.result == 'success'"]
+        term
+        for one in sorted(by_job)
+        for term in by_job[one] or [f"needs.{asked.ids[one]}.result == 'success'"]
     ]
     kept = [term for term in found if term not in stale]
     results = tuple(dict.fromkeys([*kept, *more]))
@@ -193,7 +195,6 @@ def _loosened(
     found: Sequence[str],
     drawn: Sequence[str],
     lapse: Lapsed,
-    ids: Mapping[str, str],
 ) -> tuple[str, ...] | None:
     """The tests of a file by which a job is skipped no more with those with which it would be, and that stay
     as they are besides: with what is drawn of all others whose failure may skip one of these, and of which
@@ -213,8 +214,9 @@ def _loosened(
     said = frozenset[str]().union(*map(used_needs, kept))
     settled = gone | ((said | lapse.after) - _silencing(asked, gone))
     tests = [term for term in drawn if used_needs(term)]
-    if not tests:  # it is drawn to come after the success of all
-        tests = [f"needs.{ids[need]}.result == 'success'" for need in asked.direct[name] if need in ids]
+    if not tests:  # it is drawn to come after the success of all that are drawn before it
+        planned = [need for need in asked.direct[name] if need in asked.planned]
+        tests = [f"needs.{asked.ids[need]}.result == 'success'" for need in planned]
     more = [term for term in tests if not used_needs(term) <= settled]
     return tuple(dict.fromkeys([*kept, *more]))
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.scripts.comments import RIGHT
+from mermaid2gha.compiler.scripts.comments import CALLED_RIGHT, RIGHT, drawn_title
 from mermaid2gha.compiler.scripts.marks import (
     DrawnMark,
     drawn_members,
@@ -32,6 +32,7 @@ from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.emitter import comment, permission_lines
 from mermaid2gha.github.workflow.model import Job, Permission
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, comment_after
+from mermaid2gha.reconcile.bind import buffer_of
 from mermaid2gha.reconcile.difference import Accepted, difference, labelled, unaccepted
 from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, remove_members, set_key
 from mermaid2gha.reconcile.edits.needs import in_quotes
@@ -54,7 +55,12 @@ def rights(
     accepts: Accepted,
 ) -> list[Mend]:
     """The rights of a job that messages ask for and it lacks, and those that named a step which is gone."""
-    asked = [right for right in wanted.permissions if right.comment]
+    is_ours = bool(drawn_title(job.comment))
+    asked = [
+        right
+        for right in wanted.permissions
+        if right.comment and (is_ours or CALLED_RIGHT.read(right.comment) is None)
+    ]
     given = job.permissions if job.permissions is not None else file.permissions
     if given is None and all(kind_of(event.name).is_call for event in file.events):
         asked = []  # the rights are its caller's
@@ -100,14 +106,40 @@ def rights(
     return found
 
 
+def peoples_rights(file: WorkflowFile) -> Iterator[tuple[str, str]]:
+    """The rights that people gave a workflow or a job of it, one by one: what is drawn, and what is drawn no
+    more and goes, bears a mark, or names a compiled step of its job, or the call's own callee."""
+    buffer = buffer_of(file)
+    for owner in (None, *file.jobs):
+        entry = file.root.entry("permissions") if owner is None else owner.item("permissions")
+        node = entry.value if entry is not None else None
+        if not isinstance(node, Entries):
+            continue
+        standing = set[str]()
+        if owner is not None:
+            standing = {step.name for step in owner.steps if step_as_written(buffer, step) is not None}
+        is_call = owner is not None and bool(owner.uses) and bool(drawn_title(owner.comment))
+        drawn = set(map(_scope, drawn_members(node))) if node.is_flow else set[str]()
+        for one in node.entries:
+            message = "" if node.is_flow else (RIGHT.read(comment_after(one)) or {}).get("message", "")
+            is_of_drawing = one.key.value in drawn or (not node.is_flow and mark_of(one) is not None)
+            if not (is_of_drawing or message in standing or (is_call and message)) and _level(one):
+                yield one.key.value, _text(one)
+
+
 def _words(job: FileJob, right: Permission, given: Sequence[tuple[str, str]] | None) -> str:
     unsaid = ", and neither it nor its file says which rights it has" if given is None else ""
+    called = CALLED_RIGHT.read(right.comment)
+    if called is not None:
+        return f"`{called['file']}`, which `{job.id}` calls, asks for `{right.scope}: {right.level}`{unsaid}"
     return f"`{job.id}` is drawn to do `{right.comment}`, which takes `{right.scope}: {right.level}`{unsaid}"
 
 
 def _cure(right: Permission, given: Sequence[tuple[str, str]] | None) -> str:
     if given is None:
         return "write `permissions` in the job, with all that its steps need: what is not listed is lost"
+    if CALLED_RIGHT.read(right.comment) is not None:
+        return "let `compile` give the call the right, or take it from what is called"
     return f"give the job `permissions: {{{right.scope}: {right.level}}}`, or draw who really does it"
 
 

@@ -1,14 +1,18 @@
-"""Both sides of an `if`, term by term: as it stands, with what people own in it, and as it is drawn."""
+"""Both sides of an `if`, term by term: as it stands, with what people own in it, and as it is drawn; and
+whether they mean the same."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.graph import reachable
+from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.conditions import (
+    TESTED,
     SplitCondition,
     accepted_terms,
+    are_tests_drawn,
     asked_of,
     joined,
     own_terms,
@@ -16,11 +20,20 @@ from mermaid2gha.compiler.scripts.conditions import (
     with_accepted_within,
 )
 from mermaid2gha.github.expressions.condition import expression
+from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
+from mermaid2gha.github.logic.outcomes import runs_after
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
-from mermaid2gha.reconcile.condition_meaning import Question, condition_text, is_same, joined_with
+from mermaid2gha.reconcile.condition_meaning import (
+    Question,
+    Sides,
+    condition_text,
+    is_same,
+    joined_with,
+    within,
+)
 from mermaid2gha.reconcile.difference import Accepted
-from mermaid2gha.reconcile.reads import marked_terms, peoples_if
+from mermaid2gha.reconcile.reads import marked_terms, peoples_if, used_needs
 from mermaid2gha.settings.model import Acceptance
 
 OF_CONDITIONS, OF_TERMS = "condition-differs", "undrawn-term"
@@ -42,30 +55,15 @@ def accepted_own_terms(accepts: Accepted | None, job_id: str) -> frozenset[str]:
     return own_terms(one.in_file for one in accepted)
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The terms of an `if` as it stands and as it is drawn, which is `aim` as a whole.
-
-    What was accepted is in both as if it were people's: terms that only the file has are theirs, and those
-    that only the drawing has, the `absent`, are left out of it. So is a flag in the stead of which people ask
-    for something else (`flag_differs`). `plain` has people's own terms alone, `full` all that are drawn;
-    `kept` are all terms of the file that an accepted difference names, `stale` tests that were added to those
-    that are accepted, of jobs that are drawn before this one no more.
-    """
-
-    found: SplitCondition
-    drawn: SplitCondition
-    aim: str
-    plain: SplitCondition
-    full: SplitCondition
-    absent: tuple[str, ...]
-    flag_differs: bool
-    kept: frozenset[str]
-    stale: tuple[str, ...] = ()
-
-
 def sides_of(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
     """Both sides of the `if` of a job; none where one cannot be read."""
+    name = job.id.casefold()
+    if name not in asked.sides:
+        asked.sides[name] = _sides(asked, job, wanted)
+    return asked.sides[name]
+
+
+def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
     text, aim = peoples_if(job), condition_text(wanted)
     plain = _split(asked, job, text, wanted) if text is not None else None
     drawn = _split(asked, job, aim, wanted)
@@ -118,3 +116,54 @@ def _split(asked: Question, job: FileJob, text: str, wanted: Job) -> SplitCondit
 def _own_atoms(wanted: Job) -> frozenset[str]:
     """What this job's drawn condition asks, results aside."""
     return asked_of(expression(wanted.condition)) if wanted.condition is not None else frozenset()
+
+
+def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
+    """Whether the `if` of a job means what is drawn, with what people added."""
+    name = job.id.casefold()
+    if name not in asked.settled:
+        asked.settled[name] = _is_settled(asked, job, wanted)
+    return asked.settled[name]
+
+
+def _is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
+    text = peoples_if(job)
+    sides = sides_of(asked, job, wanted)
+    if text is None or sides is None or has_tests_left_over(asked, job, sides):
+        return False
+    if is_same(asked, job, text, joined_with(sides.aim, sides.found.peoples)):
+        return True
+    return _is_after_peoples_alone(asked, job, sides, text)
+
+
+def _is_after_peoples_alone(asked: Question, job: FileJob, sides: Sides, text: str) -> bool:
+    """Whether a job of people's comes after none that is drawn, and runs after success, where it asks how
+    theirs ended: so `!cancelled()` beside that is theirs, too, and what is drawn says nothing of it."""
+    if drawn_title(job.comment) or are_tests_drawn(marked_terms(job)) or sides.drawn.results:
+        return False
+    if not any(map(used_needs, sides.found.peoples)):
+        return False
+    before = reachable(asked.direct[job.id.casefold()], asked.direct.get)
+    if not asked.planned.keys().isdisjoint(before):
+        return False
+    own = within(asked, joined(sides.found.own), joined(sides.drawn.own))
+    is_alike = isinstance(equivalent(*own, place=ConditionPlace.VALUE), Holds)
+    return is_alike and "success()" in runs_after(text, [need.job for need in job.needs])
+
+
+def has_tests_left_over(asked: Question, job: FileJob, sides: Sides) -> bool:
+    """Whether an `if` asks how the jobs before it ended only because of what is drawn no more: the test is
+    marked as drawn, or the job is, and then all its tests are."""
+    is_drawn = bool(drawn_title(job.comment)) or are_tests_drawn(marked_terms(job))
+    if not is_drawn or TESTED not in sides.plain.results:
+        return False
+    return not sides.full.results or is_as_untested(asked, job, sides)
+
+
+def is_as_untested(asked: Question, job: FileJob, sides: Sides) -> bool:
+    """Whether the `if` of a job of people's, in which all tests of results are ours, means what is drawn
+    without these again."""
+    if drawn_title(job.comment) or not are_tests_drawn(marked_terms(job)):
+        return False
+    untested = joined([*sides.found.own, *sides.found.peoples])
+    return is_same(asked, job, untested, joined_with(sides.aim, sides.found.peoples))

@@ -60,10 +60,23 @@ class ExistingFile:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedRight:
+    """A right that people gave a called workflow, or a job of it, so that its calls must have it, too."""
+
+    file: str
+    scope: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
 class Existing:
-    """The workflow files of a project that stand; one that is left out is not there or does not matter."""
+    """The workflow files of a project that stand; one that is left out is not there or does not matter.
+
+    `rights` are those that people gave workflows that are called, where the calls would lack them.
+    """
 
     files: tuple[ExistingFile, ...] = ()
+    rights: tuple[AskedRight, ...] = ()
 
     def file(self, name: str) -> ExistingFile:
         """The file of a name, in whatever case, as some disks have it; one without jobs if there is none."""

@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.graph import successors, topological
+from mermaid2gha.compiler.ir.existing import AskedRight
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob
 from mermaid2gha.compiler.link.inputs import input_type
 from mermaid2gha.compiler.link.model import LinkedJob
 from mermaid2gha.compiler.plan.permissions import permissions
-from mermaid2gha.compiler.scripts.comments import RIGHT
+from mermaid2gha.compiler.scripts.comments import CALLED_RIGHT, RIGHT
 from mermaid2gha.github.workflow.model import Permission
 
+LEAST_RIGHTS = (Permission("contents", "read"),)
 JobsByFile = Mapping[str, Sequence[LinkedJob]]
 """The jobs of each workflow in the order in which they will stand, by the file's name in lower case."""
 
 
-def called_rights(jobs: JobsByFile) -> dict[str, tuple[Permission, ...]]:
-    """The union of the rights of the jobs that each workflow can reach, through calls of its own too; by the
-    files' names in lower case."""
+def called_rights(jobs: JobsByFile, given: Sequence[AskedRight]) -> dict[str, tuple[Permission, ...]]:
+    """The union of the rights of the jobs that each workflow can reach, through calls of its own too, and of
+    those that people have `given` it; by the files' names in lower case."""
+    more: dict[str, list[Permission]] = {}
+    for one in given:
+        right = Permission(one.scope, one.level, CALLED_RIGHT.write(file=one.file))
+        more.setdefault(one.file.casefold(), []).append(right)
     calls = [(_called(job), file) for file, here in jobs.items() for job in here if _called(job) in jobs]
     result: dict[str, tuple[Permission, ...]] = {}
     for file in topological(jobs, successors(calls)) if calls else ():
@@ -26,8 +32,10 @@ def called_rights(jobs: JobsByFile) -> dict[str, tuple[Permission, ...]]:
         for job in jobs[file]:
             called = _called(job)
             rights += call_rights(job, result.get(called, ())) if called else permissions(job)
-        result[file] = _union(rights)
-    return result
+        result[file] = _union([*rights, *more.pop(file, ())])
+    return result | {
+        file: _union([*LEAST_RIGHTS, *asked]) for file, asked in more.items()
+    }  # drawn no further
 
 
 def call_rights(job: LinkedJob, called: Sequence[Permission]) -> tuple[Permission, ...]:

@@ -21,10 +21,11 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.link.dataflow import names_of
 from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.plan.calls import LEAST_RIGHTS
 from mermaid2gha.compiler.plan.emit import workflow
 from mermaid2gha.compiler.plan.model import DrawnAt, PlanJob, PlanNeed, WorkflowPlan
 from mermaid2gha.compiler.plan.needs import NOT_CANCELLED
-from mermaid2gha.compiler.plan.plan import LEAST_RIGHTS, JoinedPlans, Plans
+from mermaid2gha.compiler.plan.plan import JoinedPlans, Plans
 from mermaid2gha.compiler.plan.results import succeeded
 from mermaid2gha.compiler.plan.sizes import has_long_condition, is_too_large
 from mermaid2gha.compiler.scripts.comments import JOIN_AFTER, JOIN_FROM

@@ -11,7 +11,13 @@ from mermaid2gha.compiler.link.inputs import input_types
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
-from mermaid2gha.compiler.plan.calls import call_rights, called_rights, given_arguments, typed_arguments
+from mermaid2gha.compiler.plan.calls import (
+    LEAST_RIGHTS,
+    call_rights,
+    called_rights,
+    given_arguments,
+    typed_arguments,
+)
 from mermaid2gha.compiler.plan.gate import gate
 from mermaid2gha.compiler.plan.links import links, stations
 from mermaid2gha.compiler.plan.model import PlanJob, ProjectPlan, WorkflowPlan
@@ -26,8 +32,6 @@ from mermaid2gha.compiler.scripts.steps import DECIDED
 from mermaid2gha.github.names import is_runner, job_id
 from mermaid2gha.github.workflow.model import Output, Permission, WorkflowCall
 from mermaid2gha.settings.model import Settings
-
-LEAST_RIGHTS = (Permission("contents", "read"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
         workflow.file.casefold(): [linked_jobs[job.id] for job in with_needs]
         for workflow, with_needs, linked_jobs in zip(linked.items, ordered, by_id)
     }
-    rights, arguments = called_rights(jobs), given_arguments(jobs)
+    rights, arguments = called_rights(jobs, linked.drawings.documents.existing.rights), given_arguments(jobs)
     files = {workflow.file.casefold(): workflow for workflow in linked.items}
     types = {file: input_types(files[file], given) for file, given in arguments.items() if file in files}
     called = _Called(rights, types)

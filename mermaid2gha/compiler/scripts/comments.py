@@ -13,6 +13,8 @@ DRAWN_JOB = Wording(("drawn: «title:text»",), ("drawn:«title:text»",))
 """The mark of a job."""
 RIGHT = Wording(("«message:text»",))
 """Behind a right: the message that asks for it."""
+CALLED_RIGHT = Wording(("«file:line» asks for it",))
+"""Behind a right of a call: the called workflow to which people gave it."""
 EVERY_FLOW = Wording(("In every flow.",))
 SOME_FLOWS = Wording(("In «flows:flows».",))
 NOTED = Wording(("Noted: «remark:text»",))
