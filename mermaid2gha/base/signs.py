@@ -37,6 +37,7 @@ SIGNS = {
     '1056753d0697ec3f': ((('am¦', 'pm¦'), ('D', '¦10', '¦11', '¦12')), (('D',), ('D', '¦2'), (':',))),
     '10ce412283179e89': ((('job¦', 'stage¦', 'phase¦', 'step¦'), (':', '.', ')', '–', '—', '-')),),
     '10db79b4d7912ee3': ((('¦ghcr¦',),), (('¦image',),), (('¦imagen',),), (('¦container',),), (('镜像',),), (('鏡像',),), (('イメージ',),), (('이미지',),), (('образ',),)),
+    '112d3aab36dec3a3': ((('¦main¦', '¦master¦', '¦develop¦', '¦trunk¦', '¦development¦', '¦dev¦', '¦staging¦', '¦production¦', '¦prod¦', '¦release', '¦hotfix', '¦feature', '¦support¦'), (',', '/', '&', '|', '+', '¦and¦', '¦or¦', '¦und¦', '¦oder¦', '¦et¦', '¦ou¦', '¦e¦', '¦y¦', '¦o¦', '¦i¦', '¦lub¦', 'и')), (('¦tag', '¦main', '¦master', '¦trunk', '¦dev', '¦staging', '¦prod', '¦release', '¦hotfix', '¦feature', '¦support¦'), ('¦main¦', '¦master¦', '¦develop¦', '¦trunk¦', '¦development¦', '¦dev¦', '¦staging¦', '¦production¦', '¦prod¦', '¦release', '¦hotfix', '¦feature', '¦support¦'), (',', '/', '&', '|', '+', '¦and¦', '¦or¦', '¦und¦', '¦oder¦', '¦et¦', '¦ou¦', '¦e¦', '¦y¦', '¦o¦', '¦i¦', '¦lub¦', 'и'))),
     '1145823e05c6a24f': ((('¦pr¦',),), (('¦pull¦request¦',),)),
     '115475ff003b1c42': ((('¦br¦',), ('>',), (':',)),),
     '12f20352735853e5': ((('issue',),), (('イシュー',),), (('议题',),), (('議題',),), (('이슈',),)),
@@ -490,6 +491,7 @@ SIGNS = {
     'fc1c9e09c4161a11': ((('wait¦',),), (('waits¦',),), (('waiting¦',),), (('poll¦',),), (('polls¦',),), (('polling¦',),)),
     'fc2e1c1790ab2d31': ((('#',), (' ', '\t')),),
     'fc8be5ca304ea52c': ((('¦label',), ('ed¦',), (':', '=', '¦as¦', '¦with¦')),),
+    'fd1dfe8732310d63': ((('¦branch',), ('¦release¦', '¦hotfix¦', '¦feature¦', '¦support¦'), (',', '/', '&', '|', '+', '¦and¦', '¦or¦', '¦und¦', '¦oder¦', '¦et¦', '¦ou¦', '¦e¦', '¦y¦', '¦o¦', '¦i¦', '¦lub¦', 'и')),),
     'fd27c2ca508bce55': ((('D', '*'), ('S',)),),
     'fdddd8b3f88a0711': ((('push',),), (('¦pr', '¦pull¦'), ('abr', 'cr', 'ouvr', 'apr', 'öffnet', 'erstellt¦'), ('S',)), (('öffnen', '¦erstellen'), ('pr¦', 'pull¦'), ('S',)), (('¦pushen',), ('code¦', 'änderungen', 'commit'), ('S',)), (('merge',), ('¦main', '¦master', '¦develop', '¦trunk'), ('¦dans¦', '¦sur¦', '¦vers¦', '¦en¦', '¦na¦', '¦no¦', '¦a¦'))),
 }

@@ -19,7 +19,7 @@ from mermaid2gha.compiler.reading.causes import Cause
 from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.branches import base_of, listed, named_beyond
+from mermaid2gha.compiler.vocabulary.branches import base_of, kind_beside, listed, named_beyond
 from mermaid2gha.compiler.vocabulary.clauses import clause
 from mermaid2gha.compiler.vocabulary.event_filters import (
     FILTER,
@@ -146,6 +146,9 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     cure = f"{marks} above it says so, or which event it is; so does a whole text like `push to main`"
     if any(map(is_push_or_tag, said)):
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
+    for kind in dict.fromkeys(filter(None, map(kind_beside, said))):
+        wider = trigger_mark([_with_branch(one, kind) for one in left[0].events])
+        cure += f"; `%% {wider}` that these branches do, too"
     if any(map(_says_twice, left)):
         cure += f"; `%% trigger: {PUSH.name}` that every push does"
     if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in _likely_branches(text))):
@@ -176,6 +179,14 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     ]
 
 
+def _with_branch(event: EventText, name: str) -> EventText:
+    """A push with one more branch in its filter."""
+    if event.event != PUSH.name:
+        return event
+    named = (*dict(event.filters).get("branches", ()), name)
+    return replace(event, filters=(*(x for x in event.filters if x[0] != "branches"), ("branches", named)))
+
+
 def _names_runner(text: str) -> bool:
     return any(map(is_runner, re.findall(r"[\w.-]+", text)))
 
@@ -187,7 +198,7 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         any(one.others or any(sign in one.left for sign in _WRITTEN) for one in readings)
         or any(one.left and clause(labels.plain(one.message.text)) is not None for one in readings)
         or any(is_push_or_tag(text) or _likely_branches(text) for text in said)
-        or any(event_words.lists_tag(labels.plain(text)) for text in said)
+        or any(event_words.lists_tag(labels.plain(text)) or kind_beside(text) for text in said)
         or any(map(_says_twice, readings))
         or any(_offered(one) != _mark(one) for one in readings if not one.others)
         or any("HOUR" in event.cron for one in readings for event in one.events)

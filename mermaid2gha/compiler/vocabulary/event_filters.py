@@ -11,6 +11,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     EVERY,
     MAIN,
     WELL_KNOWN,
+    beside_tags,
     branch_named,
     branches,
     is_branch_name,
@@ -373,7 +374,9 @@ def _of_ref(text: str, default: str) -> dict[str, list[str]]:
         names = _SEPARATOR.split(listed[1])
         raw |= {"branches": names} if len(names) > 1 and all(map(is_well_known, names)) else {}
     if "tags" in raw and (beside := _BRANCH_AND_TAG.search(text)):
-        raw["branches"] = [beside[1]]
+        raw["branches"] = list(beside_tags(text)) or [beside[1]]
+    elif "tags" in raw and (named := beside_tags(text)):
+        return {"branches": list(named), **raw}
     elif "tags" in raw and is_push_or_tag(text):
         return {} if raw["tags"] == ["*"] else {"branches": [EVERY], **raw}
     return raw
