@@ -18,10 +18,12 @@ from mermaid2gha.compiler.reading.run_causes import RunCauses
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
+    called_as,
     closed_by_merge,
     concluded,
     dispatched,
     guessed_trigger,
+    listened_to,
     merged_alone,
     narrowed,
     of_its_type,
@@ -307,6 +309,9 @@ class RunStarts(RunCauses):
         source = named[0].name if named else self.last_reporting
         if sender.role is Role.WORKFLOW:
             source = sender.name
+        elif listened := listened_to(events):
+            called = [p for p in others if called_as(p, listened)]
+            source = called[0].name if called else ""
         elif not source and len(ran) == 1:
             source = ran[0].name
         events = concluded(events, said)
