@@ -226,14 +226,14 @@ class RunCauses:
         events, later = self.causes.of_trigger(sender.id, receiver.file)
         events = tuple(replace(one, is_inferred=True) for one in events)
         if later is not None and events:
-            made = _made(later)
+            made, mark = _made(later), trigger_mark(self.merged(events, sender))
             self.tell(
                 f"this is taken for `{events[-1].event}`, the last event that is read",
                 message.text_span or message.span,
                 Label(later.span, "what comes between names no event") if later.span else None,
-                cure=f"`%% trigger: {events[-1].event}` above it says so, or which event it is"
+                cure=f"`%% {mark}` above it says so, or which event it is"
                 + (f", `%% trigger: {made}` that it is the one between" if made else ""),
-                mark="" if made else trigger_mark(self.merged(events, sender)),
+                mark="" if made else mark,
             )
         elif events and (others := self.acted_before(sender, receiver)):
             mark = trigger_mark(self.merged(events, sender))

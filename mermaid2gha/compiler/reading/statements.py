@@ -55,7 +55,7 @@ from mermaid2gha.compiler.reading.texts import (
     may_give,
     runs_in,
 )
-from mermaid2gha.compiler.reading.tokens import with_noted_rights
+from mermaid2gha.compiler.reading.tokens import unread_writers, with_noted_rights
 from mermaid2gha.compiler.reading.unread import unread_filters
 from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
@@ -99,6 +99,7 @@ def effects_of(
     )
     effects, found = with_approvals(diagram, effects, participants)
     notes = list(notes_of_rights(diagram, effects, participants))
+    notes += unread_writers(diagram, effects, participants)
     found += [*unread_filters(diagram, effects), *noted_times(diagram, effects)]
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])
