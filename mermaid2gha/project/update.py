@@ -24,7 +24,7 @@ from mermaid2gha.reconcile.edits.renames import VANISHED_JOB
 from mermaid2gha.reconcile.existing import existing_file, use_absences
 from mermaid2gha.reconcile.order import MISSING_WAIT
 from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
-from mermaid2gha.reconcile.skips import changed_along
+from mermaid2gha.reconcile.skips import changed_along, skipped_through
 from mermaid2gha.settings.acceptances import unused, wide
 from mermaid2gha.settings.model import Acceptance, JobSettings, Undrawn, accepted_in, folded
 from mermaid2gha.settings.places import Place
@@ -77,7 +77,7 @@ def reconciled(
         drawn = {job.id.casefold() for job in output.workflow.jobs} | {
             old.casefold() for old, _ in first.renames
         }
-        along = list(changed_along(file, made, drawn))
+        along = [*changed_along(file, made, drawn), *skipped_through(file, made, output.workflow)]
     return replace(
         found,
         renames=first.renames,
