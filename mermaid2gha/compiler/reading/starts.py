@@ -11,7 +11,6 @@ from collections.abc import Collection, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import Fix, respelt
-from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant
@@ -433,13 +432,10 @@ def of_its_type(
 def types_alone(named: Sequence[EventText], said: str, default: str) -> tuple[EventText, ...]:
     """The event by which a source is called, where all that it says is a type of it: `closed event`, said by
     the pull request."""
-    bare = _EVENT_BEHIND.sub("", said.strip().lower())
+    bare = forms.without_event(said.strip().lower())
     found = ((one.event, types_of(one.event, f" {bare}", is_whole=True)) for one in named)
     typed = [f"{event}{types}" for event, types in found if types]
     return event_words.named_events(typed[0], default) if typed else ()
-
-
-_EVENT_BEHIND = late(r"\s+(?:events?|trigger(?:s|ed)?)\W*\Z")
 
 
 def changes_of_request(events: tuple[EventText, ...], source: str, said: str) -> tuple[EventText, ...]:

@@ -250,3 +250,11 @@ _WHEN = late(
 def says_when(text: str) -> bool:
     """Whether a text begins, or ends, as one does that says when something happens."""
     return _WHEN.match(text) is not None
+
+
+def without_event(text: str) -> str:
+    """A text without the word for an event at its end: `closed event`."""
+    return _EVENT_BEHIND.sub("", text)
+
+
+_EVENT_BEHIND = late(r"\s+(?:events?|trigger(?:s|ed)?)\W*\Z")
