@@ -376,7 +376,8 @@ def free_texts(text: str) -> list[Span]:
     readings, _ = reading(Sources((SourceFile("drawn.mmd", text),)), Settings())
     found: list[Span] = []
     for item in readings.items:
-        subjects = [guard.subject for one in item.fragments.values() for guard in one.guards if guard.subject]
+        guards = [guard for one in item.fragments.values() for guard in one.guards]
+        subjects = [said.casefold() for guard in guards for said in (guard.subject, *guard.jobs) if said]
         for event, effect in zip(item.diagram.events, item.effects):
             if not isinstance(event, Message | Note) or event.text_span is None:
                 continue

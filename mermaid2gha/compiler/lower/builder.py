@@ -35,6 +35,7 @@ from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.order.timeline import Frontier, Timeline
 from mermaid2gha.compiler.reading.effects import Effect
 from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import forms as form_words
 from mermaid2gha.compiler.vocabulary import labels as label_words
 from mermaid2gha.compiler.vocabulary import loops as loop_words
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -261,12 +262,23 @@ class FlowBuilder:
         return run
 
     def run_at(self, lifeline: str, span: Span) -> Run:
-        """The run that a lifeline is in; one without an event if no trigger has opened any."""
+        """The run that a lifeline is in; one without an event if no trigger has opened any.
+
+        No trigger stands in the operands around such a run, so their conditions are those of its jobs.
+        """
         number = self.run_of(lifeline)
-        return self.runs[number] if number is not None else self.new_run(lifeline, span, (), "")
+        if number is not None:
+            return self.runs[number]
+        return self.new_run(lifeline, span, (), "", is_implied=True)
 
     def new_run(
-        self, lifeline: str, span: Span, events: tuple[tuple[EventText, Span], ...], after: str
+        self,
+        lifeline: str,
+        span: Span,
+        events: tuple[tuple[EventText, Span], ...],
+        after: str,
+        *,
+        is_implied: bool = False,
     ) -> Run:
         file = self.file(lifeline)
         run = Run(
@@ -274,7 +286,7 @@ class FlowBuilder:
             file,
             name=self.participants[lifeline].name,
             lifeline=lifeline,
-            operand=self.operands.current,
+            operand=0 if is_implied else self.operands.current,
             events=events,
             span=span,
             token=self.tokens.pop(file, None),
@@ -490,6 +502,7 @@ class FlowBuilder:
             thing=label_words.without_verbs(text.title),
             publishes=label_words.is_published(text.name),
             may_give=may_give,
+            decides=form_words.decides(text.name),
         )
 
     def tries(self) -> int:

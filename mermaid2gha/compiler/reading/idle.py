@@ -1,29 +1,35 @@
-"""What is drawn and may decide or do nothing: conditions around an approval or the final report alone, and
-notes that are jobs, and may be remarks.
+"""What is drawn and may decide or do nothing: conditions around an approval alone, around the final report
+alone, or in a note that is commentary; and notes that are jobs, and may be remarks.
 
 People are asked in every case, and the report is one job that always runs (docs/language.md#the-gate).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
+from mermaid2gha.compiler.reading.clauses import CHOOSING, WHEN, of_note
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.structure import RunActivities
 from mermaid2gha.compiler.reading.unread import UNREAD_NOTE
 from mermaid2gha.compiler.vocabulary import labels, writing
 from mermaid2gha.compiler.vocabulary.ci_words import says_property, says_work
-from mermaid2gha.compiler.vocabulary.guards import Guard
+from mermaid2gha.compiler.vocabulary.clauses import clause
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.guards import Guard, asked_ref
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 from mermaid2gha.github.expressions.condition import FALSE
 from mermaid2gha.mermaid.ast import (
     Diagram,
+    Event,
     FragmentEnd,
     FragmentStart,
     Message,
@@ -105,6 +111,81 @@ def _idle(operands: Sequence[_Operand]) -> list[Diagnostic]:
         elif one.fails and (decisive := _decisive(one, operands)) is not None:
             found.append(_around_failure(decisive))
     return found
+
+
+def conditional_notes(
+    diagram: Diagram,
+    effects: Sequence[Effect],
+    participants: Mapping[str, Participant],
+    comments: Container[int],
+) -> tuple[list[Diagnostic], set[Span | None]]:
+    """Notes that are commentary, and say when what follows them happens: `everything below only on main`.
+    And the places of those, and of others of which a mark says it that stands above what follows.
+
+    `comments` are those that the dialect of their run makes so. Not within a fragment that chooses, nor
+    before one that holds what follows, nor where the run starts by that branch alone. Reports
+    `unread-clause`.
+    """
+    found: list[Diagnostic] = []
+    places: set[Span | None] = set()
+    runs: RunActivities | None = None
+    choices: list[bool] = []
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if isinstance(event, FragmentStart):
+            choices.append(event.operator in CHOOSING)
+        elif isinstance(event, FragmentEnd):
+            choices.pop()
+        if not isinstance(event, Note) or any(choices) or marks_of(event):
+            continue
+        if at not in comments and not _is_aside(event, effect, participants):
+            continue
+        said = clause(event.text)
+        if said is None or said.kind not in WHEN:
+            continue
+        runs = runs or RunActivities(diagram, effects, participants)
+        files = [participants[one].file for one in event.lifelines if participants[one].role in _INNER]
+        file = files[0] if files else runs.split_at(at)
+        next_at = runs.following(at, file) if file else None
+        if next_at is None:
+            continue
+        between = diagram.events[at + 1 : next_at + 1]
+        marks = [marks_of(one) for one in between if isinstance(one, _MARKED)]
+        is_said = any(not _CONDITIONS.isdisjoint(one) for one in marks)
+        if not is_said and any(_chooses(one) for one in between):
+            continue
+        is_base = runs.is_of_request(at, file)
+        asked = asked_ref(said.text, base=is_base) or asked_ref(labels.plain(event.text), base=is_base)
+        if asked and asked in map(_of_branch, runs.events(at, file)):
+            continue
+        places.add(event.text_span)
+        found += [] if is_said else [of_note(event, said, asked, diagram.events[next_at])]
+    return found, places
+
+
+_MARKED = (FragmentStart, OperandStart, Message, Note)
+_CONDITIONS = frozenset(("if", "failure", "success", "always", "flag"))
+
+
+_INNER = (Role.WORKFLOW, Role.JOB)
+
+
+def _is_aside(note: Note, effect: Effect, participants: Mapping[str, Participant]) -> bool:
+    """Whether a note is commentary, or stands over what is outside of every workflow."""
+    if effect.act is EffectKind.COMMENTARY:
+        return effect.ground is not Ground.NAME
+    is_outside = {participants[one].role for one in note.lifelines} == {Role.EXTERNAL}
+    return effect.act in (EffectKind.COSMETIC, EffectKind.TOOL) and is_outside
+
+
+def _chooses(event: Event) -> bool:
+    return isinstance(event, FragmentStart) and event.operator in CHOOSING
+
+
+def _of_branch(event: EventText) -> str:
+    """The expression that holds in all runs by an event of one branch."""
+    subject, lead = event.kind.branch
+    names = dict(event.filters).get("branches", ())
+    return f"{subject} == '{lead}{names[0]}'" if len(names) == 1 and subject else ""
 
 
 def _says_failure(text: str) -> bool:

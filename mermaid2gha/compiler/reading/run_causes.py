@@ -111,7 +111,7 @@ class RunCauses:
         events = event_words.said_events(said, default=self.default) or event_words.published(said)
         events = self.chosen(changes_of_request(events, source.name, said), said)
         branch = branches.branch_of_label(self.labels.get(source.id, ""))
-        if branch and branches.branches(said, self.default) is None and not event_words.says_merge(said):
+        if branch and branches.branches(said, self.default) is None:
             events = tuple(map(partial(to_branch, branch=branch), events))
         if tag := tag_of_label(self.labels.get(source.id, "")):
             events = tuple(
@@ -396,6 +396,28 @@ def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnos
 _REMARKS = (EffectKind.COMMENTARY, EffectKind.COSMETIC)
 
 
+def _noted_branch(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagnostic]:
+    """That a note over what sends a trigger names a branch, where any branch starts the run: a note filters
+    nothing."""
+    branch = branches.base_of(labels.plain(note.text)).name
+    if not branch:
+        return
+    events = [
+        replace(one, filters=(("branches", (branch,)), *one.filters))
+        if one.event == PUSH.name and is_of_any_ref(one)
+        else one
+        for one in effect.events
+    ]
+    if tuple(events) != effect.events:
+        yield guessed_trigger(
+            f"a note names `{branch}`, and a push to any branch starts this",
+            trigger.text_span or trigger.span,
+            Label(note.text_span, "the note") if note.text_span is not None else None,
+            cure=f"`%% {trigger_mark(events)}` above it starts it by that branch alone, "
+            f"`%% {trigger_mark(effect.events)}` by any",
+        )
+
+
 def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> Iterator[Diagnostic]:
     """That a note before a trigger, over who sends or gets it or over several, names a further event."""
     known = {one.event for one in effect.events}
@@ -403,6 +425,9 @@ def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> It
         if len(note.lifelines) == 1 and note.lifelines[0] not in (trigger.sender, trigger.receiver):
             continue
         said = event_words.said_events(labels.plain(note.text))
+        ends = {trigger.sender, trigger.receiver}
+        if not said and trigger.sender in note.lifelines and ends.issuperset(note.lifelines):
+            yield from _noted_branch(trigger, effect, note)
         more = [one for one in said if one.event not in known]
         if not more or len(more) == len(said):
             continue  # of an event that is not this one, or of none

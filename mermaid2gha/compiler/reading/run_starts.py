@@ -17,18 +17,20 @@ from mermaid2gha.compiler.reading.run_causes import RunCauses
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
+    called_as,
     closed_by_merge,
     concluded,
     dispatched,
     guessed_trigger,
+    listened_to,
     merged_alone,
     narrowed,
     of_its_type,
     other_cause,
+    types_alone,
     unknown_event,
     unreached,
     with_own_filters,
-    wrong_times,
 )
 from mermaid2gha.compiler.reading.texts import environment_said, ground_of_verb
 from mermaid2gha.compiler.vocabulary import (
@@ -79,6 +81,7 @@ class RunStarts(RunCauses):
         events = () if unknown else self.chosen(event_words.said_events(said, by, self.default), said)
         if event_words.is_loose(said):
             events = self.loose(events, sender, receiver)
+        events = events or (() if unknown else types_alone(self.by_name(sender), said, self.default))
         is_sure = event_words.is_sure(said)
         has_run = receiver.id in self.has_run
         is_taking = (labels.is_taking(text.name) or writing.takes_code(text.name)) and not is_caused
@@ -122,7 +125,6 @@ class RunStarts(RunCauses):
     ) -> None:
         """Remember a run of which words within a sentence alone say the event or its filter, and one that is
         said with more words than its events have; `own` are those that the message itself names."""
-        self.diagnostics += wrong_times(message, events)
         said = event_words.spelt(labels.plain(message.text))
         named = {one.event: one.is_inferred and not one.is_words for one in own}
         as_named = (replace(one, is_inferred=named.get(one.event, one.is_inferred)) for one in events)
@@ -307,6 +309,9 @@ class RunStarts(RunCauses):
         source = named[0].name if named else self.last_reporting
         if sender.role is Role.WORKFLOW:
             source = sender.name
+        elif listened := listened_to(events):
+            called = [p for p in others if called_as(p, listened)]
+            source = called[0].name if called else ""
         elif not source and len(ran) == 1:
             source = ran[0].name
         events = concluded(events, said)

@@ -26,7 +26,6 @@ STARTS_RUN = late(
     re.IGNORECASE,
 )
 """The head of a text that says that something is started, whose name is the rest of it."""
-OF_RUNS = frozenset("workflow workflows pipeline job run the a its le la el o il der die das".split())
 TRIGGERS = late(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b", re.IGNORECASE)
 TRIGGERED = late(r"\btrigger(?:s|ed|ing)?\b|\bon\s*:", re.IGNORECASE)
 EVERYWHERE = frozenset("create delete deployment discussion fork label public status watch".split())
@@ -36,12 +35,35 @@ WORKFLOW_WORD = late(r"\b(?:workflow|pipeline)s?\b", re.IGNORECASE)
 SEVERAL_WORKFLOWS = late(r"\bworkflows\b", re.IGNORECASE)
 SAYS_WORKFLOW = late(r"\bworkflow\b", re.IGNORECASE)
 SAYS_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
+REUSED = late(r"\breusable\s+workflow\b", re.IGNORECASE)
 SAYS_DISPATCH = late(r"(?:\b|_)dispatch|\bgh\s+workflow\s+run\b", re.IGNORECASE)
 OF_RUNS = frozenset(
-    "the a workflow workflows file job jobs run runs running start starts started begins is triggered "
-    "triggers executes executing".split()
+    "the a its workflow workflows pipeline file job jobs run runs running start starts started begins is "
+    "triggered triggers executes executing le la el o il der die das".split()
 )
-"""What may stand beside the name of a workflow's file where a text says no more."""
+"""What may stand beside the name of a workflow, or of its file, where a text says no more."""
+OF_CALLS = frozenset(
+    "call calls calling called reusable uses use via with by and dispatch dispatches trigger gh".split()
+)
+"""What else may stand there where a workflow is called."""
+CALLED_BEYOND = late(
+    r"\b(?:ruft|rufen|aufruf\w*|auf|appel\w+|llama\w*|invoca\w*|chama\w*|chiama\w*|richiama\w*|wywoł\w+|roept|aan)\b"
+    r"|\bвызыва\w+|\bвызов\w*|调用|呼叫|呼び出(?:す|し)?|呼ぶ|を|호출(?:한다|합니다)?|를|을",
+    re.IGNORECASE,
+)
+"""Words of other languages for a call, which are asked for only beside the file of a workflow."""
+
+_BY_ITSELF = late(
+    r"[\W_]*(workflow_call|workflow_dispatch|repository_dispatch)[^\w(（\[]+(\w.*)", re.IGNORECASE
+)
+
+
+def started_by_itself(text: str) -> tuple[str, str]:
+    """The event by which what a workflow does by itself starts another one, and what is said of that:
+    `workflow_call deploy.yml`; empty if its text does not begin with one."""
+    match = _BY_ITSELF.match(text) if "_call" in text or "_dispatch" in text else None
+    return (match[1].lower(), match[2]) if match is not None else ("", "")
+
 
 JOB_WORD = late(r"(?<![/{])\b(?:job|runner)s?\b(?![/}])", re.IGNORECASE)
 """Not in the path of an address: `GET /v1/jobs/{id}`."""

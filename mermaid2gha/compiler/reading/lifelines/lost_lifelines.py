@@ -17,17 +17,24 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidence
+from mermaid2gha.compiler.reading.lifelines.orders import is_order, ordered_after_call
+from mermaid2gha.compiler.reading.lifelines.tools import (
+    called_by_name,
+    commanded,
+    is_done_by_nobody,
+    squeezed,
+    taken_for_tool,
+    unread_lifeline,
+)
 from mermaid2gha.compiler.vocabulary import ci_words, labels, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Activation, Diagram, Lifeline, Message, Note
 
 SECOND_LIFELINE = Rule("second-lifeline", Severity.WARNING)
 SPLIT_LIFELINE = Rule("split-lifeline", Severity.ERROR)
 LOOK_ALIKE_LETTERS = Rule("look-alike-letters", Severity.WARNING)
-UNREAD_LIFELINE = Rule("unread-lifeline", Severity.WARNING, is_guess=True)
 
 _READ = (
     lifeline_names.is_engine,
@@ -99,11 +106,10 @@ def _merely_told(
 
 def _told_alone(lifeline: Lifeline, heard: Message) -> Diagnostic:
     name = lifeline_names.called(lifeline.label) or lifeline.id
-    return diagnostic(
-        UNREAD_LIFELINE,
+    return unread_lifeline(
         f"`{name}` is told of an event, and is taken for a workflow, which any service may be told of",
         Label(heard.text_span or heard.span, "what it is told") if heard.span is not None else None,
-        help=f"if it is one, write its file into its label, `participant {lifeline.id} as {name} (FILE.yml)` "
+        cure=f"if it is one, write its file into its label, `participant {lifeline.id} as {name} (FILE.yml)` "
         f"or say `Trigger` and the event in quotes; else `%% role: {lifeline.id} = external`",
     )
 
@@ -140,13 +146,15 @@ def _unread(
         if is_store and (heard is None or not (participants or evidence.is_start(heard))):
             continue  # what holds things is told many things
         if heard is not None and _acts(lifeline, diagram, participants, evidence):
-            is_order = _is_command_of_source(heard, participants)
-            why = "is told to do something" if is_order else "hears of an event"
+            is_command = _is_command_of_source(heard, participants)
+            why = "is told to do something" if is_command else "hears of an event"
             yield _lost(
                 lifeline, heard, why, may_be_source=_may_be_source(lifeline, heard, participants, evidence)
             )
-        elif heard is None and received and _is_order(received[0], participants, evidence):
+        elif heard is None and received and is_order(received[0], participants, evidence):
             yield _lost(lifeline, received[0], "is told to do something")
+        elif heard is None and (order := ordered_after_call(lifeline, participants, evidence)) is not None:
+            yield _lost(lifeline, order, "is told to do something")
         elif (
             heard is None
             and received
@@ -154,14 +162,17 @@ def _unread(
             and _is_second_engine(lifeline, participants, evidence)
         ):
             yield _lost(lifeline, received[0], "is called as what runs workflows")
-        elif heard is None and (called := _called_by_name(lifeline, participants, evidence)) is not None:
-            yield _taken_for_tool(lifeline, called)
+        elif heard is None and (called := called_by_name(lifeline, participants, evidence)) is not None:
+            yield taken_for_tool(lifeline, called)
         elif participants and (done := _begun(lifeline, participants, evidence)) is not None:
             yield _lost(lifeline, done, "begins by itself", what="what it does")
         elif heard is None and not participants and _is_lone_engine(lifeline, evidence):
             first = next(iter((*received, *evidence.senders.get(lifeline.id, ()))), None)
             if first is not None:
                 yield _lost(lifeline, first, "is called as what runs workflows")
+        elif participants:
+            ordered = (m for m in received if is_done_by_nobody(m, participants, evidence))
+            yield from (commanded(m, participants) for m in list(ordered)[:1])
 
 
 def _started(lifeline: Lifeline, evidence: Evidence) -> Message | None:
@@ -197,11 +208,10 @@ def _aside(
         noted = evidence.noted.get(name)
         if is_read or not noted or "comment" in marks_of(noted[0]):
             continue
-        yield diagnostic(
-            UNREAD_LIFELINE,
+        yield unread_lifeline(
             f"`{name}` is declared nowhere and in no message, so this note over it is no job",
             Label(lifeline.span, "only notes have this name") if lifeline.span is not None else None,
-            help="write the name of the workflow whose job it is, or `%% comment` above it if it is a remark",
+            cure="write the name of the workflow whose job it is, or `%% comment` above it if it is a remark",
             fixes=settled(noted[0].span, "comment"),
         )
 
@@ -273,32 +283,6 @@ def _is_likely_source(short: str, name: str) -> bool:
     it only tells."""
     is_named = any(map(lifeline_names.is_repository, (short, name))) or lifeline_names.is_request(name)
     return is_named or lifeline_names.says_git(name)
-
-
-def _is_order(first: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
-    """Whether a person orders something, be it `/deploy`, and is the first to speak to a lifeline.
-
-    Beside a workflow, and not to what a workflow has spoken to before: that is what people then use. In words
-    that nobody knows it is an order to what acts by itself and then tells neither the repository nor a
-    workflow anything, as a person's own tools do, and with which no workflow works.
-    """
-    sender, name = participants.get(first.sender), first.receiver
-    sent = evidence.senders.get(name, ())
-    is_reply = first.arrow.is_dotted and any(m.receiver == first.sender for m in sent)
-    if sender is None or sender.role is not Role.PERSON or is_reply:
-        return False
-    text = labels.plain(first.text)
-    if lifeline_names.is_order(text):
-        workflows = {x for x, one in participants.items() if one.role is Role.WORKFLOW}
-        return evidence.has_steps(name, workflows)
-    is_looking = writing.verb(text) is writing.Verb.READING or is_question_mark(text)
-    is_looking = is_looking or lifeline_names.is_tool(evidence.names[name], text)
-    hands_on = any(participants[m.receiver].role in (Role.SOURCE, Role.WORKFLOW) for m in sent)
-    is_used = any(
-        participants[m.sender].role in (Role.WORKFLOW, Role.JOB) and not m.arrow.is_dotted
-        for m in evidence.received.get(name, ())
-    )
-    return evidence.has_activity(name) and not (is_looking or hands_on or is_used)
 
 
 def _begun(lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence) -> Message | None:
@@ -420,45 +404,14 @@ def _lost(
     file = lifeline_names.workflow_file(labels.plain(heard.text)) or f"{job_id(name)}.yml"
     declared = lifeline.id if re.fullmatch(r"\w+", lifeline.id) else f'"{lifeline.id}"'
     source = "`%% role: source` if it is the repository; " if may_be_source else ""
-    return diagnostic(
-        UNREAD_LIFELINE,
+    return unread_lifeline(
         f"`{name}` {why} and does something, and is read as no workflow, so what it does of itself is lost",
         Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
         Label(heard.text_span, what) if heard.text_span is not None else None,
-        help=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "
+        cure=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "
         f"`%% role: workflow {file}` above it; {source}else `%% role: {else_is}`",
         reason=f"{{count}} lifelines {_REASONS[what]}, and are read as no workflows, so what they do of "
         "themselves is lost",
-    )
-
-
-def _called_by_name(
-    lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence
-) -> Message | None:
-    """The message by which a workflow triggers what is called as the message says, and which then acts."""
-    if not evidence.has_activity(lifeline.id):
-        return None
-    named = set(labels.words(evidence.names[lifeline.id]))
-    for message in evidence.received.get(lifeline.id, ()):
-        sender, text = participants.get(message.sender), labels.plain(message.text)
-        is_inner = sender is not None and sender.role is Role.WORKFLOW and not message.arrow.is_dotted
-        match = ci_words.STARTS_RUN.match(text) if is_inner else None
-        said = set(labels.words(text[match.end() :])) - ci_words.OF_RUNS if match is not None else set()
-        if said and said <= named:
-            return message
-    return None
-
-
-def _taken_for_tool(lifeline: Lifeline, called: Message) -> Diagnostic:
-    name = lifeline_names.called(lifeline.label) or lifeline.id
-    file = f"{job_id(name)}.yml"
-    return diagnostic(
-        UNREAD_LIFELINE,
-        f"`{name}` is triggered by its name and does something, and is taken for a tool: what it does are "
-        "steps of who triggers it",
-        Label(called.text_span, "this triggers it") if called.text_span is not None else None,
-        help=f"if it is a workflow, write its file into its label, `participant {lifeline.id} as {name} "
-        f"({file})`, or `%% role: workflow {file}` above it; else `%% role: external`",
     )
 
 
@@ -497,13 +450,8 @@ def _is_label(name: str, other: Lifeline) -> bool:
     label = " ".join(labels.lines(other.label))
     bare = _FILE.sub("", label).strip()
     stem = lifeline_names.workflow_file(label).rpartition(".")[0]
-    known = {_squeezed(one) for one in (label, bare, stem)} - {""}
-    return name != other.id and _squeezed(name) in known
-
-
-def _squeezed(name: str) -> str:
-    """A name by which spellings are compared: without case, blanks and punctuation."""
-    return re.sub(r"[\W_]+", "", labels.plain(name)).casefold()
+    known = {squeezed(one) for one in (label, bare, stem)} - {""}
+    return name != other.id and squeezed(name) in known
 
 
 def _is_spelling(name: str, other: str) -> bool:
