@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 
 from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import PlanJob, WorkflowPlan
@@ -17,10 +19,9 @@ from mermaid2gha.compiler.scripts.comments import (
     NOTED,
     SOME_FLOWS,
 )
-from mermaid2gha.compiler.scripts.conditions import like_peoples
 from mermaid2gha.compiler.scripts.marks import DrawnMark, list_comment, mark_text
 from mermaid2gha.compiler.vocabulary.approvals import UNNAMED
-from mermaid2gha.github.events import EVENTS, PULL_REQUEST_NUMBER, kind_of
+from mermaid2gha.github.events import EVENTS, HEAD_REPOSITORY, PULL_REQUEST_NUMBER, kind_of
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.workflow.emitter import inert, literal, workflow_text
 from mermaid2gha.github.workflow.model import Job, ListComment, Workflow
@@ -30,6 +31,10 @@ _REPEATED = [f"github.event_name == '{kind.name}'" for kind in EVENTS.values() i
 _ONE_A_RUN = f"${{{{ {PULL_REQUEST_NUMBER} || github.run_id }}}}"
 _IS_REPEATED = f"${{{{ {' || '.join(_REPEATED)} }}}}"
 _GATE_MINUTES = 10
+_LIKE_PEOPLES = late(
+    r"inputs\b|github\b(?!\.(?:event_name|event\.action|event\.schedule|ref|base_ref|head_ref))"
+)
+_OF_FORKS = late(rf"{re.escape(HEAD_REPOSITORY)} [!=]= github\.repository\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +105,12 @@ def written_job(plan: WorkflowPlan, job: PlanJob, runs_on: str | tuple[str, ...]
 
 def _drawn_terms(job: PlanJob) -> str:
     """The mark of a condition: its terms that could be people's, once they are drawn no more."""
-    if job.condition is None or job.kind is JobKind.GATE:
+    text = expression(job.condition) if job.condition is not None else ""
+    if job.kind is JobKind.GATE or not _LIKE_PEOPLES.search(_OF_FORKS.sub("", text)):
         return ""
-    return mark_text(DrawnMark(like_peoples(expression(job.condition))))
+    from mermaid2gha.compiler.scripts.conditions import like_peoples  # late: few conditions have such terms
+
+    return mark_text(DrawnMark(like_peoples(text)))
 
 
 def _drawn_axis(values: tuple[str, ...] | str) -> ListComment:
