@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePath
 
 from mermaid2gha.base.diagnostic import Diagnostic
-from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import PlanJob, WorkflowPlan
@@ -21,7 +19,7 @@ from mermaid2gha.compiler.scripts.comments import (
 )
 from mermaid2gha.compiler.scripts.marks import DrawnMark, list_comment, mark_text
 from mermaid2gha.compiler.vocabulary.approvals import UNNAMED
-from mermaid2gha.github.events import EVENTS, HEAD_REPOSITORY, PULL_REQUEST_NUMBER, kind_of
+from mermaid2gha.github.events import CONCLUSION, CRON, EVENTS, HEAD_REPOSITORY, PULL_REQUEST_NUMBER, kind_of
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.workflow.emitter import inert, literal, workflow_text
 from mermaid2gha.github.workflow.model import Job, ListComment, Workflow
@@ -31,10 +29,17 @@ _REPEATED = [f"github.event_name == '{kind.name}'" for kind in EVENTS.values() i
 _ONE_A_RUN = f"${{{{ {PULL_REQUEST_NUMBER} || github.run_id }}}}"
 _IS_REPEATED = f"${{{{ {' || '.join(_REPEATED)} }}}}"
 _GATE_MINUTES = 10
-_LIKE_PEOPLES = late(
-    r"inputs\b|github\b(?!\.(?:event_name|event\.action|event\.schedule|ref|base_ref|head_ref))"
+_OF_FORKS = tuple(f"{HEAD_REPOSITORY} {operator} github.repository" for operator in ("==", "!="))
+_DRAWN = (
+    *_OF_FORKS,
+    "github.event_name",
+    "github.event.action",
+    CRON,
+    CONCLUSION,
+    "github.ref",
+    "github.base_ref",
+    "github.head_ref",
 )
-_OF_FORKS = late(rf"{re.escape(HEAD_REPOSITORY)} [!=]= github\.repository\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,10 @@ def written_job(plan: WorkflowPlan, job: PlanJob, runs_on: str | tuple[str, ...]
 def _drawn_terms(job: PlanJob) -> str:
     """The mark of a condition: its terms that could be people's, once they are drawn no more."""
     text = expression(job.condition) if job.condition is not None else ""
-    if job.kind is JobKind.GATE or not _LIKE_PEOPLES.search(_OF_FORKS.sub("", text)):
+    left = text
+    for known in _DRAWN:
+        left = left.replace(known, "")
+    if job.kind is JobKind.GATE or ("github" not in left and "inputs" not in left):
         return ""
     from mermaid2gha.compiler.scripts.conditions import like_peoples  # late: few conditions have such terms
 
