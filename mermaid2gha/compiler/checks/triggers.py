@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import respelt
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.github.events import MOST_CHAINED, WORKFLOW_RUN
+from mermaid2gha.github.simulator.unlikely_filters import doubt
 from mermaid2gha.settings.model import Settings, folded
 
 CALLS_ITSELF = Rule("calls-itself", Severity.ERROR)
@@ -18,14 +20,15 @@ CHAINED_TOO_DEEP = Rule("chained-too-deep", Severity.ERROR)
 EMPTY_RUN = Rule("empty-run", Severity.WARNING, is_guess=True)
 RUNS_AFTER_ITSELF = Rule("runs-after-itself", Severity.ERROR)
 RUNS_AFTER_NOTHING = Rule("runs-after-nothing", Severity.ERROR)
+UNLIKELY_FILTER = Rule("unlikely-filter", Severity.WARNING)
 UNUSABLE_FILTER = Rule("unusable-filter", Severity.ERROR)
 
 
 def triggers(project: Linked, settings: Settings) -> list[Diagnostic]:
     """What is wrong with the events that start the flows of a project.
 
-    Reports `unusable-filter`, `empty-run`, `runs-after-nothing`, `runs-after-itself`, `chained-too-deep`,
-    `calls-itself`.
+    Reports `unusable-filter`, `unlikely-filter`, `empty-run`, `runs-after-nothing`, `runs-after-itself`,
+    `chained-too-deep`, `calls-itself`.
     """
     result: list[Diagnostic] = []
     after: dict[str, list[tuple[str, Flow]]] = {}
@@ -56,6 +59,17 @@ def _filters(flow: Flow) -> Iterator[Diagnostic]:
                 help=f"{f'did you mean `{near}`? ' if near else ''}"
                 "remove it, or draw the condition as an `opt` around what it is for",
             )
+        for key, value in ((key, value) for key, values in event.filters for value in values):
+            found = doubt(key, value) if key.startswith(("branches", "tags", "paths")) else None
+            if found is not None:
+                yield diagnostic(
+                    UNLIKELY_FILTER,
+                    f"`{value}` can hardly be meant: {found.reason}",
+                    span,
+                    help=(f"did you mean `{found.meant}`? " if found.meant else "")
+                    + "`%% ignore: unlikely-filter` above it where it is meant so",
+                    fixes=respelt(span, value, found.meant, is_safe=False) if found.meant and span else (),
+                )
 
 
 def _empty(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
@@ -89,7 +103,8 @@ def _after(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
             RUNS_AFTER_NOTHING,
             f"nothing says after which workflow `{linked.name}` runs",
             flow.span,
-            help=f"let that workflow send the message, or name it: `{WORKFLOW_RUN.name}[workflows=NAME]`",
+            help="let that workflow send the message (`%% role: workflow FILE.yml` above a lifeline makes it "
+            f"one), or name it above this: `%% trigger: {WORKFLOW_RUN.name}[workflows=NAME]`",
         )
 
 

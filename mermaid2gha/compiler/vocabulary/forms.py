@@ -222,3 +222,19 @@ def conclusion(text: str) -> str:
         return "always"
     is_failure = not said.isdisjoint(labels.FAILING) and not said & {"not", "no", "never", "without"}
     return "failure" if is_failure else "success"
+
+
+def custom_type(after: str) -> str:
+    """The type of one's own behind the name of an event, as a filter: `repository_dispatch: deploy`."""
+    made = _CUSTOM_TYPE.match(after) or _JOINED_TYPE.match(after)
+    return f"[types={made[1]}]" if made is not None else ""
+
+
+_CUSTOM_TYPE = late(
+    r"['\"`]?\s*(?:(?:[(\[:→]|->|—)\s*(?:event(?:[\s_-]?type)?\s*[=:]\s*)?['\"`]?"
+    r"|(?:\s(?:with|of)\s+)?(?:event[\s_-]?)?types?\b\s*[=:]?\s*['\"`]?|\s['\"`])([\w.-]+)['\"`]?\s*[)\]]?\s*$"
+)
+_JOINED_TYPE = late(
+    r"['\"`]?\s+(?:events?\s+)?['\"`]?((?!client_payload|event_type)[a-z\d]+(?:[-_][a-z\d]+)+)\b"
+)
+"""A type that is a word of several, as no everyday word is: `repository_dispatch deploy-prod`."""
