@@ -14,7 +14,7 @@ from mermaid2gha.compiler.link.model import FlowConditions, LinkedWorkflow
 from mermaid2gha.compiler.marks.settled import flag_mark, settled
 from mermaid2gha.compiler.vocabulary import approvals, labels
 from mermaid2gha.compiler.vocabulary.guards import asked_input, asked_ref
-from mermaid2gha.compiler.vocabulary.loops import matrix_mark
+from mermaid2gha.compiler.vocabulary.loops import values_help
 from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
 from mermaid2gha.mermaid.ast import Operator
@@ -95,12 +95,12 @@ def _undecided_loops(linked: LinkedWorkflow) -> Iterator[Fragment]:
 
 
 def _without_values(fragment: Fragment, axis: str) -> Diagnostic:
+    cure = values_help(fragment.loop.text if fragment.loop else axis, axis)
     return diagnostic(
         MATRIX_WITHOUT_VALUES,
         f"nothing says for which values of `{axis}` this is repeated, so it runs once",
         fragment.guards[0][1] or fragment.span,
-        help=f"list them, `{axis} (a, b)`, or in a mark above, `%% {matrix_mark([(axis, ('a', 'b'))])}`; "
-        "`%% once` says that it runs once",
+        help=f"{cure}; `%% once` says that it runs once",
         reason="nothing says for which values {count} loops are repeated, so each runs once",
     )
 

@@ -550,7 +550,7 @@ class FlowBuilder:
                     f"the call of `{name}` is tried once: GitHub does not repeat a called workflow",
                     span,
                     cure=f"draw the steps of `{name}` that are to be tried again in the loop, or "
-                    "`%% ignore: loop-runs-once` above the call if once will do",
+                    "`%% call` and `%% ignore: loop-runs-once` above the call if once will do",
                     mark="call\nignore: loop-runs-once",
                 )
         for file, token in self.tokens.items():

@@ -505,7 +505,6 @@ def _before_start(event: Message | Note) -> Diagnostic:
         "a person says this between two runs, and it is read as a remark, which starts none of them",
         event.text_span or event.span,
         help=f"`%% comment` above it says so, `%% trigger: {WORKFLOW_DISPATCH.name}` that it starts a run",
-        fixes=settled(event.span, "comment"),
     )
 
 
@@ -522,7 +521,7 @@ def _guessed(event: Message | Note, following: Event, environment: str, *, is_of
         Label(place, "this waits") if place is not None else None,
         help=f"`%% approval: {likely}` above it says so; `%% comment` that it is a remark"
         + ("" if is_of_job else f", `%% trigger: {WORKFLOW_DISPATCH.name}` that it starts a run"),
-        fixes=settled(event.span, f"approval: {environment}"),
+        fixes=settled(event.span, f"approval: {environment}") if likely == environment else (),
     )
 
 

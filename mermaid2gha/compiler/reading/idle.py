@@ -1,12 +1,12 @@
-"""Conditions that decide nothing: around an approval alone, around the final report alone, or in a note that
-is commentary.
+"""What is drawn and may decide or do nothing: conditions around an approval alone, around the final report
+alone, or in a note that is commentary; and notes that are jobs, and may be remarks.
 
 People are asked in every case, and the report is one job that always runs (docs/language.md#the-gate).
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
@@ -16,9 +16,11 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.clauses import CHOOSING, WHEN, of_note
 from mermaid2gha.compiler.reading.conditions import FragmentReading
-from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import RunActivities
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.reading.unread import UNREAD_NOTE
+from mermaid2gha.compiler.vocabulary import labels, writing
+from mermaid2gha.compiler.vocabulary.ci_words import says_property, says_work
 from mermaid2gha.compiler.vocabulary.clauses import clause
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import Guard, asked_ref
@@ -34,6 +36,7 @@ from mermaid2gha.mermaid.ast import (
     Note,
     OperandStart,
     Operator,
+    Placement,
 )
 
 IDLE_CONDITION = Rule("idle-condition", Severity.WARNING, is_guess=True)
@@ -237,4 +240,78 @@ def _finding(operand: _Operand, what: str, instead: str, more: str) -> Diagnosti
         help=f"draw {more} in the fragment, too, or `%% ignore: {IDLE_CONDITION.name}` above it",
         fixes=settled(start.span, f"ignore: {IDLE_CONDITION.name}"),
         reason="{count} conditions stand around an approval or a report alone, so they condition nothing",
+    )
+
+
+# -- notes that may be remarks ---------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Run:
+    """The run that a workflow is in: the notes that are jobs, whether there is a message to itself, and
+    whether something stands below the last note."""
+
+    notes: list[tuple[Note, Effect]] = field(default_factory=list)
+    is_own: bool = False
+    has_steps: bool = False
+    is_ended: bool = True
+
+
+def doubtful_jobs(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnostic]:
+    """Notes that are jobs, and may be remarks about the job before them: one without a prefix behind one that
+    has it, one beside the lifeline where others stand over it, one that says what a job has or needs, and a
+    last one below steps that says no work. Reports `unread-note`."""
+    found: list[Diagnostic] = []
+    runs: dict[str, _Run] = {}
+    for event, effect in zip(diagram.events, effects):
+        if effect.act in STARTS:
+            found += _doubtful(runs.pop(effect.lifeline, _Run()))
+        elif effect.act in ACTIVITIES:
+            run = runs.setdefault(effect.lifeline, _Run())
+            if isinstance(event, Note):
+                run.notes += [(event, effect)] if effect.act is EffectKind.JOB else []
+                run.is_ended = effect.act is EffectKind.JOB
+            else:
+                run.is_own = run.is_own or effect.act is EffectKind.ACTIVITY
+                run.has_steps = run.has_steps or effect.act in STEPS
+                run.is_ended = False
+    return [*found, *(one for run in runs.values() for one in _doubtful(run))]
+
+
+def _doubtful(run: _Run) -> Iterator[Diagnostic]:
+    is_before = False
+    prefixed = [effect.text.has_prefix for _, effect in run.notes]
+    for at, (note, effect) in enumerate(run.notes):
+        is_beside = note.placement is not Placement.OVER and not all(prefixed)
+        is_alone = len(set(note.lifelines)) == 1
+        is_bare = is_alone and not effect.text.has_prefix and any(prefixed[:at])
+        says_what = is_before and says_property(effect.text.name)
+        is_last = run.is_ended and at == len(run.notes) - 1 and run.has_steps and not run.is_own
+        is_known = says_work(effect.text.name) or writing.verb(effect.text.name) is not writing.Verb.UNKNOWN
+        is_remark = is_last and not is_known and len(effect.text.name.split()) > _NAME
+        is_before = True
+        if effect.ground is Ground.MARK or marks_of(note):
+            continue
+        if is_beside or is_bare or says_what or is_remark:
+            why = (
+                "it stands beside it"
+                if is_beside
+                else "others before it have a prefix"
+                if is_bare
+                else "it may say what the job before it is like"
+            )
+            yield _may_be_remark(note, why)
+
+
+_NAME = 3
+"""How many words the name of a job has at most that says no work."""
+
+
+def _may_be_remark(note: Note, why: str) -> Diagnostic:
+    return diagnostic(
+        UNREAD_NOTE,
+        f"the note `{labels.plain(note.text)}` is read as a job, and may be a remark: {why}",
+        note.text_span or note.span,
+        help="`%% job` above it says that it is a job, `%% comment` that it is a remark on the one before it",
+        reason="{count} notes are read as jobs, and may be remarks",
     )
