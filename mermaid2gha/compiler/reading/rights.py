@@ -154,7 +154,7 @@ def _unsaid_object(event: Message | Note, effect: Effect, effects: Sequence[Effe
     if marks_of(event).keys() & {"write", "step", "permissions", "push"}:
         return
     kind = EVENTS.get(ci_words.started_by_itself(effect.text.name)[0])
-    if kind is not None and kind.is_dispatch:
+    if kind is not None and kind.is_dispatch and (kind.dispatch_scope, "write") not in effect.rights:
         yield diagnostic(
             GUESSED_RIGHT,
             f"`{effect.text.title}` may make an event of the repository, and is given no right to",

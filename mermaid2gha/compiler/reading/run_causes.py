@@ -396,9 +396,12 @@ def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnos
 _REMARKS = (EffectKind.COMMENTARY, EffectKind.COSMETIC)
 
 
-def _noted_branch(trigger: Message, effect: Effect, note: Note, branch: str) -> Iterator[Diagnostic]:
+def _noted_branch(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagnostic]:
     """That a note over what sends a trigger names a branch, where any branch starts the run: a note filters
     nothing."""
+    branch = branches.base_of(labels.plain(note.text)).name
+    if not branch:
+        return
     events = [
         replace(one, filters=(("branches", (branch,)), *one.filters))
         if one.event == PUSH.name and is_of_any_ref(one)
@@ -421,9 +424,10 @@ def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> It
     for note in notes:
         if len(note.lifelines) == 1 and note.lifelines[0] not in (trigger.sender, trigger.receiver):
             continue
-        if trigger.sender in note.lifelines and (branch := branches.base_of(labels.plain(note.text)).name):
-            yield from _noted_branch(trigger, effect, note, branch)
         said = event_words.said_events(labels.plain(note.text))
+        ends = {trigger.sender, trigger.receiver}
+        if not said and trigger.sender in note.lifelines and ends.issuperset(note.lifelines):
+            yield from _noted_branch(trigger, effect, note)
         more = [one for one in said if one.event not in known]
         if not more or len(more) == len(said):
             continue  # of an event that is not this one, or of none
