@@ -3,6 +3,7 @@ or by the events that start the run (docs/language.md#fragments-and-conditions).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
@@ -173,7 +174,21 @@ def _cure_of_text(name: str, value: str) -> str:
         return f"compare `github.ref_name` with `{value}`, or `github.ref` with `refs/heads/{value}`"
     if name in ("github.ref_name", "github.base_ref", "github.head_ref") and bare != value:
         return f"compare it with `{bare}`, which is the name alone"
+    if name in _REFS and (wild := re.search(r"[*?\[]", value)):
+        begin = value[: wild.start()]
+        return f"no ref has `{wild[0]}` in its name; ask how it begins, `startsWith({name}, '{begin}')`"
+    if name == "github.repository_owner" and "/" in value:
+        return f"compare it with `{value.partition('/')[0]}`, or `github.repository` with `{value}`"
+    if name == "github.repository" and value and value.count("/") != 1:
+        return f"it has its owner before it: `OWNER/{value.rpartition('/')[2]}`"
+    if name.endswith(("actor", ".login")) and value.lower() in _APPS:
+        return f"as a user an app has an ending: compare it with `{value}[bot]`"
     return ""
+
+
+_REFS = frozenset(("github.ref", "github.ref_name", "github.base_ref", "github.head_ref"))
+_APPS = frozenset(("dependabot", "github-actions", "renovate"))
+"""Apps that people ask for as for users; no user has such a name."""
 
 
 def _near(value: str, known: Sequence[str]) -> str:
@@ -250,8 +265,26 @@ def _patterns(event: EventText, name: str) -> tuple[str, ...]:
         case _ if name == CONCLUSION and kind.follows_runs:
             return _ANY if event.conclusion == "always" else (event.conclusion or "success",)
         case "github.event.action" if not kind.has_own_types:
-            return _filter(event, "types", "") or kind.default_types or kind.types or ("",)
+            return _types(event) or ("",)
+        case "github.event.schedule":
+            return event.times or (("",) if not kind.has_times else _ANY)
+        case _ if (needed := _OF_TYPES.get(name, frozenset())).intersection(kind.types):
+            return _ANY if needed.intersection(_types(event)) else ("",)
     return _ANY
+
+
+def _types(event: EventText) -> tuple[str, ...]:
+    """The activity types by which an event starts a run."""
+    return _filter(event, "types", "") or event.kind.default_types or event.kind.types
+
+
+_OF_TYPES = {
+    "github.event.label.name": frozenset(("labeled", "unlabeled")),
+    "github.event.assignee.login": frozenset(("assigned", "unassigned")),
+    "github.event.requested_reviewer.login": frozenset(("review_requested", "review_request_removed")),
+}
+"""Properties that the payloads of some activity types alone have (docs.github.com, Webhook events and
+payloads), of events that have these types."""
 
 
 def _refs(event: EventText) -> tuple[str, ...]:
@@ -303,6 +336,11 @@ def _settled(condition: Node, place: Span, facts: _Facts, *, is_true: bool) -> D
             "`github.base_ref` is the branch that a pull request is to be merged into, `github.head_ref` the "
             "one that it comes from"
         )
+    if name in _OF_TYPES:
+        likely = f"{facts.events[0].event}[type={min(_OF_TYPES[name])}]"
+        cure = f"draw the event with the type that has it, such as `{likely}`"
+        if name == "github.event.label.name":
+            cure += ", or ask for all labels, `contains(github.event.pull_request.labels.*.name, 'NAME')`"
     if name == CONCLUSION:
         cure = (
             f"draw a trigger of its own before what this is for, with `%% trigger: {WORKFLOW_RUN.name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import respelt
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
@@ -17,6 +18,7 @@ from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.starts import guessed_trigger
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.events import MOST_CHAINED, WORKFLOW_RUN
+from mermaid2gha.github.simulator.unlikely_filters import doubt
 from mermaid2gha.mermaid.ast import Message
 from mermaid2gha.settings.model import Settings, folded
 
@@ -25,14 +27,15 @@ CHAINED_TOO_DEEP = Rule("chained-too-deep", Severity.ERROR)
 EMPTY_RUN = Rule("empty-run", Severity.WARNING, is_guess=True)
 RUNS_AFTER_ITSELF = Rule("runs-after-itself", Severity.ERROR)
 RUNS_AFTER_NOTHING = Rule("runs-after-nothing", Severity.ERROR)
+UNLIKELY_FILTER = Rule("unlikely-filter", Severity.WARNING)
 UNUSABLE_FILTER = Rule("unusable-filter", Severity.ERROR)
 
 
 def triggers(project: Linked, settings: Settings) -> list[Diagnostic]:
     """What is wrong with the events that start the flows of a project.
 
-    Reports `unusable-filter`, `empty-run`, `runs-after-nothing`, `runs-after-itself`, `chained-too-deep`,
-    `calls-itself`, and `guessed-trigger` of names of workflows.
+    Reports `unusable-filter`, `unlikely-filter`, `empty-run`, `runs-after-nothing`, `runs-after-itself`,
+    `chained-too-deep`, `calls-itself`, and `guessed-trigger` of names of workflows.
     """
     result: list[Diagnostic] = []
     after: dict[str, list[tuple[str, Flow]]] = {}
@@ -65,6 +68,17 @@ def _filters(flow: Flow) -> Iterator[Diagnostic]:
                 help=f"{f'did you mean `{near}`? ' if near else ''}"
                 "remove it, or draw the condition as an `opt` around what it is for",
             )
+        for key, value in ((key, value) for key, values in event.filters for value in values):
+            found = doubt(key, value) if key.startswith(("branches", "tags", "paths")) else None
+            if found is not None:
+                yield diagnostic(
+                    UNLIKELY_FILTER,
+                    f"`{value}` can hardly be meant: {found.reason}",
+                    span,
+                    help=(f"did you mean `{found.meant}`? " if found.meant else "")
+                    + "`%% ignore: unlikely-filter` above it where it is meant so",
+                    fixes=respelt(span, value, found.meant, is_safe=False) if found.meant and span else (),
+                )
 
 
 def _empty(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:

@@ -32,8 +32,10 @@ from mermaid2gha.github.events import (
 )
 from mermaid2gha.github.expressions.condition import FALSE, TRUE, any_of, negation
 from mermaid2gha.github.names import derived_cron
+from mermaid2gha.github.workflow.cron import cron_problem
 from mermaid2gha.mermaid.ast import FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 from mermaid2gha.settings.model import FlowSettings, Settings, folded
+from mermaid2gha.settings.reader import invalid_cron
 
 INFERRED_EVENT = Rule("inferred-event", Severity.NOTE)
 NO_TRIGGER = Rule("no-trigger", Severity.WARNING, is_guess=True)
@@ -425,7 +427,8 @@ def _other_cures(run: Run, drawing: FlowGraph) -> str:
 
 
 def _is_in_loop(run: Run, drawing: FlowGraph) -> bool:
-    fragments = (drawing.fragments[operand.fragment] for operand in drawing.around(run.operand))
+    first = next((job.operand for job in drawing.jobs if job.run == run.number), run.operand)
+    fragments = (drawing.fragments[operand.fragment] for operand in drawing.around(first))
     return any(fragment.operator is Operator.LOOP for fragment in fragments)
 
 
@@ -473,6 +476,9 @@ def _timed(
             )
         )
     cron = said if derived is None else derived
+    for time in (cron, *event.more_times) if not own.cron else ():  # those of the settings are told there
+        if (problem := cron_problem(time)) is not None:
+            diagnostics.append(invalid_cron(time, problem, span))
     return replace(event, cron=cron, is_time_derived=derived is not None)
 
 

@@ -261,12 +261,23 @@ class FlowBuilder:
         return run
 
     def run_at(self, lifeline: str, span: Span) -> Run:
-        """The run that a lifeline is in; one without an event if no trigger has opened any."""
+        """The run that a lifeline is in; one without an event if no trigger has opened any.
+
+        No trigger stands in the operands around such a run, so their conditions are those of its jobs.
+        """
         number = self.run_of(lifeline)
-        return self.runs[number] if number is not None else self.new_run(lifeline, span, (), "")
+        if number is not None:
+            return self.runs[number]
+        return self.new_run(lifeline, span, (), "", is_implied=True)
 
     def new_run(
-        self, lifeline: str, span: Span, events: tuple[tuple[EventText, Span], ...], after: str
+        self,
+        lifeline: str,
+        span: Span,
+        events: tuple[tuple[EventText, Span], ...],
+        after: str,
+        *,
+        is_implied: bool = False,
     ) -> Run:
         file = self.file(lifeline)
         run = Run(
@@ -274,7 +285,7 @@ class FlowBuilder:
             file,
             name=self.participants[lifeline].name,
             lifeline=lifeline,
-            operand=self.operands.current,
+            operand=0 if is_implied else self.operands.current,
             events=events,
             span=span,
             token=self.tokens.pop(file, None),

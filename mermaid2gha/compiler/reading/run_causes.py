@@ -111,7 +111,7 @@ class RunCauses:
         events = event_words.said_events(said, default=self.default) or event_words.published(said)
         events = self.chosen(changes_of_request(events, source.name, said), said)
         branch = branches.branch_of_label(self.labels.get(source.id, ""))
-        if branch and branches.branches(said, self.default) is None and not event_words.says_merge(said):
+        if branch and branches.branches(said, self.default) is None:
             events = tuple(map(partial(to_branch, branch=branch), events))
         if tag := tag_of_label(self.labels.get(source.id, "")):
             events = tuple(

@@ -31,7 +31,6 @@ from mermaid2gha.compiler.reading.starts import (
     unknown_event,
     unreached,
     with_own_filters,
-    wrong_times,
 )
 from mermaid2gha.compiler.reading.texts import environment_said, ground_of_verb
 from mermaid2gha.compiler.vocabulary import (
@@ -125,7 +124,6 @@ class RunStarts(RunCauses):
     ) -> None:
         """Remember a run of which words within a sentence alone say the event or its filter, and one that is
         said with more words than its events have; `own` are those that the message itself names."""
-        self.diagnostics += wrong_times(message, events)
         said = event_words.spelt(labels.plain(message.text))
         named = {one.event: one.is_inferred and not one.is_words for one in own}
         as_named = (replace(one, is_inferred=named.get(one.event, one.is_inferred)) for one in events)

@@ -48,9 +48,7 @@ from mermaid2gha.github.events import (
 )
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.names import is_runner
-from mermaid2gha.github.workflow.cron import cron_problem
 from mermaid2gha.mermaid.ast import Message
-from mermaid2gha.settings.reader import invalid_cron
 
 GUESSED_TRIGGER = Rule("guessed-trigger", Severity.WARNING, is_guess=True)
 UNKNOWN_EVENT = Rule("unknown-event", Severity.ERROR)
@@ -293,19 +291,6 @@ def unknown_event(message: Message, said: str, names: frozenset[str]) -> list[Di
             fixes=respelt(place, word, near[0], is_safe=False) if near and place else (),
         )
     ]
-
-
-def wrong_times(message: Message, events: Sequence[EventText]) -> list[Diagnostic]:
-    """Reports `invalid-cron` of times of five fields, or more, that GitHub refuses."""
-    found = []
-    for time in (time for one in events for time in one.times if time.count(" ") >= _GAPS):
-        problem = cron_problem(time)
-        if problem is not None:
-            found.append(invalid_cron(time, problem, message.text_span or message.span))
-    return found
-
-
-_GAPS = 4
 
 
 def pushed_to(text: str, default: str) -> tuple[EventText, ...]:

@@ -93,13 +93,20 @@ _MERGED = late(
     r"|apos\s+(?:o\s+)?|dopo\s+(?:il\s+)?|po\s+|na\s+(?:de\s+)?|sau\s+khi\s+)(?:merge\w*|fusi\w+|z?merg\w+)",
 )
 _REMARK = late(r"[(（]([^()（）]*)[)）]")
-_KEY = late(r"\s*(environment|env|needs|if|when|condition)\s*[:=]\s*['\"`]?([\w./-]+)", re.IGNORECASE)
+_KEY = late(
+    r"\s*(environment|env|needs|if|when|condition)\s*[:=]\s*['\"`]?([\w./-]+)(?!\s*[:=]|[\w./-])",
+    re.IGNORECASE,
+)
 _LINE = late(
     r"(concurrency|container|continue-on-error|defaults|env|environment|if|needs|outputs|permissions|runs-on"
     r"|secrets|services|strategy|timeout-minutes)\s*:\s*['\"`]?(\S.*?)['\"`]?",
     re.IGNORECASE,
 )
 """A line that is one of a job in a workflow file (docs.github.com, Workflow syntax)."""
+_HYPHENED = late(
+    r"(?:continue-on-error|fail-fast|max-parallel|timeout-minutes|working-directory)\b.*", re.IGNORECASE
+)
+"""Keys that no everyday words are, so that they are meant without a colon, too."""
 _TIMEOUT = late(
     r"\btime-?out\b\s*(?:of|after|in|:|=)?\s*\d+\s*(?:s|sec\w*|m|min\w*|h|hours?)\b"
     r"|\b\d+\s*(?:s|sec\w*|m|min\w*|h|hours?)\s+time-?out\b|\bmax(?:imum|\.)?\s+\d+\s*min\w*",
@@ -161,6 +168,10 @@ def _of_remark(inner: str, written: str) -> Clause | None:
         is_environment = match[1].lower().startswith("env")
         kind = ClauseKind.APPROVAL if is_environment else ClauseKind.CONDITION
         return Clause(kind, written, match[2] if is_environment else "")
+    if (match := _LINE.fullmatch(inner.strip())) and match[1].lower() != "permissions":  # those are read
+        return _of_key(match[1].lower(), match[2], written)
+    if _HYPHENED.fullmatch(inner.strip()):
+        return Clause(ClauseKind.KEY, written)
     if _RIGHT.search(inner):
         return Clause(ClauseKind.RIGHT, written)
     if approvals.says_approval(inner) or approvals.says_reviewers(inner):

@@ -39,7 +39,9 @@ _KEY = (
     rf"(?:\s*(!=|[=:])|(?<=\bpath){_OF_PATHS}|(?<=\bpaths){_OF_PATHS}|(?<=\bpaths-ignore){_OF_PATHS})"
 )
 """A filter's name with what sets it off: paths look like such without anything."""
-FILTER = late(rf"\s*[\[(]\s*({_KEY}[^\])]*)[\])]", re.I)
+INSIDE = r"(?:\[[^\[\]]*\]|[^\])])*"
+"""What stands in brackets, with lists of characters in them: `branch=[main, dev], tag=v[0-9]+`."""
+FILTER = late(rf"\s*[\[(]\s*({_KEY}{INSIDE})[\])]", re.I)
 PAIR = late(rf"(?<![\w-]){_KEY}\s*", re.I)
 _VALUE = r"['\"`]?[^\s,|'\"`()\[\]]+['\"`]?"
 _VALUES = late(rf"\s*(?:[\[(]([^\])]*)[\])]?|({_VALUE}(?:(?:\s*[,|]\s*|\s+(?:and|or)\s+){_VALUE})*))", re.I)
@@ -345,8 +347,8 @@ def _of_pairs(text: str) -> tuple[dict[str, list[str]], str]:
     pairs = list(PAIR.finditer(text))
     for at, pair in enumerate(pairs):
         before, end = text[: pair.start()], pairs[at + 1].start() if at + 1 < len(pairs) else len(text)
-        is_inside = max(before.rfind("["), before.rfind("(")) > max(before.rfind("]"), before.rfind(")"))
-        values = re.compile(r"([^\])]*)").match(text, pair.end(), end) if is_inside else None
+        is_inside = sum(map(before.count, "[(")) > sum(map(before.count, "])"))
+        values = re.compile(INSIDE).match(text, pair.end(), end) if is_inside else None
         values = values or _VALUES.match(text, pair.end(), end)
         said = values_of(values[0]) if values else []
         raw.setdefault(filter_key(pair), []).extend(one for one in said if not _SETTING.match(one))
@@ -419,7 +421,7 @@ def _fitting(
         elif key in kind.filters:
             wild = tuple(dict.fromkeys(wildcard(v) for v in values))
             inferred |= wild != tuple(values)
-            kept.append((key, wild))
+            kept.append(_excluding(key, wild) if f"{key}-ignore" not in raw else (key, wild))
     return tuple((key, values) for key, values in kept if values), inferred, bad
 
 
@@ -503,15 +505,29 @@ def filter_key(pair: re.Match[str]) -> str:
     return _PLURAL.get(name, name) + ("-ignore" if ignored or pair[2] == "!=" else "")
 
 
+def _excluding(key: str, values: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """A filter that only excludes, as GitHub has it: by `!main` with no pattern before it nothing passes."""
+    if key in ("branches", "tags", "paths") and values and all(value.startswith("!") for value in values):
+        return f"{key}-ignore", tuple(value[1:] for value in values)
+    return key, values
+
+
 def values_of(text: str) -> list[str]:
-    inner = re.match(r"\s*[\[(]?([^\])]*)", text)
-    return [v for v in re.split(r"[\s,|'\"`]+", inner[1] if inner else "") if v and v not in ("and", "or")]
+    inner = re.match(rf"\s*[\[(]?({INSIDE})", text)
+    return [v for v in re.split(r"[\s,|&'\"`]+", inner[1] if inner else "") if v and v not in ("and", "or")]
 
 
 def wildcard(value: str) -> str:
-    """A filter's value with placeholders and version numbers read as `*`."""
-    value = re.sub(r"<[^>]*>|\{[^}]*\}", "*", re.sub(r"^refs/(?:heads|tags)/", "", value))
-    return re.sub(r"(?:\d+|[xX])(?:\.(?:\d+|[xX*]|[YZyz]))+(?:[-+][\w.*]+)?|(?<=v)[xX]\b", "*", value)
+    """A filter's value with placeholders and version numbers read as `*`; one with a `*` says itself what may
+    be where."""
+    value = re.sub(r"^refs/(?:heads|tags)/", "", value)
+    if "*" in value:
+        return re.sub(_PLACEHOLDER, "*", value)
+    value = re.sub(_PLACEHOLDER, "*", value)
+    return re.sub(r"(?:\d+|[xX])(?:\.(?:\d+|[xX]|[YZyz]))+(?:[-+][\w.]+)?|(?<=v)[xX]\b", "*", value)
+
+
+_PLACEHOLDER = r"<[^>]*>|\{[^}]*\}"
 
 
 _AND_MERGED = (

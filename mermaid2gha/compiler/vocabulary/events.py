@@ -27,6 +27,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     types_of,
     unread_branch,
 )
+from mermaid2gha.compiler.vocabulary.forms import custom_type
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time, pieces
 from mermaid2gha.compiler.vocabulary.times import cron_said, figures_said, more_crons, says_cron
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
@@ -75,12 +76,6 @@ _ALTERNATIVE = late(
 )
 _REF = late(r"\brefs/\S+")
 """A ref of git's, in which no word is an event: `refs/pull/7/merge`."""
-_CUSTOM_TYPE = late(
-    r"['\"`]?\s*(?:(?:[(\[:→]|->|—)\s*['\"`]?|(?:\s(?:with|of)\s+)?(?:event[\s_-]?)?types?\b\s*[=:]?\s*['\"`]?|\s['\"`])"
-    r"([\w.-]+)['\"`]?\s*[)\]]?\s*$"
-)
-
-
 _MANUAL = late(r"\bmanual(?:ly)?\b", re.I)
 
 
@@ -227,8 +222,7 @@ def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
         bracketed = FILTER.match(after)
         own = after[: bracketed.end()] if bracketed is not None else bare_types(event, after)
         own = own or types_of(event, after)
-        if not own and event == "repository_dispatch" and (made := _CUSTOM_TYPE.match(after)):
-            own = f"[types={made[1]}]"
+        own = own or (custom_type(after) if kind_of(event).has_own_types else "")
         is_of_tags = event == "push" and bool(re.search(r"\btags?\s+$", text[: match.start()], re.I))
         tail = ("tag " if is_of_tags else "") + _tail(
             text, match, match.end() + (bracketed.end() if bracketed is not None else 0)

@@ -234,3 +234,19 @@ _WHEN = late(
 def says_when(text: str) -> bool:
     """Whether a text begins, or ends, as one does that says when something happens."""
     return _WHEN.match(text) is not None
+
+
+def custom_type(after: str) -> str:
+    """The type of one's own behind the name of an event, as a filter: `repository_dispatch: deploy`."""
+    made = _CUSTOM_TYPE.match(after) or _JOINED_TYPE.match(after)
+    return f"[types={made[1]}]" if made is not None else ""
+
+
+_CUSTOM_TYPE = late(
+    r"['\"`]?\s*(?:(?:[(\[:→]|->|—)\s*(?:event(?:[\s_-]?type)?\s*[=:]\s*)?['\"`]?"
+    r"|(?:\s(?:with|of)\s+)?(?:event[\s_-]?)?types?\b\s*[=:]?\s*['\"`]?|\s['\"`])([\w.-]+)['\"`]?\s*[)\]]?\s*$"
+)
+_JOINED_TYPE = late(
+    r"['\"`]?\s+(?:events?\s+)?['\"`]?((?!client_payload|event_type)[a-z\d]+(?:[-_][a-z\d]+)+)\b"
+)
+"""A type that is a word of several, as no everyday word is: `repository_dispatch deploy-prod`."""

@@ -13,7 +13,7 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.vocabulary.approvals import likely_environment
 from mermaid2gha.compiler.vocabulary.clauses import clause
-from mermaid2gha.compiler.vocabulary.event_filters import PAIR, is_manual, says_merged
+from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, PAIR, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.events import (
     EventText,
     plain_events,
@@ -32,10 +32,12 @@ _INPUT_LINE = late(r"<br\s*/?>\s*[\w-]+\s*:[^<]*", re.IGNORECASE)
 """A further line that gives an input its value: `environment: staging`."""
 _ATTRIBUTE = late(
     r"[\[(]\s*(?:(?:branch(?:es)?|tags?|types?|paths?|workflows?|conclusion|cron|environment)(?:-ignore)?"
-    r"\s*!?[=:][^\])]*|(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?)[\])]"
+    rf"\s*!?[=:]\s*(?=[^\s\])]){INSIDE}|(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?)[\])]"
     r"|\b(?:branches|tags|types|paths|workflows|conclusion|cron)\s*[=:]\s*(?:\[[^\]]*\]|\S+)",
     re.IGNORECASE,
 )
+_EMPTY = late(r"[\[(]\s*[\w-]+\s*[=:]\s*[\])]")
+"""An attribute without a value: `[branch=]`."""
 _WORD = late(r"[^\s,;:'\"`()\[\]{}!?…+&|→<>=]+")
 _PLAIN = frozenset(
     "trigger triggers triggered triggering on event events by the a an this its to into in of and or via when"
@@ -178,12 +180,15 @@ def _covers(event: EventText, part: EventText) -> bool:
 def _left(text: str, events: Sequence[EventText], names: frozenset[str], *, is_started: bool) -> str:
     """The words of a text that neither its events nor the names account for, or such a name in quotes."""
     bare = _FILE.sub(" ", _ATTRIBUTE.sub(" ", text))
+    if empty := _EMPTY.search(bare):
+        return empty[0]
     known = {word for name in names for word in name.casefold().split()} | _known(events)
     if is_started:
         bare, known = _OR.sub(" ", bare), known | _OF_STARTS
     known |= _OF_MERGES if says_merged(text) else set()
     for match in _QUOTED.finditer(bare):
-        is_known = all(word.casefold() in known or _is_value(word, events) for word in match[2].split())
+        inner = (word[0] for word in _WORD.finditer(match[2]))
+        is_known = all(word.casefold() in known or _is_value(word, events) for word in inner)
         said = match[2].casefold()
         is_event = any(said == one.event for one in events)
         if not is_event and said not in names and not (is_known and said not in _NO_NAMES):

@@ -6,8 +6,15 @@ import re
 
 from mermaid2gha.base.patterns import late
 
-_CRON = late(r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*(?:\s+[\d*?](?=\s*$))?)(?![\w*])")
+_CRON = late(
+    r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*(?:\s+[\d*?][\d*?/,-]*(?=\s*(?:$|[\])'\"`;])))?)(?![\w*])"
+)
 """Five fields; a sixth, as other engines have for seconds, is kept to be told."""
+_GIVEN_CRON = late(
+    r"\bcron\s*[=:]\s*['\"`]?(@\w+|[\d*?][\d*?/,-]*(?:\s+[\w*?#][\w*?/,#-]*){0,6})(?=\s*(?:$|[\])'\"`;]))",
+    re.I,
+)
+"""What is given as a cron, whether it is one or not: `cron=0 3 * *`, `cron: @daily`."""
 _EVERY = late(r"\bevery\s+(\d+)\s*(min|minutes?|h|hours?)\b", re.I)
 _CLOCK = late(
     r"\b(?:(0?[1-9]|1[0-2])(?::([0-5]\d))?\s*([ap]m)|([01]?\d|2[0-3]):([0-5]\d))\b(?!\s*C[SD]T\b)", re.I
@@ -293,6 +300,8 @@ def _ahead(text: str) -> int | None:
 def _cron_said(text: str) -> str:
     if match := _CRON.search(text):
         return " ".join(match[1].rstrip(",").split())
+    if match := _GIVEN_CRON.search(text):
+        return match[1]  # what is wrong with it is told
     days = _days(text)
     if match := _EVERY.search(text):
         number = int(match[1])

@@ -79,6 +79,11 @@ def glob(pattern: str) -> Glob:
     )
 
 
+def is_refused(pattern: str) -> bool:
+    """Whether GitHub refuses a pattern: one that begins with `+`, say, or a list without characters."""
+    return _parts(pattern) is None
+
+
 @lru_cache(maxsize=1024)
 def literals(pattern: str) -> tuple[str, ...]:
     """The texts between the wildcards of a pattern: a name that it fits begins with the first and ends with

@@ -202,6 +202,7 @@ class Evidence:
             for m in self.received.get(lifeline.id, ())
             if m.sender != lifeline.id
         ][:1]
+        calls = [text for text in calls if not lifeline_names.is_command_line(text)]  # `az batch job start`
         replies = [m.text for m in self.senders.get(lifeline.id, ()) if m.arrow.is_dotted]
         label = ci_words.PLACE.sub(" ", lifeline.label)  # `Packer (in the runner)` is a tool there
         return any(ci_words.JOB_WORD.search(text) for text in (label, lifeline.id, *calls)) or any(

@@ -10,6 +10,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidence
 from mermaid2gha.compiler.vocabulary import events, labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.github.events import PUSH
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Box, Lifeline, Message
 from mermaid2gha.settings.model import RoleName
@@ -147,7 +148,8 @@ class _Casting:
             for event in self.evidence.diagram.events
             if isinstance(event, Message)
             and event.receiver in self.workflows
-            and self.evidence.is_source(self.evidence.by_id[event.sender])
+            and event.sender not in self.workflows
+            and self.may_be_own(event.sender)
         ]
         given = self.evidence.set_for(source)
         is_said = given is not None and given.role is RoleName.SOURCE
@@ -211,6 +213,15 @@ class _Casting:
         if is_quiet and (self.sends_events(lifeline) or self.is_given_events(lifeline)):
             return Role.SOURCE
         return Role.EXTERNAL
+
+    def may_be_own(self, lifeline: str) -> bool:
+        """Whether a lifeline is the repository whose events start runs, by its name or since people push to
+        it."""
+        return self.evidence.is_source(self.evidence.by_id[lifeline]) or any(
+            any(one.event == PUSH.name for one in events.said_events(labels.plain(m.text)))
+            for m in self.evidence.received.get(lifeline, ())
+            if self.found.get(m.sender) is Role.PERSON
+        )
 
     def sends_events(self, lifeline: Lifeline) -> bool:
         """Whether a lifeline tells a workflow of an event before any workflow tells it something."""
