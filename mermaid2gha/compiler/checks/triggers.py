@@ -140,7 +140,8 @@ def _after(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
             RUNS_AFTER_NOTHING,
             f"nothing says after which workflow `{linked.name}` runs",
             flow.span,
-            help=f"let that workflow send the message, or name it: `{WORKFLOW_RUN.name}[workflows=NAME]`",
+            help="let that workflow send the message (`%% role: workflow FILE.yml` above a lifeline makes it "
+            f"one), or name it above this: `%% trigger: {WORKFLOW_RUN.name}[workflows=NAME]`",
         )
 
 

@@ -241,8 +241,9 @@ def _fault(mark: Mark) -> str | None:
 
 
 def _fault_of_call(event: Event, mark: Mark) -> str | None:
-    """A message is sent to what it calls; above a note the mark names it."""
-    if mark.name != "call" or isinstance(event, Note) == bool(mark.value):
+    """A message is sent to what it calls; above a note, or a message to itself, the mark names it."""
+    is_own = isinstance(event, Message) and event.sender == event.receiver
+    if mark.name != "call" or isinstance(event, Note) == bool(mark.value) or is_own:
         return None
     return (
         "`%% call` above a note names the workflow that its job calls"

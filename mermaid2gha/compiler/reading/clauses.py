@@ -21,6 +21,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, asks_alone, clause
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
+from mermaid2gha.github.events import WORKFLOW_CALL
 from mermaid2gha.github.names import runners_in
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 
@@ -85,6 +86,9 @@ def _of_activities(
         is_told = "matrix" in marks_of(event) or (isinstance(event, Message) and event.receiver in on_runners)
         if not is_told and (named := runners_in(labels.plain(text))):
             yield _of_runner(event, named)
+        if effect.act in _ALONE and (called := ci_words.started_by_itself(effect.text.name))[0] == _CALLED:
+            yield _calls(event, called[1])
+            continue
         said = clause(text)
         if said is not None and said.kind is ClauseKind.KEY and runners_in(said.text):
             continue
@@ -116,6 +120,20 @@ def _of_activities(
 
 _ALONE = (EffectKind.JOB, EffectKind.ACTIVITY)
 """What a workflow does by itself."""
+_CALLED = WORKFLOW_CALL.name
+
+
+def _calls(event: Message | Note, called: str) -> Diagnostic:
+    """That what a workflow does by itself may be a call of another one, which it is not read as."""
+    file = lifeline_names.workflow_file(called) or "FILE.yml"
+    return diagnostic(
+        UNREAD_CLAUSE,
+        f"`{labels.plain(event.text)}` may call a workflow, and is read as a step",
+        event.text_span or event.span,
+        help=f"`%% call: {file}` above it says so, or `%% call: OWNER/REPOSITORY/.github/workflows/{file}@V` "
+        "of one elsewhere; `%% step` that it is a step",
+        reason="{count} texts may call workflows, and are read as steps",
+    )
 
 
 def _names_trigger(effect: Effect) -> bool:

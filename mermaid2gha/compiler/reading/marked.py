@@ -50,7 +50,7 @@ def _said(
     if "skip" in marks:
         name, where = mark_values.skipped(marks["skip"])
         return replace(base, act=EffectKind.SKIP, text=LabelText(name or base.text.name), skipped_in=where)
-    if is_note and marks.get("call"):
+    if base.partner is None and marks.get("call"):
         return replace(base, act=EffectKind.JOB, call=mark_values.called(marks["call"]))
     if "trigger" in marks or "dispatch" in marks or "call" in marks:
         return _start(event, marks, base, participants)

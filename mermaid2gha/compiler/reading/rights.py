@@ -73,6 +73,9 @@ def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str,
         for line in (text.name, *text.details):
             scopes = writing.written_by_itself(line, is_about_issues=is_about_issues)
             found |= dict.fromkeys((scope, "write") for scope in scopes)
+        event, what = ci_words.started_by_itself(text.name)
+        if event == WORKFLOW_DISPATCH.name and lifeline_names.workflow_file(what):
+            found[(WORKFLOW_DISPATCH.dispatch_scope, "write")] = None
     elif effect.act is EffectKind.DISPATCH:
         named = (one for one in EVENTS.values() if one.is_dispatch and one.name in text.name)
         found[(next(named, WORKFLOW_DISPATCH).dispatch_scope, "write")] = None
@@ -147,10 +150,20 @@ def _between_jobs(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagn
 
 def _unsaid_object(event: Message | Note, effect: Effect, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
     """What a workflow does by itself that is a push, and does not say of what: of commits, where it has made
-    no image."""
-    if not writing.bare_gifts(effect.text.name):
-        return
+    no image; or an event that it makes, and does not say where."""
     if marks_of(event).keys() & {"write", "step", "permissions", "push"}:
+        return
+    kind = EVENTS.get(ci_words.started_by_itself(effect.text.name)[0])
+    if kind is not None and kind.is_dispatch:
+        yield diagnostic(
+            GUESSED_RIGHT,
+            f"`{effect.text.title}` may make an event of the repository, and is given no right to",
+            event.text_span or event.span,
+            help=f"`%% write: {kind.dispatch_scope}` above it says so, `%% step` that it needs no right, or "
+            "one of a token of another repository",
+            reason="{count} texts may make events of the repository, and are given no right to",
+        )
+    if not writing.bare_gifts(effect.text.name):
         return
     if any(one.lifeline == effect.lifeline and _is_of_image(one) for one in effects):
         return

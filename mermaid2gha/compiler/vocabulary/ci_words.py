@@ -53,6 +53,18 @@ CALLED_BEYOND = late(
 )
 """Words of other languages for a call, which are asked for only beside the file of a workflow."""
 
+_BY_ITSELF = late(
+    r"[\W_]*(workflow_call|workflow_dispatch|repository_dispatch)[^\w(（\[]+(\w.*)", re.IGNORECASE
+)
+
+
+def started_by_itself(text: str) -> tuple[str, str]:
+    """The event by which what a workflow does by itself starts another one, and what is said of that:
+    `workflow_call deploy.yml`; empty if its text does not begin with one."""
+    match = _BY_ITSELF.match(text) if "_call" in text or "_dispatch" in text else None
+    return (match[1].lower(), match[2]) if match is not None else ("", "")
+
+
 JOB_WORD = late(r"(?<![/{])\b(?:job|runner)s?\b(?![/}])", re.IGNORECASE)
 """Not in the path of an address: `GET /v1/jobs/{id}`."""
 

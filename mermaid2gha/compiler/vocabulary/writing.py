@@ -342,7 +342,9 @@ def is_local(text: str) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def written_by_itself(text: str, *, is_about_issues: bool = False) -> tuple[str, ...]:
-    """The rights of what a workflow does by itself, by a verb of writing with an object of the repository."""
+    """The rights of what a workflow does by itself, by a verb of writing and its object, also in an id."""
+    if (match := _ID.match(text)) is not None:
+        text = match[1].replace("-", " ") + (match[2] or "")
     found = dict.fromkeys(written_to_anyone(text, is_about_issues=is_about_issues))
     for clause in clauses(text):
         first, rest = head(clause), clause.partition(" ")[2]
@@ -356,6 +358,7 @@ def written_by_itself(text: str, *, is_about_issues: bool = False) -> tuple[str,
     return tuple(found)
 
 
+_ID = late(r"([a-z]+(?:-[a-z]+)+)(?:\s+(?:job|step)\b.*|(\s+(?:to|on|for|in|with|from|at)\b.*)|)$", re.ASCII)
 _REMARK_LAST = late(r"\(([^()]+)\)\W*$")
 
 

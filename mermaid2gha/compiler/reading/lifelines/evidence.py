@@ -9,7 +9,7 @@ from mermaid2gha.compiler.reading.lifelines.marked_roles import marked_roles
 from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.github.events import REPOSITORY_DISPATCH, WORKFLOW_CALL
+from mermaid2gha.github.events import REPOSITORY_DISPATCH, WORKFLOW_CALL, WORKFLOW_RUN
 from mermaid2gha.mermaid.ast import Box, Diagram, Lifeline, Message, Note, Placement
 from mermaid2gha.settings.model import LifelineSettings, RoleName, Settings, folded
 
@@ -393,6 +393,24 @@ class Evidence:
         ]
         is_one_sure = any(lifeline_names.is_engine(self.names[x]) for x in found)
         return found if len(found) > 1 and is_one_sure and not self.files else []
+
+    def senders_of_runs(self, found: dict[str, Role]) -> list[str]:
+        """Lifelines that work and tell a workflow by GitHub's own word, which only workflows do, that they
+        have run; not what a workflow has called."""
+        return [
+            name
+            for name, sent in self.senders.items()
+            if name not in found
+            and name not in self.people
+            and any(WORKFLOW_RUN.name in m.text and found.get(m.receiver) is Role.WORKFLOW for m in sent)
+            and not (self.is_source(self.by_id[name]) or self.is_store(name))
+            and not lifeline_names.is_other_engine(self.names[name])
+            and self.has_steps(name, set(found))
+            and not self.is_called(name)
+        ]
+
+    def is_store(self, name: str) -> bool:
+        return self.by_id[name].kind in STORE_KINDS or lifeline_names.is_registry(self.names[name])
 
     def engines(self, lifelines: list[Lifeline]) -> list[Lifeline]:
         """All lifelines that could be the one."""

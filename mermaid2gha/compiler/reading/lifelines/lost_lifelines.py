@@ -17,6 +17,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidence
+from mermaid2gha.compiler.reading.lifelines.orders import is_order, ordered_after_call
 from mermaid2gha.compiler.reading.lifelines.tools import (
     called_by_name,
     commanded,
@@ -28,7 +29,6 @@ from mermaid2gha.compiler.reading.lifelines.tools import (
 from mermaid2gha.compiler.vocabulary import ci_words, labels, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Activation, Diagram, Lifeline, Message, Note
 
@@ -146,13 +146,15 @@ def _unread(
         if is_store and (heard is None or not (participants or evidence.is_start(heard))):
             continue  # what holds things is told many things
         if heard is not None and _acts(lifeline, diagram, participants, evidence):
-            is_order = _is_command_of_source(heard, participants)
-            why = "is told to do something" if is_order else "hears of an event"
+            is_command = _is_command_of_source(heard, participants)
+            why = "is told to do something" if is_command else "hears of an event"
             yield _lost(
                 lifeline, heard, why, may_be_source=_may_be_source(lifeline, heard, participants, evidence)
             )
-        elif heard is None and received and _is_order(received[0], participants, evidence):
+        elif heard is None and received and is_order(received[0], participants, evidence):
             yield _lost(lifeline, received[0], "is told to do something")
+        elif heard is None and (order := ordered_after_call(lifeline, participants, evidence)) is not None:
+            yield _lost(lifeline, order, "is told to do something")
         elif (
             heard is None
             and received
@@ -281,32 +283,6 @@ def _is_likely_source(short: str, name: str) -> bool:
     it only tells."""
     is_named = any(map(lifeline_names.is_repository, (short, name))) or lifeline_names.is_request(name)
     return is_named or lifeline_names.says_git(name)
-
-
-def _is_order(first: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
-    """Whether a person orders something, be it `/deploy`, and is the first to speak to a lifeline.
-
-    Beside a workflow, and not to what a workflow has spoken to before: that is what people then use. In words
-    that nobody knows it is an order to what acts by itself and then tells neither the repository nor a
-    workflow anything, as a person's own tools do, and with which no workflow works.
-    """
-    sender, name = participants.get(first.sender), first.receiver
-    sent = evidence.senders.get(name, ())
-    is_reply = first.arrow.is_dotted and any(m.receiver == first.sender for m in sent)
-    if sender is None or sender.role is not Role.PERSON or is_reply:
-        return False
-    text = labels.plain(first.text)
-    if lifeline_names.is_order(text):
-        workflows = {x for x, one in participants.items() if one.role is Role.WORKFLOW}
-        return evidence.has_steps(name, workflows)
-    is_looking = writing.verb(text) is writing.Verb.READING or is_question_mark(text)
-    is_looking = is_looking or lifeline_names.is_tool(evidence.names[name], text)
-    hands_on = any(participants[m.receiver].role in (Role.SOURCE, Role.WORKFLOW) for m in sent)
-    is_used = any(
-        participants[m.sender].role in (Role.WORKFLOW, Role.JOB) and not m.arrow.is_dotted
-        for m in evidence.received.get(name, ())
-    )
-    return evidence.has_activity(name) and not (is_looking or hands_on or is_used)
 
 
 def _begun(lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence) -> Message | None:

@@ -36,6 +36,7 @@ def roles(evidence: Evidence) -> tuple[dict[str, Participant], list[Diagnostic]]
     found |= {name: role for name, role in triggered.items() if name not in boxed}
     told = evidence.told_engines([x for x in diagram.lifelines if found.get(x.id) in (None, Role.WORKFLOW)])
     found |= dict.fromkeys(told if not boxes else (), Role.WORKFLOW)
+    found |= dict.fromkeys(evidence.senders_of_runs(found), Role.WORKFLOW)
     engine = evidence.engine([x for x in diagram.lifelines if x.id not in found])
     has_workflow = Role.WORKFLOW in found.values() or bool(boxes)
     if engine and (not has_workflow or evidence.is_more_than_bus(engine)):
