@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
-from mermaid2gha.compiler.vocabulary import phrases, times
+from mermaid2gha.compiler.vocabulary import guards, phrases, times
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.settings.model import Settings
 
@@ -257,3 +257,29 @@ def test_the_branch_that_a_cause_names_is_offered(cause: str) -> None:
 def _told(lines: str) -> tuple[Diagnostic, ...]:
     text = f"```mermaid\nsequenceDiagram\n    participant CI as ci.yml\n{lines}\n    CI->>CI: sort\n```\n"
     return tuple(compile_documents([SourceFile("a.md", text)], Settings()).diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("only on main", "github.ref == 'refs/heads/main'"),
+        ("tag v*", "startsWith(github.ref, 'refs/tags/v')"),
+        ("nur bei Tag v1.2.3", "startsWith(github.ref, 'refs/tags/v')"),
+        ("from here only for tagged versions", "github.ref_type == 'tag'"),
+        ("any branch except dependabot/**", "!startsWith(github.ref, 'refs/heads/dependabot/')"),
+        ("main or develop", "github.ref == 'refs/heads/main' || github.ref == 'refs/heads/develop'"),
+        ("non-main branches", "github.ref != 'refs/heads/main'"),
+        ("main以外", "github.ref != 'refs/heads/main'"),
+        ("on main (not PRs)", "github.ref == 'refs/heads/main'"),
+        ("docs/** changed", ""),
+        ("Python 3.11", ""),
+        ("only for production", ""),
+    ],
+)
+def test_a_branch_or_tag_among_other_words_is_asked_for(text: str, asked: str) -> None:
+    assert guards.asked_ref(text) == asked
+    assert not asked or guards.read_expression(asked) is not None
+
+
+def test_the_branch_of_a_pull_request_is_where_it_goes() -> None:
+    assert guards.asked_ref("only on main", base=True) == "github.base_ref == 'main'"

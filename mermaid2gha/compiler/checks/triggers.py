@@ -82,7 +82,10 @@ def _filters(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def _empty(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
-    """A run that draws nothing, of a workflow that has jobs in others."""
+    """A run that draws nothing, of a workflow that has jobs in others; not one of which a mark says that its
+    report is the check to require."""
+    if flow.run.gate is not None and flow.run.gate.is_marked:
+        return
     if linked.jobs and not any(flow.number in job.flows for job in linked.jobs):
         yield diagnostic(
             EMPTY_RUN,

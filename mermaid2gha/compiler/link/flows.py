@@ -16,7 +16,7 @@ from mermaid2gha.compiler.ir.existing import NOTHING, Existing
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Role, Run
 from mermaid2gha.compiler.link.discriminators import conclusion, told_apart
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
-from mermaid2gha.compiler.marks.settled import settled, trigger_mark
+from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.branches import base_of
@@ -332,7 +332,6 @@ def _no_trigger(run: Run, drawing: FlowGraph, default: str) -> Diagnostic:
         + (f", or say it above this: `%% trigger: {likely}`" if may_bear else "")
         + _other_cures(run, drawing)
         + f"; `%% role: {run.lifeline} = external` above it if it is no workflow of GitHub's",
-        fixes=settled(run.span, trigger_mark(())) if _is_of_message(run, drawing) else (),
     )
 
 

@@ -27,7 +27,7 @@ from mermaid2gha.compiler.ir.flow_graph import (
 from mermaid2gha.compiler.ir.occurrences import OccurrenceKind, PairKind
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.calls import Calls
-from mermaid2gha.compiler.marks.marks import unused_values
+from mermaid2gha.compiler.marks.marks import marks_of, unused_values
 from mermaid2gha.compiler.reading.approvals import follows
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, starts_by_hand, statement
 from mermaid2gha.compiler.reading.structure import Structure, wait_target
@@ -204,7 +204,8 @@ class EffectLowering:
             return
         run = self.builder.run_at(effect.lifeline, span)
         covers = tuple(self.builder.open_runs[run.number].jobs)
-        gate = Gate(effect.text, covers, span, fixed_id=self.builder.fixed_id(event.marks))
+        fixed_id, is_marked = self.builder.fixed_id(event.marks), "gate" in marks_of(event)
+        gate = Gate(effect.text, covers, span, fixed_id=fixed_id, is_marked=is_marked)
         self.builder.runs[run.number] = replace(run, gate=gate)
         self.builder.trace(event.span, statement(event), f"gate of {run.file}")
 

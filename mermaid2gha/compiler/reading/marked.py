@@ -120,13 +120,15 @@ def _start(
 
 
 _ASKED_FOR = STARTS | {
+    EffectKind.APPROVAL,
     EffectKind.JOB,
     EffectKind.ACTIVITY,
     EffectKind.JOB_CALL,
     EffectKind.WORKFLOW_CALL,
     EffectKind.DISPATCH,
 }
-"""What people can be asked for besides steps: a job, or the first job of the run that a trigger starts."""
+"""What people can be asked for besides steps: a job, the first job of the run that a trigger starts, or what
+is an approval without the mark, which says its environment."""
 
 
 def with_marks(effect: Effect, marks: Mapping[str, str]) -> Effect:

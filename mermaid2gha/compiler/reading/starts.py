@@ -25,10 +25,12 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     FILTER,
     PAIR,
     filter_key,
+    is_as_usual,
     is_push_or_tag,
     paths_said,
     says_push_twice,
     says_tag,
+    types_of,
     values_of,
     wildcard,
 )
@@ -416,7 +418,24 @@ def of_its_type(
     `published` of the releases is no push, whatever tag it names."""
     words = set(labels.words(said))
     is_typed = any(words & set(one.kind.types) for one in named)
-    return named if is_typed and all(one.is_inferred for one in events) else events
+    if not (is_typed and all(one.is_inferred for one in events)):
+        return events
+    return tuple(
+        replace(one, filters=(("types", types),))
+        if (types := tuple(kind for kind in one.kind.types if kind in words))
+        and not (one.filters or is_as_usual(one.event, types))
+        else one
+        for one in named
+    )
+
+
+def types_alone(named: Sequence[EventText], said: str, default: str) -> tuple[EventText, ...]:
+    """The event by which a source is called, where all that it says is a type of it: `closed event`, said by
+    the pull request."""
+    bare = forms.without_event(said.strip().lower())
+    found = ((one.event, types_of(one.event, f" {bare}", is_whole=True)) for one in named)
+    typed = [f"{event}{types}" for event, types in found if types]
+    return event_words.named_events(typed[0], default) if typed else ()
 
 
 def changes_of_request(events: tuple[EventText, ...], source: str, said: str) -> tuple[EventText, ...]:

@@ -36,7 +36,7 @@ SEVERAL_WORKFLOWS = late(r"\bworkflows\b", re.IGNORECASE)
 SAYS_WORKFLOW = late(r"\bworkflow\b", re.IGNORECASE)
 SAYS_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
 REUSED = late(r"\breusable\s+workflow\b", re.IGNORECASE)
-SAYS_DISPATCH = late(r"\bdispatch|\bgh\s+workflow\s+run\b", re.IGNORECASE)
+SAYS_DISPATCH = late(r"(?:\b|_)dispatch|\bgh\s+workflow\s+run\b", re.IGNORECASE)
 OF_RUNS = frozenset(
     "the a its workflow workflows pipeline file job jobs run runs running start starts started begins is "
     "triggered triggers executes executing le la el o il der die das".split()
@@ -86,6 +86,25 @@ WORKING = (
     )
 )
 """Verbs at the head of a note that tells of work."""
+
+_PROPERTIES = frozenset(
+    "uses needs requires has takes lasts consumes costs keeps is are runs-on nutzt braucht benötigt hat"
+    " dauert utilise nécessite prend usa necesita requiere tarda dura precisa requer leva richiede impiega"
+    " używa wymaga trwa использует требует занимает kullanır gerektirir".split()
+)
+"""Verbs at the head of a note that say what a job is like, and name no work."""
+
+
+def says_property(text: str) -> bool:
+    """Whether a text says at its head what something is like: `uses the npm cache`."""
+    said = labels.words(text)
+    return len(said) > 1 and said[0] in _PROPERTIES
+
+
+def says_work(text: str) -> bool:
+    """Whether a text has a word for work, or a verb at its head that is known."""
+    return WORK.search(text) is not None or labels.words(text)[:1] == () or labels.words(text)[0] in WORKING
+
 
 STARTING = frozenset(
     "trigger invoke call launch execute kick spawn process evaluate perform apply sync".split()
@@ -171,6 +190,30 @@ LOOKS = late(
     re.IGNORECASE,
 )
 """Words of other languages for what only looks at something."""
+
+
+RUNNING = frozenset("run use start begin".split())
+"""What is done with a tool by which it writes."""
+_WRITER = late(
+    r"(?<![\w/-])(?:(release[- ]please(?:-action)?|changesets(?:/action)?|auto-?merge)"
+    r"|((?:python-)?semantic[- ]release)|(release-drafter|goreleaser|release-it|(?:github|gh)[- ]releases?)"
+    r"|((?:github|gh)[- ]pages))(?![\w-])",
+    re.IGNORECASE | re.ASCII,
+)
+"""Tools and places that are there to be written to, by their names, grouped by what writing them needs (their
+own pages). A word of another writing may stand directly behind one."""
+_TO_WRITE = (
+    ("contents", "pull-requests"),
+    ("contents", "issues", "pull-requests"),
+    ("contents",),
+    ("pages", "id-token"),
+)
+
+
+def writers_named(text: str) -> tuple[str, ...]:
+    """The rights of the first tool or place which a text names that is there to be written to."""
+    match = _WRITER.search(text)
+    return _TO_WRITE[match.lastindex - 1] if match is not None and match.lastindex else ()
 
 
 _OIDC = late(
