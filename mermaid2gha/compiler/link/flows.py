@@ -21,7 +21,7 @@ from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
-from mermaid2gha.compiler.vocabulary.times import clock_said
+from mermaid2gha.compiler.vocabulary.times import clock_said, cron_said
 from mermaid2gha.github.events import (
     EVENTS,
     ISSUE_COMMENT,
@@ -37,7 +37,7 @@ from mermaid2gha.github.events import (
 from mermaid2gha.github.expressions.condition import FALSE, TRUE, any_of, negation
 from mermaid2gha.github.names import derived_cron
 from mermaid2gha.github.workflow.cron import cron_problem
-from mermaid2gha.mermaid.ast import Message, Note, Operator
+from mermaid2gha.mermaid.ast import FragmentEnd, FragmentStart, Message, Note, Operator
 from mermaid2gha.settings.model import FlowSettings, Settings, folded
 from mermaid2gha.settings.reader import invalid_cron
 
@@ -252,7 +252,8 @@ def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
     )
     causes = _unread_causes(run, drawing, roles)
     may_bear = _may_bear_trigger(run, drawing)
-    likely = _likely_event([label.span.text for label in causes], run.span.text if run.span else "")
+    said = run.span.text if run.span else ""
+    likely = _likely_event([label.span.text for label in causes], said, _repeated_at(run, drawing))
     return diagnostic(
         NO_TRIGGER,
         f"nothing starts this run of `{run.name}`, so it is started by hand (`{WORKFLOW_DISPATCH.name}`)",
@@ -288,14 +289,31 @@ def _acts(lifeline: str, event: object) -> bool:
     return event.receiver == lifeline or not event.arrow.is_dotted
 
 
-def _likely_event(causes: Sequence[str], said: str) -> str:
+def _repeated_at(run: Run, drawing: FlowGraph) -> str:
+    """The time that a loop says around what a run begins with, or directly behind the note that it does."""
+    open_: list[FragmentStart] = []
+    events = drawing.diagram.events
+    for at, event in enumerate(events):
+        if isinstance(event, FragmentStart):
+            open_.append(event)
+        elif isinstance(event, FragmentEnd):
+            open_.pop()
+        elif isinstance(event, (Message, Note)) and event.text_span == run.span:
+            behind = events[at + 1 : at + 2] if isinstance(event, Note) else ()
+            open_ += [one for one in behind if isinstance(one, FragmentStart)]
+            texts = [labels.plain(one.text) for one in open_ if one.operator is Operator.LOOP]
+            return next((time for text in texts if (time := clock_said(text) or cron_said(text))), "")
+    return ""
+
+
+def _likely_event(causes: Sequence[str], said: str, repeated: str) -> str:
     """The event that is most likely meant, by what happened before in words of which none is read, or by what
-    the run begins with: the name of an event, or a time."""
+    the run begins with: the name of an event, or a time, as a loop around it may say it, too."""
     words = f" {' '.join(labels.words(said)).replace('-', ' ')} "
     spelt = [name for name in EVENTS if "_" in name and f" {name.replace('_', ' ')} " in words]
     if spelt:
         return max(spelt, key=len)
-    if time := clock_said(said):
+    if time := clock_said(said) or repeated:
         return f"{SCHEDULE.name}[cron={time}]"
     from mermaid2gha.compiler.vocabulary.made_events import made_events  # late: few drawings ask
 
