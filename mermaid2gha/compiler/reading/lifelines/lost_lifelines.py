@@ -218,6 +218,8 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
         return False
     if _is_request(message, evidence):
         return False
+    if sender is None and works_itself(evidence.by_id[message.sender], evidence.senders[message.sender]):
+        return bool(event_words.said_events(labels.plain(message.text)))
     if (sender is not None and sender.role is Role.SOURCE) or (
         sender is None and _is_likely_source(message.sender, evidence.names[message.sender])
     ):
@@ -234,6 +236,14 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
     if said and all(one.kind.is_by_hand for one in said) and _is_used(message, participants, evidence):
         return names_file
     return names_file or (is_of_event and bool(said))
+
+
+def works_itself(lifeline: Lifeline, messages: Sequence[Message]) -> bool:
+    """Whether what is called GitHub does the work of CI itself, and so may be its Actions."""
+    if not lifeline_names.is_git(lifeline_names.called(lifeline.label) or lifeline.id):
+        return False
+    own = [m for m in messages if m.sender == m.receiver == lifeline.id]
+    return len(own) > 1 and any(ci_words.WORK.search(labels.plain(m.text)) for m in own)
 
 
 def _is_request(message: Message, evidence: Evidence) -> bool:
