@@ -264,7 +264,7 @@ def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
         + (f", or say it above this: `%% trigger: {likely}`" if may_bear else "")
         + _other_cures(run, drawing)
         + f"; `%% role: {run.lifeline} = external` above it if it is no workflow of GitHub's",
-        fixes=settled(run.span, trigger_mark(())) if _is_of_message(run, drawing) else (),
+        fixes=settled(run.span, trigger_mark(())) if _is_of_message(run, drawing) and not causes else (),
     )
 
 

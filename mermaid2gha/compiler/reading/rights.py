@@ -354,7 +354,8 @@ def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Ite
             return
     elif effect.rights or writing.verb(name) is writing.Verb.READING or writing.is_local(name):
         return
-    yield _no_right(event, partner, ", or `%% comment` if no step does it")
+    found = _no_right(event, partner, ", or `%% comment` if no step does it")
+    yield replace(found, fixes=())  # who says it may be somebody, of whom nothing is a step
 
 
 def _dashed(event: Message, effect: Effect, partner: Participant) -> Diagnostic:
