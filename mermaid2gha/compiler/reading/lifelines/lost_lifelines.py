@@ -305,7 +305,20 @@ def _begun(lifeline: Lifeline, participants: Mapping[str, Participant], evidence
         is_cause = role is Role.SOURCE and bool(event_words.said_events(labels.plain(message.text)))
         if role in (Role.WORKFLOW, Role.JOB) or (is_cause and not is_timed):
             return None
+    if not is_timed and all(_is_fetched(m, participants, evidence) for m in sent if m not in own):
+        return None  # a server that takes what a workflow gave away
     return next(iter(own or (sent if is_timed else ())), None)
+
+
+def _is_fetched(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
+    """Whether a message to a registry takes what a workflow has pushed there, for all that its words tell."""
+    receiver = participants[message.receiver]
+    given = (
+        m for m in evidence.received.get(receiver.id, ()) if participants[m.sender].role is Role.WORKFLOW
+    )
+    text = labels.plain(message.text)
+    is_gift = labels.has_word(text, labels.GIVING) or ci_words.gives_in_any_language(text)
+    return receiver.is_registry and not is_gift and any(not m.arrow.is_dotted for m in given)
 
 
 def _tells_source(lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
