@@ -71,7 +71,8 @@ class Operator(Enum):
 
 MARKS = frozenset(
     "id job head step write reply comment gate decide outputs push pull wait trigger dispatch call with when "
-    "token skip stop approval if success failure flag matrix retry once permissions role ignore".split()
+    "token skip stop approval if success failure always flag matrix retry once permissions role "
+    "ignore".split()
 )
 """The keys of comments that are meant for us (docs/language.md#reading)."""
 

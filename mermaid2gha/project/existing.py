@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from mermaid2gha.compiler.compile import Compilation
     from mermaid2gha.compiler.ir.flow_graph import FlowGraph
     from mermaid2gha.compiler.link.model import LinkedWorkflow
-    from mermaid2gha.github.workflow.model import Job
+    from mermaid2gha.github.workflow.model import Job, Workflow
+    from mermaid2gha.github.workflow.reader import WorkflowFile
 
 
 def existing_ids(project: Project, disk: Disk) -> Existing:
@@ -123,3 +124,21 @@ def _is_as_compiled(content: bytes, text: str | None) -> bool:
     """Whether a file is a compiled text, with nothing but comments at its end."""
     before, found, after = content.partition((text or "").encode()) if text else (content, b"", b"")
     return bool(found) and not before and all(line[:1] in (b"", b"#") for line in after.split(b"\n"))
+
+
+def read_callees(workflow: Workflow, file: WorkflowFile, path: str, disk: Disk) -> dict[str, WorkflowFile]:
+    """The workflows beside a file that its calls give other inputs than are drawn, by their files' names in
+    lower case."""
+    found: dict[str, WorkflowFile] = {}
+    for job in workflow.jobs:
+        there = file.job(job.id)
+        if job.call is None or there is None or not there.uses.startswith("./"):
+            continue
+        drawn = {name.casefold() for name, _ in job.call.arguments}
+        if all(name.casefold() in drawn for name, _ in there.arguments):
+            continue
+        name = there.uses.rpartition("/")[2]
+        called = disk.workflow(str(Path(path).parent / name))[0]
+        if called is not None:
+            found[name.casefold()] = called
+    return found

@@ -234,10 +234,13 @@ def _in_place(project: Project, drift: Drift, disk: Disk, treatment: Treatment, 
     file, faults = disk.workflow(drift.path)
     if file is None or faults:
         return replace(drift, state=FileState.REFUSED, edited=drift.old, diagnostics=faults)
+    from mermaid2gha.project.existing import read_callees
     from mermaid2gha.project.update import content_of, reconciled  # late: a file as compiled needs no reading
 
     assert drift.output is not None
-    new = reconciled(project, drift.output, file, treatment, is_ours=is_ours)
+    workflow = drift.output.workflow
+    called = read_callees(workflow, file, drift.path, disk) if workflow is not None else {}
+    new = reconciled(project, drift.output, file, treatment, is_ours=is_ours, called=called)
     content = content_of(file, new.text)
     state = FileState.CURRENT if content == drift.old else FileState.STALE
     state = FileState.REFUSED if has_errors(list(new.diagnostics)) else state

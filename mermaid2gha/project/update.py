@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
@@ -24,7 +24,7 @@ from mermaid2gha.reconcile.edits.renames import VANISHED_JOB
 from mermaid2gha.reconcile.existing import existing_file, use_absences
 from mermaid2gha.reconcile.order import MISSING_WAIT
 from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
-from mermaid2gha.reconcile.skips import changed_along
+from mermaid2gha.reconcile.skips import changed_along, skipped_through
 from mermaid2gha.settings.acceptances import unused, wide
 from mermaid2gha.settings.model import Acceptance, JobSettings, Undrawn, accepted_in, folded
 from mermaid2gha.settings.places import Place
@@ -41,6 +41,7 @@ def reconciled(
     *,
     is_ours: bool,
     accepted: Accepted | None = None,
+    called: Mapping[str, WorkflowFile] | None = None,
 ) -> Reconciliation:
     """A file held against what is drawn: its differences, and what it becomes by their edits.
 
@@ -50,17 +51,17 @@ def reconciled(
     """
     if accepted is None:
         accepted = Accepted(accepted_in(project.settings, output.name), keeps(file.root))
-    found = first = _held_once(project, output, file, treatment, accepted, is_ours=is_ours)
+    found = first = _held_once(project, output, file, treatment, accepted, is_ours=is_ours, called=called)
     lapsed = 0
     while lapsed < len(accepted.lapsed):  # jobs are planned anew of which something is accepted no more
         lapsed = len(accepted.lapsed)
-        found = first = _held_once(project, output, file, treatment, accepted, is_ours=is_ours)
+        found = first = _held_once(project, output, file, treatment, accepted, is_ours=is_ours, called=called)
     for _ in range(_MOST_ROUNDS):
         if found.text == file.file.text or has_errors(list(found.faults)):
             break
         again, _ = workflow_file(content_of(file, found.text), file.file.name)
         assert again is not None, "what cannot be read is refused"
-        then = _held_once(project, output, again, treatment, accepted, is_ours=is_ours)
+        then = _held_once(project, output, again, treatment, accepted, is_ours=is_ours, called=called)
         if then.text == found.text:
             break
         mended = (_in_file(file, one) for one in then.differences if one.edits)
@@ -76,7 +77,7 @@ def reconciled(
         drawn = {job.id.casefold() for job in output.workflow.jobs} | {
             old.casefold() for old, _ in first.renames
         }
-        along = list(changed_along(file, made, drawn))
+        along = [*changed_along(file, made, drawn), *skipped_through(file, made, output.workflow)]
     return replace(
         found,
         renames=first.renames,
@@ -122,6 +123,7 @@ def _held_once(
     *,
     is_ours: bool,
     is_planned: bool = True,
+    called: Mapping[str, WorkflowFile] | None = None,
 ) -> Reconciliation:
     """One comparison. Its edits can let the file say more of what people own, so that another may follow."""
     assert output.workflow is not None and output.linked is not None
@@ -138,6 +140,7 @@ def _held_once(
         once_drawn=_once_drawn(project, output.workflow, file, accepted),
         is_adopted=folded(output.name) in map(folded, project.settings.adopted),
     )
+    terms = replace(terms, called=FrozenMap(called)) if called else terms
     bound_file = bound(file, output.workflow, terms)
     accepted.follow(bound_file.renames)
     existing = existing_file(bound_file.file, bound_file.gone, accepted)

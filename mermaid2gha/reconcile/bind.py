@@ -55,7 +55,8 @@ class Terms:
     `accepts` says which differences stay. `apart` is what people's jobs ask for in the stead of the flag
     under which they are drawn, `past` the terms of theirs past which jobs run that follow others anew.
     `once_drawn` are ids, in lower case, that the settings name as those of drawn jobs; `is_adopted` says that
-    people wrote the file, and that its undrawn jobs were listed then.
+    people wrote the file, and that its undrawn jobs were listed then. `called` are called workflows by
+    their files' names in lower case.
     """
 
     runs_on: str | tuple[str, ...]
@@ -70,6 +71,7 @@ class Terms:
     past: FrozenMap[str, frozenset[str]] = FrozenMap({})
     once_drawn: frozenset[str] = frozenset()
     is_adopted: bool = False
+    called: FrozenMap[str, WorkflowFile] = FrozenMap({})
 
 
 @dataclass(frozen=True, slots=True)

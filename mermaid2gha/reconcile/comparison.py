@@ -40,11 +40,11 @@ from mermaid2gha.reconcile.events import event_differences, filter_differences, 
 from mermaid2gha.reconcile.failures import ignored_failures
 from mermaid2gha.reconcile.gates import compiled_gate, gate_of_people
 from mermaid2gha.reconcile.order import OrderInputs, accepted_gaps, order, without_accepted_waits
-from mermaid2gha.reconcile.reads import needs_past
+from mermaid2gha.reconcile.reads import needs_past, read_inputs
 from mermaid2gha.reconcile.rights import rights
 from mermaid2gha.reconcile.sides import is_settled
 from mermaid2gha.reconcile.surroundings import environment, matrix
-from mermaid2gha.reconcile.values import call, call_of_other_kind, outputs
+from mermaid2gha.reconcile.values import call, call_of_other_kind, called_file, more_arguments, outputs
 from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.settings.places import Place
 from mermaid2gha.yaml.edits import EditBuffer, reindented
@@ -280,13 +280,16 @@ class FileComparison:
             yield from self.of_gone_needs(job)
             return
         terms = undrawn_terms(self.asked, job, wanted, places) if not wanted.is_gate else []
-        if mine is Whose.UNTOUCHED and not terms and not _is_tuned_job(self.buffer, job, wanted):
+        kept, spare = self.more_arguments(job, wanted)
+        is_tuned = bool(kept) or _is_tuned_job(self.buffer, job, wanted)
+        if mine is Whose.UNTOUCHED and not terms and not is_tuned:
             yield from self.of_untouched(job, wanted)
             return
         if wanted.is_gate:
             mends = compiled_gate(self.buffer, job, wanted, places)
         else:
             mends = [*self.of_if_and_needs(job, wanted), *self.of_keys(job, wanted)]
+            mends += more_arguments(job, kept, spare, places)
         for mend in mends:
             yield from self.of_mend(mend, job, node)
         yield from terms
@@ -295,6 +298,18 @@ class FileComparison:
             yield from self.of_comments(job, wanted)
             if not wanted.is_gate and bool(job.uses) == (wanted.call is not None):
                 yield from self.of_steps(job, wanted, node)
+
+    def more_arguments(self, job: FileJob, wanted: Job) -> tuple[list[str], list[str]]:
+        """The inputs that a call of ours gives and that are not drawn: those that the called workflow reads,
+        and others; none where it is not known."""
+        if wanted.call is None or not job.uses or not drawn_title(job.comment):
+            return [], []
+        drawn = {name.casefold() for name, _ in wanted.call.arguments}
+        more = [name for name, _ in job.arguments if name.casefold() not in drawn]
+        called = self.terms.called.get(called_file(job.uses)) if more else None
+        read = read_inputs(called, more) if called is not None else frozenset()
+        kept = [name for name in more if name.casefold() in read]
+        return kept, [name for name in more if called is not None and name not in kept]
 
     def of_mend(self, mend: Mend, job: FileJob, node: Entries) -> list[FileDifference]:
         edit = mend.edit

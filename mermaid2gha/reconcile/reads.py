@@ -25,6 +25,8 @@ _USED = re.compile(r"(?<![\w.-])needs(?:\s*\.\s*([A-Za-z_][\w-]*)|\s*\[\s*'([^']
 _ALL_USED = re.compile(r"(?<![\w.-])needs(?![\w-])(?!\s*(?:\.\s*[A-Za-z_]|\[\s*'))", re.IGNORECASE)
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _STRING = re.compile(r"'(?:[^']|'')*'")
+_INPUT = re.compile(r"(?<![\w-])inputs(?:\s*\.\s*([a-z_][\w-]*)|\s*\[\s*'([^']+)'\s*\])")
+_ALL_INPUTS = re.compile(r"(?<![\w-])inputs(?![\w-])(?!\s*(?:\.\s*[a-z_]|\[\s*'))")
 _OF_JOB = re.compile(
     r"(?<![\w.-])jobs(?:\s*\.\s*([A-Za-z_][\w-]*)|\s*\[\s*'([\w-]+)'\s*\])\s*[.\[]", re.IGNORECASE
 )
@@ -91,6 +93,16 @@ def read_needs(buffer: EditBuffer, job: FileJob) -> frozenset[str]:
     if any(reads_all(text) for text in texts):
         return frozenset(need.job.casefold() for need in job.needs)
     return frozenset().union(*map(used_needs, texts))
+
+
+def read_inputs(file: WorkflowFile, names: Collection[str]) -> frozenset[str]:
+    """Those among some inputs, in lower case, that the jobs of a workflow ask for, by name or all of them."""
+    jobs = file.root.get("jobs")
+    texts = [text.casefold() for text in _texts(jobs)] if jobs is not None else []
+    asked = frozenset(one or other for text in texts for one, other in _INPUT.findall(text))
+    if any(map(_ALL_INPUTS.search, texts)):
+        return frozenset(name.casefold() for name in names)
+    return asked & {name.casefold() for name in names}
 
 
 def needs_past(file: WorkflowFile, job: FileJob, gone: Collection[str]) -> tuple[str, ...]:

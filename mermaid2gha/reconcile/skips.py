@@ -1,9 +1,10 @@
-"""Jobs that nobody draws, and that run in other cases once what is before them is edited.
+"""Jobs that run in other cases than is drawn, or than they did, once what is before them is edited.
 
 GitHub skips a job with those before it, unless its `if` asks how they ended (docs.github.com, Using
 conditions to control job execution). So a job of people's runs less where a drawn one before it becomes
 optional or comes after an optional one, and more where such a one goes. Nothing keeps that from being so,
-for the drawing says it; it is told before. Reports `changed-along`.
+for the drawing says it; it is told before. So is a drawn job that comes after such a one of people's, by
+whose skip it is skipped though it is drawn to run. Reports `changed-along`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from mermaid2gha.base.graph import reachable
 from mermaid2gha.compiler.scripts.conditions import asks_results, implies_success, joined, term_texts
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.logic.outcomes import stopped_by
+from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import WorkflowFile
+from mermaid2gha.reconcile.condition_meaning import condition_text, inherited_terms
 from mermaid2gha.reconcile.reads import text_of_if
 
 CHANGED_ALONG = Rule("changed-along", Severity.WARNING)
@@ -44,6 +47,30 @@ def changed_along(old: WorkflowFile, new: WorkflowFile, drawn: Collection[str]) 
         yield diagnostic(CHANGED_ALONG, message, Label(job.span, "a job of yours"), help=cure)
 
 
+def skipped_through(old: WorkflowFile, new: WorkflowFile, wanted: Workflow) -> Iterator[Diagnostic]:
+    """The drawn jobs that an edit lets be skipped by way of jobs that nobody draws, though drawn to run."""
+    drawn = {job.id.casefold(): job for job in wanted.jobs}
+    undrawn = {job.id.casefold() for job in new.jobs} - drawn.keys()
+    if not undrawn:
+        return
+    before, after, past = _asked(old), _asked(new), _asked(new, undrawn)
+    needs = {name: [need.casefold() for need in job.needs] for name, job in drawn.items()}
+    inherited = inherited_terms({name: (condition_text(job), needs[name]) for name, job in drawn.items()})
+    for job in old.jobs:
+        name = job.id.casefold()
+        if name not in drawn or drawn[name].is_gate or name not in after:
+            continue
+        known = [*_own(text_of_if(job) or ""), *before[name], *past[name], *inherited[name]]
+        known += _own(condition_text(drawn[name]))
+        gains = [one for one in after[name] if one not in known]
+        if not gains or _is_same(known, [*known, *gains]):
+            continue
+        message = f"`{job.id}` will be skipped too unless `{joined(gains)}`, and is drawn to run"
+        through = "skipped along with a job before it that nobody draws"
+        cure = "draw that job too, or let its `if` say when it runs"
+        yield diagnostic(CHANGED_ALONG, message, Label(job.span, through), help=cure)
+
+
 def _is_same(one: Sequence[str], other: Sequence[str]) -> bool:
     verdict = equivalent(joined(one) or "true", joined(other) or "true", place=ConditionPlace.VALUE)
     return isinstance(verdict, Holds)
@@ -55,10 +82,14 @@ def _own(text: str) -> list[str]:
     return [term for term in term_texts(text) if term == "failure()" or not asks_results(term)]
 
 
-def _asked(file: WorkflowFile) -> Mapping[str, Sequence[str]]:
-    """For each job what those ask, besides how jobs ended, that skip it along with them."""
+def _asked(file: WorkflowFile, without: Collection[str] = ()) -> Mapping[str, Sequence[str]]:
+    """For each job what those ask, besides how jobs ended, that skip it along with them; `without` some jobs,
+    in lower case, and what skips others by way of these alone."""
     texts = {job.id.casefold(): text_of_if(job) or "" for job in file.jobs}
-    needs = {job.id.casefold(): [need.job.casefold() for need in job.needs] for job in file.jobs}
+    needs = {
+        job.id.casefold(): [one for need in job.needs if (one := need.job.casefold()) not in without]
+        for job in file.jobs
+    }
 
     def skipped_by(name: str) -> Sequence[str]:
         """The jobs before one that skip it: all, or the needs whose skip its `if` does not outlive."""

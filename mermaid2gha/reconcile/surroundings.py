@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.marks import (
     DrawnMark,
     drawn_members,
@@ -32,6 +33,7 @@ from mermaid2gha.reconcile.edits.members import set_members
 from mermaid2gha.reconcile.edits.needs import in_quotes
 from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, all_nodes, resolved
 
+_RUNNER = re.compile(r"\$\{\{ matrix\.([\w-]+) \}\}")
 AXIS_DIFFERS = Rule("axis-differs", Severity.WARNING)
 AXIS_UNDRAWN = Rule("axis-undrawn", Severity.WARNING)
 ENVIRONMENT_DIFFERS = Rule("environment-differs", Severity.WARNING)
@@ -145,20 +147,20 @@ def matrix(job: FileJob, wanted: Job, places: Mapping[str, Span], accepts: Accep
             _axis(job, axis, f"is drawn to run for each `{axis}` ({_listed(values)})", values, places)
             for axis, values in wanted.matrix
         )
-        return [Mend(differences, lambda keys: _add_axes(keys, wanted))]
+        return [Mend(differences, lambda keys: _add_axes(keys, job, wanted))]
     found: list[Mend] = []
     drawn = {axis.casefold() for axis, _ in wanted.matrix}
     marked = [one for one in written.entries if _is_marked(one)]
     gone = [one for one in marked if one.key.value.casefold() not in drawn]
     left = [one for one in written.entries if one not in gone]
-    found += _of_gone(job, gone, places, accepts, is_all=not left and not wanted.matrix)
+    found += _of_gone(job, wanted, gone, places, accepts, is_all=not left and not wanted.matrix)
     for axis, values in wanted.matrix:
         node = next((one for one in written.entries if one.key.value.casefold() == axis.casefold()), None)
         if node is not None:
             found += _of_axis(job, node, values, places)
         elif not left or marked:
             message = f"is drawn to run for each `{axis}` ({_listed(values)})"
-            found.append(Mend((_axis(job, axis, message, values, places),), _adds_axis(wanted, axis)))
+            found.append(Mend((_axis(job, axis, message, values, places),), _adds_axis(job, wanted, axis)))
         elif not _has_values(written, values):
             verb = f"is drawn to run for each `{axis}` ({_listed(values)}), and its matrix has no such values"
             found.append(Mend((_axis(job, axis, verb, values, places),)))
@@ -166,7 +168,13 @@ def matrix(job: FileJob, wanted: Job, places: Mapping[str, Span], accepts: Accep
 
 
 def _of_gone(
-    job: FileJob, gone: Sequence[Entry], places: Mapping[str, Span], accepts: Accepted, *, is_all: bool
+    job: FileJob,
+    wanted: Job,
+    gone: Sequence[Entry],
+    places: Mapping[str, Span],
+    accepts: Accepted,
+    *,
+    is_all: bool,
 ) -> Iterator[Mend]:
     """Axes that are drawn no more; `is_all`: a matrix has no others. Those that go do so by one change."""
     taken: list[FileDifference] = []
@@ -182,7 +190,7 @@ def _of_gone(
             taken.append(one)
     if taken:
         is_last = is_all and len(taken) == len(gone)
-        yield Mend(tuple(taken), _removes_axes([one.written for one in taken], is_last=is_last))
+        yield Mend(tuple(taken), _removes_axes(job, wanted, [one.written for one in taken], is_last=is_last))
 
 
 def _has_values(written: Entries, values: tuple[str, ...] | str) -> bool:
@@ -258,12 +266,55 @@ def _shrunk(job: FileJob, axis: Entry, left: list[str], places: Mapping[str, Spa
 
 
 def _is_read(job: FileJob, axis: str) -> bool:
-    """Whether the text of a job asks for an axis."""
+    """Whether the text of a job asks for an axis, but for a runner of ours."""
     assert job.node is not None
+    own = job.item("runs-on") if axis in _drawn_runner(job) else None
     asked = re.compile(
         rf"matrix(?:\s*\.\s*{re.escape(axis)}(?![\w-])|\s*\[\s*'{re.escape(axis)}'|\s*[)}}])", re.IGNORECASE
     )
-    return any(asked.search(one.span.text) for one in job.node.entries)
+    return any(asked.search(one.span.text) for one in job.node.entries if one is not own)
+
+
+def _drawn_runner(job: FileJob) -> tuple[str, ...]:
+    """The axis of which a job has its runner because that was drawn, alone: as in a fresh job of ours, or in
+    the place of one of people's, which the mark names."""
+    entry = job.item("runs-on")
+    value = entry.value if entry is not None else None
+    match = _RUNNER.fullmatch(value.value) if isinstance(value, Scalar) else None
+    if entry is None or match is None:
+        return ()
+    mark = mark_of(entry)
+    return (match[1],) if drawn_title(job.comment) or (mark is not None and mark.over) else ()
+
+
+def _set_runner(keys: Keys, job: FileJob, wanted: Job) -> None:
+    """Let a job run on the runners of an axis that is drawn now, where it had one by its name; the mark keeps
+    that."""
+    entry, runner = job.item("runs-on"), wanted.runs_on
+    value = entry.value if entry is not None else None
+    if not isinstance(runner, str) or _RUNNER.fullmatch(runner) is None or keys.node.is_flow:
+        return
+    if entry is None or not isinstance(value, Scalar) or "${{" in value.value or value.style in ("|", ">"):
+        return
+    if keys.is_open("runs-on", f"runs-on: {runner}") and has_mark_place(keys.buffer, entry):
+        keys.buffer.replace(value.span.start, value.span.end, runner)
+        set_mark_over(keys.buffer, mark_place(entry), value.value)
+
+
+def _put_back_runner(keys: Keys, job: FileJob, wanted: Job, gone: Sequence[str]) -> None:
+    """Give a job whose runner was of an axis that goes the one that stood there, or is drawn."""
+    entry = job.item("runs-on")
+    if entry is None or not isinstance(entry.value, Scalar) or not {*gone}.intersection(_drawn_runner(job)):
+        return
+    mark = mark_of(entry)
+    old = mark.over if mark is not None else ""
+    is_of_axis = isinstance(wanted.runs_on, str) and _RUNNER.fullmatch(wanted.runs_on) is not None
+    if old and not is_of_axis and keys.is_open("runs-on", f"runs-on: {old}"):
+        keys.buffer.replace(entry.value.span.start, entry.value.span.end, scalar(old))
+        set_mark(keys.buffer, mark_place(entry), ())
+        return
+    (line,) = place_lines(Job("", "", runs_on=wanted.runs_on))
+    set_key(keys, "runs-on", [line], line)
 
 
 def _of_axis(
@@ -302,7 +353,7 @@ def _matrix_of(node: Entries) -> Entries | None:
     return inside if isinstance(inside, Entries) else None
 
 
-def _adds_axis(wanted: Job, axis: str) -> Callable[[Keys], None]:
+def _adds_axis(job: FileJob, wanted: Job, axis: str) -> Callable[[Keys], None]:
     def edit(keys: Keys) -> None:
         inside = _matrix_of(keys.node)
         if inside is None:
@@ -311,12 +362,17 @@ def _adds_axis(wanted: Job, axis: str) -> Callable[[Keys], None]:
         lines = list(place_lines(Job("", "", matrix=fresh, axis_comments=wanted.axis_comments)))[2:]
         made = [line[4:] for line in lines]
         set_key(replace(keys, node=inside), axis, made, made[0] if len(made) == 1 else "")
+        if wanted.runs_on == f"${{{{ matrix.{axis} }}}}":
+            _set_runner(keys, job, wanted)
 
     return edit
 
 
-def _removes_axes(names: Sequence[str], *, is_last: bool) -> Callable[[Keys], None]:
+def _removes_axes(
+    job: FileJob, wanted: Job, names: Sequence[str], *, is_last: bool
+) -> Callable[[Keys], None]:
     def edit(keys: Keys) -> None:
+        _put_back_runner(keys, job, wanted, names)
         strategy, inside = keys.node.get("strategy"), _matrix_of(keys.node)
         if inside is None or not isinstance(strategy, Entries):
             return
@@ -335,7 +391,8 @@ def _removes_axes(names: Sequence[str], *, is_last: bool) -> Callable[[Keys], No
     return edit
 
 
-def _add_axes(keys: Keys, wanted: Job) -> None:
+def _add_axes(keys: Keys, job: FileJob, wanted: Job) -> None:
+    _set_runner(keys, job, wanted)
     lines = list(place_lines(Job("", "", matrix=wanted.matrix, axis_comments=wanted.axis_comments)))
     strategy = keys.node.get("strategy")
     if not isinstance(strategy, Entries):

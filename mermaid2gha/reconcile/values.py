@@ -254,6 +254,43 @@ def call(job: FileJob, wanted: WorkflowCall, places: Mapping[str, Span], accepts
     return found
 
 
+def more_arguments(
+    job: FileJob, kept: Sequence[str], spare: Sequence[str], places: Mapping[str, Span]
+) -> list[Mend]:
+    """That a call of ours gives inputs that are not drawn: those stay that the called workflow reads, others
+    go."""
+    called = job.uses.rpartition("/")[2]
+    reasons = dict.fromkeys(kept, f"; `{called}` reads it, so it stays") | dict.fromkeys(spare, "")
+    made = {
+        name: difference(
+            CALL_DIFFERS,
+            ("jobs", job.id, "with", name),
+            f"`{job.id}` gives `{name}`, which is not drawn{reason}",
+            written=name,
+            in_document=_drawn(job, places),
+            in_file=_here(job, "with"),
+            help="draw it, accept it, or take it away in both files",
+        )
+        for name, reason in reasons.items()
+    }
+    found = [Mend((made[name],)) for name in kept]
+    gone = tuple(made[name] for name in spare)
+    return [*found, Mend(gone, lambda keys: _take(keys, spare))] if spare else found
+
+
+def _take(keys: Keys, spare: Sequence[str]) -> None:
+    node = keys.node.get("with")
+    if not isinstance(node, Entries) or len(node.entries) == len(spare):
+        remove_key(keys, "with")
+    elif node.is_flow:
+        numbers = [at for at, one in enumerate(node.entries) if one.key.value in spare]
+        if keys.is_open("with", ""):
+            remove_members(keys.buffer, node, numbers)
+    else:
+        for name in spare:
+            remove_key(replace(keys, node=node), name)
+
+
 def _is_given(given: str | None, wanted: str | bool | int) -> bool:
     return given is not None and given == _plain(wanted)
 

@@ -116,7 +116,7 @@ def test_a_flag_that_people_set_is_not_lost(here: Path) -> None:
 
 def test_what_only_a_whole_file_shows_is_refused(here: Path) -> None:
     """A list of steps is right by itself, and its id stands in the job already."""
-    settings(GIVEN.replace("Changes: [{run: git log}]", "Decide what to run: [{id: decide, run: 'true'}]"))
+    settings(GIVEN.replace("Changes: [{run: git log}]", "Changes: [{id: decide, run: 'true'}]"))
     result = called(compile, [])
     assert (result.code == 1 and "repeated-id" in result.err) or "refused-edit" in result.err
     assert not FILE.exists()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
-from mermaid2gha.compiler.vocabulary import phrases, times
+from mermaid2gha.compiler.vocabulary import guards, phrases, times
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.settings.model import Settings
 
@@ -92,6 +92,68 @@ sequenceDiagram
     assert not made.diagnostics
 
 
+@pytest.mark.parametrize(
+    ("said", "event"),
+    [
+        ("a release is published", "release[type=published]"),
+        ("wenn ein Release veröffentlicht wird", "release[type=published]"),
+        ("新しいissueが作成された", "issues[type=opened]"),
+        ("issue opened or labeled", "issues[type=labeled|opened]"),
+        ("a label is added", "pull_request[type=labeled]"),
+        ("issue comment created or edited", "issue_comment[type=created|edited]"),
+        ("the branch develop changes", "push[branch=develop]"),
+        ("once a day", "schedule[cron=0 3 * * *]"),
+        ("pull request opened or edited", "pull_request[type=edited|opened]"),
+        ("pull request ouverte ou modifiée", "pull_request[type=edited|opened]"),
+        ("pull request closed or reopened", "pull_request[type=closed|reopened]"),
+        ("something happens", "push"),
+    ],
+)
+def test_the_cure_for_a_trigger_that_is_not_read_is_what_it_says(said: str, event: str) -> None:
+    text = f"""\
+```mermaid
+sequenceDiagram
+    participant CI as ci.yml
+    {{mark}}
+    GitHub->>CI: {said}
+    CI->>CI: sort
+```
+"""
+    (told,) = compile_documents([SourceFile("a.md", text.format(mark=""))], Settings()).diagnostics
+    assert f"`%% trigger: {event}`" in told.help and (told.rule == "no-trigger" or not told.fixes)
+    made = compile_documents([SourceFile("a.md", text.format(mark=f"%% trigger: {event}"))], Settings())
+    assert not made.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("before", "begin", "event"),
+    [
+        ("git push origin develop", "On develop branch merge", "push[branch=develop]"),
+        ("git push origin v1.2.3", "Build", "push[tag=v*]"),
+        ("pusht nach develop", "Bauen", "push[branch=develop]"),
+        ("open a PR to develop", "Test", "pull_request[branch=develop]"),
+        ("publish a release", "Every night", "schedule[cron=0 3 * * *]"),
+    ],
+)
+def test_the_cure_for_a_run_that_no_message_starts_is_what_has_happened(
+    before: str, begin: str, event: str
+) -> None:
+    text = f"""\
+```mermaid
+sequenceDiagram
+    participant CI as ci.yml
+    Dev->>GitHub: {before}
+    {{mark}}
+    Note over CI: {begin}
+    Note over CI: Pack
+```
+"""
+    (told,) = compile_documents([SourceFile("a.md", text.format(mark=""))], Settings()).diagnostics
+    assert told.rule == "no-trigger" and f"`%% trigger: {event}`" in told.help
+    made = compile_documents([SourceFile("a.md", text.format(mark=f"%% trigger: {event}"))], Settings())
+    assert not made.diagnostics
+
+
 def test_a_drawing_without_a_workflow_is_asked_for_what_may_be_one() -> None:
     text = """\
 ```mermaid
@@ -120,8 +182,20 @@ sequenceDiagram
         ("每天凌晨 3 点", "0 3 * * *"),
         ("매일 새벽 3시", "0 3 * * *"),
         ("каждую ночь в 3:05", "5 3 * * *"),
+        ("毎日 東京時間9時", "0 0 * * *"),
+        ("todos os dias às 8h de São Paulo", "0 11 * * *"),
+        ("Weekly, Monday 10:00 Sydney", "MINUTE HOUR * * 1"),
+        ("täglich um 6 Uhr Berliner Zeit", "MINUTE HOUR DAY * *"),
+        ("schedule 9:00 Mon Tokyo", "MINUTE HOUR * * 1"),
+        ("every day at 6am Monday", "0 6 * * 1"),
+        ("alle 3 Stunden", "0 */3 * * *"),
+        ("10分ごと", "*/10 * * * *"),
+        ("каждый час", "0 * * * *"),
+        ("once a day", "0 3 * * *"),
+        ("chaque nuit", "0 3 * * *"),
         ("all 3 tests", ""),
         ("10 hosts, v1.2", ""),
+        ("jede Version 3", ""),
     ],
 )
 def test_a_time_of_the_day_is_proposed_as_a_cron(text: str, cron: str) -> None:
@@ -183,3 +257,29 @@ def test_the_branch_that_a_cause_names_is_offered(cause: str) -> None:
 def _told(lines: str) -> tuple[Diagnostic, ...]:
     text = f"```mermaid\nsequenceDiagram\n    participant CI as ci.yml\n{lines}\n    CI->>CI: sort\n```\n"
     return tuple(compile_documents([SourceFile("a.md", text)], Settings()).diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("only on main", "github.ref == 'refs/heads/main'"),
+        ("tag v*", "startsWith(github.ref, 'refs/tags/v')"),
+        ("nur bei Tag v1.2.3", "startsWith(github.ref, 'refs/tags/v')"),
+        ("from here only for tagged versions", "github.ref_type == 'tag'"),
+        ("any branch except dependabot/**", "!startsWith(github.ref, 'refs/heads/dependabot/')"),
+        ("main or develop", "github.ref == 'refs/heads/main' || github.ref == 'refs/heads/develop'"),
+        ("non-main branches", "github.ref != 'refs/heads/main'"),
+        ("main以外", "github.ref != 'refs/heads/main'"),
+        ("on main (not PRs)", "github.ref == 'refs/heads/main'"),
+        ("docs/** changed", ""),
+        ("Python 3.11", ""),
+        ("only for production", ""),
+    ],
+)
+def test_a_branch_or_tag_among_other_words_is_asked_for(text: str, asked: str) -> None:
+    assert guards.asked_ref(text) == asked
+    assert not asked or guards.read_expression(asked) is not None
+
+
+def test_the_branch_of_a_pull_request_is_where_it_goes() -> None:
+    assert guards.asked_ref("only on main", base=True) == "github.base_ref == 'main'"

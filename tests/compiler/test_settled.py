@@ -376,7 +376,8 @@ def free_texts(text: str) -> list[Span]:
     readings, _ = reading(Sources((SourceFile("drawn.mmd", text),)), Settings())
     found: list[Span] = []
     for item in readings.items:
-        subjects = [guard.subject for one in item.fragments.values() for guard in one.guards if guard.subject]
+        guards = [guard for one in item.fragments.values() for guard in one.guards]
+        subjects = [said.casefold() for guard in guards for said in (guard.subject, *guard.jobs) if said]
         for event, effect in zip(item.diagram.events, item.effects):
             if not isinstance(event, Message | Note) or event.text_span is None:
                 continue
@@ -431,6 +432,17 @@ def test_after_fix_equal_texts_may_be_any_other_equal_texts(text: str) -> None:
         assert bare(changed) == bare(compiled(settled)), others
 
 
+_MARKS = re.compile(r"%% ([^\n`]+)")
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_a_cure_writes_no_mark_that_its_finding_does_not_name(text: str) -> None:
+    for finding in leaves(compiled(text).diagnostics):
+        named = {mark.strip() for mark in _MARKS.findall(f"{finding.message} {finding.help}")}
+        written = {mark for fix in finding.fixes for edit in fix.edits for mark in _MARKS.findall(edit.text)}
+        assert {re.sub(r"^flag: .*", "flag: NAME", mark.strip()) for mark in written} <= named
+
+
 def test_a_mark_behind_a_single_percent_sign_is_made_one() -> None:
     text = "sequenceDiagram\n    GitHub->>CI: push\n    % approval: production\n    Note over CI: Deploy\n"
     [finding] = [one for one in compiled(text).diagnostics if one.rule == "misplaced-mark"]
@@ -476,6 +488,17 @@ def test_the_right_to_what_is_named_is_written_down_and_no_guess_else(said: str,
             "actor M\n GitHub->>CI: Trigger 'push'\n CI->>CI: Build\n CI->>Server1: ssh up\n"
             " GitHub->>CI: Trigger 'release'\n CI->>CI: Build\n CI->>Server2: ssh up",
             "one-step-for-two-places",
+        ),
+        ("GitHub->>CI: 毎晩2時に開始\n Note over CI: 夜間テスト", "no-trigger"),
+        ("actor M\n M->>CI: Fork repo + add secrets\n CI->>CI: Runs daily at 7am (cron)", "guessed-trigger"),
+        (
+            "actor M\n GitHub->>CI: push\n CI->>DB: save\n M->>CI: schaut drauf\n CI->>DB: restore",
+            "guessed-approval",
+        ),
+        (
+            "participant D as d.yml\n GitHub->>CI: push\n Note over CI: Build\n CI->>D: trigger it\n"
+            " Note over D: Go",
+            "guessed-trigger",
         ),
     ],
 )

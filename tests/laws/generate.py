@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from laws.reference import is_cyclic
-from laws.tree import Artifact, Document, Flow, Fragment, Job, Node, Push, Remark, Trigger, Wait
+from laws.tree import ALWAYS, Artifact, Document, Flow, Fragment, Job, Node, Push, Remark, Trigger, Wait
 
 KINDS = ("fork", "merge", "own", "scheduled")
 TAGS = ("COMMIT_SHA", "latest")
@@ -121,7 +121,7 @@ class Artist:
         """A fragment about failures, all of one workflow; one in a drawing."""
         lifelines, self.is_plain, self.has_special = self.lifelines, True, True
         self.lifelines = [self.draw(st.sampled_from(self.special_lifelines() or lifelines))]
-        kind = self.draw(st.sampled_from(("opt", "alt", "else", "last", "critical")))
+        kind = self.draw(st.sampled_from(("opt", "always", "alt", "else", "last", "critical")))
         first, second = self.some_jobs(), self.some_jobs()
         lead = self.job(Scope(), self.lifelines[0]) if self.names[self.lifelines[0]] else []
         self.lifelines, self.is_plain = lifelines, False
@@ -130,6 +130,8 @@ class Artist:
         match kind:
             case "opt":
                 return [*lead, Fragment("opt", ("failure",), (first,))]
+            case "always":
+                return [*lead, Fragment("opt", (ALWAYS,), (first,))]
             case "alt":
                 return [*lead, Fragment("alt", ("success", "failure"), (first, second))]
             case "else":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from laws.points import Place
-from laws.reference import Drawn, handles, holds, implies, is_aside, says_failure
+from laws.reference import Drawn, handles, holds, implies, is_always, is_aside, says_failure
 from laws.witness import View
 
 
@@ -45,9 +45,12 @@ def is_in(view: View, job: str, place: Place) -> bool:
 
 
 def unhandled(view: View, known: dict[str, Fate], job: str) -> Fate:
-    """An ordinary job is stopped by anything bad before it but what the option of a `critical` made good."""
+    """An ordinary job is stopped by anything bad before it but what the option of a `critical` made good; one
+    that runs in any case by what stands with it alone."""
     mine = view.drawn[job].events[0].places
     blockers = {x for x in view.order[job] if known[x] in (Fate.BAD, Fate.STOPPED)}
+    if always := next(filter(is_always, mine), None):
+        blockers = {x for x in blockers if is_in(view, x, always)}
     for place in criticals(view):
         if place not in mine:
             blockers -= made_good(view, known, place)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from laws.points import Event, Key, Place, Points, points
-from laws.tree import Artifact, Flow, Job, Push, Wait
+from laws.tree import ALWAYS, Artifact, Flow, Job, Push, Wait
 
 Literal = tuple[str, bool]
 FAILURE = "a failure"  # a flag that is false as long as nothing fails
@@ -139,11 +139,17 @@ def in_sequence(a: Event, b: Event) -> bool:
 
 
 def is_aside(place: Place) -> bool:
-    """Whether an operand handles a failure, so that what follows its fragment does not wait for it."""
+    """Whether an operand handles a failure, or every end, so that what follows its fragment does not wait."""
     if place.node.operator not in ("opt", "alt"):
         return False
     guards = place.node.guards
-    return says_failure(guards[place.operand]) or (place.operand == 1 and guards == ("success", ""))
+    is_rest = place.operand == 1 and guards == ("success", "")
+    return is_rest or is_always(place) or says_failure(guards[place.operand])
+
+
+def is_always(place: Place) -> bool:
+    """Whether the jobs of an operand run however what is before ended."""
+    return place.node.guards == (ALWAYS,)
 
 
 def says_failure(guard: str) -> bool:
@@ -152,7 +158,8 @@ def says_failure(guard: str) -> bool:
 
 def handles(place: Place) -> bool:
     """Whether the jobs of an operand run on a failure only."""
-    return is_aside(place) or (place.node.operator == "critical" and place.operand == 1)
+    is_option = place.node.operator == "critical" and place.operand == 1
+    return is_option or (is_aside(place) and not is_always(place))
 
 
 def pushed(event: Event) -> set[Artifact]:
@@ -220,6 +227,8 @@ def condition(drawn: Drawn, names: Names) -> list[frozenset[Literal]]:
 def _literals(place: Place, names: Names) -> set[Literal]:
     if handles(place):
         return {(FAILURE, True)}
+    if is_always(place):
+        return set()
     if "success" in place.node.guards or any(map(says_failure, place.node.guards)):
         return set()
     match place.node.operator:

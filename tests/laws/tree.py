@@ -58,6 +58,10 @@ class Push:
     artifact: Artifact
 
 
+ALWAYS = "always"
+"""The guard of an `opt` of which a mark says that it is for every end."""
+
+
 @dataclass(frozen=True)
 class Fragment:
     """`operator` is Mermaid's word; one guard for each operand (empty where there is none)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from laws.tree import (
+    ALWAYS,
     HEADINGS,
     Approval,
     Aside,
@@ -88,6 +89,8 @@ class Writer:
 
     def fragment(self, fragment: Fragment, depth: int) -> None:
         between = {"par": "and", "alt": "else", "critical": "option"}.get(fragment.operator, "")
+        if fragment.guards == (ALWAYS,):
+            self.put(depth, "%% always")
         for number, operand in enumerate(fragment.operands):
             keyword = fragment.operator if number == 0 else between
             self.put(depth, f"{keyword} {fragment.guards[number]}".rstrip())

@@ -119,3 +119,34 @@ def test_that_it_runs_although_what_skipped_it_is_before_it_no_more(
     assert re.findall(r"warning\[changed-along\]: (.*)", capsys.readouterr().err) == [
         "`notes`, which nobody draws, will run too where `github.repository == 'o/r'` does not hold"
     ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "mentions"),
+    [
+        ("success()", ["`ship` will be skipped too unless `vars.T == 'true'`, and is drawn to run"]),
+        ("always()", []),
+    ],
+)
+def test_that_a_drawn_job_is_skipped_along_with_one_that_nobody_draws(
+    condition: str,
+    mentions: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = WORKFLOW.replace("{needs}", "test").replace("{condition}", condition)
+    file = tmp_path / ".github/workflows/ci.yml"
+    file.parent.mkdir(parents=True)
+    ship = "  ship:\n    needs: notes\n    runs-on: ubuntu-24.04\n    steps: [{run: make ship}]\n"
+    file.write_text(text + ship, encoding="utf-8")
+    drawn = DRAWN.replace("Note over CI: test\n", "Note over CI: test\n    Note over CI: ship\n")
+    (tmp_path / "ci.mmd").write_text(drawn, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    optional = "    opt vars.T == 'true'\n    Note over CI: test\n    end\n"
+    (tmp_path / "ci.mmd").write_text(drawn.replace("    Note over CI: test\n", optional), encoding="utf-8")
+    capsys.readouterr()
+    main(["compile", "--no-cache"])
+    told = re.findall(r"warning\[changed-along\]: (.*)", capsys.readouterr().err)
+    assert [one for one in told if not one.startswith("`notes`")] == mentions

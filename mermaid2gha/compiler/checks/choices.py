@@ -12,9 +12,9 @@ from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, Fragment, Op
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import FlowConditions, LinkedWorkflow
 from mermaid2gha.compiler.marks.settled import flag_mark, settled
-from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.guards import asked_input
-from mermaid2gha.compiler.vocabulary.loops import matrix_mark
+from mermaid2gha.compiler.vocabulary import approvals, labels
+from mermaid2gha.compiler.vocabulary.guards import asked_input, asked_ref
+from mermaid2gha.compiler.vocabulary.loops import values_help
 from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
 from mermaid2gha.mermaid.ast import Operator
@@ -47,9 +47,13 @@ def undecided(project: Linked, settings: Settings) -> list[Diagnostic]:
     that a repository variable decides. Reports `undecided-condition`."""
     places: dict[Span, Atom] = {}
     variables: dict[Span, Atom] = {}
+    of_requests: set[Span] = set()
     for linked in project.items:
+        events = [event for flow in linked.workflow.flows for event in flow.events]
+        is_of_requests = all(event.kind.branch[0] == "github.base_ref" for event in events)
         for atom, place in linked.flags.undecided.items():
             places.setdefault(place, atom)
+            of_requests |= {place} if is_of_requests else set()
         for atom, place in linked.flags.variables.items():
             variables.setdefault(place, atom)
     given = {
@@ -62,7 +66,10 @@ def undecided(project: Linked, settings: Settings) -> list[Diagnostic]:
         for _, place in fragment.guards
         if place is not None
     }
-    found = [_undecided(place, atom, given, beside.get(place, "")) for place, atom in places.items()]
+    found = [
+        _undecided(place, atom, given, beside.get(place, ""), is_of_requests=place in of_requests)
+        for place, atom in places.items()
+    ]
     return found + [_rests_on_variable(place, atom) for place, atom in variables.items()]
 
 
@@ -88,12 +95,12 @@ def _undecided_loops(linked: LinkedWorkflow) -> Iterator[Fragment]:
 
 
 def _without_values(fragment: Fragment, axis: str) -> Diagnostic:
+    cure = values_help(fragment.loop.text if fragment.loop else axis, axis)
     return diagnostic(
         MATRIX_WITHOUT_VALUES,
         f"nothing says for which values of `{axis}` this is repeated, so it runs once",
         fragment.guards[0][1] or fragment.span,
-        help=f"list them, `{axis} (a, b)`, or in a mark above, `%% {matrix_mark([(axis, ('a', 'b'))])}`; "
-        "`%% once` says that it runs once",
+        help=f"{cure}; `%% once` says that it runs once",
         reason="nothing says for which values {count} loops are repeated, so each runs once",
     )
 
@@ -108,7 +115,9 @@ def _rests_on_variable(place: Span, atom: Atom) -> Diagnostic:
     return with_severity(found, Severity.NOTE)
 
 
-def _undecided(place: Span, atom: Atom, given: Mapping[str, str], beside: str) -> Diagnostic:
+def _undecided(
+    place: Span, atom: Atom, given: Mapping[str, str], beside: str, *, is_of_requests: bool
+) -> Diagnostic:
     """`beside` are the texts of all operands of its fragment."""
     text = place.text.strip() or atom.name
     if atom.kind is AtomKind.VARIABLE:
@@ -126,19 +135,46 @@ def _undecided(place: Span, atom: Atom, given: Mapping[str, str], beside: str) -
         each = f"an output of `{atom.owner}`, which nobody draws as its decision"
         shown = f"the output `{atom.name}`"
     meant = asked_input(labels.plain(text), given)
-    status = input_cure(meant) or undrawn_status(text)
+    ref = asked_ref(labels.plain(text), base=is_of_requests)
+    cure = f"let {decider} decide it: `Decide …` as a line of its note, or `%% decide` above it; "
+    reason = f"{{count}} conditions are no outcomes and no expressions, and each rests on {each}"
+    mark = flag_mark(" ".join(labels.lines(text)), beside)
+    if status := input_cure(meant) or undrawn_status(text):
+        cure, reason, mark = status, "", f"if: {meant}" if meant else mark
+    elif _is_answer(text, beside):
+        cure, mark = _QUESTION, ""
+        reason = f"{{count}} conditions are what people answer, whom nobody asks, and each rests on {each}"
+    elif ref:
+        cure = (
+            f"`%% if: {ref}` above it asks for that; {cure}else `%% success`, `%% failure`, `%% flag: NAME`"
+        )
+        reason = mark = ""
+    else:
+        cure += (
+            "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`"
+        )
     return diagnostic(
         UNDECIDED_CONDITION,
         f"`{text}` is no outcome and no expression, so it rests on {rests}",
         Label(place, shown),
-        help=status
-        or f"let {decider} decide it: `Decide …` as a line of its note, or `%% decide` above it; "
-        "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`",
-        fixes=settled(place, f"if: {meant}" if meant else flag_mark(" ".join(labels.lines(text)), beside)),
-        reason=""
-        if status
-        else f"{{count}} conditions are no outcomes and no expressions, and each rests on {each}",
+        help=cure,
+        fixes=settled(place, mark),
+        reason=reason,
     )
+
+
+_QUESTION = (
+    "draw directly above the fragment how people are asked, such as `CI->>CI: wait for approval`, with "
+    "`%% approval: production` above it for the environment: the operands are then their answers, and one "
+    "for a refusal is what happens when that job fails; else `%% flag: NAME` above it"
+)
+
+
+def _is_answer(text: str, beside: str) -> bool:
+    """Whether a condition is what people answer who are asked for an approval, or refuse what another operand
+    approves."""
+    is_refused = approvals.says_refusal(text) and approvals.says_approval(beside)
+    return is_refused or approvals.is_granted(text)
 
 
 @dataclass(slots=True)

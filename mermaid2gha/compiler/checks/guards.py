@@ -15,12 +15,14 @@ from mermaid2gha.compiler.ir.flow_graph import (
     FlowGraphs,
     Fragment,
     Operand,
+    Run,
     StepKind,
 )
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.marks.settled import flag_mark, settled
-from mermaid2gha.compiler.vocabulary import forms, labels
+from mermaid2gha.compiler.reading.conditions import guessed_condition
+from mermaid2gha.compiler.vocabulary import forms, labels, outcomes
 from mermaid2gha.compiler.vocabulary import guards as guard_words
 from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
 from mermaid2gha.github.events import WORKFLOW_RUN
@@ -51,6 +53,7 @@ def guards(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
         result += _failures_of_nothing(drawing, settings)
         result += _failures_of_run_before(drawing)
         result += _given_after_failures(drawing)
+        result += _same_failures(drawing)
     return result
 
 
@@ -110,7 +113,7 @@ def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Dia
     for job in drawing.jobs:
         for operand in drawing.around(job.operand, within=drawing.runs[job.run].operand):
             fragment = drawing.fragments[operand.fragment]
-            if operand.is_complement or fragment.number in reported:
+            if operand.is_complement or fragment.number in reported or fragment.is_always:
                 continue
             if fragment.outcome(operand.index) is not guard_words.Meaning.FAILURE:
                 continue
@@ -147,7 +150,12 @@ def _unawaited(flow: Flow, job: DrawnJob, operand: Operand) -> Diagnostic | None
     """That a job on failure waits for none of what is drawn before it, or not for what its operand names."""
     fragment = flow.drawing.fragments[operand.fragment]
     is_failure = fragment.outcome(operand.index) is guard_words.Meaning.FAILURE
-    if not is_failure or operand.is_complement or fragment.operator is Operator.CRITICAL:
+    if (
+        not is_failure
+        or operand.is_complement
+        or fragment.operator is Operator.CRITICAL
+        or fragment.is_always
+    ):
         return None
     drawn = [flow.drawing.jobs[number] for number in dict(fragment.before).get(job.run, ())]
     place = fragment.guards[operand.index][1] or fragment.span
@@ -188,6 +196,7 @@ def _failures_of_run_before(drawing: FlowGraph) -> Iterator[Diagnostic]:
                 read = fragment.read[operand.index]
                 is_failure = read.outcome is guard_words.Meaning.FAILURE and not read.is_marked
                 is_named = after <= set(labels.words(read.text)) and after >= set(read.subject.split())
+                is_named = is_named or _is_of_none_before(drawing, fragment, read.subject, run)
                 if fragment.number in told or not is_failure or not is_named:
                     continue
                 named = fragment.named(operand.index)
@@ -201,6 +210,73 @@ def _failures_of_run_before(drawing: FlowGraph) -> Iterator[Diagnostic]:
                         fragment.guards[operand.index][1] or fragment.span,
                         help=f"{_OF_RUN_BEFORE}; `%% failure` above the operand says that it is for those",
                     )
+
+
+def _is_of_none_before(drawing: FlowGraph, fragment: Fragment, subject: str, run: Run) -> bool:
+    """Whether the words of whose failure something is name no job of the run before, and each of those stands
+    under a condition: it may be the run before that is meant."""
+    before = [drawing.jobs[number] for number in dict(fragment.before).get(run.number, ())]
+    texts = [name for job in before for name in (job.text.name, *(step.text.name for step in job.steps))]
+    if not subject or not before or outcomes.named(subject, texts)[0]:
+        return False
+    return all(
+        any(
+            drawing.fragments[one.fragment].operator in _CHOOSING
+            for one in drawing.around(job.operand, within=run.operand)
+        )
+        for job in before
+    )
+
+
+def _same_failures(drawing: FlowGraph) -> Iterator[Diagnostic]:
+    """An `alt` for failure and success in an operand that is for one of these itself, before which nothing
+    stands in there: both ask for the failures of the same jobs."""
+    for fragment in drawing.fragments:
+        index = next((at for at, one in enumerate(fragment.read) if _is_open_failure(one)), -1)
+        if fragment.operator is not Operator.ALT or index < 0 or not fragment.has_success:
+            continue
+        around = next(
+            (one for one in drawing.around(fragment.parent) if _is_open_outcome(drawing, one)), None
+        )
+        if around is None or not (inside := _jobs_in(drawing, fragment.number)):
+            continue
+        if min(_jobs_in(drawing, around.fragment, around.index)) < min(inside):
+            continue
+        text = fragment.guards[index][0] or fragment.guards[0][0]
+        outer = drawing.fragments[around.fragment].guards
+        yield guessed_condition(
+            f"`{text}` stands in `{outer[around.index][0] or outer[0][0]}`, and is for the failures that "
+            "decide that, too: for any before",
+            fragment.guards[index][1] or fragment.span,
+            cure="`%% failure: JOB` above each operand, with the name of a job, says whose failure it is for",
+            mark="",
+        )
+
+
+def _is_open_failure(guard: guard_words.Guard) -> bool:
+    """Whether a guard is a failure, and no mark says whose."""
+    return guard.outcome is guard_words.Meaning.FAILURE and not (guard.is_marked and guard.jobs)
+
+
+def _is_open_outcome(drawing: FlowGraph, operand: Operand) -> bool:
+    """Whether an operand is for a success or failure, and no mark says whose."""
+    fragment = drawing.fragments[operand.fragment]
+    if (
+        fragment.operator is Operator.CRITICAL
+        or fragment.outcome(operand.index) is None
+        or fragment.is_always
+    ):
+        return False
+    return not operand.is_complement and not any(one.jobs and one.is_marked for one in fragment.read)
+
+
+def _jobs_in(drawing: FlowGraph, fragment: int, index: int = -1) -> list[int]:
+    """The jobs in a fragment, or in one of its operands."""
+    return [
+        job.number
+        for job in drawing.jobs
+        if any(one.fragment == fragment and index in (-1, one.index) for one in drawing.around(job.operand))
+    ]
 
 
 _ANSWER = (
@@ -217,36 +293,50 @@ _AFTER_RUN = f"{_OF_RUN_BEFORE}; else draw the job that can fail before the frag
 def _given_after_failures(drawing: FlowGraph) -> Iterator[Diagnostic]:
     """What is published, deployed, released or pushed to a registry because something failed, by the words of
     an operand alone: they may be the wrong way round. Not where the success gives something away as well."""
-    giving: dict[tuple[int, int], Span] = {}
+    giving: dict[tuple[int, int, bool], Span] = {}
     for job in drawing.jobs:
         giving_steps = (one for one in job.steps if one.publishes or _is_to_registry(one))
         places = [(one.operand, one.span) for one in giving_steps if not _is_no_gift(one.text.name)]
         places += [(job.operand, job.span)] if job.publishes and not _is_no_gift(job.text.name) else []
         for place, span in places:
             for operand in drawing.around(place):
-                if (operand.fragment, operand.index) in giving:
+                key = (operand.fragment, operand.index, operand.is_complement)
+                if key in giving:
                     break  # and so are those around it
-                giving[(operand.fragment, operand.index)] = span
-    for (number, index), span in giving.items():
+                giving[key] = span
+    for (number, index, is_complement), span in giving.items():
         fragment = drawing.fragments[number]
         read = fragment.read[index]
-        is_outcome = read.outcome is guard_words.Meaning.FAILURE and fragment.operator in _CHOOSING
-        if (
-            not is_outcome
-            or read.is_marked
-            or any((number, other) in giving for other in _others(fragment, index))
-        ):
+        asked = guard_words.Meaning.SUCCESS if is_complement else guard_words.Meaning.FAILURE
+        is_outcome = read.outcome is asked and fragment.operator in _CHOOSING
+        others = _others(fragment, index)
+        if not is_outcome or read.is_marked or any((number, at, False) in giving for at in others):
             continue
         guard = fragment.guards[index][1] or fragment.span
-        yield diagnostic(
-            GIVEN_AFTER_FAILURE,
-            f"`{read.text}` is a failure, and this gives something away because of it",
-            Label(span, "given away"),
-            Label(guard, "after a failure") if guard is not None else None,
-            help="exchange what stands in the two branches if they are the wrong way round; `%% failure` "
-            "above the operand says that it is meant, as a rollback is",
-            fixes=settled(guard, "failure"),
-        )
+        yield _given_after(span, guard, read.text, others=others, is_complement=is_complement)
+
+
+def _given_after(
+    span: Span, guard: Span | None, text: str, *, others: Sequence[int], is_complement: bool
+) -> Diagnostic:
+    """What is given away in an operand of a failure, or behind one that ends what follows on a success."""
+    cure = "exchange what stands in the two branches if they are the wrong way round; " if others else ""
+    cure += (
+        "`%% failure` above the fragment lets what follows be for the success, `%% success` is as it is read"
+        if is_complement
+        else "`%% success` above the operand says that it is for when nothing failed, `%% failure` that it "
+        "is meant, as a rollback is"
+    )
+    return diagnostic(
+        GIVEN_AFTER_FAILURE,
+        f"`{text}` ends what stands here on a success, so this gives something away after a failure"
+        if is_complement
+        else f"`{text}` is a failure, and this gives something away because of it",
+        Label(span, "given away"),
+        Label(guard, "on a success" if is_complement else "after a failure") if guard is not None else None,
+        help=cure,
+        fixes=settled(guard, "success" if is_complement else "failure"),
+    )
 
 
 def _is_no_gift(name: str) -> bool:

@@ -7,12 +7,19 @@ from collections.abc import Iterator, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import respelt
 from mermaid2gha.base.graph import reachable
+from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.flow_graph import Run
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.marks.settled import trigger_mark
+from mermaid2gha.compiler.reading.starts import guessed_trigger
+from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.events import MOST_CHAINED, WORKFLOW_RUN
 from mermaid2gha.github.simulator.unlikely_filters import doubt
+from mermaid2gha.mermaid.ast import Message
 from mermaid2gha.settings.model import Settings, folded
 
 CALLS_ITSELF = Rule("calls-itself", Severity.ERROR)
@@ -28,7 +35,7 @@ def triggers(project: Linked, settings: Settings) -> list[Diagnostic]:
     """What is wrong with the events that start the flows of a project.
 
     Reports `unusable-filter`, `unlikely-filter`, `empty-run`, `runs-after-nothing`, `runs-after-itself`,
-    `chained-too-deep`, `calls-itself`.
+    `chained-too-deep`, `calls-itself`, and `guessed-trigger` of names of workflows.
     """
     result: list[Diagnostic] = []
     after: dict[str, list[tuple[str, Flow]]] = {}
@@ -40,7 +47,9 @@ def triggers(project: Linked, settings: Settings) -> list[Diagnostic]:
                 result += _empty(linked, flow)  # what people's own gate reports is theirs
             if any(event.kind.follows_runs for event in flow.events):
                 result += _after(linked, flow)
+                result += _after_unknown(linked, flow, project)
                 after.setdefault(folded(linked.name), []).append((folded(flow.run.after), flow))
+        result += _repeated(linked)
     return [*result, *_too_deep(after), *_circular_calls(project.items)]
 
 
@@ -73,7 +82,10 @@ def _filters(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def _empty(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
-    """A run that draws nothing, of a workflow that has jobs in others."""
+    """A run that draws nothing, of a workflow that has jobs in others; not one of which a mark says that its
+    report is the check to require."""
+    if flow.run.gate is not None and flow.run.gate.is_marked:
+        return
     if linked.jobs and not any(flow.number in job.flows for job in linked.jobs):
         yield diagnostic(
             EMPTY_RUN,
@@ -84,6 +96,37 @@ def _empty(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
             "`%% comment` above it, and its event in the `%% trigger: …` of that one",
             reason="{count} triggers start a workflow that does nothing in their runs",
         )
+
+
+def _repeated(linked: LinkedWorkflow) -> Iterator[Diagnostic]:
+    """A run that begins once more by an event which begins another, and says that it gives something: only
+    the other's jobs do anything."""
+    kept = {(id(flow.drawing), flow.run.number) for flow in linked.workflow.flows}
+    drawings = {id(flow.drawing): flow.drawing for flow in linked.workflow.flows}
+    for key, drawing in drawings.items():
+        starts = {run.span: run for run in drawing.runs if run.file == linked.file}
+        left = {
+            run.span
+            for run in starts.values()
+            if (key, run.number) not in kept and not any(event.kind.is_call for event, _ in run.events)
+        }
+        current: Run | None = None
+        for event in drawing.diagram.events if left else ():
+            if not isinstance(event, Message):
+                continue
+            current = starts.get(event.text_span, current) if event.text_span is not None else current
+            if current is None or current.span not in left or event.sender != current.lifeline:
+                continue
+            if labels.has_word(labels.plain(event.text), labels.GIVING) and not event.marks:
+                yield diagnostic(
+                    EMPTY_RUN,
+                    f"`{linked.name}` does nothing in this run, which another begins by the same event, too",
+                    Label(current.span, "this run"),
+                    Label(event.text_span or current.span, "this is read as a reply"),
+                    help="draw what it does solid, or as a message to itself, if it does something here; "
+                    "`%% reply` above what it says if that is all",
+                )
+                break
 
 
 def _after(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
@@ -103,6 +146,35 @@ def _after(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
             help="let that workflow send the message (`%% role: workflow FILE.yml` above a lifeline makes it "
             f"one), or name it above this: `%% trigger: {WORKFLOW_RUN.name}[workflows=NAME]`",
         )
+
+
+def _after_unknown(linked: LinkedWorkflow, flow: Flow, project: Linked) -> Iterator[Diagnostic]:
+    """A start after the run of a workflow by a name that none has which is drawn, where others are drawn
+    before it."""
+    events = [event for event in flow.events if event.kind.follows_runs]
+    message = next((one for one in flow.drawing.diagram.events if _is_at(one, flow.span)), None)
+    names = [name for event in events for name in dict(event.filters).get("workflows", ())]
+    drawn = [one for one in project.items if one is not linked]
+    of_files = [one.file.casefold() for one in drawn]
+    known = {folded(one.name) for one in drawn} | {*of_files, *(one.rpartition(".")[0] for one in of_files)}
+    unknown = [name for name in names if folded(name) not in known]
+    before = [run.name for run in flow.drawing.runs[: flow.run.number] if run.file != flow.run.file]
+    if not unknown or not before or message is None or marks_of(message).get("trigger"):
+        return
+    if any(project.drawings.documents.existing.file(file).title in unknown for file in of_files):
+        return
+    likely = (replace(events[0], filters=(("workflows", (name,)),)) for name in dict.fromkeys(before))
+    others = " or ".join(f"`%% {trigger_mark((one,))}`" for one in likely)
+    yield guessed_trigger(
+        f"no workflow that is drawn is called {' and '.join(f'`{name}`' for name in unknown)}, and GitHub "
+        "waits for the one that is",
+        flow.span,
+        cure=f"{others} above it if that is meant, `%% {trigger_mark(events)}` if that one is not drawn",
+    )
+
+
+def _is_at(event: object, place: Span) -> bool:
+    return isinstance(event, Message) and event.text_span == place
 
 
 def _too_deep(after: dict[str, list[tuple[str, Flow]]]) -> Iterator[Diagnostic]:

@@ -89,7 +89,8 @@ class DrawnStep:
 
     What its words say is found when it is lowered: `artifact` is what a push or pull names, by which they
     are compared, `thing` its text without the verb, and `publishes` that it publishes, deploys or releases.
-    `may_give`: what it says to another lifeline may give something away, for all that is known.
+    `may_give`: what it says to another lifeline may give something away, for all that is known. `decides`: it
+    says that it decides.
     """
 
     kind: StepKind
@@ -103,6 +104,7 @@ class DrawnStep:
     thing: str = ""
     publishes: bool = False
     may_give: bool = False
+    decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,11 @@ class Fragment:
         return self.read[index].outcome
 
     @property
+    def is_always(self) -> bool:
+        """Whether it is for every end of what is before: a branch beside, as one of a failure is."""
+        return self.read[0].is_always
+
+    @property
     def has_success(self) -> bool:
         """Whether an operand is for the success, so that the others are for every failure before; not where a
         mark, or the question that is refused, says whose failure it is."""
@@ -214,12 +221,14 @@ class SkipNote:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The final report of a run: its name, the jobs drawn before it, and its id if a mark fixes it."""
+    """The final report of a run: its name, the jobs drawn before it, its id if a mark fixes it, and whether a
+    mark says that it is one."""
 
     text: LabelText
     covers: tuple[int, ...]
     span: Span
     fixed_id: str = ""
+    is_marked: bool = False
 
     @property
     def id(self) -> str:

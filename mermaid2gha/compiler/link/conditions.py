@@ -14,7 +14,7 @@ from mermaid2gha.compiler.link.model import Flags, FlowConditions, flag_test, su
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.github.expressions.ast import Call
-from mermaid2gha.github.expressions.condition import Condition
+from mermaid2gha.github.expressions.condition import NOT_CANCELLED, Condition
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Atom, AtomKind, Sum
 from mermaid2gha.github.names import flag_id, job_id, variable_name
@@ -228,7 +228,8 @@ class FlowReader:
     def _failure(self, fragment: Fragment) -> Sum:
         """The failure that a fragment is about; jobs test results in its stead, steps ask for it."""
         atom = Atom(AtomKind.FAILURE, str(self.flow.number), str(fragment.number))
-        self.flags.tests.setdefault(atom, Call("failure", ()))
+        test = NOT_CANCELLED if fragment.is_always else Call("failure", ())
+        self.flags.tests.setdefault(atom, test)
         return dnf.literal(atom)
 
     def guard(self, fragment: Fragment, index: int) -> Sum:

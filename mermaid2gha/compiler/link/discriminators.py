@@ -301,6 +301,11 @@ def _not_told_apart(event: str, flow: Flow, other: Flow) -> Diagnostic:
     shared = _shared(event, flow, other)
     if not shared:
         cure = f"{setting}, or join the diagrams"
+        if flow.drawing is other.drawing:
+            cure = (
+                "if it is that run once more, draw the same in both; else say when it takes place, "
+                f"`%% when: EXPRESSION` above its trigger, or {setting}"
+            )
         if any(text.has_paths for one in (flow, other) for text, _ in one.run.events if text.event == event):
             cure = (
                 "paths are of all runs of a workflow: draw a lifeline with a file of its own for each, "

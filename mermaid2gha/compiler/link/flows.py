@@ -5,7 +5,6 @@ docs/language.md#several-flows-in-one-file.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
@@ -17,27 +16,24 @@ from mermaid2gha.compiler.ir.existing import NOTHING, Existing
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Role, Run
 from mermaid2gha.compiler.link.discriminators import conclusion, told_apart
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
-from mermaid2gha.compiler.marks.settled import settled, trigger_mark
+from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
+from mermaid2gha.compiler.vocabulary.branches import base_of
+from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events, said_events
+from mermaid2gha.compiler.vocabulary.forms import says_when
 from mermaid2gha.compiler.vocabulary.times import clock_said, cron_said
 from mermaid2gha.github.events import (
     EVENTS,
-    ISSUE_COMMENT,
-    ISSUES,
-    PULL_REQUEST,
     PUSH,
-    RELEASE,
     SCHEDULE,
     WORKFLOW_DISPATCH,
     WORKFLOW_RUN,
-    EventKind,
 )
 from mermaid2gha.github.expressions.condition import FALSE, TRUE, any_of, negation
 from mermaid2gha.github.names import derived_cron
 from mermaid2gha.github.workflow.cron import cron_problem
-from mermaid2gha.mermaid.ast import FragmentEnd, FragmentStart, Message, Note, Operator
+from mermaid2gha.mermaid.ast import FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 from mermaid2gha.settings.model import FlowSettings, Settings, folded
 from mermaid2gha.settings.reader import invalid_cron
 
@@ -62,8 +58,11 @@ def flows(
             by_file.setdefault(run.file.casefold(), []).append((drawing, order, run))
             names.setdefault(run.file.casefold(), run.name)
     titles = {folded(name): existing.file(key).title for key, name in names.items()}
+    called = {folded(name): titles[folded(name)] or name for name in names.values()}
+    for key, name in names.items():
+        called |= dict.fromkeys({key, key.rpartition(".")[0]} - called.keys(), called[folded(name)])
     for runs in by_file.values():
-        runs[:] = [(drawing, order, _titled(run, titles)) for drawing, order, run in runs]
+        runs[:] = [(drawing, order, _titled(run, titles, called)) for drawing, order, run in runs]
     diagnostics: list[Diagnostic] = []
     result = []
     for key, runs in by_file.items():
@@ -95,17 +94,87 @@ def _without_repeats(drawing: FlowGraph) -> tuple[Run, ...]:
                 runs[same] = replace(runs[same], events=(*runs[same].events, (event, span)))
                 kept = tuple(one for one in runs[at].events if one[0] is not event)
                 runs[at] = replace(runs[at], events=kept)
-    return tuple(run for run, old in zip(runs, drawing.runs) if run.events or not old.events)
+    return _without_same(drawing, [x for x, old in zip(runs, drawing.runs) if x.events or not old.events])
 
 
-def _titled(run: Run, titles: Mapping[str, str]) -> Run:
-    """A run with the names that the files have after whose runs it begins."""
+def _without_same(drawing: FlowGraph, runs: Sequence[Run]) -> tuple[Run, ...]:
+    """The runs of a drawing, without those in which one is drawn once more, event for event and statement for
+    statement; in what people repeat also one that is drawn only to where the other goes on."""
+    started = [
+        (run.file.casefold(), run.after, {(e.event, e.filters, e.times) for e, _ in run.events})
+        for run in runs
+    ]
+    alike = [at for at, one in enumerate(started) if one[2] and started.count(one) > 1]
+    texts = {at: _statements(drawing, runs[at]) for at in alike}
+    result = list(runs)
+    left: set[int] = set()
+    for at in alike:
+        for before in (one for one in alike if one < at and started[one] == started[at] and one not in left):
+            mine, its, common = texts[at], texts[before], min(len(texts[at]), len(texts[before]))
+            is_repeated = mine == its or (_is_in_loop(runs[at], drawing) and mine[:common] == its[:common])
+            if not is_repeated or not common or _beside(runs[at]) != _beside(runs[before]):
+                continue
+            gone, stays = (at, before) if len(mine) <= len(its) else (before, at)
+            result[stays] = replace(result[stays], events=(*result[stays].events, *result[gone].events))
+            left.add(gone)
+            break
+    return tuple(run for at, run in enumerate(result) if at not in left)
+
+
+def _beside(run: Run) -> tuple[object, ...]:
+    """What else than its statements tells a run from another."""
+    return (run.when, run.given, run.gate is None, [skip.name for skip in run.skips])
+
+
+def _statements(drawing: FlowGraph, run: Run) -> list[tuple[object, ...]]:
+    """What is drawn of a run, up to the next of its workflow: the statements, and the fragments within it."""
+    roles = {one.id: one.role for one in drawing.participants}
+    files = {one.id: one.file.casefold() for one in drawing.participants if one.file}
+    own = run.file.casefold()
+    starts = {other.span for other in drawing.runs if other.file == run.file and other.span != run.span}
+    result: list[tuple[object, ...]] = []
+    open_: list[int] = []
+    is_begun = False
+    for event in drawing.diagram.events:
+        if isinstance(event, Message | Note) and event.text_span in starts and is_begun:
+            break
+        if isinstance(event, Message) and event.text_span == run.span:
+            is_begun = True
+        elif isinstance(event, FragmentStart) and is_begun:
+            open_.append(len(result))
+            result.append((event.operator, labels.plain(event.text)))
+        elif isinstance(event, OperandStart) and is_begun and open_:
+            result.append((OperandStart, labels.plain(event.text)))
+        elif isinstance(event, FragmentEnd) and is_begun and open_:
+            start = open_.pop()
+            if all(one[0] is OperandStart for one in result[start + 1 :]):
+                del result[start:]  # it holds nothing of this workflow
+            else:
+                result.append((FragmentEnd,))
+        elif isinstance(event, Note) and is_begun and files.get(event.lifelines[0], own) == own:
+            result.append((event.lifelines, labels.plain(event.text), _marked(event)))
+        elif isinstance(event, Message) and is_begun and not event.arrow.is_dotted:
+            ends, known = (event.sender, event.receiver), {files.get(event.sender), files.get(event.receiver)}
+            is_of_others = {roles[end] for end in ends} <= {Role.PERSON, Role.SOURCE}
+            is_of_others |= own not in known and known != {None}
+            if roles[event.sender] is not Role.SOURCE and not is_of_others:
+                result.append((event.sender, event.receiver, labels.plain(event.text), _marked(event)))
+    return result[: open_[0]] if open_ else result
+
+
+def _marked(event: Message | Note) -> tuple[tuple[str, str], ...]:
+    return tuple((mark.name, mark.value) for mark in event.marks)
+
+
+def _titled(run: Run, titles: Mapping[str, str], called: Mapping[str, str]) -> Run:
+    """A run with the names that the files have after whose runs it begins; `called` are these by the names of
+    their lifelines and of their files, with and without the ending."""
     events = tuple(
         (
             replace(
                 event,
                 filters=tuple(
-                    (key, tuple(titles.get(folded(x)) or x for x in values) if key == "workflows" else values)
+                    (key, tuple(called.get(folded(x), x) for x in values) if key == "workflows" else values)
                     for key, values in event.filters
                 ),
             ),
@@ -155,7 +224,7 @@ def _workflow(
         own = given.get(folded(drawing.diagram.name), FlowSettings())
         events = _events(run, name, own, diagnostics)
         if not run.events:
-            diagnostics.append(_no_trigger(run, drawing))
+            diagnostics.append(_no_trigger(run, drawing, settings.default_branch))
         title = _flow_name(drawing, run, runs, taken)
         drafts.append(
             Flow(
@@ -235,7 +304,7 @@ def _events(
     return tuple(events.values())
 
 
-def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
+def _no_trigger(run: Run, drawing: FlowGraph, default: str) -> Diagnostic:
     """That nothing starts a run; a trigger that reaches something outside instead is shown."""
     roles = {one.id: one.role for one in drawing.participants}
     stray = next(
@@ -252,8 +321,7 @@ def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
     )
     causes = _unread_causes(run, drawing, roles)
     may_bear = _may_bear_trigger(run, drawing)
-    said = run.span.text if run.span else ""
-    likely = _likely_event([label.span.text for label in causes], said, _repeated_at(run, drawing))
+    likely = _likely_event(run, drawing, [label.span.text for label in causes], default)
     return diagnostic(
         NO_TRIGGER,
         f"nothing starts this run of `{run.name}`, so it is started by hand (`{WORKFLOW_DISPATCH.name}`)",
@@ -264,7 +332,6 @@ def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
         + (f", or say it above this: `%% trigger: {likely}`" if may_bear else "")
         + _other_cures(run, drawing)
         + f"; `%% role: {run.lifeline} = external` above it if it is no workflow of GitHub's",
-        fixes=settled(run.span, trigger_mark(())) if _is_of_message(run, drawing) and not causes else (),
     )
 
 
@@ -306,39 +373,56 @@ def _repeated_at(run: Run, drawing: FlowGraph) -> str:
     return ""
 
 
-def _likely_event(causes: Sequence[str], said: str, repeated: str) -> str:
-    """The event that is most likely meant, by what happened before in words of which none is read, or by what
-    the run begins with: the name of an event, or a time, as a loop around it may say it, too."""
+def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: str) -> str:
+    """The event that is most likely meant, by what the run begins with, the name of an event, a time or what
+    happens to a thing of the repository, else by what has happened before."""
+    from mermaid2gha.compiler.vocabulary.made_events import types_said  # late: few drawings ask
+
+    said = labels.plain(run.span.text) if run.span else ""
     words = f" {' '.join(labels.words(said)).replace('-', ' ')} "
     spelt = [name for name in EVENTS if "_" in name and f" {name.replace('_', ' ')} " in words]
     if spelt:
-        return max(spelt, key=len)
-    if time := clock_said(said) or repeated:
+        name = max(spelt, key=len)
+        types = types_said(said, name)
+        return f"{name}[type={'|'.join(types)}]" if types else name
+    if time := clock_said(said) or _repeated_at(run, drawing):
         return f"{SCHEDULE.name}[cron={time}]"
-    from mermaid2gha.compiler.vocabulary.made_events import made_events  # late: few drawings ask
-
-    labeled = next((text for text in causes if re.search(r"\blabel(?:s|led|ed)?\b", text, re.IGNORECASE)), "")
-    if labeled:
-        return f"{ISSUES.name if 'issue' in labeled.casefold() else PULL_REQUEST.name}[type=labeled]"
-    made = {event: text for text in reversed(causes) for event in made_events(text)}
-    likely = (PULL_REQUEST, ISSUES, ISSUE_COMMENT, RELEASE)
-    kind = next((event for event in likely if event.name in made), PUSH)
-    types = _types_said(kind, made.get(kind.name, ""))
-    return f"{kind.name}[type={'|'.join(types)}]" if types else kind.name
+    is_told = _is_of_message(run, drawing) or says_when(said)
+    texts = (said if is_told else "", *causes, *_reaching(run, drawing))
+    return next(filter(None, (_event_of(text, default) for text in texts)), PUSH.name)
 
 
-def _types_said(kind: EventKind, said: str) -> tuple[str, ...]:
-    """The activity types by whose stems a text tells what happens: `closes the issue`; those that start a
-    workflow anyway need no saying."""
-    words = set(labels.words(said))
-    types = tuple(one for one in kind.types if any(_is_of_stem(word, one) for word in words - {kind.name}))
-    return () if set(types) <= set(kind.default_types) else types
+def _event_of(text: str, default: str) -> str:
+    """The event that a text most likely names, as a mark has it, in whatever language; empty if none."""
+    from mermaid2gha.compiler.vocabulary.made_events import happening_said, types_said  # late: few ask
+
+    plain = labels.plain(text)
+    found = []
+    for event in said_events(plain, default=default):
+        types, base = types_said(plain, event.event), base_of(plain).name
+        filters = event.filters or ((("types", types),) if types else ())
+        if not event.has_refs and (event.is_merge or (event.kind.is_about_pull_request and base)):
+            filters = (*filters, ("branches", (default if event.is_merge else base,)))
+        found.append(replace(event, filters=filters))
+    if found or not plain:
+        return trigger_mark(found).removeprefix("trigger: ") if found else ""
+    if happening := happening_said(plain):
+        return happening
+    branch = base_of(plain).name
+    return f"{PUSH.name}[branch={branch}]" if branch else ""
 
 
-def _is_of_stem(word: str, activity: str) -> bool:
-    """Whether a word is a form of the verb of an activity type: `closes` or `closing` of `closed`."""
-    stem = activity.removesuffix("ed")
-    return stem != activity and re.fullmatch(rf"{stem}(?:ed?|e?s|ing)?", word) is not None
+def _reaching(run: Run, drawing: FlowGraph) -> list[str]:
+    """What others have told a source before a run that no message starts, the last first."""
+    roles = {one.id: one.role for one in drawing.participants}
+    found: list[str] = []
+    for event in drawing.diagram.events if not _is_of_message(run, drawing) else ():
+        if isinstance(event, Message | Note) and event.text_span == run.span:
+            break
+        if isinstance(event, Message) and roles[event.receiver] is Role.SOURCE:
+            is_of_others = roles[event.sender] in (Role.PERSON, Role.EXTERNAL)
+            found += [event.text] if is_of_others and not event.arrow.is_dotted else []
+    return found[::-1]
 
 
 def _other_cures(run: Run, drawing: FlowGraph) -> str:

@@ -35,6 +35,7 @@ from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.order.timeline import Frontier, Timeline
 from mermaid2gha.compiler.reading.effects import Effect
 from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import forms as form_words
 from mermaid2gha.compiler.vocabulary import labels as label_words
 from mermaid2gha.compiler.vocabulary import loops as loop_words
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -501,6 +502,7 @@ class FlowBuilder:
             thing=label_words.without_verbs(text.title),
             publishes=label_words.is_published(text.name),
             may_give=may_give,
+            decides=form_words.decides(text.name),
         )
 
     def tries(self) -> int:
@@ -548,7 +550,7 @@ class FlowBuilder:
                     f"the call of `{name}` is tried once: GitHub does not repeat a called workflow",
                     span,
                     cure=f"draw the steps of `{name}` that are to be tried again in the loop, or "
-                    "`%% ignore: loop-runs-once` above the call if once will do",
+                    "`%% call` and `%% ignore: loop-runs-once` above the call if once will do",
                     mark="call\nignore: loop-runs-once",
                 )
         for file, token in self.tokens.items():

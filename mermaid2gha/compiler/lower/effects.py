@@ -27,7 +27,7 @@ from mermaid2gha.compiler.ir.flow_graph import (
 from mermaid2gha.compiler.ir.occurrences import OccurrenceKind, PairKind
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.calls import Calls
-from mermaid2gha.compiler.marks.marks import unused_values
+from mermaid2gha.compiler.marks.marks import marks_of, unused_values
 from mermaid2gha.compiler.reading.approvals import follows
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, starts_by_hand, statement
 from mermaid2gha.compiler.reading.structure import Structure, wait_target
@@ -56,7 +56,8 @@ class EffectLowering:
     `tools` are the outsiders whose call is not over, each with its caller and the job that calls, and
     `consulted` are those whom one of them has called in turn; who has started the run, `started_by`, is
     answered and not called. What outsiders do within a call is `kept` as details of its step; what they do
-    besides is `lost`, which a check tells.
+    besides is `lost`, which a check tells. `belated` is what those who have `replied` push then, until it
+    starts a run.
     """
 
     def __init__(self, builder: FlowBuilder, structure: Structure) -> None:
@@ -71,6 +72,8 @@ class EffectLowering:
         self.consulted: dict[str, set[str]] = {}
         self.kept: dict[str, list[Note | Message]] = {}
         self.lost: dict[str, list[Note | Message]] = {}
+        self.replied: set[str] = set()
+        self.belated: list[Message] = []
 
     def carry_out(self, at: int, event: Note | Message, effect: Effect) -> None:
         """Carry out what an event does."""
@@ -138,6 +141,7 @@ class EffectLowering:
         replying = self.tools.get(message.sender)
         if replying is not None and message.receiver == replying[0] and message.arrow.is_dotted:
             self.tools = {tool: open_ for tool, open_ in self.tools.items() if tool != message.sender}
+            self.replied.add(message.sender)
 
     # -- runs --------------------------------------------------------------------------------------
 
@@ -154,6 +158,7 @@ class EffectLowering:
         if effect.act is EffectKind.RUN_AFTER:
             self.ask_last(effect, span)
         self.started_by[effect.lifeline] = sender
+        self.belated = [one for one in self.belated if sender is None or one.receiver != sender.id]
         run = self.builder.open_run(
             effect.lifeline,
             effect.events,
@@ -199,7 +204,8 @@ class EffectLowering:
             return
         run = self.builder.run_at(effect.lifeline, span)
         covers = tuple(self.builder.open_runs[run.number].jobs)
-        gate = Gate(effect.text, covers, span, fixed_id=self.builder.fixed_id(event.marks))
+        fixed_id, is_marked = self.builder.fixed_id(event.marks), "gate" in marks_of(event)
+        gate = Gate(effect.text, covers, span, fixed_id=fixed_id, is_marked=is_marked)
         self.builder.runs[run.number] = replace(run, gate=gate)
         self.builder.trace(event.span, statement(event), f"gate of {run.file}")
 
@@ -498,7 +504,17 @@ class EffectLowering:
         self.builder.trace(event.span, statement(event), "comment of the job", job.number)
 
     def externals(self) -> tuple[ExternalActivities, ...]:
-        """What external lifelines do."""
+        """What external lifelines do; tells what of it is of no step, and starts nothing."""
+        for message in self.belated:
+            name = self.builder.participants[message.sender].name
+            self.builder.report(
+                MESSAGE_WITHOUT_EVENT,
+                f"`{statement(message)}` comes after `{name}` has replied, so no step does it, and it starts "
+                "nothing",
+                message.text_span or message.span,
+                cure=f"draw it before the reply if the step does it that calls `{name}`, or what it starts, "
+                f"`{message.receiver}->>WORKFLOW: …`; `%% comment` above it if it is a remark",
+            )
         return tuple(
             ExternalActivities(name, tuple(self.kept.get(name, ())), tuple(self.lost.get(name, ())))
             for name in dict.fromkeys((*self.kept, *self.lost))
@@ -509,6 +525,9 @@ class EffectLowering:
         call = self.tools.get(effect.lifeline)
         (self.lost if call is None else self.kept).setdefault(effect.lifeline, []).append(event)
         if call is None:
+            is_push = ("contents", "write") in effect.rights and effect.own is EffectKind.WRITE
+            if is_push and isinstance(event, Message) and event.sender in self.replied and not event.marks:
+                self.belated += [event] if not event.arrow.is_dotted else []
             self.builder.trace(event.span, statement(event), "cosmetic")
             return
         if isinstance(event, Message):

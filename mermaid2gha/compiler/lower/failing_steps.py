@@ -35,7 +35,8 @@ def _failing(builder: FlowBuilder, job: DrawnJob, operand: int) -> int:
     while operand > job.operand:
         around = builder.operands.all[operand]
         if around.fragment >= 0 and builder.is_for_failure(operand):
-            return operand if builder.fragments[around.fragment].operator is not Operator.CRITICAL else 0
+            fragment = builder.fragments[around.fragment]
+            return 0 if fragment.operator is Operator.CRITICAL or fragment.is_always else operand
         operand = around.parent
     return 0
 
@@ -60,7 +61,8 @@ def _branch(builder: FlowBuilder, job: DrawnJob, operand: int, before: Sequence[
         return
     cure = (
         "`%% head` above a step begins a job with it: above the one whose failure is meant, and above what "
-        "follows it, that failure is told apart; `%% failure` above this says that any is meant"
+        "follows it, that failure is told apart; `%% failure` above this says that any is meant, "
+        "`%% success` that none is"
     )
     builder.diagnostics.append(guessed_condition(message, place, cure=cure, mark=""))
 

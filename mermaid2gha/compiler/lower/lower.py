@@ -210,7 +210,8 @@ class _Walk:
         shown = " and ".join(f"`{name}`" for name in names)
         return (
             f"`{guard.text}` is taken for the failure of {shown}, which it names only partly",
-            f"`%% failure: {written}` above it says so, `%% failure` that it is whatever failed before",
+            f"`%% failure: {written}` above it says so, `%% failure` that it is whatever failed before, "
+            "`%% success` that it is when nothing did",
             f"failure: {written}",
         )
 
@@ -268,12 +269,14 @@ class _Walk:
 
 def _of_nothing(guard: Guard) -> tuple[str, str, str]:
     ended = guard.meaning.value
+    other = "success" if guard.meaning is Meaning.FAILURE else "failure"
     named = " and ".join(f"`{one}`" for one in guard.jobs)
     return (
         f"no job before is called {named}, so this is the failure of whatever failed"
         if guard.jobs
         else f"`{guard.text}` is of nothing that is drawn, and is taken for the {ended} of what is before it",
-        f"`%% {ended}` above it says so, `%% flag: NAME` that it is a condition of its own",
+        f"`%% {ended}` above it says so, `%% {other}` that it is the other end, `%% flag: NAME` that it is a "
+        "condition of its own",
         "" if guard.jobs else ended,
     )
 

@@ -32,8 +32,8 @@ from mermaid2gha.mermaid.ast import (
 MISPLACED_MARK = Rule("misplaced-mark", Severity.WARNING)
 WRONG_MARK = Rule("wrong-mark", Severity.ERROR)
 
-OUTCOMES = ("success", "failure")
-"""Marks that say how what is before has to end."""
+OUTCOMES = ("success", "failure", "always")
+"""Marks that say how what is before has to end, or that it may end in any way."""
 CONDITIONS = ("if", "flag")
 """Marks that say what else a statement asks for."""
 ASKING = (Operator.OPT, Operator.ALT, Operator.BREAK)
@@ -53,6 +53,7 @@ _BEARERS: Mapping[str, str] = {
     "approval": _ACTIVITY,
     "stop": "an operand of `opt`, `alt` or `break`",
     **dict.fromkeys(("if", "success", "failure", "flag"), "a fragment, an operand, a note or a message"),
+    "always": "an `opt`, a note or a message, or a fragment or operand that asks for nothing by itself",
     **dict.fromkeys(("matrix", "retry", "once"), "a fragment or a note"),
     "role": "a participant, a note or a message",
     "ignore": "a statement",
@@ -69,7 +70,7 @@ _NEEDS_VALUE = frozenset(
     "ignore".split()
 )
 _NEAR = 0.8
-_ALONE = frozenset("job head step reply comment gate decide stop success once".split())
+_ALONE = frozenset("job head step reply comment gate decide stop success always once".split())
 _VALUES: Mapping[str, Callable[[str], object]] = {
     "write": mark_values.rights,
     "permissions": mark_values.rights,
@@ -162,7 +163,7 @@ def _of_statement(event: Event, marks: tuple[Mark, ...]) -> Iterator[Diagnostic]
         if not can_bear(event, mark.name):
             yield misplaced(f"`{mark.name}` belongs above {_BEARERS[mark.name]}, and not here", mark.span)
         elif fault := _fault(mark) or _fault_of_call(event, mark):
-            cure = outcomes.undrawn_status(mark.value) or _STATUSES.get(mark.value.strip(), "")
+            cure = _STATUSES.get(mark.value.strip(), "") or outcomes.undrawn_status(mark.value)
             yield diagnostic(WRONG_MARK, fault, _value_span(mark), help=cure or _EXAMPLES.get(mark.name, ""))
 
 
@@ -204,7 +205,11 @@ def stops(event: FragmentStart | OperandStart, marks: Mapping[str, str]) -> bool
     return event.operator is Operator.BREAK or "stop" in marks or outcomes.is_stop(text)
 
 
-_STATUSES = {"success()": "write `%% success`", "failure()": "write `%% failure`"}
+_STATUSES = {
+    "success()": "write `%% success`",
+    "failure()": "write `%% failure`",
+    **dict.fromkeys(("always()", "!cancelled()"), "write `%% always`"),
+}
 _EXAMPLES = {
     "trigger": "write `%% trigger: push[branch=main|dev, tag=v*], schedule[cron=0 3 * * *]`",
     "permissions": "write `%% permissions: pages: write, id-token: write`",
@@ -277,12 +282,15 @@ def can_bear(event: Event, key: str) -> bool:
             )
         case FragmentStart(operator=operator):
             is_loop = operator is Operator.LOOP
+            if key == "always" and operator in (Operator.ALT, Operator.BREAK):
+                return False
             if key == "stop" or (operator is Operator.RECT and key in _OF_FRAGMENTS):
                 return operator in ASKING
             return key in _ON_FRAGMENTS or (is_loop and key in ("wait", "id"))
         case OperandStart(operator=operator):
             is_way = operator in ASKING
-            return key in ("if", "success", "failure", "flag", "ignore") or (is_way and key == "stop")
+            is_other = key == "stop" if is_way else key == "always"
+            return is_other or key in ("if", "success", "failure", "flag", "ignore")
         case Cosmetic(kind=kind):
             return key in ("role", "ignore") and kind in (CosmeticKind.PARTICIPANT, CosmeticKind.CREATE)
         case _:
@@ -291,7 +299,7 @@ def can_bear(event: Event, key: str) -> bool:
 
 _OF_FRAGMENTS = frozenset("matrix retry once".split())
 _OF_MESSAGES = frozenset("push pull wait trigger dispatch with when token".split())
-_ON_FRAGMENTS = frozenset("if success failure flag matrix retry once stop comment ignore".split())
+_ON_FRAGMENTS = frozenset("if success failure always flag matrix retry once stop comment ignore".split())
 
 
 def _behind(text: str, span: Span) -> Iterator[Diagnostic]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mermaid2gha.base.edit import Fix, mark_fix
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.vocabulary import approvals, outcomes_beyond
+from mermaid2gha.compiler.vocabulary import approvals, outcomes, outcomes_beyond
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
 from mermaid2gha.github.names import flag_id
@@ -47,9 +47,11 @@ def trigger_mark(events: Sequence[EventText]) -> str:
 
 def flag_mark(text: str, beside: str = "") -> str:
     """The mark that writes down a text as a condition of its own; none where it has a word for how something
-    ends or for an approval, which it may be about, or where the texts `beside` it have one."""
+    ends, for that it happens in any case, or for an approval, which it may be about, or where the texts
+    `beside` it have one."""
     said = f"{text} {beside}"
     is_of_other = outcomes_beyond.says_ending(said) or approvals.says_approval(said)
+    is_of_other = is_of_other or bool(outcomes.undrawn_status(text))
     return "" if is_of_other or approvals.says_refusal(said) else f"flag: {flag_id(text)}"
 
 

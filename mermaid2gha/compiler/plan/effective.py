@@ -207,7 +207,12 @@ def _replanned(linked: LinkedWorkflow, workflow: Workflow) -> Workflow:
         fresh = written_job(plan, planned[name], some.runs_on, some.timeout_minutes or 0)
         compiled = by_id.get(name, fresh)
         steps = fresh.steps if fresh.is_gate else compiled.steps  # the table of a gate tells of conditions
-        jobs.append(replace(compiled, needs=fresh.needs, condition=fresh.condition, steps=steps))
+        comment = fresh.condition_comment
+        jobs.append(
+            replace(
+                compiled, needs=fresh.needs, condition=fresh.condition, condition_comment=comment, steps=steps
+            )
+        )
     return replace(workflow, jobs=tuple(jobs))
 
 

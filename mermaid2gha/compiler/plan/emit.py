@@ -17,9 +17,11 @@ from mermaid2gha.compiler.scripts.comments import (
     NOTED,
     SOME_FLOWS,
 )
+from mermaid2gha.compiler.scripts.conditions import like_peoples
 from mermaid2gha.compiler.scripts.marks import DrawnMark, list_comment, mark_text
 from mermaid2gha.compiler.vocabulary.approvals import UNNAMED
 from mermaid2gha.github.events import EVENTS, PULL_REQUEST_NUMBER, kind_of
+from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.workflow.emitter import inert, literal, workflow_text
 from mermaid2gha.github.workflow.model import Job, ListComment, Workflow
 from mermaid2gha.settings.model import Settings
@@ -91,8 +93,16 @@ def written_job(plan: WorkflowPlan, job: PlanJob, runs_on: str | tuple[str, ...]
         call=job.call,
         is_gate=is_gate,
         environment_comment=mark_text(DrawnMark()) if job.environment not in ("", UNNAMED) else "",
+        condition_comment=_drawn_terms(job),
         axis_comments=tuple((axis, _drawn_axis(values)) for axis, values in job.matrix),
     )
+
+
+def _drawn_terms(job: PlanJob) -> str:
+    """The mark of a condition: its terms that could be people's, once they are drawn no more."""
+    if job.condition is None or job.kind is JobKind.GATE:
+        return ""
+    return mark_text(DrawnMark(like_peoples(expression(job.condition))))
 
 
 def _drawn_axis(values: tuple[str, ...] | str) -> ListComment:

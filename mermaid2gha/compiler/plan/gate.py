@@ -29,7 +29,7 @@ from mermaid2gha.github.expressions.condition import (
     expression,
 )
 from mermaid2gha.github.logic import dnf
-from mermaid2gha.github.logic.dnf import AtomKind
+from mermaid2gha.github.logic.dnf import AtomKind, Sum
 
 
 def covered(linked: LinkedWorkflow) -> tuple[LinkedJob, ...]:
@@ -65,7 +65,7 @@ def gate(linked: LinkedWorkflow, planned: tuple[PlanJob, ...]) -> PlanJob | None
     drawn = workflow.region(drawing)
     every = workflow.region(frozenset(range(len(workflow.flows))))
     within = drawn if drawn not in (TRUE, every) else TRUE
-    rows = [_row(linked, drawing, job, own[job.id]) for job in jobs if not _is_handler(job)]
+    rows = [_row(linked, drawing, job, own[job.id]) for job in jobs if not _is_handler(linked, job)]
     needs = {
         job.id: PlanNeed(
             job.id,
@@ -137,9 +137,23 @@ def _asked(linked: LinkedWorkflow, rows: list[str]) -> list[str]:
     return [job.id for job in linked.jobs if job.id in read]
 
 
-def _is_handler(job: LinkedJob) -> bool:
+def _is_handler(linked: LinkedWorkflow, job: LinkedJob) -> bool:
     """Whether a job runs on failures only: whatever it gives, the failure itself is judged."""
-    return all(failures(there.condition) for there in job.flows.values())
+    return all(failures(_asked_of_it(linked, flow, there.condition)) for flow, there in job.flows.items())
+
+
+def _asked_of_it(linked: LinkedWorkflow, flow: int, condition: Sum) -> Sum:
+    """The condition of a job in a flow, but for that it runs however what is before ended."""
+    fragments = linked.workflow.flows[flow].drawing.fragments
+    always = {number for number in failures(condition) if fragments[number].is_always}
+    if not always:
+        return condition
+    return dnf.simplified(
+        {
+            frozenset(x for x in cube if x[0].kind is not AtomKind.FAILURE or int(x[0].name) not in always)
+            for cube in condition
+        }
+    )
 
 
 def _row(linked: LinkedWorkflow, gates: frozenset[int], job: LinkedJob, own: Condition) -> str:
@@ -147,18 +161,19 @@ def _row(linked: LinkedWorkflow, gates: frozenset[int], job: LinkedJob, own: Con
 
     Only the flows that draw the gate matter (`gates`), and only of their deciders are the outputs at hand.
     """
-    inside = {flow: there for flow, there in job.flows.items() if flow in gates}
+    flows = {flow: there for flow, there in job.flows.items() if flow in gates}
+    inside = {flow: _asked_of_it(linked, flow, there.condition) for flow, there in flows.items()}
     is_plain = len(gates) == len(linked.workflow.flows) and not any(
-        failures(there.condition) or dnf.has_people(there.condition) for there in inside.values()
+        failures(condition) or dnf.has_people(condition) for condition in inside.values()
     )
     expected = own
     if not is_plain:
         sums = {
-            flow: dnf.simplified({cube for cube in there.condition if not _is_of_failure(cube)})
-            for flow, there in inside.items()
+            flow: dnf.simplified({cube for cube in condition if not _is_of_failure(cube)})
+            for flow, condition in inside.items()
         }
         expected = merged_condition(linked, sums, gates)
-    handling = frozenset(flow for flow, there in inside.items() if failures(there.condition))
+    handling = frozenset(flow for flow, condition in inside.items() if failures(condition))
     if handling:  # elsewhere it is an ordinary job: there is nothing to expect where it handles a failure
         has_run = all_of(linked.workflow.region(handling), succeeded(job.id))
         expected = any_of(expected, has_run)

@@ -69,6 +69,8 @@ class Handlers:
         around = [at for at in enclosing(drawing, job.flows[flow].drawn[0].operand) if at[0] in about]
         before = self.before(job, flow)
         for number, (fragment, index) in enumerate(around):
+            if drawing.fragments[fragment].is_always:
+                continue  # it asks nothing of what is before
             if any(self.is_certain(peer, job, flow) for peer in before & self.members_of(flow, fragment)):
                 continue
             jobs = self.handled_in(flow, before, around[number:])

@@ -24,14 +24,13 @@ from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.plan.calls import LEAST_RIGHTS
 from mermaid2gha.compiler.plan.emit import workflow
 from mermaid2gha.compiler.plan.model import DrawnAt, PlanJob, PlanNeed, WorkflowPlan
-from mermaid2gha.compiler.plan.needs import NOT_CANCELLED
 from mermaid2gha.compiler.plan.plan import JoinedPlans, Plans
 from mermaid2gha.compiler.plan.results import succeeded
 from mermaid2gha.compiler.plan.sizes import has_long_condition, is_too_large
 from mermaid2gha.compiler.scripts.comments import JOIN_AFTER, JOIN_FROM
 from mermaid2gha.compiler.scripts.steps import ANNOUNCE, step_of
 from mermaid2gha.github.expressions.ast import Logical
-from mermaid2gha.github.expressions.condition import Condition, expression
+from mermaid2gha.github.expressions.condition import NOT_CANCELLED, Condition, expression
 from mermaid2gha.github.names import MAX_ID, job_id
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.settings.model import Settings

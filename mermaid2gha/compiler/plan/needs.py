@@ -17,8 +17,8 @@ from mermaid2gha.compiler.plan.criticals import (
 from mermaid2gha.compiler.plan.handlers import Handled, Handlers
 from mermaid2gha.compiler.plan.model import DrawnAt, PlanJob, PlanNeed
 from mermaid2gha.compiler.plan.results import failed, skipped, succeeded
-from mermaid2gha.github.expressions.ast import Call, Not
 from mermaid2gha.github.expressions.condition import (
+    NOT_CANCELLED,
     Condition,
     all_of,
     any_of,
@@ -28,7 +28,6 @@ from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Sum
 from mermaid2gha.mermaid.ast import Operator
 
-NOT_CANCELLED = Not(Call("cancelled", ()))
 _CONDITIONAL = (Operator.OPT, Operator.ALT, Operator.BREAK)
 
 

@@ -147,9 +147,13 @@ def idle_steps(linked: LinkedWorkflow, job: LinkedJob) -> Iterator[DrawnStep]:
 
 def _main(linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...]) -> MergedStep | None:
     """The step that stands for the job and decides its flags: before any step that asks for one, itself not
-    left out, and of all flows of the job if there is any."""
+    left out, and of all flows of the job if there is any. The first that says that it decides, if all
+    flows draw that."""
     early: Sequence[MergedStep] = merged[: _first_asking(linked, job, merged)] or merged
     sure = [step for step in early if _is_unconditional(step)] or early
+    for step in sure:
+        if step.first.decides and _always_runs(job, step):
+            return step
     sure = [step for step in sure if step.sums.keys() == job.flows.keys()] or sure
     return next((step for step in sure if step.first.kind is StepKind.ACTIVITY), sure[0] if sure else None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
-from mermaid2gha.github.expressions.condition import expression
+from mermaid2gha.github.expressions.condition import NOT_CANCELLED, expression
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind, Cube, Literal, Sum
 
@@ -37,7 +37,8 @@ def _said(linked: LinkedWorkflow, condition: Sum) -> str:
         for atom, value in sorted(cube, key=_literal_key):
             match atom.kind:
                 case AtomKind.FAILURE:
-                    said.append("on failure")
+                    is_always = linked.flags.asked(atom, True) == NOT_CANCELLED
+                    said.append("always" if is_always else "on failure")
                 case AtomKind.EXPRESSION:
                     said.append(expression(linked.flags.asked(atom, value)))
                 case _:

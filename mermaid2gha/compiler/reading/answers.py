@@ -15,7 +15,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.conditions import FragmentReading, guessed_condition
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind
 from mermaid2gha.compiler.vocabulary import approvals
-from mermaid2gha.compiler.vocabulary.approvals import is_approval
+from mermaid2gha.compiler.vocabulary.approvals import is_approval, is_granted
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.github.expressions.condition import FALSE, TRUE
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, OperandStart, Operator
@@ -107,9 +107,7 @@ def _granted(choice: _Choice, fragment: FragmentReading) -> int | None:
         return None
     operand = choice.operands[active[0]]
     are_answers = len(choice.operands) > 1 and len(answers) == 1 and None not in answers and operand.asks
-    is_named = operand.files - operand.called <= choice.asking and is_approval(
-        fragment.guards[active[0]].text
-    )
+    is_named = operand.files - operand.called <= choice.asking and is_granted(fragment.guards[active[0]].text)
     return active[0] if are_answers or is_named else None
 
 
@@ -262,15 +260,17 @@ def _active(
 def _are_answers(guards: Sequence[Guard]) -> bool:
     """Whether two operands are what is done when an approval is granted, and when it is refused."""
     granted, refused = guards
-    is_granted = granted.is_marked and granted.meaning is Meaning.SUCCESS
-    is_granted = is_granted or (granted.meaning is Meaning.FLAG and approvals.is_approval(granted.text))
+    is_given = granted.is_marked and granted.meaning is Meaning.SUCCESS
+    if any(one.meaning is Meaning.FLAG and one.is_certain and one.text for one in guards):
+        return False  # marks say that they are flags
+    is_given = is_given or (granted.meaning is Meaning.FLAG and is_granted(granted.text))
     is_failure = refused.meaning is Meaning.FAILURE and not (refused.subject or refused.jobs)
     is_refused = is_failure or (refused.is_marked and refused.meaning is Meaning.FAILURE)
     is_open = (
         refused.meaning is Meaning.FLAG and not (refused.is_certain and refused.text) and not refused.is_code
     )
     is_refused = is_refused or is_open or (not refused.is_marked and approvals.says_refusal(refused.text))
-    return is_granted and is_refused
+    return is_given and is_refused
 
 
 def _taken_for_refusal(start: object, granted: str, refused: str) -> Diagnostic:

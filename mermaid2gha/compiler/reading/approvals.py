@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
@@ -465,6 +465,28 @@ def _asks_nobody_outside(
     return replace(found, help=cure)
 
 
+def unnamed_environments(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnostic]:
+    """Approvals that name no environment as such, with a word that is often the name of one."""
+    found: list[Diagnostic] = []
+    for event, effect in zip(diagram.events, effects):
+        if effect.environment != approvals.UNNAMED or not isinstance(event, Message | Note):
+            continue
+        is_asked = effect.act in (EffectKind.APPROVAL, EffectKind.JOB) and "approval" not in marks_of(event)
+        likely = approvals.likely_environment(event.text) if is_asked else ""
+        found += [_unnamed(event, likely)] if likely else []
+    return found
+
+
+def _unnamed(event: Message | Note, likely: str) -> Diagnostic:
+    told = diagnostic(
+        GUESSED_APPROVAL,
+        f"`{likely}` may be the environment, and this approval is of `{approvals.UNNAMED}`",
+        event.text_span or event.span,
+        help=f"`%% approval: {likely}` above it says so",
+    )
+    return with_severity(told, Severity.NOTE)
+
+
 def _without_job(event: Message | Note) -> Diagnostic:
     return diagnostic(
         APPROVAL_WITHOUT_JOB,
@@ -481,7 +503,6 @@ def _before_start(event: Message | Note) -> Diagnostic:
         "a person says this between two runs, and it is read as a remark, which starts none of them",
         event.text_span or event.span,
         help=f"`%% comment` above it says so, `%% trigger: {WORKFLOW_DISPATCH.name}` that it starts a run",
-        fixes=settled(event.span, "comment"),
     )
 
 
@@ -498,7 +519,7 @@ def _guessed(event: Message | Note, following: Event, environment: str, *, is_of
         Label(place, "this waits") if place is not None else None,
         help=f"`%% approval: {likely}` above it says so; `%% comment` that it is a remark"
         + ("" if is_of_job else f", `%% trigger: {WORKFLOW_DISPATCH.name}` that it starts a run"),
-        fixes=settled(event.span, f"approval: {environment}"),
+        fixes=settled(event.span, f"approval: {environment}") if likely == environment else (),
     )
 
 
@@ -541,7 +562,7 @@ def asks_nobody(
     read = "a step that asks nobody" if is_step else "a remark, so what follows waits for nobody"
     settling = "ignore: guessed-approval" if isinstance(event, Note) and is_step else act.value
     settling = settling if is_step else "comment"
-    named = environment or approvals.environment(event.text)
+    named = environment or approvals.environment(event.text) or approvals.likely_environment(event.text)
     return diagnostic(
         GUESSED_APPROVAL,
         f"this may ask for an approval, and is read as {read}",

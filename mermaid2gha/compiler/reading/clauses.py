@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
@@ -21,6 +22,8 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, asks_alone, clause
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
+from mermaid2gha.compiler.vocabulary.guards import asked_ref
+from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 from mermaid2gha.github.events import WORKFLOW_CALL
 from mermaid2gha.github.names import runners_in
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
@@ -102,7 +105,8 @@ def _of_activities(
                 if not effect.rights:
                     yield _of_right(event, said)
             elif not any(choices) and (said.kind is not ClauseKind.MERGED or runs.may_be_open(at, files[at])):
-                yield _unread(event, said)
+                whole = said.text if said.text.isascii() else labels.plain(text)
+                yield _unread(event, said, asked_ref(whole, base=runs.is_of_request(at, files[at])))
             continue
         if said is not None:
             yield asks_nobody(event, said.environment)
@@ -275,7 +279,8 @@ def _may_give(effect: Effect) -> bool:
     return _gives(effect) or writing.verb(effect.text.name) is writing.Verb.UNKNOWN
 
 
-def _unread(event: Message | Note, said: Clause) -> Diagnostic:
+def _unread(event: Message | Note, said: Clause, asked: str = "") -> Diagnostic:
+    """`asked` is the expression that the clause is likely meant for, if one is."""
     what = {
         ClauseKind.FAILURE: "that something failed",
         ClauseKind.ALWAYS: "that this runs whatever failed",
@@ -285,7 +290,7 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
         ClauseKind.ALWAYS: outcomes.undrawn_status("always"),
         ClauseKind.MERGED: "`%% if: github.event_name == 'push'` above it keeps it to pushes, in a run that "
         "has them, and a run by `push` has it of its own",
-    }.get(said.kind, "`%% if: EXPRESSION` or `%% flag: NAME` above it says when it runs")
+    }.get(said.kind, f"`%% if: {asked or 'EXPRESSION'}` or `%% flag: NAME` above it says when it runs")
     place = event.text_span or event.span
     is_note = isinstance(event, Note)
     remark = (
@@ -297,6 +302,32 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
         place,
         help=f"{mark}, {remark}",
         reason=f"{{count}} texts say `{said.text}`, which may say {what}, and are read as names",
+    )
+
+
+_COMMA = late(r"[,、，:：;]|→|->")
+
+
+def of_note(note: Note, said: Clause, asked: str, following: object) -> Diagnostic:
+    """That a note that is commentary may say when what follows it happens; `asked` is the expression that it
+    is likely meant for, if one is."""
+    assert isinstance(following, (Message, Note))
+    ending = outcomes.outcome(first := _COMMA.split(said.text)[0]) or outcome_beyond(first)
+    is_failure = said.kind is ClauseKind.FAILURE or (
+        ending is not None and ending.polarity is outcomes.Polarity.FAILURE
+    )
+    mark = "failure" if is_failure else f"if: {asked or 'EXPRESSION'}"
+    cure = f"`%% {mark}` above what follows says so of that, above an `opt` around it of all that it holds"
+    cure = cure.replace(f"%% {mark}", "%% always") if said.kind is ClauseKind.ALWAYS else cure
+    place = note.text_span or note.span
+    shown = following.text_span or following.span
+    return diagnostic(
+        UNREAD_CLAUSE,
+        f"`{said.text}` may say when what follows happens, and is read as commentary",
+        place,
+        Label(shown, "what follows") if shown is not None else None,
+        help=f"{cure}; `%% comment` above this says that it is a remark",
+        reason="{count} notes may say when what follows them happens, and are read as commentary",
     )
 
 
@@ -326,14 +357,15 @@ _BESIDE = (Operator.PAR, Operator.PAR_OVER)
 def _said_of(text: str) -> str:
     """What a text may say of when something runs; empty if nothing in it does."""
     said = clause(text)
-    if said is not None and said.kind in _WHEN:
+    if said is not None and said.kind in WHEN:
         return said.text
     plain = labels.plain(text)
     pieces = (plain[start:end] for start, end, _, _ in paths_said(plain))
     return next((piece for piece in pieces if "*" in piece), "")
 
 
-_WHEN = (ClauseKind.CONDITION, ClauseKind.FAILURE, ClauseKind.ALWAYS)
+WHEN = (ClauseKind.CONDITION, ClauseKind.FAILURE, ClauseKind.ALWAYS)
+"""What says when something runs."""
 
 
 def _unread_operand(

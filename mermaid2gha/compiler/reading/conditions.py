@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.marks import mark_values
-from mermaid2gha.compiler.marks.marks import marks_of, stops
+from mermaid2gha.compiler.marks.marks import marks_of, misplaced, stops
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import labels, loops, outcomes
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning, guard, read_expression
@@ -62,6 +62,34 @@ def conditions(
     for at, starts in operands.items():
         result[at] = FragmentReading(_guards(starts, settings, named, diagnostics), _loop(starts))
     return result, diagnostics
+
+
+def always_faults(diagram: Diagram, fragments: Mapping[int, FragmentReading]) -> Iterator[Diagnostic]:
+    """What is to run whatever happens, and stands in what is for a success or a failure, or around such."""
+    open_: list[tuple[int, int]] = []
+    around: list[tuple[bool, bool]] = []
+    told: set[int] = set()
+    for at, event in enumerate(diagram.events):
+        if isinstance(event, FragmentStart):
+            open_.append((at, 0))
+        elif isinstance(event, OperandStart):
+            start, index = open_.pop()
+            open_.append((start, index + 1))
+            around.pop()
+        elif isinstance(event, FragmentEnd):
+            open_.pop()
+            around.pop()
+        if isinstance(event, FragmentStart | OperandStart):
+            start, index = open_[-1]
+            guard = fragments[start].guards[index]
+            is_always, is_outcome = guard.is_always, guard.outcome is not None and not guard.is_always
+            is_nested = any((is_always and outcome) or (is_outcome and always) for always, outcome in around)
+            if is_nested and start not in told:
+                told.add(start)
+                fault = misplaced("`always` and a success or failure stand in one another", _place(event))
+                cure = "draw what runs whatever happens beside what is for a success or a failure, not in it"
+                yield replace(with_severity(fault, Severity.ERROR), help=cure)
+            around.append((is_always, is_outcome))
 
 
 @dataclass(slots=True)
@@ -115,6 +143,8 @@ def _guard(start: FragmentStart | OperandStart, settings: Settings) -> Guard:
         if name in marks:
             jobs = mark_values.words(marks[name])
             return Guard(meaning, text, jobs=jobs, stops=is_stop, is_certain=True, is_marked=True)
+    if "always" in marks and start.operator not in (Operator.ALT, Operator.BREAK):
+        return Guard(Meaning.FAILURE, text, is_certain=True, is_marked=True, is_always=True)
     if "if" in marks:
         condition = read_expression(marks["if"], is_stated=True)
         assert condition is not None, marks["if"]
@@ -191,7 +221,8 @@ def _guessed(found: list[Guard], starts: Sequence[FragmentStart | OperandStart])
             f"`{found[at].text}` is not what remains of `{found[1 - at].text}`, and is taken for any failure "
             "before",
             _place(starts[at]),
-            help="write `%% failure` above it if it is; else draw an `opt` of its own for each",
+            help="write `%% failure` above it if it is, `%% success` above the one that is for the good end; "
+            "else draw an `opt` of its own for each",
             fixes=settled(starts[at].span, "failure"),
         )
     if len(found) == 2 and found[1].meaning is Meaning.FAILURE and not found[1].is_certain:
@@ -200,8 +231,10 @@ def _guessed(found: list[Guard], starts: Sequence[FragmentStart | OperandStart])
             f"`else {found[1].text}` is taken for the failure of what `alt {found[0].text}` is the "
             f"success of",
             _place(starts[1]),
-            help="write `%% failure` above it if it is, else `%% flag: NAME` for a condition of its own",
-            fixes=settled(starts[1].span, "failure"),
+            help=outcomes.undrawn_status(found[1].text)
+            or "write `%% failure` above it if it is, `%% success` above it and `%% failure` above the "
+            "other if it is the good end, else `%% flag: NAME` for a condition of its own",
+            fixes=() if outcomes.undrawn_status(found[1].text) else settled(starts[1].span, "failure"),
         )
 
 

@@ -79,6 +79,8 @@ def with_conclusions(
 def _ended(guards: Sequence[Guard], index: int) -> str:
     """How a run has ended where an operand happens: by its outcome, or as none of the others says."""
     found = guards[index].outcome
+    if guards[index].is_always:
+        return "always"
     if found is not None:
         return "failure" if found is Meaning.FAILURE else "success"
     others = {one.outcome for one in guards if not one.is_rest}
@@ -198,6 +200,8 @@ def _is_heard(guards: Sequence[Guard]) -> bool:
 def _as_conclusion(guard: Guard) -> Guard:
     if guard.outcome is None:
         return guard
+    if guard.is_always:
+        return replace(guard, meaning=Meaning.EXPRESSION, is_always=False, is_marked=False)
     ended = "failure" if guard.outcome is Meaning.FAILURE else "success"
     condition = equal(CONCLUSION, ended)
     return replace(

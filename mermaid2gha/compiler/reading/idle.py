@@ -1,24 +1,43 @@
-"""Conditions that decide nothing: around an approval alone, or around the final report alone.
+"""What is drawn and may decide or do nothing: conditions around an approval alone, around the final report
+alone, or in a note that is commentary; and notes that are jobs, and may be remarks.
 
 People are asked in every case, and the report is one job that always runs (docs/language.md#the-gate).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
+from mermaid2gha.compiler.reading.clauses import CHOOSING, WHEN, of_note
 from mermaid2gha.compiler.reading.conditions import FragmentReading
-from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind
-from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.guards import Guard
+from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.structure import RunActivities
+from mermaid2gha.compiler.reading.unread import UNREAD_NOTE
+from mermaid2gha.compiler.vocabulary import labels, writing
+from mermaid2gha.compiler.vocabulary.ci_words import says_property, says_work
+from mermaid2gha.compiler.vocabulary.clauses import clause
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.guards import Guard, asked_ref
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 from mermaid2gha.github.expressions.condition import FALSE
-from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, OperandStart, Operator
+from mermaid2gha.mermaid.ast import (
+    Diagram,
+    Event,
+    FragmentEnd,
+    FragmentStart,
+    Message,
+    Note,
+    OperandStart,
+    Operator,
+    Placement,
+)
 
 IDLE_CONDITION = Rule("idle-condition", Severity.WARNING, is_guess=True)
 
@@ -94,6 +113,81 @@ def _idle(operands: Sequence[_Operand]) -> list[Diagnostic]:
     return found
 
 
+def conditional_notes(
+    diagram: Diagram,
+    effects: Sequence[Effect],
+    participants: Mapping[str, Participant],
+    comments: Container[int],
+) -> tuple[list[Diagnostic], set[Span | None]]:
+    """Notes that are commentary, and say when what follows them happens: `everything below only on main`.
+    And the places of those, and of others of which a mark says it that stands above what follows.
+
+    `comments` are those that the dialect of their run makes so. Not within a fragment that chooses, nor
+    before one that holds what follows, nor where the run starts by that branch alone. Reports
+    `unread-clause`.
+    """
+    found: list[Diagnostic] = []
+    places: set[Span | None] = set()
+    runs: RunActivities | None = None
+    choices: list[bool] = []
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if isinstance(event, FragmentStart):
+            choices.append(event.operator in CHOOSING)
+        elif isinstance(event, FragmentEnd):
+            choices.pop()
+        if not isinstance(event, Note) or any(choices) or marks_of(event):
+            continue
+        if at not in comments and not _is_aside(event, effect, participants):
+            continue
+        said = clause(event.text)
+        if said is None or said.kind not in WHEN:
+            continue
+        runs = runs or RunActivities(diagram, effects, participants)
+        files = [participants[one].file for one in event.lifelines if participants[one].role in _INNER]
+        file = files[0] if files else runs.split_at(at)
+        next_at = runs.following(at, file) if file else None
+        if next_at is None:
+            continue
+        between = diagram.events[at + 1 : next_at + 1]
+        marks = [marks_of(one) for one in between if isinstance(one, _MARKED)]
+        is_said = any(not _CONDITIONS.isdisjoint(one) for one in marks)
+        if not is_said and any(_chooses(one) for one in between):
+            continue
+        is_base = runs.is_of_request(at, file)
+        asked = asked_ref(said.text, base=is_base) or asked_ref(labels.plain(event.text), base=is_base)
+        if asked and asked in map(_of_branch, runs.events(at, file)):
+            continue
+        places.add(event.text_span)
+        found += [] if is_said else [of_note(event, said, asked, diagram.events[next_at])]
+    return found, places
+
+
+_MARKED = (FragmentStart, OperandStart, Message, Note)
+_CONDITIONS = frozenset(("if", "failure", "success", "always", "flag"))
+
+
+_INNER = (Role.WORKFLOW, Role.JOB)
+
+
+def _is_aside(note: Note, effect: Effect, participants: Mapping[str, Participant]) -> bool:
+    """Whether a note is commentary, or stands over what is outside of every workflow."""
+    if effect.act is EffectKind.COMMENTARY:
+        return effect.ground is not Ground.NAME
+    is_outside = {participants[one].role for one in note.lifelines} == {Role.EXTERNAL}
+    return effect.act in (EffectKind.COSMETIC, EffectKind.TOOL) and is_outside
+
+
+def _chooses(event: Event) -> bool:
+    return isinstance(event, FragmentStart) and event.operator in CHOOSING
+
+
+def _of_branch(event: EventText) -> str:
+    """The expression that holds in all runs by an event of one branch."""
+    subject, lead = event.kind.branch
+    names = dict(event.filters).get("branches", ())
+    return f"{subject} == '{lead}{names[0]}'" if len(names) == 1 and subject else ""
+
+
 def _says_failure(text: str) -> bool:
     """Whether a report says that something failed, by a word or a sign of it."""
     ending = outcome(text) or outcome_beyond(text)
@@ -146,4 +240,78 @@ def _finding(operand: _Operand, what: str, instead: str, more: str) -> Diagnosti
         help=f"draw {more} in the fragment, too, or `%% ignore: {IDLE_CONDITION.name}` above it",
         fixes=settled(start.span, f"ignore: {IDLE_CONDITION.name}"),
         reason="{count} conditions stand around an approval or a report alone, so they condition nothing",
+    )
+
+
+# -- notes that may be remarks ---------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Run:
+    """The run that a workflow is in: the notes that are jobs, whether there is a message to itself, and
+    whether something stands below the last note."""
+
+    notes: list[tuple[Note, Effect]] = field(default_factory=list)
+    is_own: bool = False
+    has_steps: bool = False
+    is_ended: bool = True
+
+
+def doubtful_jobs(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnostic]:
+    """Notes that are jobs, and may be remarks about the job before them: one without a prefix behind one that
+    has it, one beside the lifeline where others stand over it, one that says what a job has or needs, and a
+    last one below steps that says no work. Reports `unread-note`."""
+    found: list[Diagnostic] = []
+    runs: dict[str, _Run] = {}
+    for event, effect in zip(diagram.events, effects):
+        if effect.act in STARTS:
+            found += _doubtful(runs.pop(effect.lifeline, _Run()))
+        elif effect.act in ACTIVITIES:
+            run = runs.setdefault(effect.lifeline, _Run())
+            if isinstance(event, Note):
+                run.notes += [(event, effect)] if effect.act is EffectKind.JOB else []
+                run.is_ended = effect.act is EffectKind.JOB
+            else:
+                run.is_own = run.is_own or effect.act is EffectKind.ACTIVITY
+                run.has_steps = run.has_steps or effect.act in STEPS
+                run.is_ended = False
+    return [*found, *(one for run in runs.values() for one in _doubtful(run))]
+
+
+def _doubtful(run: _Run) -> Iterator[Diagnostic]:
+    is_before = False
+    prefixed = [effect.text.has_prefix for _, effect in run.notes]
+    for at, (note, effect) in enumerate(run.notes):
+        is_beside = note.placement is not Placement.OVER and not all(prefixed)
+        is_alone = len(set(note.lifelines)) == 1
+        is_bare = is_alone and not effect.text.has_prefix and any(prefixed[:at])
+        says_what = is_before and says_property(effect.text.name)
+        is_last = run.is_ended and at == len(run.notes) - 1 and run.has_steps and not run.is_own
+        is_known = says_work(effect.text.name) or writing.verb(effect.text.name) is not writing.Verb.UNKNOWN
+        is_remark = is_last and not is_known and len(effect.text.name.split()) > _NAME
+        is_before = True
+        if effect.ground is Ground.MARK or marks_of(note):
+            continue
+        if is_beside or is_bare or says_what or is_remark:
+            why = (
+                "it stands beside it"
+                if is_beside
+                else "others before it have a prefix"
+                if is_bare
+                else "it may say what the job before it is like"
+            )
+            yield _may_be_remark(note, why)
+
+
+_NAME = 3
+"""How many words the name of a job has at most that says no work."""
+
+
+def _may_be_remark(note: Note, why: str) -> Diagnostic:
+    return diagnostic(
+        UNREAD_NOTE,
+        f"the note `{labels.plain(note.text)}` is read as a job, and may be a remark: {why}",
+        note.text_span or note.span,
+        help="`%% job` above it says that it is a job, `%% comment` that it is a remark on the one before it",
+        reason="{count} notes are read as jobs, and may be remarks",
     )

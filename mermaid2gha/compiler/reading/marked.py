@@ -11,6 +11,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.reading.effects import STARTS, STEPS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.starts import called_as, listened_to
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
@@ -103,9 +104,10 @@ def _start(
     drawn = (one for one in participants.values() if one.role is Role.WORKFLOW)
     callers = (sender,) if sender.role is Role.WORKFLOW else (one for one in drawn if one.file == sender.file)
     after = next((one.name for one in callers), "") if follows and is_inner else ""
-    is_named = any("workflows" in dict(one.filters) for one in events if one.kind.follows_runs)
-    if follows and not after and not is_named:
+    if follows and not after:
         others = [p for p in participants.values() if p.role is Role.WORKFLOW and p is not receiver]
+        if listened := listened_to(events):
+            others = [p for p in others if called_as(p, listened)][:1]
         after = others[0].name if len(others) == 1 else ""
     return replace(
         base,
@@ -118,13 +120,15 @@ def _start(
 
 
 _ASKED_FOR = STARTS | {
+    EffectKind.APPROVAL,
     EffectKind.JOB,
     EffectKind.ACTIVITY,
     EffectKind.JOB_CALL,
     EffectKind.WORKFLOW_CALL,
     EffectKind.DISPATCH,
 }
-"""What people can be asked for besides steps: a job, or the first job of the run that a trigger starts."""
+"""What people can be asked for besides steps: a job, the first job of the run that a trigger starts, or what
+is an approval without the mark, which says its environment."""
 
 
 def with_marks(effect: Effect, marks: Mapping[str, str]) -> Effect:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.markdown import diagram_blocks
@@ -14,11 +14,12 @@ from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.marks.expanded import expanded
 from mermaid2gha.compiler.marks.marks import ignored, mark_faults
 from mermaid2gha.compiler.reading.answers import with_answers, with_lone_questions, with_refusals
+from mermaid2gha.compiler.reading.approvals import unnamed_environments
 from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
-from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
+from mermaid2gha.compiler.reading.conditions import FragmentReading, always_faults, conditions
 from mermaid2gha.compiler.reading.effects import Effect
 from mermaid2gha.compiler.reading.event_guards import with_conclusions, with_events, with_heard_outcomes
-from mermaid2gha.compiler.reading.idle import idle_conditions
+from mermaid2gha.compiler.reading.idle import conditional_notes, doubtful_jobs, idle_conditions
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import SPLIT_LIFELINE, lost_lifelines, works_itself
 from mermaid2gha.compiler.reading.lifelines.opened_runs import opened_runs
@@ -144,6 +145,7 @@ def _reading(
     unread += refused
     effects = with_lone_questions(diagram, effects, participants)
     fragments = with_events(diagram, effects, participants, fragments, settings.default_branch)
+    found += always_faults(diagram, fragments)
     item = Reading(
         diagram,
         tuple(participants.values()),
@@ -154,8 +156,12 @@ def _reading(
         origin=origin(diagram.name),
         tokens=tokens(diagram, effects, participants),
     )
-    unread += unread_notes(diagram, effects, participants, item.structure)
+    told, places = conditional_notes(diagram, effects, participants, item.structure.comments)
+    unread = [*(one for one in unread if not _is_clause_in(one, places)), *told]
+    unread += unread_notes(diagram, effects, participants, item.structure, places)
+    unread += unnamed_environments(diagram, effects)
     unread += unread_reports(diagram, effects, participants, item.structure)
+    unread += doubtful_jobs(diagram, effects)
     unread += idle_conditions(diagram, effects, participants, fragments)
     unread += conditions_around_triggers(diagram, effects, fragments)
     unread += unawaited_jobs(diagram, effects, participants)
@@ -165,11 +171,12 @@ def _reading(
 def _asked_once(findings: Sequence[Diagnostic]) -> list[Diagnostic]:
     """The findings without clauses in notes that are commentary: whether they are is asked first."""
     notes = {label.span for one in findings if one.rule == UNREAD_NOTE.name for label in one.labels}
-    return [
-        one
-        for one in findings
-        if one.rule != UNREAD_CLAUSE.name or not one.labels or one.labels[0].span not in notes
-    ]
+    return [one for one in findings if not _is_clause_in(one, notes)]
+
+
+def _is_clause_in(found: Diagnostic, places: Container[Span | None]) -> bool:
+    """Whether a finding is of a clause in one of some texts."""
+    return found.rule == UNREAD_CLAUSE.name and bool(found.labels) and found.labels[0].span in places
 
 
 def diagrams(documents: Sources) -> list[Diagram]:

@@ -154,7 +154,7 @@ def _unsaid_object(event: Message | Note, effect: Effect, effects: Sequence[Effe
     if marks_of(event).keys() & {"write", "step", "permissions", "push"}:
         return
     kind = EVENTS.get(ci_words.started_by_itself(effect.text.name)[0])
-    if kind is not None and kind.is_dispatch:
+    if kind is not None and kind.is_dispatch and (kind.dispatch_scope, "write") not in effect.rights:
         yield diagnostic(
             GUESSED_RIGHT,
             f"`{effect.text.title}` may make an event of the repository, and is given no right to",
@@ -253,7 +253,8 @@ def notes_of_rights(
         is_known = effect.lifeline in identified or (effect.act is EffectKind.TOOL and bool(identified))
         if isinstance(event, (Message, Note)) and effect.act in STEPPING and not is_known:
             yield from _unread_identity(event, effect)
-        if isinstance(event, (Message, Note)) and effect.act in ALONE and not effect.rights:
+        has_commits = ("contents", "write") in effect.rights
+        if isinstance(event, (Message, Note)) and effect.act in ALONE and not has_commits:
             yield from _unsaid_object(event, effect, effects)
         if not isinstance(event, Message):
             continue
@@ -455,6 +456,9 @@ def _unread_identity(event: Message | Note, effect: Effect) -> Iterator[Diagnost
 
 def _no_right(event: Message, to: Participant, more: str, of_run: str = "") -> Diagnostic:
     likely = writing.likely_right(labels.plain(event.text), to.name, of_run=of_run)
+    is_of_code = to.may_be_github and lifeline_names.names_repository(to.name)
+    likely = "contents" if likely == "packages" and is_of_code else likely
+    more = f"{more} or it is another repository, which needs a token of its own" if is_of_code else more
     return diagnostic(
         GUESSED_RIGHT,
         f"`{statement(event)}` may write to the repository, and is given no right to",
@@ -491,7 +495,7 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
         if event.sender != effect.lifeline:
             return
         if partner.is_elsewhere:
-            if effect.act is EffectKind.WRITE:
+            if effect.act is EffectKind.WRITE or _may_write(effect.text.name):
                 yield _elsewhere(partner, span)
             return
         if effect.act is EffectKind.WRITE and event.arrow.is_dotted:
@@ -515,16 +519,15 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
             GUESSED_RIGHT,
             f"`{statement(event)}` is taken for a push, for `{partner.name}` is a registry",
             span,
-            help="`%% push: ARTIFACT` above it says so, `%% pull: ARTIFACT` or `%% step` that it is none",
+            help="`%% push` above it says so, `%% pull: ARTIFACT` or `%% step` that it is none",
             fixes=_push_cure(event, effect.text.name),
             reason="{count} messages are taken for pushes, for they go to registries",
         )
 
 
 def _push_cure(event: Message, name: str) -> tuple[Fix, ...]:
-    """The mark that says of a message that it is a push; not of a login, nor of what may take something."""
-    is_other = lifeline_names.is_login(name) or ci_words.says_taken(name)
-    return () if is_other else settled(event.span, "push")
+    """The mark that says of a message that it is a push, where a word of it gives something."""
+    return settled(event.span, "push") if ci_words.gives_in_any_language(name) else ()
 
 
 def _reported(event: Message, of_run: str) -> Diagnostic:
@@ -563,7 +566,8 @@ def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> 
         return False  # `draft PR` is a thing as well
     is_write = writing.verb(name) is writing.Verb.WRITING
     if partner.may_be_github and not event.arrow.is_dotted and not is_write:
-        return effect.ground is not Ground.MARK and _may_write(name)
+        is_look = ci_words.LOOKS.search(name) is not None or lifeline_names.is_command_line(name)
+        return effect.ground is not Ground.MARK and not is_look and _may_write(name)
     is_pushed_here = "contents" in commanded(name) and "origin" in labels.words(name)
     is_of_repository = partner.may_be_github or is_pushed_here  # `origin` is what was checked out
     return is_write and (is_of_repository or "pull-requests" in writing.written_to_anyone(name))

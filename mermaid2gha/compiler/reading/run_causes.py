@@ -226,14 +226,14 @@ class RunCauses:
         events, later = self.causes.of_trigger(sender.id, receiver.file)
         events = tuple(replace(one, is_inferred=True) for one in events)
         if later is not None and events:
-            made = _made(later)
+            made, mark = _made(later), trigger_mark(self.merged(events, sender))
             self.tell(
                 f"this is taken for `{events[-1].event}`, the last event that is read",
                 message.text_span or message.span,
                 Label(later.span, "what comes between names no event") if later.span else None,
-                cure=f"`%% trigger: {events[-1].event}` above it says so, or which event it is"
+                cure=f"`%% {mark}` above it says so, or which event it is"
                 + (f", `%% trigger: {made}` that it is the one between" if made else ""),
-                mark="" if made else trigger_mark(self.merged(events, sender)),
+                mark="" if made else mark,
             )
         elif events and (others := self.acted_before(sender, receiver)):
             mark = trigger_mark(self.merged(events, sender))
@@ -396,6 +396,28 @@ def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnos
 _REMARKS = (EffectKind.COMMENTARY, EffectKind.COSMETIC)
 
 
+def _noted_branch(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagnostic]:
+    """That a note over what sends a trigger names a branch, where any branch starts the run: a note filters
+    nothing."""
+    branch = branches.base_of(labels.plain(note.text)).name
+    if not branch:
+        return
+    events = [
+        replace(one, filters=(("branches", (branch,)), *one.filters))
+        if one.event == PUSH.name and is_of_any_ref(one)
+        else one
+        for one in effect.events
+    ]
+    if tuple(events) != effect.events:
+        yield guessed_trigger(
+            f"a note names `{branch}`, and a push to any branch starts this",
+            trigger.text_span or trigger.span,
+            Label(note.text_span, "the note") if note.text_span is not None else None,
+            cure=f"`%% {trigger_mark(events)}` above it starts it by that branch alone, "
+            f"`%% {trigger_mark(effect.events)}` by any",
+        )
+
+
 def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> Iterator[Diagnostic]:
     """That a note before a trigger, over who sends or gets it or over several, names a further event."""
     known = {one.event for one in effect.events}
@@ -403,6 +425,9 @@ def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> It
         if len(note.lifelines) == 1 and note.lifelines[0] not in (trigger.sender, trigger.receiver):
             continue
         said = event_words.said_events(labels.plain(note.text))
+        ends = {trigger.sender, trigger.receiver}
+        if not said and trigger.sender in note.lifelines and ends.issuperset(note.lifelines):
+            yield from _noted_branch(trigger, effect, note)
         more = [one for one in said if one.event not in known]
         if not more or len(more) == len(said):
             continue  # of an event that is not this one, or of none

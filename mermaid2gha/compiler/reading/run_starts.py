@@ -12,20 +12,22 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
-from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.effects import NOTHING, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.run_causes import RunCauses
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
+    called_as,
     closed_by_merge,
     concluded,
     dispatched,
     guessed_trigger,
+    listened_to,
     merged_alone,
     narrowed,
     of_its_type,
     other_cause,
+    types_alone,
     unknown_event,
     unreached,
     with_own_filters,
@@ -79,6 +81,7 @@ class RunStarts(RunCauses):
         events = () if unknown else self.chosen(event_words.said_events(said, by, self.default), said)
         if event_words.is_loose(said):
             events = self.loose(events, sender, receiver)
+        events = events or (() if unknown else types_alone(self.by_name(sender), said, self.default))
         is_sure = event_words.is_sure(said)
         has_run = receiver.id in self.has_run
         is_taking = (labels.is_taking(text.name) or writing.takes_code(text.name)) and not is_caused
@@ -125,7 +128,8 @@ class RunStarts(RunCauses):
         said = event_words.spelt(labels.plain(message.text))
         named = {one.event: one.is_inferred and not one.is_words for one in own}
         as_named = (replace(one, is_inferred=named.get(one.event, one.is_inferred)) for one in events)
-        by_hand = self.left_by_hand(sender, receiver, events)
+        is_given = "with" in marks_of(message)
+        by_hand = ("",) if is_given else self.left_by_hand(sender, receiver, events)
         left = self.left(message, said, tuple(as_named)) or by_hand[0]
         if left:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
@@ -163,13 +167,14 @@ class RunStarts(RunCauses):
     def left_by_hand(
         self, sender: Participant, receiver: Participant, events: tuple[EventText, ...]
     ) -> tuple[str, *tuple[Span, ...]]:
-        """What a person has in brackets where a start by hand is caused, and its place: inputs without
-        values."""
+        """What a person says of inputs without values where a start by hand is caused, and its place: in
+        brackets, or as such."""
         if not events or not all(one.kind.is_by_hand for one in events):
             return ("",)
         for cause in self.causes.since(sender.id, receiver.file)[-1:]:
             text = labels.plain(cause.span.text) if cause.span is not None and cause.is_of_person else ""
             left = leftovers.unread_attribute(text, events, self.names)
+            left = left or leftovers.unread_inputs(text, events, self.names)
             if left and cause.span is not None and cause.events and not forms.given_below(text):
                 return left, cause.span
         return ("",)
@@ -241,7 +246,6 @@ class RunStarts(RunCauses):
                 message.text_span or message.span,
                 cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is"
                 + (_OR_APPROVAL if receiver.id in self.has_run else ""),
-                mark=trigger_mark(()),
                 reason="{count} messages name no event, so they are taken for starts by hand "
                 f"(`{WORKFLOW_DISPATCH.name}`)",
             )
@@ -305,6 +309,9 @@ class RunStarts(RunCauses):
         source = named[0].name if named else self.last_reporting
         if sender.role is Role.WORKFLOW:
             source = sender.name
+        elif listened := listened_to(events):
+            called = [p for p in others if called_as(p, listened)]
+            source = called[0].name if called else ""
         elif not source and len(ran) == 1:
             source = ran[0].name
         events = concluded(events, said)
@@ -356,7 +363,6 @@ class RunStarts(RunCauses):
                 message.text_span or message.span,
                 cure="`%% dispatch` above it says so, `%% call` that the sender calls and awaits it, "
                 f"`%% trigger: {WORKFLOW_RUN.name}` that it starts when the sender has ended",
-                mark="dispatch",
             )
             found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)

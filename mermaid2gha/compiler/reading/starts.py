@@ -7,27 +7,30 @@ is the same, and a drawing that is read right gets one warning at most (docs/lan
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause
 from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.branches import base_of, listed, named_beyond
+from mermaid2gha.compiler.vocabulary.branches import base_of, kind_beside, listed, named_beyond
 from mermaid2gha.compiler.vocabulary.clauses import clause
 from mermaid2gha.compiler.vocabulary.event_filters import (
     FILTER,
     PAIR,
     filter_key,
+    is_as_usual,
     is_push_or_tag,
     paths_said,
     says_push_twice,
     says_tag,
+    types_of,
     values_of,
     wildcard,
 )
@@ -143,6 +146,9 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     cure = f"{marks} above it says so, or which event it is; so does a whole text like `push to main`"
     if any(map(is_push_or_tag, said)):
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
+    for kind in dict.fromkeys(filter(None, map(kind_beside, said))):
+        wider = trigger_mark([_with_branch(one, kind) for one in left[0].events])
+        cure += f"; `%% {wider}` that these branches do, too"
     if any(map(_says_twice, left)):
         cure += f"; `%% trigger: {PUSH.name}` that every push does"
     if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in _likely_branches(text))):
@@ -173,6 +179,14 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     ]
 
 
+def _with_branch(event: EventText, name: str) -> EventText:
+    """A push with one more branch in its filter."""
+    if event.event != PUSH.name:
+        return event
+    named = (*dict(event.filters).get("branches", ()), name)
+    return replace(event, filters=(*(x for x in event.filters if x[0] != "branches"), ("branches", named)))
+
+
 def _names_runner(text: str) -> bool:
     return any(map(is_runner, re.findall(r"[\w.-]+", text)))
 
@@ -184,8 +198,9 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         any(one.others or any(sign in one.left for sign in _WRITTEN) for one in readings)
         or any(one.left and clause(labels.plain(one.message.text)) is not None for one in readings)
         or any(is_push_or_tag(text) or _likely_branches(text) for text in said)
-        or any(event_words.lists_tag(labels.plain(text)) for text in said)
+        or any(event_words.lists_tag(labels.plain(text)) or kind_beside(text) for text in said)
         or any(map(_says_twice, readings))
+        or any(_offered(one) != _mark(one) for one in readings if not one.others)
         or any("HOUR" in event.cron for one in readings for event in one.events)
         or (is_closing_or_merge and any(map(_says_merge, said)))
         or any(_is_review(event) and not one.is_of_repository for one in readings for event in one.events)
@@ -231,7 +246,23 @@ def _read(one: WordsAlone) -> str:
 
 def _offered(one: WordsAlone) -> str:
     """What is read of a message, with the times that stand beside it, which say nothing else."""
-    return trigger_mark((*one.events, *(other for other in one.others if other.kind.has_times)))
+    texts = [labels.plain(text) for text in (one.message.text, *(cause.text for cause in one.causes))]
+    events = tuple(_with_types(event, texts) for event in one.events)
+    return trigger_mark((*events, *(other for other in one.others if other.kind.has_times)))
+
+
+def _with_types(event: EventText, texts: Sequence[str]) -> EventText:
+    """An event with the activity types that texts say in words, in whatever language: `opened or edited`."""
+    if not event.kind.types or event.kind.follows_runs or event.kind.has_own_types:
+        return event
+    from mermaid2gha.compiler.vocabulary.made_events import types_said  # late: few ask
+
+    said = next(filter(None, (types_said(text, event.event) for text in texts)), ())
+    if set(said) <= set(event.types):
+        return event
+    types = tuple(one for one in event.kind.types if one in (*said, *event.types))
+    rest = tuple(pair for pair in event.filters if pair[0] != "types")
+    return replace(event, filters=(("types", types), *rest))
 
 
 def _without_times(events: tuple[EventText, ...]) -> tuple[EventText, ...]:
@@ -310,6 +341,22 @@ def _base_said(text: str) -> str:
     return said.name or said.unread
 
 
+def listened_to(events: Sequence[EventText]) -> frozenset[str]:
+    """The names of the workflows, or of their files, after whose runs some events say that they happen."""
+    return frozenset(
+        labels.folded(name)
+        for one in events
+        if one.kind.follows_runs
+        for name in dict(one.filters).get("workflows", ())
+    )
+
+
+def called_as(workflow: Participant, names: Collection[str]) -> bool:
+    """Whether one of some names is that of a workflow, or of its file, with or without its ending."""
+    file = labels.folded(workflow.file)
+    return not {labels.folded(workflow.name), file, file.rpartition(".")[0]}.isdisjoint(names)
+
+
 def other_cause(
     message: Message, events: Sequence[EventText], caused: Sequence[EventText], cause: Span | None
 ) -> list[Diagnostic]:
@@ -372,7 +419,24 @@ def of_its_type(
     `published` of the releases is no push, whatever tag it names."""
     words = set(labels.words(said))
     is_typed = any(words & set(one.kind.types) for one in named)
-    return named if is_typed and all(one.is_inferred for one in events) else events
+    if not (is_typed and all(one.is_inferred for one in events)):
+        return events
+    return tuple(
+        replace(one, filters=(("types", types),))
+        if (types := tuple(kind for kind in one.kind.types if kind in words))
+        and not (one.filters or is_as_usual(one.event, types))
+        else one
+        for one in named
+    )
+
+
+def types_alone(named: Sequence[EventText], said: str, default: str) -> tuple[EventText, ...]:
+    """The event by which a source is called, where all that it says is a type of it: `closed event`, said by
+    the pull request."""
+    bare = forms.without_event(said.strip().lower())
+    found = ((one.event, types_of(one.event, f" {bare}", is_whole=True)) for one in named)
+    typed = [f"{event}{types}" for event, types in found if types]
+    return event_words.named_events(typed[0], default) if typed else ()
 
 
 def changes_of_request(events: tuple[EventText, ...], source: str, said: str) -> tuple[EventText, ...]:

@@ -55,7 +55,7 @@ from mermaid2gha.compiler.reading.texts import (
     may_give,
     runs_in,
 )
-from mermaid2gha.compiler.reading.tokens import with_noted_rights
+from mermaid2gha.compiler.reading.tokens import unread_writers, with_noted_rights
 from mermaid2gha.compiler.reading.unread import unread_filters
 from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
@@ -99,6 +99,7 @@ def effects_of(
     )
     effects, found = with_approvals(diagram, effects, participants)
     notes = list(notes_of_rights(diagram, effects, participants))
+    notes += unread_writers(diagram, effects, participants)
     found += [*unread_filters(diagram, effects), *noted_times(diagram, effects)]
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])
@@ -520,7 +521,8 @@ class _Reader(RunStarts):
         is_store = sender.is_registry or sender.is_store
         is_unasked = receiver.id in self.has_run and (receiver.id, sender.id) not in self.unanswered
         is_machine = message.arrow.is_dotted and lifeline_names.is_machine(sender.name)
-        if is_workflow and is_unasked and not (is_store or is_machine):
+        is_event = message.arrow.is_dotted and event_words.is_unmistakable(said)
+        if is_workflow and ((is_unasked and not (is_store or is_machine)) or is_event):
             self.tell_unasked(message, sender)
         if message.arrow.is_dotted:
             return NOTHING
@@ -542,12 +544,13 @@ class _Reader(RunStarts):
     def tell_unasked(self, message: Message, sender: Participant) -> None:
         """Tell what somebody outside says to a workflow in the middle of a run that has told him nothing."""
         read = "reply" if message.arrow.is_dotted else "step"
+        named = event_words.named_events(labels.plain(message.text), self.default)
+        likely = trigger_mark(named) if named else f"trigger: {PUSH.name}[branch={self.default}]"
         self.tell(
             f"`{sender.name}` says this unasked in the middle of a run, and it is read as a {read}",
             message.text_span or message.span,
-            cure=f"`%% trigger: {PUSH.name}[branch={self.default}]` above it says that it starts a run, "
-            f"and by which event; `%% approval: production` that what follows waits for it; `%% {read}` "
-            f"that it is a {read}",
+            cure=f"`%% {likely}` above it says that it starts a run, and by which event; "
+            f"`%% approval: production` that what follows waits for it; `%% {read}` that it is a {read}",
             mark=read,
             reason="{count} messages come unasked in the middle of a run, and are read as steps or replies",
         )

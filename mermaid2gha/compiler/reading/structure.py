@@ -14,6 +14,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import forms, labels
+from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.loops import is_wait as is_wait_text
 from mermaid2gha.mermaid.ast import (
@@ -394,11 +395,20 @@ class RunActivities:
 
     def may_be_open(self, at: int, file: str) -> bool:
         """Whether a run of a workflow may be of a pull request that nobody has merged."""
+        events = self.events(at, file)
+        return any(one.kind.is_repeated and "closed" not in one.types for one in events)
+
+    def is_of_request(self, at: int, file: str) -> bool:
+        """Whether a run is of pull requests alone, so that its branch is the one into which they go."""
+        events = self.events(at, file)
+        return bool(events) and all(one.kind.branch[0] == "github.base_ref" for one in events)
+
+    def events(self, at: int, file: str) -> tuple[EventText, ...]:
+        """The events by which the run of a workflow starts that is under way at a place."""
         places = self.of_file.get(file, ())
         before = reversed(places[: bisect_left(places, at)])
         start = next((self.effects[one] for one in before if self.effects[one].act in STARTS), None)
-        events = start.events if start is not None else ()
-        return any(one.kind.is_repeated and "closed" not in one.types for one in events)
+        return start.events if start is not None else ()
 
     def is_under_way(self, at: int, file: str) -> bool:
         """Whether the run in which an activity stands has done something before it."""

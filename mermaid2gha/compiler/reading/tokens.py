@@ -5,13 +5,17 @@ GitHub starts no run for an event that a workflow makes with its own token (docs
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
 from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
-from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind
-from mermaid2gha.compiler.reading.rights import STEPPING, is_note_of_rights
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.rights import ALONE, GUESSED_RIGHT, STEPPING, is_note_of_rights
+from mermaid2gha.compiler.reading.texts import whole
+from mermaid2gha.compiler.vocabulary import ci_words, labels, writing
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.ci_words import says_other_token
 from mermaid2gha.compiler.vocabulary.made_events import made_events, makes
 from mermaid2gha.mermaid.ast import Diagram, Message, Note
@@ -111,3 +115,82 @@ def with_noted_rights(effects: Sequence[Effect], participants: Mapping[str, Part
                 waiting.pop(lifeline, None)
             before[lifeline] = at
     return found
+
+
+# -- what is named without a verb that is known ----------------------------------------------------
+
+
+def unread_writers(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """What names a tool or a place that is there to be written to, or a workflow that it starts, and is given
+    no right to. Reports `guessed-right`."""
+    said = diagram.block.text
+    if ".y" not in said and not ci_words.writers_named(said):
+        return
+    found = [
+        (event, effect, likely)
+        for event, effect in zip(diagram.events, effects)
+        if effect.act in STEPPING and (likely := _started_by_itself(effect, participants) or _named(effect))
+    ]
+    if not found:
+        return
+    held: dict[str, set[str]] = {}
+    first: dict[str, Effect] = {}
+    for effect in effects:
+        written = (scope for scope, level in effect.rights if level == "write")
+        held.setdefault(effect.lifeline, set()).update(written)
+        if effect.act in STEPPING:
+            first.setdefault(effect.lifeline, effect)
+    speaking = {
+        event.sender
+        for event in diagram.events
+        if isinstance(event, Message) and participants[event.receiver].role is Role.SOURCE
+    }
+    for event, effect, (file, *scopes) in found:
+        if not isinstance(event, Message | Note) or effect.ground is Ground.MARK:
+            continue
+        if marks_of(event).keys() & {"write", "step", "permissions", "push"}:
+            continue
+        if effect.partner is not None and effect.partner.id in speaking:
+            continue  # what a tool is drawn to do says what it needs
+        is_own = bool(file) and effect is first[effect.lifeline]  # it may say which file this is
+        if is_own or held[effect.lifeline].issuperset(scopes[:1]):
+            continue
+        held[effect.lifeline].update(scopes)
+        rights = ", ".join(f"{scope}: write" for scope in scopes)
+        settling = "step" if isinstance(event, Message) else f"ignore: {GUESSED_RIGHT.name}"
+        yield diagnostic(
+            GUESSED_RIGHT,
+            f"`{labels.plain(event.text)}` may {f'start `{file}`' if file else 'write to the repository'}, "
+            "and is given no right to",
+            event.text_span or event.span,
+            help=f"`%% permissions: {rights}` above it gives the right, `%% {settling}` that it needs none",
+            reason="{count} texts may write to the repository, and are given no right to",
+        )
+
+
+def _started_by_itself(effect: Effect, participants: Mapping[str, Participant]) -> tuple[str, ...]:
+    """The file of another workflow of which a workflow says by itself that it starts, and the right to."""
+    if effect.act not in ALONE or effect.partner is not None or ".y" not in (text := whole(effect.text)):
+        return ()
+    file = lifeline_names.workflow_file(text)
+    who = participants.get(effect.lifeline)
+    if not file or who is None or file == who.file:
+        return ()
+    is_start = ci_words.SAYS_DISPATCH.search(text) or ci_words.STARTS_RUN.match(text)
+    return (file, "actions") if is_start else ()
+
+
+def _named(effect: Effect) -> tuple[str, ...]:
+    """No file, and the rights of a tool or place that a text names and does not only look at, or whose
+    lifeline is told something."""
+    partner, name = effect.partner, effect.text.name
+    if effect.act is EffectKind.TOOL or (partner is not None and partner.role is not Role.EXTERNAL):
+        return ()
+    said = whole(effect.text)
+    likely = ci_words.writers_named(said if partner is None else f"{partner.name} | {said}")
+    if not likely or name.rstrip().endswith("?") or ci_words.LOOKS.search(name):
+        return ()
+    is_looking = writing.verb(name) is writing.Verb.READING and writing.head(name) not in ci_words.RUNNING
+    return () if is_looking or writing.is_local(name) else ("", *likely)

@@ -7,7 +7,7 @@ name of one: without a filter the run would start more often than drawn.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import accumulate
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
@@ -53,12 +53,13 @@ def unread_notes(
     effects: Sequence[Effect],
     participants: Mapping[str, Participant],
     structure: Structure,
+    told: Container[Span | None],
 ) -> list[Diagnostic]:
     """Notes left or right of a workflow or over two, those that the dialect of their run makes commentary,
     and those over the repository between two notes that are jobs.
 
     Not where every note that heads a job of the run has a prefix (`Job 1:`). Notes that are so for one reason
-    are one finding: what settles them is the same. Reports `unread-note`, and
+    are one finding: what settles them is the same. Not those in the places `told`. Reports `unread-note`, and
     `guessed-approval` of those that may ask for one.
     """
     run_at: list[tuple[str, int]] = []
@@ -90,6 +91,8 @@ def unread_notes(
                 found.setdefault(_Why.OVER_REPOSITORY, []).append(event)
             continue
         if not isinstance(event, Note) or effect.ground in (Ground.MARK, Ground.NAME) or not effect.lifeline:
+            continue
+        if event.text_span in told:
             continue
         heads = prefixes.get(run_at[at], [])
         if heads and all(heads):

@@ -126,13 +126,15 @@ class OperandReader:
         """When a step at a place is reached, given that its job is, which stands in the operand `job`; what
         is for a failure is not while no step fails."""
         parts: list[Tree] = []
+        outer = {operand.number for operand in self.around(job)}
         for operand in self.around(place):
-            if operand.number == job:
-                break
+            if operand.number in outer:
+                break  # what is around both, the job asks for
             if self.outcome(operand) is None:
                 parts += self.own(operand)
             else:
-                parts += [False] if self.is_handler(operand) else self.past(operand)
+                is_kept = self.is_handler(operand) and not self.graph.fragments[operand.fragment].is_always
+                parts += [False] if is_kept else self.past(operand)
         return both(*parts)
 
     def past(self, operand: Operand) -> list[Tree]:

@@ -35,11 +35,13 @@ _SIDE_BY_SIDE = (Operator.PAR, Operator.PAR_OVER, Operator.OPT, Operator.ALT)
 @dataclass(frozen=True, slots=True)
 class FailureAsked:
     """That the failure which a fragment is about has happened: one of `jobs` ended badly, and none of
-    `not_of`, for which an earlier operand of the fragment is."""
+    `not_of`, for which an earlier operand of the fragment is; or nothing, where it is for every end
+    (`is_always`)."""
 
     fragment: int
     jobs: tuple[str, ...]
     not_of: tuple[str, ...] = ()
+    is_always: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,8 @@ class _FlowReader:
         """What the first of some handling operands asks of failures; the others stand around it."""
         operand, *outer = around
         fragment = self.flow.graph.fragments[operand.fragment]
+        if fragment.read[operand.index].is_always:
+            return FailureAsked(fragment.number, (), is_always=True)
         jobs = self.failing(number, around)
         others = 0
         if fragment.operator is Operator.ALT:

@@ -36,7 +36,7 @@ _PHRASE = late(
 )
 _IN_ASCII = (
     r"\b(?:approv(?:e[sd]?|al|als)|sign(?:ed)?[- ]?off|confirm(?:s|ed|ation)?|go-ahead|green\s+light)\b"
-    r"|\b(?:freigabe\w*|freigeben|freigegeben|genehmig\w*|abnahme|abgenommen|approuv\w*|approbation|aprob\w*"
+    r"|\b(?:freigabe\w*|freigeben|freigegeben|genehmig\w*|abnahme|abgenommen|approuv\w*|approbation|apr(?:ob|ueb)\w*"
     r"|aprov\w*|approva(?:zione|re|to|ta)?|autoriz\w*|goedkeur\w*|goedgekeurd|zatwierd\w*|onay\w*|feu\s+vert|luz\s+verde"
     r"|sinal\s+verde|via\s+libera|groen\s+licht)\b"
 )
@@ -80,9 +80,27 @@ def says_approval(text: str) -> bool:
     return _WORD.search(_BY_ITSELF.sub(" ", text)) is not None
 
 
+_ANSWER_WORDS = 4
+_NEGATED = late(
+    r"\b(?:no|not|never|without|until|unless|nicht|kein\w*|ohne|pas|sans|sin|não|sem|non|senza|niet|zonder|nie|bez|не|без)\b"
+    r"|未|不|没",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=1 << 12)
+def is_granted(text: str) -> bool:
+    """Whether a text says that an approval is given, as a whole or of whom in so few words: `QA approves`. It
+    is asked of what stands where an answer does."""
+    if is_approval(text):
+        return True
+    is_short = len(labels.words(text)) <= _ANSWER_WORDS and says_approval(text)
+    return is_short and not says_refusal(text) and _NEGATED.search(text) is None
+
+
 _REFUSAL = late(
     r"\b(?:not?|un|dis)[\s-]*approv\w*|\b(?:reject|den(?:y|ied)|declin|refus|disapprov|veto|abort|cancel)\w*"
-    r"|\b(?:abgelehnt|ablehn\w*|abgewiesen|verweiger\w*|rejet\w*|recha\w*|reje\w*|rifiut\w*|respin\w*|afgewezen"
+    r"|\b(?:abgelehnt|ablehn\w*|lehn(?:t|en)\b.{0,12}?\bab|abgewiesen|verweiger\w*|rejet\w*|recha\w*|reje\w*|rifiut\w*|respin\w*|afgewezen"
     r"|geweigerd|odrzuc\w*|odmow\w*|redd\w*|avvis\w*|nekad|hylk\w*|zamít\w*|ditolak)\b"
     r"|отклон\w*|отказ\w*|відхил\w*|却下|拒否|拒绝|拒絕|驳回|駁回|거부|거절|반려|अस्वीकृ",
     re.IGNORECASE,

@@ -280,6 +280,32 @@ def is_well_known(name: str) -> bool:
     return _PLAIN.fullmatch(name) is not None
 
 
+_JOINT = r"(?:[,/&|+]|\b(?:and|or|und|oder|et|ou|e|y|o|i|lub|или|и)\b)"
+_IN_LIST = rf"{WELL_KNOWN}|(?:releases?|hotfix(?:es)?|features?|support)/[\w.*/-]+"
+_TO_BRANCH = r"(?:(?:to|on|into|auf|nach|sur|vers|the|an?|any|new|of|branch|push|merge)\s+)*"
+_BESIDE_TAGS = late(
+    rf"{_JOINT}\s*{_TO_BRANCH}({_IN_LIST})(?![\w./*-])(?!\s*tags?\b)"
+    rf"|(?<![\w.-])({_IN_LIST})(?![\w.*-])(?:\s+branch)?(?=\s*{_JOINT}\s*{_TO_BRANCH}(?:tags?\b|{_IN_LIST}))",
+    re.IGNORECASE,
+)
+_KIND_BESIDE = late(
+    rf"{_JOINT}\s*(?:an?\s+|any\s+|the\s+|to\s+)*(release|hotfix|feature|support)\s+branch", re.IGNORECASE
+)
+
+
+def beside_tags(text: str) -> tuple[str, ...]:
+    """The branches that stand in one list with tags: `push to main and develop or tag`, `push a tag v* or to
+    develop`."""
+    found = (one for match in _BESIDE_TAGS.finditer(text) for one in match.groups() if one)
+    return tuple(dict.fromkeys(found))
+
+
+def kind_beside(text: str) -> str:
+    """The branches of a kind that stand in a list, as a pattern: `a tag or a release branch`."""
+    match = _KIND_BESIDE.search(text)
+    return f"{match[1].lower()}/**" if match is not None else ""
+
+
 def is_branch_name(name: str) -> bool:
     """Whether a word is the name of a branch wherever one can stand."""
     return _PLAIN.fullmatch(name) is not None or "/" in name or "*" in name

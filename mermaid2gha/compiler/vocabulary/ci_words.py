@@ -26,7 +26,6 @@ STARTS_RUN = late(
     re.IGNORECASE,
 )
 """The head of a text that says that something is started, whose name is the rest of it."""
-OF_RUNS = frozenset("workflow workflows pipeline job run the a its le la el o il der die das".split())
 TRIGGERS = late(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b", re.IGNORECASE)
 TRIGGERED = late(r"\btrigger(?:s|ed|ing)?\b|\bon\s*:", re.IGNORECASE)
 EVERYWHERE = frozenset("create delete deployment discussion fork label public status watch".split())
@@ -36,12 +35,23 @@ WORKFLOW_WORD = late(r"\b(?:workflow|pipeline)s?\b", re.IGNORECASE)
 SEVERAL_WORKFLOWS = late(r"\bworkflows\b", re.IGNORECASE)
 SAYS_WORKFLOW = late(r"\bworkflow\b", re.IGNORECASE)
 SAYS_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
-SAYS_DISPATCH = late(r"\bdispatch|\bgh\s+workflow\s+run\b", re.IGNORECASE)
+REUSED = late(r"\breusable\s+workflow\b", re.IGNORECASE)
+SAYS_DISPATCH = late(r"(?:\b|_)dispatch|\bgh\s+workflow\s+run\b", re.IGNORECASE)
 OF_RUNS = frozenset(
-    "the a workflow workflows file job jobs run runs running start starts started begins is triggered "
-    "triggers executes executing".split()
+    "the a its workflow workflows pipeline file job jobs run runs running start starts started begins is "
+    "triggered triggers executes executing le la el o il der die das".split()
 )
-"""What may stand beside the name of a workflow's file where a text says no more."""
+"""What may stand beside the name of a workflow, or of its file, where a text says no more."""
+OF_CALLS = frozenset(
+    "call calls calling called reusable uses use via with by and dispatch dispatches trigger gh".split()
+)
+"""What else may stand there where a workflow is called."""
+CALLED_BEYOND = late(
+    r"\b(?:ruft|rufen|aufruf\w*|auf|appel\w+|llama\w*|invoca\w*|chama\w*|chiama\w*|richiama\w*|wywoł\w+|roept|aan)\b"
+    r"|\bвызыва\w+|\bвызов\w*|调用|呼叫|呼び出(?:す|し)?|呼ぶ|を|호출(?:한다|합니다)?|를|을",
+    re.IGNORECASE,
+)
+"""Words of other languages for a call, which are asked for only beside the file of a workflow."""
 
 _BY_ITSELF = late(
     r"[\W_]*(workflow_call|workflow_dispatch|repository_dispatch)[^\w(（\[]+(\w.*)", re.IGNORECASE
@@ -76,6 +86,25 @@ WORKING = (
     )
 )
 """Verbs at the head of a note that tells of work."""
+
+_PROPERTIES = frozenset(
+    "uses needs requires has takes lasts consumes costs keeps is are runs-on nutzt braucht benötigt hat"
+    " dauert utilise nécessite prend usa necesita requiere tarda dura precisa requer leva richiede impiega"
+    " używa wymaga trwa использует требует занимает kullanır gerektirir".split()
+)
+"""Verbs at the head of a note that say what a job is like, and name no work."""
+
+
+def says_property(text: str) -> bool:
+    """Whether a text says at its head what something is like: `uses the npm cache`."""
+    said = labels.words(text)
+    return len(said) > 1 and said[0] in _PROPERTIES
+
+
+def says_work(text: str) -> bool:
+    """Whether a text has a word for work, or a verb at its head that is known."""
+    return WORK.search(text) is not None or labels.words(text)[:1] == () or labels.words(text)[0] in WORKING
+
 
 STARTING = frozenset(
     "trigger invoke call launch execute kick spawn process evaluate perform apply sync".split()
@@ -161,6 +190,30 @@ LOOKS = late(
     re.IGNORECASE,
 )
 """Words of other languages for what only looks at something."""
+
+
+RUNNING = frozenset("run use start begin".split())
+"""What is done with a tool by which it writes."""
+_WRITER = late(
+    r"(?<![\w/-])(?:(release[- ]please(?:-action)?|changesets(?:/action)?|auto-?merge)"
+    r"|((?:python-)?semantic[- ]release)|(release-drafter|goreleaser|release-it|(?:github|gh)[- ]releases?)"
+    r"|((?:github|gh)[- ]pages))(?![\w-])",
+    re.IGNORECASE | re.ASCII,
+)
+"""Tools and places that are there to be written to, by their names, grouped by what writing them needs (their
+own pages). A word of another writing may stand directly behind one."""
+_TO_WRITE = (
+    ("contents", "pull-requests"),
+    ("contents", "issues", "pull-requests"),
+    ("contents",),
+    ("pages", "id-token"),
+)
+
+
+def writers_named(text: str) -> tuple[str, ...]:
+    """The rights of the first tool or place which a text names that is there to be written to."""
+    match = _WRITER.search(text)
+    return _TO_WRITE[match.lastindex - 1] if match is not None and match.lastindex else ()
 
 
 _OIDC = late(

@@ -77,9 +77,10 @@ _CONDITIONAL_BEYOND = late(
     r"場合|のみ|だけ|の時|如果|若是|仅|僅|只有|只在|除非|경우|일\s?때|에서만|때만", for_ascii=_NOTHING
 )
 _FAILURE_BEYOND = late(
-    r"\b(?:bei|im\s+falle?|en\s+cas|in\s+caso|em\s+caso|en\s+caso|bij|przy|w\s+razie|при|у\s+разі)\b.{0,12}?"
-    r"\b(?:fehl\w+|[ée]chec\w*|fall[oai]\w*|errore?\w*|falha\w*|erros?|fout\w*|błęd\w+|ошибк\w+|помилк\w+)"
-    r"|失敗(?:時|した)|失败(?:时|後|后)|실패\s?(?:시|하면)",
+    r"\b(?:bei|im\s+falle?|in\s+case|en\s+cas|in\s+caso|em\s+caso|en\s+caso|bij|przy|w\s+razie|при|у\s+разі)\b.{0,12}?"
+    r"\b(?:probl[eè]m\w*|проблем\w*|fehl\w+|[ée]chec\w*|fall[oai]\w*|errore?\w*|falha\w*|erros?|fout\w*|błęd\w+|ошибк\w+|помилк\w+)"
+    r"|失敗(?:時|した)|失败(?:时|後|后)|(?:問題|異常|障害)(?:が)?(?:発生|起き|ある|あれば)|(?:出现|出現|发生|發生|出)(?:了)?(?:问题|問題|错误|錯誤|异常|異常)"
+    r"|(?:실패|문제|오류|에러|장애)(?:[가이]?\s?발생)?\s?(?:시|하면|할\s?때)",
     re.IGNORECASE,
 )
 _MERGED = late(
@@ -141,7 +142,7 @@ def clause(text: str) -> Clause | None:
         for match in _REMARK.finditer(line):
             if found := _of_remark(match[1], match[0]):
                 return found
-        if number == 0 and (found := _before_arrow(line) or _of_sentence(_REMARK.sub(" ", line))):
+        if number == 0 and (found := _before_more(line) or _of_sentence(_REMARK.sub(" ", line))):
             return found
     match = _MERGED.search(text)
     return Clause(ClauseKind.MERGED, match[0]) if match is not None else None
@@ -193,14 +194,20 @@ def _of_remark(inner: str, written: str) -> Clause | None:
     return None
 
 
-def _before_arrow(line: str) -> Clause | None:
-    """What stands before an arrow and says that something failed: `tests failed → open an issue`."""
-    said, *more = _ARROW.split(line, maxsplit=1)
-    is_failure = bool(more and more[0].strip()) and _ending(said) is Polarity.FAILURE
-    return Clause(ClauseKind.FAILURE, said.strip()) if is_failure else None
+def _before_more(line: str) -> Clause | None:
+    """What stands before an arrow or a colon and says that something failed: `tests failed → open an issue`,
+    `tests failed: open an issue`; not `Error: no file`."""
+    match = _MORE.search(line) if not _MARKS.isdisjoint(line) else None
+    if match is None or not line[match.end() :].strip():
+        return None
+    said = line[: match.start()].strip()
+    is_whole = match[0] not in _COLONS or " " in said or not said.isascii()
+    return Clause(ClauseKind.FAILURE, said) if is_whole and _ending(said) is Polarity.FAILURE else None
 
 
-_ARROW = late(r"[→⇒➜]|[-=]+>")
+_MORE = late(r"[→⇒➜：，]|[-=]+>|[:,](?=\s)|\s[–—-](?=\s)")
+_MARKS = frozenset("→⇒➜：，>:,–—-")
+_COLONS = frozenset(":：,，")
 
 
 def _of_sentence(text: str) -> Clause | None:

@@ -11,6 +11,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     EVERY,
     MAIN,
     WELL_KNOWN,
+    beside_tags,
     branch_named,
     branches,
     is_branch_name,
@@ -86,13 +87,13 @@ def apart(before: str, words: str, after: str = "", *, beyond: str = "") -> re.P
 
 
 MANUAL_WORDS = (
-    r"manual(?:ly|mente)?|dispatch(?:es)?|by\s+hand"
+    r"manual(?:ly|mente)?|dispatch(?:es)?|by\s+hand|gh\s+workflow\s+run"
     r"|manuell\w*|von\s+hand|manuel(?:le(?:ment)?)?|handmatig\w*|a\s+mano"
 )
 MANUAL_WORDS_BEYOND = (
     r"manuális\w*|manuálne|à\s+la\s+main|à\s+mão|ręczn\w+|вручную|ручн\w+|вручну|手動|手动|수동|thủ\s+công"
 )
-TAG_WORDS = r"tags?|tagged|etiquet\w+|etykiet\w+|etiket\w*"
+TAG_WORDS = r"(?<!jeden\s)(?<!jedem\s)(?<!pro\s)tags?|tagged|etiquet\w+|etykiet\w+|etiket\w*"
 TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|标签|標籤|тег\w*"
 _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
 _TAG_PATTERN = late(r"(?<![\w./*-])([\w.-]*\*[\w.*-]*|v\d[\w.*-]*|\d+\.\d[\w.*-]*)(?![\w*/])", re.I)
@@ -375,7 +376,9 @@ def _of_ref(text: str, default: str) -> dict[str, list[str]]:
         names = _SEPARATOR.split(listed[1])
         raw |= {"branches": names} if len(names) > 1 and all(map(is_well_known, names)) else {}
     if "tags" in raw and (beside := _BRANCH_AND_TAG.search(text)):
-        raw["branches"] = [beside[1]]
+        raw["branches"] = list(beside_tags(text)) or [beside[1]]
+    elif "tags" in raw and (named := beside_tags(text)):
+        return {"branches": list(named), **raw}
     elif "tags" in raw and is_push_or_tag(text):
         return {} if raw["tags"] == ["*"] else {"branches": [EVERY], **raw}
     return raw

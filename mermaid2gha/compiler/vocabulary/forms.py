@@ -244,3 +244,23 @@ _JOINED_TYPE = late(
     r"['\"`]?\s+(?:events?\s+)?['\"`]?((?!client_payload|event_type)[a-z\d]+(?:[-_][a-z\d]+)+)\b"
 )
 """A type that is a word of several, as no everyday word is: `repository_dispatch deploy-prod`."""
+
+
+_WHEN = late(
+    r"\W*(?:(?:on|when|whenever|upon|after|once|bei|wenn|sobald|nach|quand|lors(?:que)?|dès|après|al|cuando|tras|quando|ao|após|dopo"
+    r"|przy|gdy|po|op|wanneer|när|при|когда|после)\b|當|当)|.*(?:したら|すると|された時|時に|时|하면|때)\s*$",
+    re.IGNORECASE,
+)
+
+
+def says_when(text: str) -> bool:
+    """Whether a text begins, or ends, as one does that says when something happens."""
+    return _WHEN.match(text) is not None
+
+
+def without_event(text: str) -> str:
+    """A text without the word for an event at its end: `closed event`."""
+    return _EVENT_BEHIND.sub("", text)
+
+
+_EVENT_BEHIND = late(r"\s+(?:events?|trigger(?:s|ed)?)\W*\Z")

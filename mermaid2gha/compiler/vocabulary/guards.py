@@ -3,13 +3,14 @@ flag."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.vocabulary import labels, outcomes, outcomes_beyond
+from mermaid2gha.compiler.vocabulary import branches, labels, outcomes, outcomes_beyond
 from mermaid2gha.github.expressions import condition as conditions
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
@@ -47,7 +48,8 @@ class Guard:
     A flag without text is named by what it holds. `is_choice`: it is one of several ways, so that a fresh
     file takes none. `is_rest`: the last `else` without text. `stops`: the rest of the fragment around does
     not happen. `is_marked`: a mark or the settings say which outcome or expression it is, and `jobs` are
-    those, by name or id, whose failure it is. `is_certain`: nobody need be told how it was read; `is_code`:
+    those, by name or id, whose failure it is; `is_always`: it is for every end, and not of a failure alone.
+    `is_certain`: nobody need be told how it was read; `is_code`:
     it looks like an expression, and what is wrong with it is told.
     """
 
@@ -61,6 +63,7 @@ class Guard:
     stops: bool = False
     is_certain: bool = False
     is_marked: bool = False
+    is_always: bool = False
     is_code: bool = False
 
     @property
@@ -114,6 +117,61 @@ def asked_input(text: str, given: Mapping[str, str]) -> str:
         return ""
     is_plain = is_boolean and value in ("true", "false")
     return f"inputs.{name} {operator} {value if is_plain else repr(value)}"
+
+
+_TAG = late(
+    r"(?<![^\W_])(?:tags?|tagged|etiquetas?|étiquettes?|etykiet\w*)(?![^\W_])|\bтег|\bметк|标签|標籤|タグ|태그",
+    re.IGNORECASE,
+)
+_BRANCH = late(r"branch|zweig|\brama|\bramo|gałąź|ветк|гілк|ブランチ|分支|브랜치", re.IGNORECASE)
+_OTHER_THAN = late(
+    r"\b(?:except|excluding|but|not|other\s+than|unless|non|außer|ausser|nicht|sauf|hormis|pas|excepto|salvo|no"
+    r"|exceto|não|tranne|eccetto|кроме|не|oprócz|behalve|niet|hariç)\b|除了|不是|不在",
+    re.IGNORECASE,
+)
+_APART = late(r"以外|除く|제외|아닌|之外|hariç", re.IGNORECASE)
+_REF = late(r"(?<![A-Za-z0-9_./*@-])[A-Za-z0-9*][A-Za-z0-9_.*/-]*[A-Za-z0-9_*]")
+_VERSION = late(r"v(?:\d|\*|x\b).*", re.IGNORECASE)
+_MAIN = late(branches.MAIN, re.IGNORECASE)
+_LINE = late(r"(?:release|releases|hotfix|feature|features|feat|bugfix|dependabot|renovate|support)/.*")
+_MOST_REFS = 4
+
+
+def asked_ref(text: str, *, base: bool = False) -> str:
+    """The expression that a text is meant for which names a branch or a tag among other words: `on main`,
+    `tag v*`, `any branch except dependabot/**`; empty for others. Of a pull request's run (`base`) it is
+    where that goes."""
+    text = re.sub(r"\bnon-", "non ", text, flags=re.IGNORECASE)
+    is_of_tag, is_of_branch = _TAG.search(text) is not None, _BRANCH.search(text) is not None
+    asked: list[str] = []
+    first = len(text)
+    for match in _REF.finditer(text):
+        kind = _ref_kind(match[0], is_of_tag=is_of_tag, is_of_branch=is_of_branch)
+        asked += [_of_ref(match[0], kind, base=base)] if kind else []
+        first = min(first, match.start()) if kind else first
+    if not asked and is_of_tag:
+        asked = ["github.ref_type == 'tag'"]
+    if not asked or len(asked) > _MOST_REFS:
+        return ""
+    if _OTHER_THAN.search(text, 0, first) or _APART.search(text):
+        return " && ".join(f"!{one}" if "(" in one else one.replace("==", "!=") for one in asked)
+    return " || ".join(asked)
+
+
+def _ref_kind(name: str, *, is_of_tag: bool, is_of_branch: bool) -> str:
+    """Whether a word of a text is the name of a tag or of a branch."""
+    if _VERSION.fullmatch(name) or (is_of_tag and "*" in name):
+        return "tags"
+    is_branch = _MAIN.fullmatch(name) or _LINE.fullmatch(name)
+    return "heads" if is_branch or (is_of_branch and branches.is_well_known(name)) else ""
+
+
+def _of_ref(name: str, kind: str, *, base: bool) -> str:
+    subject, lead = ("github.base_ref", "") if base and kind == "heads" else ("github.ref", f"refs/{kind}/")
+    known, is_pattern, _ = name.partition("*")
+    if kind == "tags" and _VERSION.fullmatch(name) and known[1:2] in "0123456789xX":
+        known, is_pattern = ("v", "*") if not is_pattern else (known, is_pattern)  # a version stands for any
+    return f"startsWith({subject}, '{lead}{known}')" if is_pattern else f"{subject} == '{lead}{name}'"
 
 
 def read_expression(text: str, *, is_stated: bool = False) -> Condition | None:

@@ -143,6 +143,20 @@ def unread_attribute(text: str, events: Sequence[EventText], names: frozenset[st
     return ""
 
 
+_OF_INPUTS = late(
+    r"(?<!\bno )(?<!\bwithout )\b(?:inputs?|param(?:eter|ètre|etr)\w*|params?|par[âáa]metr\w*"
+    r"|eingabe\w*|entrad\w*|entrées?|вход\w*|параметр\w*)\b"
+    r"|参数|參數|输入|輸入|入力|パラメータ|입력|파라미터|매개변수",
+    re.IGNORECASE,
+)
+
+
+def unread_inputs(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
+    """What a text says beside its events where it speaks of the inputs of a start by hand."""
+    bare = [replace(one, is_inferred=False) for one in events]
+    return leftover(text, bare, names) if _OF_INPUTS.search(text) else ""
+
+
 _LISTED = late(
     r"\s+/\s*|\s*/\s+|\s*[+&|,]\s*|\s+(?:or|and|then|und|oder|et|ou|y|o|e|i|lub|и|или)\s+", re.IGNORECASE
 )

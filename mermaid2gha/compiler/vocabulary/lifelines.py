@@ -205,7 +205,11 @@ def is_repository(name: str) -> bool:
     return is_git(name) or _UNSAID_REPOSITORY.fullmatch(name) is not None
 
 
-_UNSAID_REPOSITORY = late(r"(?:(?:the|this|our|my|same|current)\s+)?repo(?:sitory)?", re.IGNORECASE)
+_UNSAID_REPOSITORY = late(
+    rf"(?:(?:the|this|our|my|same|current)\s+)?repo(?:sitory)?|{_REPOSITORY}",
+    re.IGNORECASE,
+    for_ascii=rf"(?:(?:the|this|our|my|same|current)\s+)?repo(?:sitory)?|{_IN_ASCII}",
+)
 """A repository of which nothing says that it is another one than the drawing's own."""
 
 
@@ -248,9 +252,29 @@ def may_be_github(name: str) -> bool:
     """Whether a name has GitHub or a thing of the repository in it and goes on: `Pull request UI`. It only
     tells what is given no right."""
     is_thing = _NEARLY_ITS_THING.fullmatch(name) is not None and _TOOL.search(name) is None
-    if not (is_thing or _NEARLY_GITHUB.match(name) is not None):
+    if not (is_thing or _NEARLY_GITHUB.match(name) is not None or names_repository(name)):
         return False
     return not (is_other_engine(name) or says_bot(name) or is_client(name))
+
+
+def names_repository(name: str) -> bool:
+    """Whether a name has a repository in it that stores code, in whatever language: `다운스트림 레포`."""
+    if _A_REPOSITORY.search(name) is None or _OF_PACKAGES.search(name) is not None:
+        return False
+    return not (_stores_images(name) or is_local_copy(name))
+
+
+_A_REPOSITORY = late(
+    rf"(?<![a-z]){_IN_ASCII}(?![a-z]|-server)|d[ée]p[ôo]t|репозитор|сховищ|仓库|倉庫|库$|リポジトリ|レポジトリ|저장소|레포|리포",
+    re.IGNORECASE,
+    for_ascii=rf"(?<![a-z]){_IN_ASCII}(?![a-z]|-server)",
+)
+_OF_PACKAGES = late(
+    r"\b(?:artifa[ck]t\w*|artefa\w+|maven|npm|nuget|nexus|helm|charts?|docker|packages?|paket\w*|images?|im[áa]gen\w*|rpm|apt|deb"
+    r"|data|models?)\b|镜像|鏡像|制品|构件|包|数据|数據|イメージ|成果物|アーティファクト|パッケージ|データ|이미지|아티팩트|패키지|데이터|образ|артефакт|пакет|данн",
+    re.IGNORECASE,
+)
+"""What else is stored in what is called a repository."""
 
 
 def is_request(name: str) -> bool:

@@ -113,22 +113,103 @@ def loop(text: str) -> Loop:
 
 def listed(text: str) -> tuple[Axis, ...]:
     """The axes of a text that is a list as such: `Python (3.11, 3.12)`; nothing if it is none."""
-    bare = re.sub(
-        r"^(?:for|on|with)\s+(?:(?:each|every|all)\s+)?", "", " ".join(labels.lines(text)), flags=re.I
-    )
+    bare = _LEAD.sub("", " ".join(labels.lines(text)))
     if not re.search(r"[\[({:]|,", bare):
         return ()
     found = axes(bare)
     return found if found and all(len(values) > 1 for _, values in found) else ()
 
 
+_LEAD = late(
+    r"^(?:(?:for|on|with)\s+)?(?:(?:each|every|all|für\s+jede[nmrs]?|pour\s+chaque|para\s+cada|per\s+ogni|dla\s+ka[żz]de\w+"
+    r"|voor\s+elke?|для\s+кажд\w+)\s+)?(?:(?:build\s+|test\s+)?matri(?:x|ce|z|s)\s*[:：–—-]\s*|matri(?:x|ce|z)\s+(?=[(\[]))?",
+    re.IGNORECASE,
+)
+LEFT_OUT = late(
+    r"[\s,;(–—-]+(?:but\s+not|except|excluding|exclude[sd]?|other\s+than|außer|sauf|excepté|except[ou]|salvo|tranne|behalve"
+    r"|oprócz|кроме|hariç)\b.*|\s*[(,]\s*not\s+\S.*|[\s,，、（(]*(?:除了|除外|以外|제외).*",
+    re.IGNORECASE,
+)
+"""What a list does not have: `but not 3.11 on Windows`."""
+_A_VALUE = r"(?:v?\d+(?:\.[\dx*]+)*|(?:ubuntu|windows|mac-?os|mac|osx|linux)(?:-[\w.]+)?)"
+_JOINED = r"(?:\s*[,，、/|&+]\s*|\s*,?\s+(?:and|und|et|y|e|i|и|or|oder|ou|o)\s+)"
+_ROW = late(
+    rf"(?:([^\W\d][\w.-]*)\s+)?((?:{_A_VALUE})(?:{_JOINED}{_A_VALUE})+|[\w.-]+(?:/[\w.-]+)+)(?![\w.-])",
+    re.IGNORECASE,
+)
+_FROM_TO = late(
+    r"(?:([^\W\d][\w.-]*)\s+)?(?:from\s+)?(?<![\w.])(\d+\.)?(\d{1,2})\s*(?:-|–|—|\.{2,3}|…|～|~|\b(?:to|through|bis|à|a|al|do|до)\b)\s*"
+    r"(\d+\.)?(\d{1,2})(?![\w.])",
+    re.IGNORECASE,
+)
+_MANY = late(
+    r"(\d{1,2})\s+((?!(?:min|hour|day|night|week|month|sec|ms|retr|tries|attempt|time)|s\b|h\b|x\b)[^\W\d]\w+)",
+    re.IGNORECASE,
+)
+_SYSTEM = late(r"(?:ubuntu|windows|mac-?os|mac|osx|linux)(?:-[\w.]+)?", re.IGNORECASE)
+_MOST = 20
+"""How many values are counted up from the ends of a range."""
+
+
+def offered(text: str) -> tuple[Axis, ...]:
+    """The axes that a text may mean that is no list as such, for people to look at: a range counted up, rows
+    of values wherever they stand, and nothing of what it leaves out; none where nothing can be made of it."""
+    bare = LEFT_OUT.sub("", _LEAD.sub("", " ".join(labels.lines(text)))).strip(" ,;:")
+    found = listed(bare)
+    if found and all(len(name.split()) < _WORDY for name, _ in found):
+        return found
+    rows: dict[int, Axis] = {}
+    for match in _ROW.finditer(bare):
+        values = tuple(re.split(_JOINED, match[2], flags=re.I))
+        rows[match.start()] = (_name_of(match[1], values), values)
+    for match in _FROM_TO.finditer(bare):
+        first, last, major = int(match[3]), int(match[5]), match[2] or ""
+        if major == (match[4] or "") and first < last <= first + _MOST:
+            values = tuple(f"{major}{number}" for number in range(first, last + 1))
+            rows.setdefault(match.start(), (_name_of(match[1], values), values))
+    many = None if rows else _MANY.fullmatch(bare)
+    if many is not None and 1 < int(many[1]) <= _MOST:
+        return ((labels.singular(many[2]), tuple(map(str, range(1, int(many[1]) + 1)))),)
+    return tuple(axis for _, axis in sorted(rows.items()))
+
+
+_WORDY = 4
+"""How many words are no name of an axis any more."""
+
+
+def _name_of(before: str | None, values: Sequence[str]) -> str:
+    """The name of an axis of values, by the word before them: not by one such as `on` or `auf`."""
+    if all(map(_SYSTEM.fullmatch, values)):
+        return "os"
+    name = before or ""
+    return labels.singular(name) if len(name) > _SHORT or name.casefold() in ("os", "jdk", "php") else "value"
+
+
 def marks(text: str) -> str:
     """The marks that could say what a loop repeats, with what its text has for them in any language: a list,
     a number."""
-    found = listed(text)
+    found = offered(text)
     tries = re.search(r"\b(\d{1,2})\b", text)
     matrix = f"`%% {matrix_mark(found)}`" if found else "`%% matrix: {NAME: [A, B]}`"
-    return f"{matrix}, `%% retry: {tries[1] if tries and not found else 3}` or `%% wait: X`"
+    is_number = tries is not None and (not found or _MANY.fullmatch(text.strip()))
+    more = _WRITTEN_OUT if LEFT_OUT.search(text) else ""
+    return f"{matrix}{more}, `%% retry: {tries[1] if tries and is_number else 3}` or `%% wait: X`"
+
+
+_WRITTEN_OUT = " (what it leaves out stands in the workflow file, as `exclude`, and stays there)"
+
+
+def values_help(text: str, axis: str) -> str:
+    """How the values of an axis can be said of which none is read; `text` is all that the loop says."""
+    more = _WRITTEN_OUT if LEFT_OUT.search(text) else ""
+    if found := offered(text):
+        return f"say them in a mark above, `%% {matrix_mark(found)}`{more}"
+    is_plain = len(axis.split()) < _WORDY and not _has_bracket(axis)
+    listing = (
+        f"list them, `{axis} (a, b)`, or in a mark above, " if is_plain else "say them in a mark above, "
+    )
+    name = matrix_mark([(axis, ("a", "b"))]) if is_plain else "matrix: {NAME: [A, B]}"
+    return f"{listing}`%% {name}`{more}"
 
 
 def matrix_mark(axes: Sequence[Axis]) -> str:
@@ -194,8 +275,8 @@ _SHORT = 3
 
 
 def _key(name: str) -> str:
-    words = re.findall(r"[A-Za-z][\w-]*", name)
-    return job_id(words[-1]) if words else "value"
+    words = re.findall(r"[A-Za-z][\w-]*", re.split(r"\s+(?:in|of|from|among)\s+", name, maxsplit=1)[0])
+    return job_id(" ".join(words[-2:])) if words else "value"
 
 
 def _yaml(value: str) -> str:
@@ -210,6 +291,8 @@ def axes(text: str) -> tuple[Axis, ...]:
     A value may have brackets of its own, `linux (x64)`; where brackets say something else there are none.
     """
     text = text.strip().rstrip(":")
+    if LEFT_OUT.search(text):
+        return ((text, ()),)
     if pieces := _bracketed(text):
         return _of_brackets(text, pieces)
     pairs = _PAIRS.split(text)

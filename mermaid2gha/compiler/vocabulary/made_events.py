@@ -18,6 +18,8 @@ from mermaid2gha.github.events import (
     PULL_REQUEST_TARGET,
     PUSH,
     RELEASE,
+    EventKind,
+    kind_of,
 )
 
 DISCUSSION = "discussion"
@@ -54,6 +56,99 @@ def makes(text: str) -> bool:
         re.search(r"\b(?:creates?|publish(?:es)?|opens?|submits?|cuts?|push(?:es)?)\b", text, re.I)
         is not None
     )
+
+
+_STEMS: tuple[tuple[str, str, str], ...] = (
+    (
+        "opened",
+        r"open(?:s|ed)?|creat(?:es|ed)?|(?:ge|er)öffnet|erstellt|ouvert\w*|créé\w*|abiert\w*|cread[oa]\w*|abert\w*|criad[oa]\w*"
+        r"|apert\w*|creat[oai]|otwart\w*|utworzon\w*|nowy|nowe|new|neue[rs]?",
+        "откры|созда|нов[ыо]|作成|创建|建立|생성|열[림린렸]|オープン|打开|開啟|新しい|新建",
+    ),
+    (
+        "edited",
+        r"edit(?:s|ed)?|bearbeitet|modifi\w+|editad[oa]\w*|modificat\w*|edytowan\w*|zmienion\w*",
+        "измен|редактир|編集|编辑|編輯|修改|편집|수정",
+    ),
+    (
+        "closed",
+        r"clos(?:es|ed?)|geschlossen|fermé\w*|cerrad[oa]\w*|fechad[oa]\w*|chius[oai]|zamknięt\w*",
+        "закры|クローズ|关闭|關閉|닫",
+    ),
+    (
+        "reopened",
+        r"re-?open(?:s|ed)?|wieder\s+geöffnet|rouvert\w*|reabiert\w*|reabert\w*|riapert\w*",
+        "переоткры|再オープン|重新打开",
+    ),
+    ("labeled", r"label(?:s|l?ed)?|etiquetad\w*|étiqueté\w*", "ラベル|标签|標籤|라벨|метк"),
+    ("unlabeled", r"unlabel(?:s|l?ed)?", ""),
+    (
+        "synchronize",
+        r"synchroni[sz]ed?|updat(?:es|ed?)|aktualisiert|mise?\s+à\s+jour|actualizad\w*|atualizad\w*|aggiornat\w*|new\s+commits",
+        "обновл|更新|업데이트",
+    ),
+    (
+        "published",
+        r"publish(?:es|ed)?|veröffentlicht|publié\w*|publicad[oa]\w*|pubblicat\w*|opublikowan\w*",
+        "опубликов|выпущ|公開|发布|發布|게시|배포",
+    ),
+    ("deleted", r"delet(?:es|ed?)|gelöscht|supprimé\w*|eliminad\w*|excluíd\w*", "удал|削除|删除|삭제"),
+    ("assigned", r"assign(?:s|ed)?|zugewiesen|assigné\w*|asignad\w*|atribuíd\w*", ""),
+    ("ready_for_review", r"ready\s+for\s+review", ""),
+    ("review_requested", r"reviews?\s+(?:is\s+|are\s+)?requested", ""),
+)
+"""What happens to a thing of the repository, by activity types, in words of languages."""
+_KINDS: tuple[tuple[EventKind, str], ...] = (
+    (
+        ISSUE_COMMENT,
+        r"\bcomments?\b|\bkommenta\w+|\bcommentaire|\bcomentário|\bcomentario|コメント|评论|評論|댓글|коммент",
+    ),
+    (
+        PULL_REQUEST,
+        rf"{_PULL_REQUEST}|(?<![a-z])PR(?![a-z])|プルリク|拉取请求|合并请求|풀\s*리퀘|пул-?рекв",
+    ),
+    (ISSUES, r"(?<![a-z])issues?(?![a-z])|イシュー|议题|議題|이슈"),
+    (
+        RELEASE,
+        r"(?<![a-z])releases?(?![a-z/])|リリース|发行版|릴리[스즈]|релиз|\blanzamiento|\blançamento|\bwydani[ea]",
+    ),
+    (EVENTS[DISCUSSION], r"\bdiscussions?\b|\bdiskussion|\bdiscusi|\bdiscuss[ãi]|ディスカッション|讨论|토론"),
+    (PULL_REQUEST, r"\blabels?\b|ラベル|标签|標籤|라벨|метк"),
+)
+
+
+@lru_cache(maxsize=1 << 10)
+def types_said(text: str, event: str) -> tuple[str, ...]:
+    """The activity types of an event that a text says in words, in whatever language; none where it says no
+    more than those by which the event starts a workflow anyway."""
+    kind, words = kind_of(event), set(re.findall(r"\w+", text.casefold())) - {event}
+    found = [one for one in kind.types if any(_is_of_stem(word, one) for word in words)]
+    for name, stems, beyond in _STEMS:
+        pattern = rf"(?<!\w)(?:{stems})(?!\w)" + (rf"|{beyond}" if beyond else "")
+        if re.search(pattern, text, re.I):
+            found += [one for one in (name, *_ALSO.get(name, ())) if one in kind.types][:1]
+    return () if set(found) <= set(kind.default_types) else tuple(one for one in kind.types if one in found)
+
+
+_ALSO = {"opened": ("published", "created")}
+"""Types of other events for what is new."""
+
+
+def _is_of_stem(word: str, activity: str) -> bool:
+    """Whether a word is a form of the verb of an activity type: `closes` or `closing` of `closed`."""
+    stem = activity.removesuffix("ed")
+    return stem != activity and re.fullmatch(rf"{stem}(?:ed?|e?s|ing)?", word) is not None
+
+
+@lru_cache(maxsize=1 << 10)
+def happening_said(text: str) -> str:
+    """The event that a text says happens to a thing of the repository, with its types, as a mark has it: an
+    issue that is opened, a release. Empty if it names no such thing."""
+    kind = next((kind for kind, words in _KINDS if re.search(words, text, re.I)), None)
+    if kind is None:
+        return ""
+    types = types_said(text, kind.name)
+    return f"{kind.name}[type={'|'.join(types)}]" if types else kind.name
 
 
 @dataclass(frozen=True, slots=True)

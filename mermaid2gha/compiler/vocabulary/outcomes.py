@@ -57,7 +57,8 @@ failure`)."""
 _LEADING = frozenset("if when once only on in case of as soon upon after".split())
 _TURNING = frozenset("unless".split())
 _NEGATING = frozenset(
-    "no not without never none don't didn't doesn't isn't aren't wasn't haven't hasn't".split()
+    "no not without never none nothing nobody neither "
+    "don't didn't doesn't isn't aren't wasn't haven't hasn't".split()
 )
 _ALL = frozenset("all every everything each both".split())
 _ANY = frozenset("any anything some something either one".split())
@@ -83,7 +84,7 @@ _MOST_UNKNOWN = 3
 _LINKS = frozenset(
     "after before over for to from by while and or but at than rate budget log allowed below above until "
     "during "
-    "because since".split()
+    "because since hardly barely scarcely rarely seldom almost nearly partly partially few".split()
 )
 _PUNCTUATION = late(r"(?:(?<!\w)'|'(?!\w)|[\s,.:!?…()\[\]\"`“”‘])+")
 
@@ -186,18 +187,23 @@ def _subject(said: list[str]) -> str:
     return " ".join(word for word in said if word not in _ARTICLES)
 
 
-_STATUS = late(r"\b(?:always|finally)\b|!\s*cancelled\b", re.IGNORECASE)
+_STATUS = late(
+    r"\b(?:always|finally|regardless|whatever\s+happen\w*|no\s+matter\s+(?:what|how)|in\s+(?:any|either|every)\s+case"
+    r"|either\s+way|immer|auf\s+jeden\s+fall|in\s+jedem\s+fall|toujours|(?:en|dans)\s+tous?\s+(?:les\s+)?cas"
+    r"|siempre|en\s+(?:cualquier|todo)\s+caso|pase\s+lo\s+que\s+pase|sempre|in\s+ogni\s+caso|em\s+(?:qualquer|todo)\s+caso"
+    r"|altijd|in\s+elk\s+geval|zawsze|w\s+każdym\s+(?:razie|przypadku)|her\s+durumda|her\s+zaman|alltid)\b"
+    r"|всегда|в\s+любом\s+случае|завжди|常に|必ず|いずれにせよ|总是|總是|始终|始終|无论如何|無論如何|不管怎样|항상|어쨌든"
+    r"|!\s*cancelled\b",
+    re.IGNORECASE,
+)
 _CANCELLED = late(r"\bcancell?ed\b", re.IGNORECASE)
 
 
 def undrawn_status(text: str) -> str:
-    """What to do where a text asks for one of GitHub's statuses that is neither success nor failure; empty if
-    it asks for none. A run that is cancelled starts nothing that is drawn."""
+    """What to do where a text asks for one of GitHub's statuses that is neither success nor failure, or says
+    that something happens in any case; empty for others. A run that is cancelled starts nothing drawn."""
     if _STATUS.search(text):
-        return (
-            "what runs whatever happened before is drawn twice, in `alt success` and `else failure`, under "
-            "two names; in the file a step of yours may have `if: always()`"
-        )
+        return "`%% always` above it lets it run however what is before ended, but in no cancelled run"
     if _CANCELLED.search(text):
         return (
             "nothing that is drawn starts in a cancelled run; in the file a step of yours may have "

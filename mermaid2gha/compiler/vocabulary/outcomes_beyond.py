@@ -47,49 +47,49 @@ _SPACED = (
     _words(
         "pasan pasa pasó pasaron pasado exitoso exitosa exitosos exitosas éxito",
         "falla fallan falló fallaron fallido fallida fallidos fallidas error errores fallo fallos fracaso",
-        "no sin ningún ninguna ninguno",
+        "no sin ningún ninguna ninguno nada nadie",
         "todo todos toda todas",
-        others="si cuando con en caso de el la los las hay es son fue",
+        others="si cuando con en caso de el la los las hay es son fue ha han algo alguna alguno algún",
         things="pruebas prueba compilación validación despliegue",
     ),
     _words(
         "passam passa passou passaram sucesso",
         "falha falham falhou falharam falhas erro erros",
-        "não sem nenhum nenhuma",
+        "não sem nenhum nenhuma nada ninguém",
         "todo todos toda todas",
-        others="se quando com em caso de o a os as há é são foi",
+        others="se quando com em caso de o a os as há é são foi foram algo alguma algum",
         things="testes teste compilação validação implantação",
     ),
     _words(
         "réussit réussissent réussi réussis réussie réussies passent passe passés succès",
         "échoue échouent échoué échoués échouée échec échecs erreur erreurs",
-        "ne n pas aucun aucune sans",
+        "ne n pas aucun aucune sans rien personne",
         "tous toutes tout toute",
-        others="si quand en cas de d le la les l des du est sont a ont",
+        others="si quand en cas de d le la les l des du est sont a ont quelque chose",
         things="compilation vérification vérifications validation déploiement",
     ),
     _words(
         "erfolgreich bestanden grün erfolg",
-        "fehlgeschlagen fehler fehlschlag gescheitert scheitert scheitern rot",
-        "nicht kein keine keiner ohne",
+        "fehlgeschlagen fehlschlägt fehlschlagen fehler fehlschlag gescheitert scheitert scheitern rot",
+        "nicht kein keine keiner keines ohne nichts niemand",
         "alle alles sämtliche",
-        others="wenn falls bei sobald der die das ist sind wurde wurden werden",
+        others="wenn falls bei sobald der die das ist sind wurde wurden werden hat etwas irgendetwas",
         things="prüfung prüfungen auslieferung",
     ),
     _words(
         "passano passa passati superati superato riuscito riuscita successo",
         "fallisce falliscono fallito falliti fallita errore errori",
-        "non nessun nessuno nessuna senza",
+        "non nessun nessuno nessuna senza niente nulla",
         "tutti tutte tutto tutta",
-        others="se quando con in caso di il la i le lo gli è sono",
+        others="se quando con in caso di il la i le lo gli è sono ha qualcosa qualche",
         things="verifica verifiche compilazione validazione",
     ),
     _words(
         "прошли прошёл прошел прошла пройдены успешно успех зелёные зеленые",
         "упали упал упала упало провал провалились провалены ошибка ошибки неудача",
-        "не без нет",
+        "не без нет ничего никто ни",
         "все всё",
-        others="если при когда",
+        others="если при когда один одна одно что-то что-нибудь",
         things="тесты тест сборка проверка проверки деплой",
     ),
 )
@@ -101,25 +101,28 @@ _THINGS_IN_CHINESE = (
 _THINGS_IN_JAPANESE = r"(?:単体|結合|統合|自動)?(?:テスト|ビルド|チェック|検証|デプロイ|検査)"
 _THINGS_IN_KOREAN = r"(?:(?:단위|통합)\s*)?(?:테스트|빌드|검사|배포|검증)"
 _IN_CHINESE = late(
-    rf"(?:如果|若|当|當)?(?:所有|全部)?(?:的)?(?:(?P<subject>{_THINGS_IN_CHINESE})|{_GENERAL_BEYOND})?\s*"
-    r"(?P<all>全部|都|均)?(?P<state>未通过|未通過|不通过|不通過|没有通过|未成功|不成功|失败|失敗|出错|报错|通过|通過|成功)"
+    rf"(?:如果|若|当|當)?(?:所有|全部)?(?:的)?(?P<none>(?:什么|什麼)都(?:没有?|沒有?|未)|没有?任何|沒有?任何|没有?|沒有?|无|無|未)?"
+    rf"(?:(?P<subject>{_THINGS_IN_CHINESE})|{_GENERAL_BEYOND})?\s*(?P<all>全部|都|均)?(?P<state>未通过|未通過|不通过|不通過|没有通过|未成功|不成功|失败|失敗|出错|报错|错误|錯誤|通过|通過|成功)"
     r"(?:了)?(?:时|時|的话)?",
     re.IGNORECASE,
 )
 _IN_JAPANESE = late(
     rf"(?P<all>全て|すべて|全)?(?:の)?(?:(?P<subject>{_THINGS_IN_JAPANESE})|{_GENERAL_BEYOND})?"
-    r"\s*(?:が|は|に|で|を)?\s*(?P<state>不合格|失敗|エラー|成功|合格|パス|通過)(?:した|する|しました|なら|すると|したら)?"
+    r"\s*(?:が|は|に|で|を|も)?\s*(?:何も|どれも|一つも)?(?P<state>不合格|失敗|エラー|成功|合格|パス|通過)"
+    r"(?:した|する|しました|なら|すると|したら"
+    r"|(?P<none>(?:が|は|も)?(?:していない|してい?なければ|しない|しなかった|しなければ|なし|無し|がない|なければ|ゼロ))(?:なら)?)?"
     r"(?:時|場合|の場合|とき)?",
     re.IGNORECASE,
 )
 _IN_KOREAN = late(
-    rf"(?P<all>모든|전체)?\s*(?:(?P<subject>{_THINGS_IN_KOREAN})|{_GENERAL_BEYOND})?\s*(?:이|가|은|는|에)?\s*"
-    r"(?P<state>실패|오류|에러|성공|통과)(?:\s*(?:하면|시|한\s*경우|했을\s*때))?",
+    rf"(?P<all>모든|전체)?\s*(?:(?P<subject>{_THINGS_IN_KOREAN})|{_GENERAL_BEYOND})?\s*(?:이|가|은|는|에|도)?\s*"
+    r"(?:아무것도\s*)?(?P<state>실패|오류|에러|성공|통과)"
+    r"(?:\s*(?:하면|시|한\s*경우|했을\s*때|(?P<none>(?:가|이)?\s*(?:하지\s*않|없)(?:으면|음|을\s*때|는\s*경우|았다면|았으면))))?",
     re.IGNORECASE,
 )
 _FAILING = frozenset(
     "未通过 未通過 不通过 不通過 没有通过 未成功 不成功 失败 失敗 出错 报错 "
-    "不合格 エラー 실패 오류 에러".split()
+    "错误 錯誤 不合格 エラー 실패 오류 에러".split()
 )
 _BETWEEN = late(r"[\s,.:!?…()\"`“”«»‘’'！？。：]+")
 
@@ -137,11 +140,12 @@ def is_usual(word: str) -> bool:
 def outcome(text: str) -> Ending | None:
     """The outcome that a text is as a whole, with the words of whose it is, or nothing."""
     bare = text.strip(" .!?。！？✅❌✔✘️")
-    for pattern in (_IN_CHINESE, _IN_JAPANESE, _IN_KOREAN):
+    for pattern in () if bare.isascii() else (_IN_CHINESE, _IN_JAPANESE, _IN_KOREAN):
         if match := pattern.fullmatch(bare):
-            is_failure = match["state"] in _FAILING
-            polarity = Polarity.FAILURE if is_failure else Polarity.SUCCESS
-            return None if is_failure and match["all"] else Ending(polarity, match["subject"] or "")
+            is_failure, is_none = match["state"] in _FAILING, bool(match["none"])
+            polarity = Polarity.SUCCESS if is_failure is is_none else Polarity.FAILURE
+            is_unclear = match["all"] and polarity is Polarity.FAILURE
+            return None if is_unclear else Ending(polarity, match["subject"] or "")
     said = [word for word in _BETWEEN.split(bare.casefold()) if word]
     found = {read for words in _SPACED if (read := _read(said, words)) is not None}
     return found.pop() if len({one.polarity for one in found}) == 1 else None

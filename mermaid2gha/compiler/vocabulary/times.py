@@ -81,14 +81,14 @@ _ZONES = {
     **dict.fromkeys(("UTC", "GMT", "WET"), 0),
     **dict.fromkeys(("CET", "MEZ", "BST", "WEST", "WAT"), 60),
     **dict.fromkeys(("CEST", "MESZ", "EET", "SAST", "CAT"), 120),
-    **dict.fromkeys(("EEST", "MSK", "TRT", "EAT", "МСК", "мск", "по Москве"), 180),
+    **dict.fromkeys(("EEST", "MSK", "TRT", "EAT", "МСК", "мск"), 180),
     "GST": 240,
     "PKT": 300,
     "IST": 330,
     "ICT": 420,
     "WIB": 420,
-    **dict.fromkeys(("SGT", "HKT", "AWST", "PHT", "北京时间", "北京時間"), 480),
-    **dict.fromkeys(("JST", "KST", "日本時間", "한국시간", "한국 시간"), 540),
+    **dict.fromkeys(("SGT", "HKT", "AWST", "PHT"), 480),
+    **dict.fromkeys(("JST", "KST"), 540),
     "ACST": 570,
     "AEST": 600,
     "AEDT": 660,
@@ -103,12 +103,42 @@ _ZONES = {
     "PST": -480,
 }
 """How many minutes zones are before UTC, by names that mean one alone."""
+_CITIES = {
+    0: "Reykjavik|Iceland|Accra",
+    60: "Lagos|Algiers",
+    120: "Johannesburg",
+    180: "Moscow|Moskau|Москв[аеыу]|московскому|Istanbul|Nairobi|Riyadh",
+    240: "Dubai",
+    300: "Karachi|Tashkent",
+    330: "India|Mumbai|Delhi|Kolkata|Bangalore|Bengaluru|Chennai|Hyderabad",
+    420: "Bangkok|Hanoi|Jakarta|Ho Chi Minh|Việt Nam",
+    480: "Singapore|Hong[ _]Kong|Beijing|Shanghai|Taipei|Manila|Perth|北京|上海|台北",
+    540: "Tokyo|Osaka|Japan|Seoul|Korea|東京|日本|서울|한국",
+    600: "Brisbane",
+    -180: "S[ãa]o[ _]Paulo|Bras[íi]lia|Buenos[ _]Aires",
+    -300: "Bogot[áa]|Lima",
+    -420: "Phoenix|Arizona",
+    -600: "Honolulu|Hawaii",
+}
+"""Places whose time is the same in all the year, by how many minutes it is before UTC."""
+_PLACES = late(rf"(?<![A-Za-zÀ-ÿ])(?:{'|'.join(_CITIES.values())})(?![a-zà-ÿ])")
+_BEHIND_CLOCK = (
+    r"(?:(?<=[\d時时点點])|(?<=\dh)|(?<=[ap]m)|(?<=Uhr))\s*[,(]?\s*(?:(?:in|de|em|à|en|a|в|по|at|w)\s+)?"
+)
 _ZONE = late(
     r"(?<![\w/])(?:(?:UTC|GMT)\s*([+\u2212-])\s*(\d{1,2})(?::?([0-5]\d))?|("
     + "|".join(sorted(_ZONES, key=len, reverse=True))
-    + r"))(?![\w+])",
+    + r"))(?![\w+])"
 )
-_UNKNOWN_ZONE = late(r"\b(?:C[SD]T|[A-Z][a-z]+/[A-Z][A-Za-z_]+)\b|\blocal\s+time\b|\b(?:time|zeit)zone\b")
+_CITY = late(
+    rf"{_BEHIND_CLOCK}(?:[A-Z][a-z]+/)?(?P<place>{'|'.join(_CITIES.values())})(?!\w)(?:\s+time)?\s*\)?"
+    rf"|(?<![A-Za-zÀ-ÿ])(?P<place_of>{'|'.join(_CITIES.values())})\s*(?:time\b|时间|時間|시간)"
+)
+_UNKNOWN_ZONE = late(
+    r"\b(?:C[SD]T|[A-Z][a-z]+/[A-Z][A-Za-z_]+)\b|\blocal\s+time\b|\b(?:time|zeit)zone\b"
+    r"|\b[A-Z][a-zà-ÿ]+\s+(?:time|Zeit)\b|\b(?:hora|horário|heure|ora)\s+(?:d[eio]\s+|d')?[A-Z]\w+|\bczasu\s+\w+|\bпо\s+[А-Я]\w+"
+    rf"|(?:{_BEHIND_CLOCK}|\()(?!Uhr\b)(?P<place>[A-Z][a-zà-ÿ]{{2,}}(?:\s+[A-Z][a-zà-ÿ]+)?)\s*\)?\s*$"
+)
 _UNITS = (
     r"ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|weeks?|sekunden?|minuten?|stunden?|std|tage?"
     r"|secondes?|heures?|jours?|segundos?|minutos?|horas?|dias?|secondi|minuti|ore|giorni|minut[ay]?|sekund\w*"
@@ -146,12 +176,27 @@ _HOUR = late(
 """A time of the day as the languages of some peoples have it: `3h`, `3 Uhr`, `3時`, `2h30`, `3pm`."""
 
 
+_HOURS = r"std|stunden?|heures?|horas?|ore|ora|час\w*|godzin\w*|時間|小时|小時|시간"
+_MINUTES = r"min\w*|минут\w*|分钟|分鐘|分|분"
+_EVERY_BEYOND = late(
+    r"(?:\b(?:alle|tou(?:te)?s\s+les|cada|ogni|кажд\w+|co|każd\w+)\b|每隔?|毎)\s*"
+    rf"(?P<number>\d+)\s*(?:{_HOURS}|(?P<minutes>{_MINUTES}))(?!\w*\d)"
+    rf"|(?P<number_of>\d+)\s*(?:{_HOURS}|(?P<minutes_of>{_MINUTES}))\s*(?:ごと|おき|毎|마다)",
+    re.I,
+)
+"""How often something happens, in other languages than English."""
+
+
 def clock_said(text: str) -> str:
     """The time that a text says in figures or by days of the week, in whatever language, as a cron; nothing
     if it says none. Which zone is not asked: it is a proposal. `DAY` stands where the days are not read."""
+    if often := _EVERY_BEYOND.search(text):
+        number = int(often["number"] or often["number_of"])
+        is_of_minutes = often["minutes"] or often["minutes_of"]
+        return f"*/{max(5, number)} * * * *" if is_of_minutes else f"0 */{number} * * *"
     match, days = _HOUR.search(text), _days(text)
     if not match and not days:
-        return placeholders(text)
+        return placeholders(text) or _how_often(text)
     minute, hour = (int(match["minute"] or 0), int(match["hour"])) if match else (0, _AT_NIGHT)
     if match and (half := match["half"] or match["whole"] or (match["late"] and "p")):
         hour = hour % 12 + (12 if half.lower() == "p" else 0)
@@ -163,6 +208,25 @@ def clock_said(text: str) -> str:
 
 
 _AT_NIGHT = 3
+_HOURLY = late(
+    r"\bon\s+the\s+hour\b|\bst[üu]ndlich\b|\bjede\s+stunde\b|\bchaque\s+heure\b|\btoutes\s+les\s+heures\b|\bcada\s+hora\b"
+    r"|\bogni\s+ora\b|\bco\s+godzinę|\bкаждый\s+час|\bежечасно|毎時|每小时|每小時|매시간",
+    re.I,
+)
+_DAILY = late(
+    r"\b(?:(?:once|one\s+time)\s+(?:a|per|every)\s+(?:day|night)|(?:every|each)\s+(?:day|night)|overnight|at\s+night"
+    r"|t[äa]glich|jede[nr]?\s+(?:tag|nacht)|nachts|n[äa]chtlich\w*|(?:chaque|tous\s+les)\s+(?:jours?|nuits?)|toutes\s+les\s+nuits|quotidien\w*"
+    r"|cada\s+(?:d[íi]a|noche|noite)|tod[oa]s?\s+(?:los\s+|las\s+|os\s+|as\s+)?(?:d[íi]as?|noches?|noites?)|diari\w+|ogni\s+(?:giorno|notte)"
+    r"|quotidian\w+|codziennie|co\s+noc)\b|кажд(?:ый\s+день|ую\s+ночь)|ежедневн|毎[日晩夜]|[每][天日晚]|매일|매\s*밤",
+    re.I,
+)
+
+
+def _how_often(text: str) -> str:
+    """How often something happens by a text that says no time of the day, as a cron; nothing if none."""
+    if _HOURLY.search(text):
+        return "0 * * * *"
+    return f"0 {_AT_NIGHT} * * *" if _DAILY.search(text) else ""
 
 
 def cron_said(text: str) -> str:
@@ -174,9 +238,19 @@ def cron_said(text: str) -> str:
 def is_inexact(text: str) -> bool:
     """Whether a text says more of when something happens than is read from words, or in a zone that is not
     known."""
-    if _CRON.search(text) is not None and _UNKNOWN_ZONE.search(text) is None:
+    if _CRON.search(text) is not None and not _is_of_unknown_zone(text):
         return False
-    return any(one.search(text) for one in (_INEXACT, _RANGE, _UNKNOWN_ZONE))
+    return _is_of_unknown_zone(text) or any(one.search(text) for one in (_INEXACT, _RANGE))
+
+
+def _is_of_unknown_zone(text: str) -> bool:
+    """Whether a text names a zone, or a place behind its time, of which it is not known what that is in
+    UTC."""
+    rest = _CITY.sub(" ", text)
+    match = _UNKNOWN_ZONE.search(rest)
+    return _PLACES.search(rest) is not None or (
+        match is not None and not (match["place"] and _days(match["place"]))
+    )
 
 
 def placeholders(text: str) -> str:
@@ -185,7 +259,7 @@ def placeholders(text: str) -> str:
     if not is_inexact(text):
         return ""
     is_often = _EVERY.search(text) is not None
-    fields = _cron_said(text).split() if not (_UNKNOWN_ZONE.search(text) and not is_often) else []
+    fields = _cron_said(text).split() if not (_is_of_unknown_zone(text) and not is_often) else []
     minute = fields[0] if len(fields) == _FIELDS else "MINUTE"
     days = _days(text) if not re.search(r"\bof\b|\bother\b|\bsecond\b", text) else ""
     return f"{minute} HOUR DAY * *" if not is_often and not days else f"{minute} HOUR * * {days or 'DAY'}"
@@ -193,16 +267,15 @@ def placeholders(text: str) -> str:
 
 def zoneless(text: str) -> str:
     """A text without the known zone in which its time is."""
-    return _ZONE.sub(" ", text) if not _UNKNOWN_ZONE.search(text) else text
+    return _CITY.sub(" ", _ZONE.sub(" ", text)) if not _is_of_unknown_zone(text) else text
 
 
 def _in_utc(cron: str, text: str) -> str:
     """A cron as a text says it, in UTC where the text names another zone; as it is where it cannot be."""
-    match, fields = _ZONE.search(text), cron.split()
-    if match is None or len(fields) != _FIELDS:
+    fields = cron.split()
+    ahead = _ahead(text) if len(fields) == _FIELDS else None
+    if ahead is None:
         return cron
-    ahead = _ZONES[match[4]] if match[4] else int(match[2]) * 60 + int(match[3] or 0)
-    ahead = -ahead if match[1] and match[1] != "+" else ahead
     minute, hour, date, month, days = fields
     if not (minute.isdigit() and hour.isdigit()):
         return cron
@@ -211,6 +284,17 @@ def _in_utc(cron: str, text: str) -> str:
         return cron  # of the last day of a month nobody can say that it is
     days = re.sub(r"\d", lambda one: str((int(one[0]) + day) % 7), days) if day else days
     return f"{time % 60} {time // 60} {date} {month} {days}"
+
+
+def _ahead(text: str) -> int | None:
+    """How many minutes before UTC the zone is that a text names; nothing if it names none."""
+    if match := _ZONE.search(text):
+        ahead = _ZONES[match[4]] if match[4] else int(match[2]) * 60 + int(match[3] or 0)
+        return -ahead if match[1] and match[1] != "+" else ahead
+    if match := _CITY.search(text):
+        place = match["place"] or match["place_of"]
+        return next(ahead for ahead, places in _CITIES.items() if re.fullmatch(places, place))
+    return None
 
 
 def _cron_said(text: str) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
-from mermaid2gha.compiler.vocabulary import ci_words, labels
+from mermaid2gha.compiler.vocabulary import ci_words, labels, outcomes, outcomes_beyond
 from mermaid2gha.github.actions import commanded
 
 _WRITING = frozenset(
@@ -118,11 +118,14 @@ def clauses(text: str) -> list[str]:
 
 
 def _unheaded(clause: str) -> str:
-    """A clause without a word before a colon that is no verb: `Bot: create issue`."""
+    """A clause without what is no verb before a colon: `Bot: create issue`, `tests failed: open an issue`."""
+    before, colon, after = clause.partition(":")
+    is_said = colon and " " in before and after[:1].isspace()
+    if is_said and (outcomes.outcome(before) or outcomes_beyond.outcome(before)):
+        return after.strip()
     match = _SAYING.match(clause)
-    if match is None or stem(match[1].lower()) in _WRITING | _READING | _SIGNING:
-        return clause
-    return clause[match.end() :]
+    is_verb = match is not None and stem(match[1].lower()) in _WRITING | _READING | _SIGNING
+    return clause if match is None or is_verb else clause[match.end() :]
 
 
 def _thing(object_: str) -> tuple[str, ...]:
@@ -556,8 +559,7 @@ def thing_named(text: str) -> str:
     request into a branch the request."""
     bare = _QUOTED.sub(" ", text)
     found = {scope for pattern, scope in ci_words.THINGS if pattern.search(bare)}
-    if not found and ci_words.REFS.search(bare):
-        return "contents"
+    found = found or ({"contents"} if ci_words.REFS.search(bare) else set())
     return (found - {""} or {"pull-requests"}).pop() if found and len(found - {""}) < 2 else ""
 
 
@@ -572,8 +574,7 @@ _MADE_BY_SIGNING = frozenset("attestation attestations provenance".split())
 
 @lru_cache(maxsize=1 << 12)
 def signed(text: str) -> tuple[str, ...]:
-    """The rights of a step that proves who it is: by OIDC, by a command, or as its text says at its head that
-    something is attested."""
+    """The rights of a step that proves who it is: by OIDC, a command, or as it says that it attests."""
     found = dict.fromkeys(("id-token",) if ci_words.says_oidc(text) else ())
     if ci_words.SIGNED.search(text) is None:
         return tuple(found)
@@ -593,8 +594,7 @@ def likely_signed(text: str) -> tuple[str, ...]:
     if ci_words.SIGNED.search(text) is None:
         return ()
     text = labels.plain(text)
-    if _OWN_KEY.search(text) is not None or text.endswith("?"):
-        return ()
-    if verb(text) is Verb.READING and not _is(text, r"\bassum"):
+    is_asking = _OWN_KEY.search(text) is not None or text.endswith("?")
+    if is_asking or (verb(text) is Verb.READING and not _is(text, r"\bassum")):
         return ()
     return ("id-token", "attestations") if _is(text, ci_words.ATTESTED) else ("id-token",)

@@ -30,6 +30,7 @@ Condition = Node
 TRUE = Literal(True)
 FALSE = Literal(False)
 ALWAYS = Call("always", ())
+NOT_CANCELLED = Not(Call("cancelled", ()))
 NEVER = Not(ALWAYS)
 """What is false in an `if`; linters take a plain `false` for a slip."""
 

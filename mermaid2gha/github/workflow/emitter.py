@@ -227,7 +227,8 @@ def job_lines(job: Job) -> list[str]:
     elif job.needs:
         lines += _indented(list_lines("needs", job.needs, 4))
     if job.condition is not None:
-        lines += _indented(_if(job.condition, 4))
+        first, *folded = _if(job.condition, 4)
+        lines += _indented([_with_comment(first, job.condition_comment), *folded])
     lines += _indented(place_lines(job))
     lines += _indented(permission_lines(job.permissions))
     if job.outputs:

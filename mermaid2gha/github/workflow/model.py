@@ -135,8 +135,8 @@ class Job:
 
     `timeout_minutes` is in minutes. `matrix` are axes, `(axis, values)`, or `(axis, expression)` with
     one string that is an expression; `axis_comments` are theirs, `environment_comment` follows the
-    environment. A job has steps or a call, never both; `starters` are written where it is
-    fresh. `is_gate`: it judges the others, and all of it is compiled.
+    environment, `condition_comment` the condition. A job has steps or a call, never both; `starters` are
+    written where it is fresh. `is_gate`: it judges the others, and all of it is compiled.
     """
 
     id: str
@@ -157,6 +157,7 @@ class Job:
     is_gate: bool = False
     environment_comment: str = ""
     axis_comments: tuple[tuple[str, ListComment], ...] = ()
+    condition_comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,14 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidence
 from mermaid2gha.compiler.reading.lifelines.orders import is_order, ordered_after_call
+from mermaid2gha.compiler.reading.lifelines.tools import (
+    called_by_name,
+    commanded,
+    is_done_by_nobody,
+    squeezed,
+    taken_for_tool,
+    unread_lifeline,
+)
 from mermaid2gha.compiler.vocabulary import ci_words, labels, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -27,7 +35,6 @@ from mermaid2gha.mermaid.ast import Activation, Diagram, Lifeline, Message, Note
 SECOND_LIFELINE = Rule("second-lifeline", Severity.WARNING)
 SPLIT_LIFELINE = Rule("split-lifeline", Severity.ERROR)
 LOOK_ALIKE_LETTERS = Rule("look-alike-letters", Severity.WARNING)
-UNREAD_LIFELINE = Rule("unread-lifeline", Severity.WARNING, is_guess=True)
 
 _READ = (
     lifeline_names.is_engine,
@@ -99,11 +106,10 @@ def _merely_told(
 
 def _told_alone(lifeline: Lifeline, heard: Message) -> Diagnostic:
     name = lifeline_names.called(lifeline.label) or lifeline.id
-    return diagnostic(
-        UNREAD_LIFELINE,
+    return unread_lifeline(
         f"`{name}` is told of an event, and is taken for a workflow, which any service may be told of",
         Label(heard.text_span or heard.span, "what it is told") if heard.span is not None else None,
-        help=f"if it is one, write its file into its label, `participant {lifeline.id} as {name} (FILE.yml)` "
+        cure=f"if it is one, write its file into its label, `participant {lifeline.id} as {name} (FILE.yml)` "
         f"or say `Trigger` and the event in quotes; else `%% role: {lifeline.id} = external`",
     )
 
@@ -156,14 +162,17 @@ def _unread(
             and _is_second_engine(lifeline, participants, evidence)
         ):
             yield _lost(lifeline, received[0], "is called as what runs workflows")
-        elif heard is None and (called := _called_by_name(lifeline, participants, evidence)) is not None:
-            yield _taken_for_tool(lifeline, called)
+        elif heard is None and (called := called_by_name(lifeline, participants, evidence)) is not None:
+            yield taken_for_tool(lifeline, called)
         elif participants and (done := _begun(lifeline, participants, evidence)) is not None:
             yield _lost(lifeline, done, "begins by itself", what="what it does")
         elif heard is None and not participants and _is_lone_engine(lifeline, evidence):
             first = next(iter((*received, *evidence.senders.get(lifeline.id, ()))), None)
             if first is not None:
                 yield _lost(lifeline, first, "is called as what runs workflows")
+        elif participants:
+            ordered = (m for m in received if is_done_by_nobody(m, participants, evidence))
+            yield from (commanded(m, participants) for m in list(ordered)[:1])
 
 
 def _started(lifeline: Lifeline, evidence: Evidence) -> Message | None:
@@ -199,11 +208,10 @@ def _aside(
         noted = evidence.noted.get(name)
         if is_read or not noted or "comment" in marks_of(noted[0]):
             continue
-        yield diagnostic(
-            UNREAD_LIFELINE,
+        yield unread_lifeline(
             f"`{name}` is declared nowhere and in no message, so this note over it is no job",
             Label(lifeline.span, "only notes have this name") if lifeline.span is not None else None,
-            help="write the name of the workflow whose job it is, or `%% comment` above it if it is a remark",
+            cure="write the name of the workflow whose job it is, or `%% comment` above it if it is a remark",
             fixes=settled(noted[0].span, "comment"),
         )
 
@@ -419,45 +427,14 @@ def _lost(
     file = lifeline_names.workflow_file(labels.plain(heard.text)) or f"{job_id(name)}.yml"
     declared = lifeline.id if re.fullmatch(r"\w+", lifeline.id) else f'"{lifeline.id}"'
     source = "`%% role: source` if it is the repository; " if may_be_source else ""
-    return diagnostic(
-        UNREAD_LIFELINE,
+    return unread_lifeline(
         f"`{name}` {why} and does something, and is read as no workflow, so what it does of itself is lost",
         Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
         Label(heard.text_span, what) if heard.text_span is not None else None,
-        help=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "
+        cure=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "
         f"`%% role: workflow {file}` above it; {source}else `%% role: {else_is}`",
         reason=f"{{count}} lifelines {_REASONS[what]}, and are read as no workflows, so what they do of "
         "themselves is lost",
-    )
-
-
-def _called_by_name(
-    lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence
-) -> Message | None:
-    """The message by which a workflow triggers what is called as the message says, and which then acts."""
-    if not evidence.has_activity(lifeline.id):
-        return None
-    named = set(labels.words(evidence.names[lifeline.id]))
-    for message in evidence.received.get(lifeline.id, ()):
-        sender, text = participants.get(message.sender), labels.plain(message.text)
-        is_inner = sender is not None and sender.role is Role.WORKFLOW and not message.arrow.is_dotted
-        match = ci_words.STARTS_RUN.match(text) if is_inner else None
-        said = set(labels.words(text[match.end() :])) - ci_words.OF_RUNS if match is not None else set()
-        if said and said <= named:
-            return message
-    return None
-
-
-def _taken_for_tool(lifeline: Lifeline, called: Message) -> Diagnostic:
-    name = lifeline_names.called(lifeline.label) or lifeline.id
-    file = f"{job_id(name)}.yml"
-    return diagnostic(
-        UNREAD_LIFELINE,
-        f"`{name}` is triggered by its name and does something, and is taken for a tool: what it does are "
-        "steps of who triggers it",
-        Label(called.text_span, "this triggers it") if called.text_span is not None else None,
-        help=f"if it is a workflow, write its file into its label, `participant {lifeline.id} as {name} "
-        f"({file})`, or `%% role: workflow {file}` above it; else `%% role: external`",
     )
 
 
@@ -496,13 +473,8 @@ def _is_label(name: str, other: Lifeline) -> bool:
     label = " ".join(labels.lines(other.label))
     bare = _FILE.sub("", label).strip()
     stem = lifeline_names.workflow_file(label).rpartition(".")[0]
-    known = {_squeezed(one) for one in (label, bare, stem)} - {""}
-    return name != other.id and _squeezed(name) in known
-
-
-def _squeezed(name: str) -> str:
-    """A name by which spellings are compared: without case, blanks and punctuation."""
-    return re.sub(r"[\W_]+", "", labels.plain(name)).casefold()
+    known = {squeezed(one) for one in (label, bare, stem)} - {""}
+    return name != other.id and squeezed(name) in known
 
 
 def _is_spelling(name: str, other: str) -> bool:

@@ -1,0 +1,120 @@
+"""Lifelines that are taken for tools and told to do what only a workflow does, or by those who do nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import Fix
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels
+from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.github.names import job_id
+from mermaid2gha.mermaid.ast import Lifeline, Message
+
+UNREAD_LIFELINE = Rule("unread-lifeline", Severity.WARNING, is_guess=True)
+
+
+def unread_lifeline(
+    message: str, *places: Label | Span | None, cure: str, fixes: tuple[Fix, ...] = (), reason: str = ""
+) -> Diagnostic:
+    """A finding that a lifeline, or what is said to it, may be of a workflow."""
+    return diagnostic(UNREAD_LIFELINE, message, *places, help=cure, fixes=fixes, reason=reason)
+
+
+def called_by_name(
+    lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence
+) -> Message | None:
+    """The message by which a workflow triggers what is called as the message says, and which then acts; or
+    calls it by the file of a workflow, which alone it names."""
+    name = evidence.names[lifeline.id]
+    acts, named = evidence.has_activity(lifeline.id), set(labels.words(name))
+    for message in evidence.received.get(lifeline.id, ()):
+        sender, text = participants.get(message.sender), labels.plain(message.text)
+        is_inner = sender is not None and sender.role in _INNER and not message.arrow.is_dotted
+        if not is_inner:
+            continue
+        if ".y" in text and _calls_file(text, name):
+            return message
+        match = ci_words.STARTS_RUN.match(text) if acts else None
+        said = set(labels.words(text[match.end() :])) - ci_words.OF_RUNS if match is not None else set()
+        if said and said <= named:
+            return message
+    return None
+
+
+_INNER = (Role.WORKFLOW, Role.JOB)
+
+
+def _calls_file(text: str, name: str) -> bool:
+    """Whether a text says that the workflow of a file is called or started and no more, or names the file
+    that a lifeline is called after."""
+    file = lifeline_names.workflow_file(text)
+    if not file:
+        return False
+    rest = lifeline_names.FILE.sub(" ", forms.without_given(text))
+    says = (
+        ci_words.SAYS_CALL,
+        ci_words.SAYS_DISPATCH,
+        ci_words.REUSED,
+        ci_words.CALLED_BEYOND,
+        ci_words.STARTS_RUN,
+    )
+    is_start = event_words.is_sure(text) or any(one.search(rest) is not None for one in says)
+    words = set(labels.words(ci_words.CALLED_BEYOND.sub(" ", ci_words.STARTS_RUN.sub(" ", rest))))
+    is_whole = words <= ci_words.OF_RUNS | ci_words.OF_CALLS
+    return (is_start and is_whole) or squeezed(file.rpartition(".")[0]) == squeezed(name)
+
+
+def taken_for_tool(lifeline: Lifeline, called: Message) -> Diagnostic:
+    name = lifeline_names.called(lifeline.label) or lifeline.id
+    named = lifeline_names.workflow_file(labels.plain(called.text))
+    file = named or f"{job_id(name)}.yml"
+    return unread_lifeline(
+        f"`{name}` is called by the file of a workflow, and is taken for a tool: no workflow is called"
+        if named
+        else f"`{name}` is triggered by its name and does something, and is taken for a tool: what it does "
+        "are steps of who triggers it",
+        Label(called.text_span, "this calls it" if named else "this triggers it")
+        if called.text_span is not None
+        else None,
+        cure=f"if it is a workflow, write its file into its label, `participant {lifeline.id} as {name} "
+        f"({file})`, or `%% role: workflow {file}` above it; else `%% role: external`",
+    )
+
+
+def is_done_by_nobody(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
+    """Whether a source, or what is asked for an approval, which do nothing, runs a command on what is
+    outside."""
+    sender, text = participants[message.sender], lifeline_names.unquoted(labels.plain(message.text))
+    if message.arrow.is_dotted or message.marks or sender.role not in (Role.SOURCE, Role.EXTERNAL):
+        return False
+    if not lifeline_names.is_command_line(text) or event_words.said_events(text):
+        return False
+    asked = (
+        m
+        for m in evidence.received.get(message.sender, ())
+        if participants[m.sender].role is Role.WORKFLOW and approvals.is_approval(labels.parsed(m.text).name)
+    )
+    return sender.role is Role.SOURCE or sender.is_environment or any(asked)
+
+
+def commanded(message: Message, participants: Mapping[str, Participant]) -> Diagnostic:
+    name = participants[message.sender].name
+    workflow = next((one for one in participants.values() if one.role is Role.WORKFLOW), None)
+    drawn = f"{workflow.id if workflow is not None else 'WORKFLOW'}->>{message.receiver}: …"
+    return unread_lifeline(
+        f"`{name}` runs nothing itself, so this command is of no workflow, and nothing of it is written",
+        Label(message.text_span or message.span, "what is told to be run") if message.span else None,
+        cure=f"if a workflow runs it, draw it from there, `{drawn}`; `%% comment` above it if other software "
+        "does",
+    )
+
+
+def squeezed(name: str) -> str:
+    """A name by which spellings are compared: without case, blanks and punctuation."""
+    return re.sub(r"[\W_]+", "", labels.plain(name)).casefold()
