@@ -569,7 +569,7 @@ class _Reader(RunStarts):
             return NOTHING if is_answer and not is_given else self.to_external(sender, receiver, text)
         if is_question_mark(name) and not dotted:
             return Effect(EffectKind.STEP, sender.id, receiver, text, may_give=True)
-        is_report = sender.role is Role.WORKFLOW and labels.has_word(name, labels.REPORTING)
+        is_report = sender.role is Role.WORKFLOW and labels.says_report(name)
         is_asking = not dotted and forms.looks_up(writing.head(name))
         is_gate = is_report and not is_asking and not writing.has_written_object(name)
         if is_gate and receiver.role in (Role.SOURCE, self.gatekeeper):

@@ -206,7 +206,7 @@ def is_repository(name: str) -> bool:
 
 
 _UNSAID_REPOSITORY = late(
-    rf"(?:(?:the|this|our|my|same|current)\s+)?repo(?:sitory)?|{_REPOSITORY}",
+    rf"(?:(?:the|this|our|my|same|current)\s+)?repo(?:sitory)?|(?:代码|源码)?\s*{_REPOSITORY}",
     re.IGNORECASE,
     for_ascii=rf"(?:(?:the|this|our|my|same|current)\s+)?repo(?:sitory)?|{_IN_ASCII}",
 )
