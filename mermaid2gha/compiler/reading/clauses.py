@@ -505,7 +505,8 @@ def _of_people(
         if _is_of_people(event, participants):
             is_software = isinstance(event, Message) and event.sender in called
             is_among = _is_among_people(event, participants) and not is_software
-            is_said = is_among or approvals.says_approval(text)
+            is_heading = isinstance(event, Note) and labels.is_ruled(event.text)
+            is_said = (is_among and not is_heading) or approvals.says_approval(text)
         else:
             is_said = _is_of_others(event, participants) and approvals.says_consent(text)
         if is_said and (file := runs.split_at(at)) and (next_at := runs.following(at, file)) is not None:
