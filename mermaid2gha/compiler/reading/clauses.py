@@ -493,7 +493,7 @@ def _of_people(
     found: dict[int | None, list[Message | Note]] = {}
     called: set[str] = set()  # software, whatever it is taken for
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
-        if isinstance(event, Message) and lifeline_names.says_http(event.text):
+        if isinstance(event, Message) and forms.says_http(event.text):
             called.add(event.receiver)
         if isinstance(event, FragmentStart):
             if event.operator is Operator.LOOP and approvals.says_approval(labels.plain(event.text)):

@@ -204,8 +204,9 @@ RUNNING = frozenset("run use start begin".split())
 """What is done with a tool by which it writes."""
 _WRITER = late(
     r"(?<![\w/-])(?:(release[- ]please(?:-action)?|changesets(?:/action)?|auto-?merge)"
-    r"|((?:python-)?semantic[- ]release)|(release-drafter|goreleaser|release-it|(?:github|gh)[- ]releases?)"
-    r"|((?:github|gh)[- ]pages))(?![\w-])",
+    r"|((?:python-)?semantic[- ]release)"
+    r"|(release-drafter|goreleaser|release-it"
+    r"|(?:github|gh)[- ]releases?)|((?:github|gh)[- ]pages))(?![\w-])",
     re.IGNORECASE | re.ASCII,
 )
 """Tools and places that are there to be written to, by their names, grouped by what writing them needs (their

@@ -264,3 +264,11 @@ def without_event(text: str) -> str:
 
 
 _EVENT_BEHIND = late(r"\s+(?:events?|trigger(?:s|ed)?)\W*\Z")
+
+
+_HTTP = late(r"\b(?:POST|GET|PUT|PATCH|DELETE)\b")
+
+
+def says_http(text: str) -> bool:
+    """Whether a text names a method of HTTP, in capitals."""
+    return _HTTP.search(text) is not None

@@ -158,6 +158,14 @@ def has_word(text: str, among: frozenset[str]) -> bool:
     return not among.isdisjoint(words(text))
 
 
+def says_report(text: str) -> bool:
+    """Whether a text has a word for how something stands; the name of a label, `status/done`, is none."""
+    return has_word(_LABEL.sub(" ", text) if "abel" in text else text, REPORTING)
+
+
+_LABEL = late(r"(?<=[\s:'\"`])[\w-]+[/:]\S+|['\"`][^'\"`]*['\"`]")
+
+
 def is_published(text: str) -> bool:
     """Whether a text has a verb of publishing; the `release` of a branch, `release/1.x`, is none."""
     return has_word(_BRANCH.sub(" ", text) if "elease/" in text else text, NEVER_MOVING)

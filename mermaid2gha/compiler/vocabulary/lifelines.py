@@ -206,7 +206,7 @@ def is_repository(name: str) -> bool:
 
 
 _UNSAID_REPOSITORY = late(
-    rf"(?:(?:the|this|our|my|same|current)\s+)?repo(?:sitory)?|{_REPOSITORY}",
+    rf"(?:(?:the|this|our|my|same|current)\s+)?repo(?:sitory)?|(?:代码|源码)?\s*{_REPOSITORY}",
     re.IGNORECASE,
     for_ascii=rf"(?:(?:the|this|our|my|same|current)\s+)?repo(?:sitory)?|{_IN_ASCII}",
 )
@@ -466,14 +466,6 @@ def is_command_line(text: str) -> bool:
 
 
 _CALL = late(r"(?:POST|GET|PUT|PATCH|DELETE)\s")
-
-
-_HTTP = late(r"\b(?:POST|GET|PUT|PATCH|DELETE)\b")
-
-
-def says_http(text: str) -> bool:
-    """Whether a text names a method of HTTP, in capitals."""
-    return _HTTP.search(text) is not None
 
 
 def is_command(text: str) -> bool:

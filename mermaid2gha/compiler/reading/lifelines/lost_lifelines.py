@@ -26,7 +26,7 @@ from mermaid2gha.compiler.reading.lifelines.tools import (
     taken_for_tool,
     unread_lifeline,
 )
-from mermaid2gha.compiler.vocabulary import ci_words, labels, lookalikes, writing
+from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.names import job_id
@@ -257,7 +257,7 @@ def works_itself(lifeline: Lifeline, messages: Sequence[Message]) -> bool:
 def _is_request(message: Message, evidence: Evidence) -> bool:
     """Whether other software than a repository asks something by HTTP, which is no event: `HTTPS POST`."""
     text = labels.plain(message.text)
-    if lifeline_names.is_source(evidence.names[message.sender]) or not lifeline_names.says_http(text):
+    if lifeline_names.is_source(evidence.names[message.sender]) or not forms.says_http(text):
         return False
     return not (event_words.said_events(text) or ci_words.STARTS_RUNS.search(text))
 
