@@ -107,6 +107,11 @@ def _is_of_tool(effect: Effect) -> bool:
     return is_of_job or (effect.act is EffectKind.STEP and effect.is_of_tool)
 
 
+def unsaid_right(message: str, place: Span | None, cure: str, reason: str) -> Diagnostic:
+    """A finding of the rule `guessed-right`, for those who find it elsewhere."""
+    return diagnostic(GUESSED_RIGHT, message, place, help=cure, reason=reason)
+
+
 def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
     """The rights of a note that says nothing else, as GitHub writes them: `permissions: id-token: write`."""
     found = writing.rights_alone(text)

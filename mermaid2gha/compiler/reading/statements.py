@@ -14,6 +14,7 @@ from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.approvals import BY_POSITION, with_approvals
+from mermaid2gha.compiler.reading.causes import unread_filters
 from mermaid2gha.compiler.reading.clauses import CHOOSING, unread_clauses
 from mermaid2gha.compiler.reading.effects import (
     ACTIVITIES,
@@ -56,7 +57,6 @@ from mermaid2gha.compiler.reading.texts import (
     runs_in,
 )
 from mermaid2gha.compiler.reading.tokens import unread_writers, with_noted_rights
-from mermaid2gha.compiler.reading.unread import unread_filters
 from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names

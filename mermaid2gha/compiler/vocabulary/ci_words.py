@@ -65,6 +65,14 @@ def started_by_itself(text: str) -> tuple[str, str]:
     return (match[1].lower(), match[2]) if match is not None else ("", "")
 
 
+_SCRIPT = late(r"(?!.*\.ya?ml\b).*[\w-]\.(?:[mc]?[jt]s|py|sh|bash|rb|pl|ps1)(?![\w.-])", re.IGNORECASE)
+
+
+def is_script(name: str) -> bool:
+    """Whether a name is that of a program, which a step runs, and no file of a workflow: `prepare.mjs`."""
+    return _SCRIPT.match(name) is not None
+
+
 JOB_WORD = late(r"(?<![/{])\b(?:job|runner)s?\b(?![/}])", re.IGNORECASE)
 """Not in the path of an address: `GET /v1/jobs/{id}`."""
 
@@ -327,3 +335,30 @@ _TAKEN = late(
 def says_taken(text: str) -> bool:
     """Whether a text in another language has a word for what is taken from somewhere."""
     return _TAKEN.search(text) is not None
+
+
+_CODE = late(
+    r"\b(?:code|sources?|branch|head|commits?|refs?|sha|repo(?:sitory)?|forks?|changes|tree|files?|versions?)\b"
+    r"|\b(?:k[oó]d|c[oó]d|quell|zdroj|źród|fuente|fonte|исход|код)\w*|代码|代碼|源码|コード|ソース|코드|소스",
+    re.IGNORECASE,
+)
+_IN_ENGLISH = late(r"\b(?:the|an?|its|our|with|and)\b", re.IGNORECASE)
+
+
+def may_take_code(text: str) -> bool:
+    """Whether a text of which no verb is known may take code: not one that names a request, an issue or what
+    stands at them and no code, nor one in English, whose verbs of taking are known, that names none."""
+    if _CODE.search(text) is not None or says_taken(text) or LOOKS.search(text) is not None:
+        return True
+    is_of_talk = any(scope != "contents" and pattern.search(text) for pattern, scope in THINGS)
+    is_request = re.search(r"\bPRs?\b|\brequest", text, re.IGNORECASE) is not None
+    return not (is_of_talk or (_IN_ENGLISH.search(text) is not None and not is_request))
+
+
+_OF_OWN = late(r"\borigin/(?:main|master)\b")
+_OF_OTHERS = late(r"\bPRs?\b|\bpull[- /]|\bhead\b|\bforks?\b|\brefs?/|\bgithub\.", re.IGNORECASE)
+
+
+def takes_own_branch(text: str) -> bool:
+    """Whether a text names the branch of the repository that nobody but its people write: `origin/main`."""
+    return _OF_OWN.search(text) is not None and _OF_OTHERS.search(text) is None

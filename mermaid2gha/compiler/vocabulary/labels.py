@@ -265,3 +265,11 @@ def _without_first(name: str, verbs: frozenset[str]) -> str:
         if word.lower().strip(":,.") in verbs:
             return " ".join(found[:at] + found[at + 1 :])
     return name
+
+
+_RULED = late(r"\s*[-=_~*#─━═—–]{2,}[^\S\n]*\w.*\w\W*?[-=_~*#─━═—–]{2,}\s*")
+
+
+def is_ruled(text: str) -> bool:
+    """Whether a text stands between lines, as a heading of what follows does: `── Iterate ──`."""
+    return _RULED.fullmatch(text) is not None

@@ -468,14 +468,6 @@ def is_command_line(text: str) -> bool:
 _CALL = late(r"(?:POST|GET|PUT|PATCH|DELETE)\s")
 
 
-_HTTP = late(r"\b(?:POST|GET|PUT|PATCH|DELETE)\b")
-
-
-def says_http(text: str) -> bool:
-    """Whether a text names a method of HTTP, in capitals."""
-    return _HTTP.search(text) is not None
-
-
 def is_command(text: str) -> bool:
     """Whether a text is a command with options of its own: `electron-builder --win --publish always`."""
     return _WITH_OPTIONS.fullmatch(text) is not None
