@@ -130,6 +130,16 @@ def types_said(text: str, event: str) -> tuple[str, ...]:
     return () if set(found) <= set(kind.default_types) else tuple(one for one in kind.types if one in found)
 
 
+@lru_cache(maxsize=1 << 10)
+def is_opened_or_changed(text: str) -> bool:
+    """Whether a text says, in whatever language, that something is opened, or that it changes."""
+    return any(
+        re.search(rf"(?<!\w)(?:{stems}|push\w*)(?!\w)" + (rf"|{beyond}" if beyond else ""), text, re.I)
+        for name, stems, beyond in _STEMS
+        if name in ("opened", "edited", "reopened", "synchronize")
+    )
+
+
 _ALSO = {"opened": ("published", "created")}
 """Types of other events for what is new."""
 
