@@ -470,7 +470,9 @@ def unnamed_environments(diagram: Diagram, effects: Sequence[Effect]) -> list[Di
     """Approvals that name no environment as such, with a word that is often the name of one."""
     found: list[Diagnostic] = []
     for event, effect in zip(diagram.events, effects):
-        if effect.environment != approvals.UNNAMED or not isinstance(event, Message | Note):
+        if not effect.environment or effect.environment != approvals.UNNAMED:
+            continue
+        if not isinstance(event, Message | Note):
             continue
         is_asked = effect.act in (EffectKind.APPROVAL, EffectKind.JOB) and "approval" not in marks_of(event)
         likely = approvals.likely_environment(event.text) if is_asked else ""

@@ -66,6 +66,8 @@ def conditions(
 
 def always_faults(diagram: Diagram, fragments: Mapping[int, FragmentReading]) -> Iterator[Diagnostic]:
     """What is to run whatever happens, and stands in what is for a success or a failure, or around such."""
+    if not any(guard.is_always for one in fragments.values() for guard in one.guards):
+        return
     open_: list[tuple[int, int]] = []
     around: list[tuple[bool, bool]] = []
     told: set[int] = set()

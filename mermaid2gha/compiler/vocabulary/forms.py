@@ -7,7 +7,7 @@ import re
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import labels
 
-_DECIDE = late(r"Decide")
+_DECIDE = "Decide"
 _RUNS_IN = late(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
 _HEADS_JOB = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
 _SKIPPED = late(
@@ -44,7 +44,7 @@ _PLAIN_REPLIES = frozenset(
 
 def decides(line: str) -> bool:
     """Whether a line begins with `Decide`."""
-    return _DECIDE.match(line) is not None
+    return line.startswith(_DECIDE)
 
 
 def runs_in(remark: str) -> str:

@@ -151,6 +151,13 @@ def outcome(text: str) -> Ending | None:
     return found.pop() if len({one.polarity for one in found}) == 1 else None
 
 
+def without_outcome(text: str) -> str:
+    """A text without how something ended before a colon: `open an issue` of `tests failed: open an issue`."""
+    before, colon, after = text.partition(":")
+    is_apart = bool(colon) and " " in before and after[:1].isspace()
+    return after.strip() if is_apart and (outcomes.outcome(before) or outcome(before)) else text
+
+
 def _read(said: list[str], words: _Words) -> Ending | None:
     states = [word for word in said if word in words.succeeding | words.failing]
     known = words.others | words.things | words.negating | words.of_all

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
-from mermaid2gha.compiler.vocabulary import ci_words, labels, outcomes, outcomes_beyond
+from mermaid2gha.compiler.vocabulary import ci_words, labels, outcomes_beyond
 from mermaid2gha.github.actions import commanded
 
 _WRITING = frozenset(
@@ -119,10 +119,7 @@ def clauses(text: str) -> list[str]:
 
 def _unheaded(clause: str) -> str:
     """A clause without what is no verb before a colon: `Bot: create issue`, `tests failed: open an issue`."""
-    before, colon, after = clause.partition(":")
-    is_said = colon and " " in before and after[:1].isspace()
-    if is_said and (outcomes.outcome(before) or outcomes_beyond.outcome(before)):
-        return after.strip()
+    clause = outcomes_beyond.without_outcome(clause)
     match = _SAYING.match(clause)
     is_verb = match is not None and stem(match[1].lower()) in _WRITING | _READING | _SIGNING
     return clause if match is None or is_verb else clause[match.end() :]
