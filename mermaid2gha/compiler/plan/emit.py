@@ -17,10 +17,9 @@ from mermaid2gha.compiler.scripts.comments import (
     NOTED,
     SOME_FLOWS,
 )
-from mermaid2gha.compiler.scripts.conditions import like_peoples
 from mermaid2gha.compiler.scripts.marks import DrawnMark, list_comment, mark_text
 from mermaid2gha.compiler.vocabulary.approvals import UNNAMED
-from mermaid2gha.github.events import EVENTS, PULL_REQUEST_NUMBER, kind_of
+from mermaid2gha.github.events import CONCLUSION, CRON, EVENTS, HEAD_REPOSITORY, PULL_REQUEST_NUMBER, kind_of
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.workflow.emitter import inert, literal, workflow_text
 from mermaid2gha.github.workflow.model import Job, ListComment, Workflow
@@ -30,6 +29,17 @@ _REPEATED = [f"github.event_name == '{kind.name}'" for kind in EVENTS.values() i
 _ONE_A_RUN = f"${{{{ {PULL_REQUEST_NUMBER} || github.run_id }}}}"
 _IS_REPEATED = f"${{{{ {' || '.join(_REPEATED)} }}}}"
 _GATE_MINUTES = 10
+_OF_FORKS = tuple(f"{HEAD_REPOSITORY} {operator} github.repository" for operator in ("==", "!="))
+_DRAWN = (
+    *_OF_FORKS,
+    "github.event_name",
+    "github.event.action",
+    CRON,
+    CONCLUSION,
+    "github.ref",
+    "github.base_ref",
+    "github.head_ref",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +110,15 @@ def written_job(plan: WorkflowPlan, job: PlanJob, runs_on: str | tuple[str, ...]
 
 def _drawn_terms(job: PlanJob) -> str:
     """The mark of a condition: its terms that could be people's, once they are drawn no more."""
-    if job.condition is None or job.kind is JobKind.GATE:
+    text = expression(job.condition) if job.condition is not None else ""
+    left = text
+    for known in _DRAWN:
+        left = left.replace(known, "")
+    if job.kind is JobKind.GATE or ("github" not in left and "inputs" not in left):
         return ""
-    return mark_text(DrawnMark(like_peoples(expression(job.condition))))
+    from mermaid2gha.compiler.scripts.conditions import like_peoples  # late: few conditions have such terms
+
+    return mark_text(DrawnMark(like_peoples(text)))
 
 
 def _drawn_axis(values: tuple[str, ...] | str) -> ListComment:

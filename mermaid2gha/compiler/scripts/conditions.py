@@ -148,8 +148,6 @@ _ONLY_DRAWN = DrawnQuestions(frozenset(), frozenset())
 
 def like_peoples(text: str) -> tuple[str, ...]:
     """The terms of a condition of ours that could be people's, as far as can be seen."""
-    if "github." not in text and "inputs." not in text:  # most ask for results and flags alone
-        return ()
     split = split_terms(text, _ONLY_DRAWN, is_marked=True)
     return split.peoples if split is not None else ()
 
