@@ -15,7 +15,7 @@ from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.marks.settled import settled
-from mermaid2gha.compiler.vocabulary import ci_words, forms, writing
+from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.events import PULL_REQUEST, WORKFLOW_RUN
 from mermaid2gha.settings.model import Settings, folded
@@ -156,6 +156,8 @@ def _takes_code(step: DrawnStep) -> bool:
         return False
     if step.kind is StepKind.DETAIL and partner is not None and lifeline_names.is_host(partner.name):
         return False  # on its own machine, where nobody builds what a stranger wrote
+    if ci_words.takes_own_branch(step.text.name):
+        return False
     if writing.checks_out(step.text.name):
         return True
     if partner is None or partner.role is not Role.SOURCE or partner.is_elsewhere:
@@ -168,7 +170,8 @@ def _is_unknown(step: DrawnStep) -> bool:
     if step.kind is StepKind.PULL or writing.checks_out(step.text.name):
         return False
     is_unknown = writing.verb(step.text.name) is writing.Verb.UNKNOWN and not step.text.name.endswith("?")
-    return is_unknown and not forms.is_of_talk(step.text.name)
+    is_unknown = is_unknown and not forms.is_of_talk(step.text.name)
+    return is_unknown and ci_words.may_take_code(labels.plain(step.text.name))
 
 
 def _checkout(flow: Flow, place: Span, event: str) -> Diagnostic:

@@ -21,7 +21,7 @@ from mermaid2gha.compiler.reading.causes import event_said
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
 from mermaid2gha.compiler.vocabulary.forms import says_when
-from mermaid2gha.compiler.vocabulary.times import clock_said
+from mermaid2gha.compiler.vocabulary.times import clock_said, cron_said
 from mermaid2gha.github.events import (
     EVENTS,
     PUSH,
@@ -355,6 +355,23 @@ def _acts(lifeline: str, event: object) -> bool:
     return event.receiver == lifeline or not event.arrow.is_dotted
 
 
+def _repeated_at(run: Run, drawing: FlowGraph) -> str:
+    """The time that a loop says around what a run begins with, or directly behind the note that it does."""
+    open_: list[FragmentStart] = []
+    events = drawing.diagram.events
+    for at, event in enumerate(events):
+        if isinstance(event, FragmentStart):
+            open_.append(event)
+        elif isinstance(event, FragmentEnd):
+            open_.pop()
+        elif isinstance(event, (Message, Note)) and event.text_span == run.span:
+            behind = events[at + 1 : at + 2] if isinstance(event, Note) else ()
+            open_ += [one for one in behind if isinstance(one, FragmentStart)]
+            texts = [labels.plain(one.text) for one in open_ if one.operator is Operator.LOOP]
+            return next((time for text in texts if (time := clock_said(text) or cron_said(text))), "")
+    return ""
+
+
 def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: str) -> str:
     """The event that is most likely meant, by what the run begins with, the name of an event, a time or what
     happens to a thing of the repository, else by what has happened before."""
@@ -367,7 +384,7 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         name = max(spelt, key=len)
         types = types_said(said, name)
         return f"{name}[type={'|'.join(types)}]" if types else name
-    if time := clock_said(said):
+    if time := clock_said(said) or _repeated_at(run, drawing):
         return f"{SCHEDULE.name}[cron={time}]"
     is_told = _is_of_message(run, drawing) or says_when(said)
     texts = (said if is_told else "", *causes, *_reaching(run, drawing))

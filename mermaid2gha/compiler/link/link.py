@@ -83,6 +83,8 @@ def _without_jobs(linked: LinkedWorkflow, *, is_called: bool) -> Diagnostic:
         for event in linked.workflow.flows[0].drawing.diagram.events
         if isinstance(event, Note) and event.text_span is not None and "comment" not in marks_of(event)
     ]
+    lifelines = linked.workflow.flows[0].drawing.participants
+    drawn = next((one.id for one in lifelines if one.file == linked.file), linked.name)
     and_called = ", and GitHub refuses the workflow that calls it" if is_called else ""
     return diagnostic(
         NO_JOBS,
@@ -90,7 +92,8 @@ def _without_jobs(linked: LinkedWorkflow, *, is_called: bool) -> Diagnostic:
         linked.workflow.flows[0].span,
         *notes[:_MOST_NOTES],
         help="draw what it does as notes over it or messages from it"
-        + (", or write its file yourself" if is_called else ""),
+        + (", or write its file yourself" if is_called else "")
+        + f"; `%% role: {drawn} = external` above its first use if it is no workflow of GitHub's",
         reason="nothing drawn on {count} lifelines is a job, so no file is written for them"
         + (", and GitHub refuses the workflows that call them" if is_called else ""),
     )

@@ -558,6 +558,7 @@ class EffectLowering:
             span,
             cure=f"name the event, `Trigger '{WORKFLOW_RUN.name}'`, or say `call`; or write above it "
             f"`%% trigger: {WORKFLOW_RUN.name}` if the other runs after this, `%% call` if this calls it, "
-            "`%% comment` if it is a remark",
+            f"`%% comment` if it is a remark, `%% role: {effect.partner.id} = external` if "
+            f"`{effect.partner.name}` is no workflow of GitHub's",
         )
         self.builder.trace(event.span, statement(event), "cosmetic: it names no event")

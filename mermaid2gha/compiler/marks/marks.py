@@ -274,7 +274,7 @@ def can_bear(event: Event, key: str) -> bool:
             return key not in _OF_FRAGMENTS and key != "stop"
         case Note():
             has_call = any(mark.name == "call" for mark in event.marks)
-            starts = any(mark.name == "trigger" for mark in event.marks) and len(set(event.lifelines)) == 1
+            starts = any(mark.name == "trigger" for mark in event.marks)
             return (
                 (key not in _OF_MESSAGES and key != "stop")
                 or (key == "with" and has_call)

@@ -510,8 +510,9 @@ def _before_start(event: Message | Note) -> Diagnostic:
 
 
 def _guessed(event: Message | Note, following: Event, environment: str, *, is_of_job: bool) -> Diagnostic:
-    likely = approvals.likely_environment(event.text) or "production"
-    likely = likely if environment == approvals.UNNAMED else environment
+    likely = environment
+    if environment == approvals.UNNAMED:
+        likely = approvals.likely_environment(event.text) or environment
     place = getattr(following, "text_span", None) or following.span
     return diagnostic(
         GUESSED_APPROVAL,

@@ -1,21 +1,31 @@
 """What reached a source of events, and which event a message of it to a workflow hands on.
 
 Position before words (docs/language.md#triggers): a source performs nothing, so what it sends a workflow is
-the event that reached it last, unless it names its own. An event opens one run of a workflow.
+the event that reached it last, unless it names its own. An event opens one run of a workflow. What its words
+leave open of the filter is told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.marks.settled import trigger_mark
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.marks.settled import settled, trigger_mark
+from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.vocabulary import branches, labels
 from mermaid2gha.compiler.vocabulary.branches import base_of
 from mermaid2gha.compiler.vocabulary.events import EventText, said_events
 from mermaid2gha.github.events import PUSH
+from mermaid2gha.mermaid.ast import (
+    Diagram,
+    Message,
+)
 
+GUESSED_FILTER = Rule("guessed-filter", Severity.WARNING, is_guess=True)
+
+_GIVING = frozenset((EffectKind.PUSH, EffectKind.WRITE))
 _REFS = ("branches", "branches-ignore", "tags", "tags-ignore")
 
 
@@ -172,3 +182,95 @@ def event_said(text: str, default: str = "main") -> str:
         return happening
     branch = base_of(plain).name
     return f"{PUSH.name}[branch={branch}]" if branch else ""
+
+
+# -- filters that words leave open ------------------------------------------------------------------
+
+
+def unread_filters(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnostic]:
+    """Reports `guessed-filter`, as an error where the run gives something to the outside."""
+    result: list[Diagnostic] = []
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if effect.act not in STARTS or not isinstance(event, Message):
+            continue
+        unread = next((one.unread for one in effect.events if one.unread), "")
+        narrowed = next((one.narrowed for one in effect.events if one.narrowed), "")
+        if narrowed and effect.when is None:
+            found = _any_starts(event, effect, narrowed)
+            is_given = effect.ground is not Ground.NAME and _gives(effects[at + 1 :], effect.lifeline)
+            result.append(replace(with_severity(found, Severity.ERROR), fixes=()) if is_given else found)
+        if effect.ground is not Ground.MARK and (head := _base_like_head(effect)):
+            result.append(_of_head(event, effect, head))
+        if not unread:
+            continue
+        place = event.text_span or event.span
+        said = _said(diagram, at, unread)
+        found = diagnostic(
+            GUESSED_FILTER,
+            f"`{unread} branch` may name a branch or describe one, so every branch starts this",
+            Label(place, "this run") if place is not None else None,
+            Label(said, "said here") if said is not None and said != place else None,
+            help=f"say it above the trigger, `%% trigger: push[branch={unread}]`, or `%% trigger: push` for "
+            "all",
+        )
+        if _gives(effects[at + 1 :], effect.lifeline):
+            result.append(with_severity(found, Severity.ERROR))
+        else:
+            result.append(replace(found, fixes=settled(event.span, trigger_mark(effect.events))))
+    return result
+
+
+def _base_like_head(effect: Effect) -> str:
+    """The branch in a pull request's filter that is called as those from which requests come, or nothing."""
+    found = (
+        v for one in effect.events if one.kind.is_repeated for v in dict(one.filters).get("branches", ())
+    )
+    return next((one for one in found if branches.is_of_work(one)), "")
+
+
+def _of_head(event: Message, effect: Effect, head: str) -> Diagnostic:
+    bare = [replace(x, filters=tuple(y for y in x.filters if y[0] != "branches")) for x in effect.events]
+    return diagnostic(
+        GUESSED_FILTER,
+        f"a filter is of where a pull request goes, and `{head}` is called as a branch from which it comes",
+        event.text_span or event.span,
+        help=f"`%% {trigger_mark(bare)}` and `%% when: startsWith(github.head_ref, '{head.split('*')[0]}')` "
+        f"above it are of where it comes from, `%% {trigger_mark(effect.events)}` is of where it goes",
+    )
+
+
+def _any_starts(event: Message, effect: Effect, narrowed: str) -> Diagnostic:
+    """That one comment or label is named by which a run starts, and any starts it."""
+    mark = trigger_mark(effect.events)
+    what = "comment" if "comment" in narrowed else "label"
+    new = (
+        "" if any(one.filters for one in effect.events) else f", `%% {mark}[type=created]` that no edit does"
+    )
+    return diagnostic(
+        GUESSED_FILTER,
+        f"one {what} is named, and any starts this (`{mark.removeprefix('trigger: ')}`)",
+        event.text_span or event.span,
+        help=f"`%% when: {narrowed}` above it says that this one alone does, `%% {mark}` that any does{new}; "
+        "or which event it is",
+        fixes=tuple(replace(fix, is_safe=False) for fix in settled(event.span, mark, f"when: {narrowed}")),
+    )
+
+
+def _said(diagram: Diagram, at: int, unread: str) -> Span | None:
+    """The place of the last message up to here that has the word."""
+    for event in reversed(diagram.events[: at + 1]):
+        if isinstance(event, Message) and unread in labels.plain(event.text):
+            return event.text_span
+    return None
+
+
+def _gives(following: Sequence[Effect], lifeline: str) -> bool:
+    """Whether a run gives something away before the next one of its workflow begins."""
+    for effect in following:
+        if effect.lifeline == lifeline and effect.act in STARTS:
+            return False
+        if effect.lifeline == lifeline and (
+            effect.act in _GIVING or labels.has_word(effect.text.name, labels.NEVER_MOVING)
+        ):
+            return True
+    return False

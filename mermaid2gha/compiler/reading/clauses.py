@@ -493,7 +493,7 @@ def _of_people(
     found: dict[int | None, list[Message | Note]] = {}
     called: set[str] = set()  # software, whatever it is taken for
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
-        if isinstance(event, Message) and lifeline_names.says_http(event.text):
+        if isinstance(event, Message) and forms.says_http(event.text):
             called.add(event.receiver)
         if isinstance(event, FragmentStart):
             if event.operator is Operator.LOOP and approvals.says_approval(labels.plain(event.text)):
@@ -505,7 +505,8 @@ def _of_people(
         if _is_of_people(event, participants):
             is_software = isinstance(event, Message) and event.sender in called
             is_among = _is_among_people(event, participants) and not is_software
-            is_said = is_among or approvals.says_approval(text)
+            is_heading = isinstance(event, Note) and labels.is_ruled(event.text)
+            is_said = (is_among and not is_heading) or approvals.says_approval(text)
         else:
             is_said = _is_of_others(event, participants) and approvals.says_consent(text)
         if is_said and (file := runs.split_at(at)) and (next_at := runs.following(at, file)) is not None:

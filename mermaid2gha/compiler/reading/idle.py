@@ -18,7 +18,7 @@ from mermaid2gha.compiler.reading.clauses import CHOOSING, WHEN, of_note
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import RunActivities
-from mermaid2gha.compiler.reading.unread import UNREAD_NOTE
+from mermaid2gha.compiler.reading.unread import may_be_remark
 from mermaid2gha.compiler.vocabulary import labels, writing
 from mermaid2gha.compiler.vocabulary.ci_words import says_property, says_work
 from mermaid2gha.compiler.vocabulary.clauses import clause
@@ -300,18 +300,8 @@ def _doubtful(run: _Run) -> Iterator[Diagnostic]:
                 if is_bare
                 else "it may say what the job before it is like"
             )
-            yield _may_be_remark(note, why)
+            yield may_be_remark(note, why)
 
 
 _NAME = 3
 """How many words the name of a job has at most that says no work."""
-
-
-def _may_be_remark(note: Note, why: str) -> Diagnostic:
-    return diagnostic(
-        UNREAD_NOTE,
-        f"the note `{labels.plain(note.text)}` is read as a job, and may be a remark: {why}",
-        note.text_span or note.span,
-        help="`%% job` above it says that it is a job, `%% comment` that it is a remark on the one before it",
-        reason="{count} notes are read as jobs, and may be remarks",
-    )

@@ -21,7 +21,7 @@ from mermaid2gha.compiler.reading.effects import Effect
 from mermaid2gha.compiler.reading.event_guards import with_conclusions, with_events, with_heard_outcomes
 from mermaid2gha.compiler.reading.idle import conditional_notes, doubtful_jobs, idle_conditions
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
-from mermaid2gha.compiler.reading.lifelines.lost_lifelines import SPLIT_LIFELINE, lost_lifelines
+from mermaid2gha.compiler.reading.lifelines.lost_lifelines import SPLIT_LIFELINE, lost_lifelines, works_itself
 from mermaid2gha.compiler.reading.lifelines.opened_runs import opened_runs
 from mermaid2gha.compiler.reading.lifelines.roles import roles
 from mermaid2gha.compiler.reading.lifelines.workflow_files import named_files
@@ -213,7 +213,8 @@ def _not_a_flow(diagram: Diagram) -> Diagnostic:
 
 def _candidate(diagram: Diagram) -> tuple[Lifeline | None, str]:
     """The likeliest lifeline to be a workflow, if one may be, and its file where the drawing names one:
-    by its name, by a file in what it is told, else the first that acts, else any that is nothing else."""
+    by its name, by a file in what it is told, or GitHub that works itself, else the first that acts, else any
+    that is nothing else."""
     messages = [one for one in diagram.events if isinstance(one, Message)]
     files = {e.receiver: file for e in reversed(messages) if (file := lifeline_names.workflow_file(e.text))}
     acting = {e.sender for e in messages if e.sender == e.receiver}
@@ -222,7 +223,8 @@ def _candidate(diagram: Diagram) -> tuple[Lifeline | None, str]:
     others = [x for x in lifelines if not _is_something_else(x)]
     by_name = [x for x in others if lifeline_names.says_engine(x.label) or lifeline_names.is_engine(x.id)]
     by_file = [x for x in lifelines if x.id in files and x.kind != "actor"]
-    ranked = [*by_name, *by_file, *(x for x in others if x.id in acting), *others]
+    by_work = [x for x in lifelines if x.kind != "actor" and works_itself(x, messages)]
+    ranked = [*by_name, *by_file, *by_work, *(x for x in others if x.id in acting), *others]
     one = ranked[0] if ranked else None
     return one, files.get(one.id, "") if one is not None else ""
 

@@ -107,6 +107,11 @@ def _is_of_tool(effect: Effect) -> bool:
     return is_of_job or (effect.act is EffectKind.STEP and effect.is_of_tool)
 
 
+def unsaid_right(message: str, place: Span | None, cure: str, reason: str) -> Diagnostic:
+    """A finding of the rule `guessed-right`, for those who find it elsewhere."""
+    return diagnostic(GUESSED_RIGHT, message, place, help=cure, reason=reason)
+
+
 def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
     """The rights of a note that says nothing else, as GitHub writes them: `permissions: id-token: write`."""
     found = writing.rights_alone(text)
@@ -355,7 +360,7 @@ def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Ite
             return
     elif effect.rights or writing.verb(name) is writing.Verb.READING or writing.is_local(name):
         return
-    yield _no_right(event, partner, ", or `%% comment` if no step does it")
+    yield _no_right(event, partner, ", or `%% comment` if no step does it", is_of_tool=True)
 
 
 def _dashed(event: Message, effect: Effect, partner: Participant) -> Diagnostic:
@@ -453,7 +458,9 @@ def _unread_identity(event: Message | Note, effect: Effect) -> Iterator[Diagnost
     )
 
 
-def _no_right(event: Message, to: Participant, more: str, of_run: str = "") -> Diagnostic:
+def _no_right(
+    event: Message, to: Participant, more: str, of_run: str = "", *, is_of_tool: bool = False
+) -> Diagnostic:
     likely = writing.likely_right(labels.plain(event.text), to.name, of_run=of_run)
     is_of_code = to.may_be_github and lifeline_names.names_repository(to.name)
     likely = "contents" if likely == "packages" and is_of_code else likely
@@ -463,7 +470,7 @@ def _no_right(event: Message, to: Participant, more: str, of_run: str = "") -> D
         f"`{statement(event)}` may write to the repository, and is given no right to",
         event.text_span or event.span,
         help=f"say which above it, `%% write: {likely}` for one{more}",
-        fixes=() if event.arrow.is_dotted else _with_right(event, to, likely),
+        fixes=() if event.arrow.is_dotted or is_of_tool else _with_right(event, to, likely),
         reason="{count} messages may write to the repository, and are given no right to",
     )
 

@@ -322,13 +322,14 @@ def unreached(message: Message, source: str, workflow: str) -> Diagnostic:
     """That a source says something when nothing is left that it could hand on."""
     time = times.clock_said(labels.plain(message.text))
     event = f"{SCHEDULE.name}[cron={time}]" if time else "EVENT"
+    job = "`%% job` for the next job of this run, " if forms.names_job(message.text) else ""
     return guessed_trigger(
         f"nothing has reached `{source}` since `{workflow}` was started, so this starts nothing",
         message.text_span or message.span,
-        cure=f"say what it is above it: `%% trigger: {event}` for a run of its own "
+        cure=f"say what it is above it: {job}`%% trigger: {event}` for a run of its own "
         f"(`{WORKFLOW_DISPATCH.name}` if people start it), `%% reply` or `%% step`; or draw before it what "
         "happens, such as a push",
-        mark="" if time else "reply",
+        mark="" if time or job else "reply",
     )
 
 

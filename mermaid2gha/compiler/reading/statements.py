@@ -14,6 +14,7 @@ from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.approvals import BY_POSITION, with_approvals
+from mermaid2gha.compiler.reading.causes import unread_filters
 from mermaid2gha.compiler.reading.clauses import CHOOSING, unread_clauses
 from mermaid2gha.compiler.reading.effects import (
     ACTIVITIES,
@@ -56,7 +57,6 @@ from mermaid2gha.compiler.reading.texts import (
     runs_in,
 )
 from mermaid2gha.compiler.reading.tokens import unread_writers, with_noted_rights
-from mermaid2gha.compiler.reading.unread import unread_filters
 from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -569,7 +569,7 @@ class _Reader(RunStarts):
             return NOTHING if is_answer and not is_given else self.to_external(sender, receiver, text)
         if is_question_mark(name) and not dotted:
             return Effect(EffectKind.STEP, sender.id, receiver, text, may_give=True)
-        is_report = sender.role is Role.WORKFLOW and labels.has_word(name, labels.REPORTING)
+        is_report = sender.role is Role.WORKFLOW and labels.says_report(name)
         is_asking = not dotted and forms.looks_up(writing.head(name))
         is_gate = is_report and not is_asking and not writing.has_written_object(name)
         if is_gate and receiver.role in (Role.SOURCE, self.gatekeeper):

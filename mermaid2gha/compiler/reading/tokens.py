@@ -7,12 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.rights import ALONE, GUESSED_RIGHT, STEPPING, is_note_of_rights
+from mermaid2gha.compiler.reading.rights import (
+    ALONE,
+    GUESSED_RIGHT,
+    STEPPING,
+    is_note_of_rights,
+    unsaid_right,
+)
 from mermaid2gha.compiler.reading.texts import whole
 from mermaid2gha.compiler.vocabulary import ci_words, labels, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -160,12 +166,11 @@ def unread_writers(
         held[effect.lifeline].update(scopes)
         rights = ", ".join(f"{scope}: write" for scope in scopes)
         settling = "step" if isinstance(event, Message) else f"ignore: {GUESSED_RIGHT.name}"
-        yield diagnostic(
-            GUESSED_RIGHT,
+        yield unsaid_right(
             f"`{labels.plain(event.text)}` may {f'start `{file}`' if file else 'write to the repository'}, "
             "and is given no right to",
             event.text_span or event.span,
-            help=f"`%% permissions: {rights}` above it gives the right, `%% {settling}` that it needs none",
+            cure=f"`%% permissions: {rights}` above it gives the right, `%% {settling}` that it needs none",
             reason="{count} texts may write to the repository, and are given no right to",
         )
 

@@ -196,8 +196,9 @@ RUNNING = frozenset("run use start begin".split())
 """What is done with a tool by which it writes."""
 _WRITER = late(
     r"(?<![\w/-])(?:(release[- ]please(?:-action)?|changesets(?:/action)?|auto-?merge)"
-    r"|((?:python-)?semantic[- ]release)|(release-drafter|goreleaser|release-it|(?:github|gh)[- ]releases?)"
-    r"|((?:github|gh)[- ]pages))(?![\w-])",
+    r"|((?:python-)?semantic[- ]release)"
+    r"|(release-drafter|goreleaser|release-it"
+    r"|(?:github|gh)[- ]releases?)|((?:github|gh)[- ]pages))(?![\w-])",
     re.IGNORECASE | re.ASCII,
 )
 """Tools and places that are there to be written to, by their names, grouped by what writing them needs (their
@@ -326,3 +327,30 @@ _TAKEN = late(
 def says_taken(text: str) -> bool:
     """Whether a text in another language has a word for what is taken from somewhere."""
     return _TAKEN.search(text) is not None
+
+
+_CODE = late(
+    r"\b(?:code|sources?|branch|head|commits?|refs?|sha|repo(?:sitory)?|forks?|changes|tree|files?|versions?)\b"
+    r"|\b(?:k[oó]d|c[oó]d|quell|zdroj|źród|fuente|fonte|исход|код)\w*|代码|代碼|源码|コード|ソース|코드|소스",
+    re.IGNORECASE,
+)
+_IN_ENGLISH = late(r"\b(?:the|an?|its|our|with|and)\b", re.IGNORECASE)
+
+
+def may_take_code(text: str) -> bool:
+    """Whether a text of which no verb is known may take code: not one that names a request, an issue or what
+    stands at them and no code, nor one in English, whose verbs of taking are known, that names none."""
+    if _CODE.search(text) is not None or says_taken(text) or LOOKS.search(text) is not None:
+        return True
+    is_of_talk = any(scope != "contents" and pattern.search(text) for pattern, scope in THINGS)
+    is_request = re.search(r"\bPRs?\b|\brequest", text, re.IGNORECASE) is not None
+    return not (is_of_talk or (_IN_ENGLISH.search(text) is not None and not is_request))
+
+
+_OF_OWN = late(r"\borigin/(?:main|master)\b")
+_OF_OTHERS = late(r"\bPRs?\b|\bpull[- /]|\bhead\b|\bforks?\b|\brefs?/|\bgithub\.", re.IGNORECASE)
+
+
+def takes_own_branch(text: str) -> bool:
+    """Whether a text names the branch of the repository that nobody but its people write: `origin/main`."""
+    return _OF_OWN.search(text) is not None and _OF_OTHERS.search(text) is None

@@ -10,6 +10,7 @@ from mermaid2gha.compiler.vocabulary import labels
 _DECIDE = "Decide"
 _RUNS_IN = late(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
 _HEADS_JOB = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
+_NUMBERED_JOB = late(r"\b(?:job|stage)\s+#?\d", re.IGNORECASE)
 _SKIPPED = late(
     r"^(?:job\s+|is\s+)?skipped\b|^(?:(?!(?:unless|if|when|where|until|while|no|not|never|none|nothing|without|with"
     r"|and|or|but|that|which|only|ones|some|any|as)\b)[\w/.'`-]+\s+){1,4}skipped(?:\s*\([^()]*\))?$",
@@ -51,6 +52,11 @@ def runs_in(remark: str) -> str:
     """The workflow that the remark of a skip note names: `Runs in ci.yml`."""
     match = _RUNS_IN.match(remark)
     return match[1].strip("'\"` ") if match else ""
+
+
+def names_job(text: str) -> bool:
+    """Whether a text names a job by its number, whatever it says of it: `Starte Job 2 (test)`."""
+    return _NUMBERED_JOB.search(text) is not None
 
 
 def says_runs_in(remark: str) -> bool:
@@ -258,3 +264,11 @@ def without_event(text: str) -> str:
 
 
 _EVENT_BEHIND = late(r"\s+(?:events?|trigger(?:s|ed)?)\W*\Z")
+
+
+_HTTP = late(r"\b(?:POST|GET|PUT|PATCH|DELETE)\b")
+
+
+def says_http(text: str) -> bool:
+    """Whether a text names a method of HTTP, in capitals."""
+    return _HTTP.search(text) is not None

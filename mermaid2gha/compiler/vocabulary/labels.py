@@ -158,6 +158,14 @@ def has_word(text: str, among: frozenset[str]) -> bool:
     return not among.isdisjoint(words(text))
 
 
+def says_report(text: str) -> bool:
+    """Whether a text has a word for how something stands; the name of a label, `status/done`, is none."""
+    return has_word(_LABEL.sub(" ", text) if "abel" in text else text, REPORTING)
+
+
+_LABEL = late(r"(?<=[\s:'\"`])[\w-]+[/:]\S+|['\"`][^'\"`]*['\"`]")
+
+
 def is_published(text: str) -> bool:
     """Whether a text has a verb of publishing; the `release` of a branch, `release/1.x`, is none."""
     return has_word(_BRANCH.sub(" ", text) if "elease/" in text else text, NEVER_MOVING)
@@ -257,3 +265,11 @@ def _without_first(name: str, verbs: frozenset[str]) -> str:
         if word.lower().strip(":,.") in verbs:
             return " ".join(found[:at] + found[at + 1 :])
     return name
+
+
+_RULED = late(r"\s*[-=_~*#─━═—–]{2,}[^\S\n]*\w.*\w\W*?[-=_~*#─━═—–]{2,}\s*")
+
+
+def is_ruled(text: str) -> bool:
+    """Whether a text stands between lines, as a heading of what follows does: `── Iterate ──`."""
+    return _RULED.fullmatch(text) is not None

@@ -206,7 +206,7 @@ def is_repository(name: str) -> bool:
 
 
 _UNSAID_REPOSITORY = late(
-    rf"(?:(?:the|this|our|my|same|current)\s+)?repo(?:sitory)?|{_REPOSITORY}",
+    rf"(?:(?:the|this|our|my|same|current)\s+)?repo(?:sitory)?|(?:代码|源码)?\s*{_REPOSITORY}",
     re.IGNORECASE,
     for_ascii=rf"(?:(?:the|this|our|my|same|current)\s+)?repo(?:sitory)?|{_IN_ASCII}",
 )
@@ -468,14 +468,6 @@ def is_command_line(text: str) -> bool:
 _CALL = late(r"(?:POST|GET|PUT|PATCH|DELETE)\s")
 
 
-_HTTP = late(r"\b(?:POST|GET|PUT|PATCH|DELETE)\b")
-
-
-def says_http(text: str) -> bool:
-    """Whether a text names a method of HTTP, in capitals."""
-    return _HTTP.search(text) is not None
-
-
 def is_command(text: str) -> bool:
     """Whether a text is a command with options of its own: `electron-builder --win --publish always`."""
     return _WITH_OPTIONS.fullmatch(text) is not None
@@ -578,6 +570,14 @@ def display_name(label: str) -> str:
 def is_file_of_other(name: str) -> bool:
     """Whether a name has a file in it that is no workflow's: `specs/openapi.yaml`."""
     return FILE.search(name) is not None and workflow_file(name) == ""
+
+
+def is_script(name: str) -> bool:
+    """Whether a name is that of a program, which a step runs: `prepare.mjs`."""
+    return _SCRIPT.search(name) is not None and FILE.search(name) is None
+
+
+_SCRIPT = late(r"[\w-]\.(?:[mc]?[jt]s|py|sh|bash|rb|pl|ps1)(?![\w.-])", re.IGNORECASE)
 
 
 def is_labelled_file(label: str) -> bool:

@@ -13,7 +13,7 @@ from mermaid2gha.github.actions import commanded
 
 _WRITING = frozenset(
     "push commit tag create open update post add set edit close delete merge comment label upload publish "
-    "release deploy draft attach write submit reopen bump".split()
+    "release deploy draft attach write submit reopen bump remove".split()
 )
 _READING = frozenset(
     "verify check show look read list get fetch pull clone checkout download see find query compare load ask "

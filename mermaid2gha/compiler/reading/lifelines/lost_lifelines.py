@@ -26,7 +26,7 @@ from mermaid2gha.compiler.reading.lifelines.tools import (
     taken_for_tool,
     unread_lifeline,
 )
-from mermaid2gha.compiler.vocabulary import ci_words, labels, lookalikes, writing
+from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.names import job_id
@@ -226,6 +226,8 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
         return False
     if _is_request(message, evidence):
         return False
+    if sender is None and works_itself(evidence.by_id[message.sender], evidence.senders[message.sender]):
+        return bool(event_words.said_events(labels.plain(message.text)))
     if (sender is not None and sender.role is Role.SOURCE) or (
         sender is None and _is_likely_source(message.sender, evidence.names[message.sender])
     ):
@@ -244,10 +246,18 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
     return names_file or (is_of_event and bool(said))
 
 
+def works_itself(lifeline: Lifeline, messages: Sequence[Message]) -> bool:
+    """Whether what is called GitHub does the work of CI itself, and so may be its Actions."""
+    if not lifeline_names.is_git(lifeline_names.called(lifeline.label) or lifeline.id):
+        return False
+    own = [m for m in messages if m.sender == m.receiver == lifeline.id]
+    return len(own) > 1 and any(ci_words.WORK.search(labels.plain(m.text)) for m in own)
+
+
 def _is_request(message: Message, evidence: Evidence) -> bool:
     """Whether other software than a repository asks something by HTTP, which is no event: `HTTPS POST`."""
     text = labels.plain(message.text)
-    if lifeline_names.is_source(evidence.names[message.sender]) or not lifeline_names.says_http(text):
+    if lifeline_names.is_source(evidence.names[message.sender]) or not forms.says_http(text):
         return False
     return not (event_words.said_events(text) or ci_words.STARTS_RUNS.search(text))
 
@@ -303,7 +313,20 @@ def _begun(lifeline: Lifeline, participants: Mapping[str, Participant], evidence
         is_cause = role is Role.SOURCE and bool(event_words.said_events(labels.plain(message.text)))
         if role in (Role.WORKFLOW, Role.JOB) or (is_cause and not is_timed):
             return None
+    if not is_timed and all(_is_fetched(m, participants, evidence) for m in sent if m not in own):
+        return None  # a server that takes what a workflow gave away
     return next(iter(own or (sent if is_timed else ())), None)
+
+
+def _is_fetched(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
+    """Whether a message to a registry takes what a workflow has pushed there, for all that its words tell."""
+    receiver = participants[message.receiver]
+    given = (
+        m for m in evidence.received.get(receiver.id, ()) if participants[m.sender].role is Role.WORKFLOW
+    )
+    text = labels.plain(message.text)
+    is_gift = labels.has_word(text, labels.GIVING) or ci_words.gives_in_any_language(text)
+    return receiver.is_registry and not is_gift and any(not m.arrow.is_dotted for m in given)
 
 
 def _tells_source(lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence) -> bool:

@@ -10,6 +10,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.marks.marks import marks_of, misplaced
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
+from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.mermaid.ast import Arrow, Diagram, Event, Message, Note
 from mermaid2gha.settings.model import Settings
@@ -20,7 +21,7 @@ _OF_STARTS = ("trigger", "when", "token")
 
 def opened_runs(diagram: Diagram, settings: Settings) -> tuple[Diagram, list[Diagnostic]]:
     """The same diagram, with a message of a workflow to itself that bears the mark before what that stands
-    above: a note over the workflow, its message to itself, or to what is outside and does nothing by itself.
+    above: a note over one workflow, its message to itself, or to what is outside and does nothing by itself.
 
     Reports `misplaced-mark` where the mark stands above what a source or a person does.
     """
@@ -50,7 +51,10 @@ def opened_runs(diagram: Diagram, settings: Settings) -> tuple[Diagram, list[Dia
 def _opening(event: Message | Note, evidence: Evidence) -> str:
     """The lifeline of which a run begins with a statement; empty where a message starts the run."""
     if isinstance(event, Note):
-        return event.lifelines[0] if len(set(event.lifelines)) == 1 else ""
+        over = list(dict.fromkeys(event.lifelines))
+        workflows = [x for x in over if x in evidence.files or evidence.is_surely_workflow(evidence.by_id[x])]
+        is_head = len(workflows) == 1 and labels.parsed(event.text).has_prefix  # of a job, over several too
+        return over[0] if len(over) == 1 else workflows[0] if is_head else ""
     if event.sender == event.receiver:
         return event.sender
     sender, receiver = evidence.by_id[event.sender], evidence.by_id[event.receiver]
