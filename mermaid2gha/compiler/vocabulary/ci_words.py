@@ -65,6 +65,14 @@ def started_by_itself(text: str) -> tuple[str, str]:
     return (match[1].lower(), match[2]) if match is not None else ("", "")
 
 
+_SCRIPT = late(r"(?!.*\.ya?ml\b).*[\w-]\.(?:[mc]?[jt]s|py|sh|bash|rb|pl|ps1)(?![\w.-])", re.IGNORECASE)
+
+
+def is_script(name: str) -> bool:
+    """Whether a name is that of a program, which a step runs, and no file of a workflow: `prepare.mjs`."""
+    return _SCRIPT.match(name) is not None
+
+
 JOB_WORD = late(r"(?<![/{])\b(?:job|runner)s?\b(?![/}])", re.IGNORECASE)
 """Not in the path of an address: `GET /v1/jobs/{id}`."""
 

@@ -572,14 +572,6 @@ def is_file_of_other(name: str) -> bool:
     return FILE.search(name) is not None and workflow_file(name) == ""
 
 
-def is_script(name: str) -> bool:
-    """Whether a name is that of a program, which a step runs: `prepare.mjs`."""
-    return _SCRIPT.search(name) is not None and FILE.search(name) is None
-
-
-_SCRIPT = late(r"[\w-]\.(?:[mc]?[jt]s|py|sh|bash|rb|pl|ps1)(?![\w.-])", re.IGNORECASE)
-
-
 def is_labelled_file(label: str) -> bool:
     """Whether a label is a workflow's file, or ends with one in brackets or on a line of its own."""
     last = re.split(r"<br\s*/?>|[(\[]", label, flags=re.IGNORECASE)[-1].strip(" )]\t")

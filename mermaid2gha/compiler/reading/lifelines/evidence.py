@@ -277,7 +277,7 @@ class Evidence:
             return True
         text = labels.plain(message.text)
         name = self.names[message.receiver]
-        if lifeline_names.deploys_by_itself(name) or lifeline_names.is_script(name):
+        if lifeline_names.deploys_by_itself(name) or ci_words.is_script(name):
             return False
         is_named = lifeline_names.is_registry(name) or lifeline_names.is_client(name)
         if is_named and message.receiver not in self.files:
