@@ -154,6 +154,54 @@ sequenceDiagram
     assert not made.diagnostics
 
 
+@pytest.mark.parametrize("said", ["accept the pull request", "akzeptiert den Pull Request", "land the PR"])
+def test_what_is_done_with_a_pull_request_may_be_its_merge(said: str) -> None:
+    text = f"""\
+```mermaid
+sequenceDiagram
+    participant CI as ci.yml
+    Dev->>GitHub: {said}
+    {{mark}}
+    GitHub->>CI: Trigger deployment
+    CI->>Server: ship it
+```
+"""
+    (told,) = compile_documents([SourceFile("a.md", text.format(mark=""))], Settings()).diagnostics
+    mark = "%% trigger: push[branch=main]"
+    assert f"`{mark}` that it is merged then" in told.help and not told.fixes
+    made = compile_documents([SourceFile("a.md", text.format(mark=mark))], Settings())
+    assert not made.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("said", "event"),
+    [
+        ("create tag v1.1.0", "push[tag=v*]"),
+        ("publish a release", "release[type=published]"),
+        ("merge to main", "push[branch=main]"),
+        ("cria release/1.1.0", "push[branch=release/1.1.0]"),
+    ],
+)
+def test_what_happens_in_the_middle_of_a_run_may_begin_another(said: str, event: str) -> None:
+    text = f"""\
+```mermaid
+sequenceDiagram
+    actor Dev
+    participant CI as ci.yml
+    GitHub->>CI: Trigger 'push[branch=develop]'
+    CI->>Server: deploy to DEV
+    Dev->>GitHub: {said}
+    {{mark}}
+    CI->>CI: Build once
+    CI->>Server: deploy to PROD
+```
+"""
+    (told,) = compile_documents([SourceFile("a.md", text.format(mark=""))], Settings()).diagnostics
+    assert f"`%% trigger: {event}` above what follows" in told.help
+    made = compile_documents([SourceFile("a.md", text.format(mark=f"%% trigger: {event}"))], Settings())
+    assert [len(one.workflow.flows) for one in made.linked] == [2]
+
+
 def test_a_drawing_without_a_workflow_is_asked_for_what_may_be_one() -> None:
     text = """\
 ```mermaid

@@ -16,11 +16,10 @@ from mermaid2gha.compiler.ir.existing import NOTHING, Existing
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Role, Run
 from mermaid2gha.compiler.link.discriminators import conclusion, told_apart
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
-from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.order.happens_before import HappensBefore
+from mermaid2gha.compiler.reading.causes import event_said
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.branches import base_of
-from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events, said_events
+from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
 from mermaid2gha.compiler.vocabulary.forms import says_when
 from mermaid2gha.compiler.vocabulary.times import clock_said, cron_said
 from mermaid2gha.github.events import (
@@ -389,27 +388,7 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         return f"{SCHEDULE.name}[cron={time}]"
     is_told = _is_of_message(run, drawing) or says_when(said)
     texts = (said if is_told else "", *causes, *_reaching(run, drawing))
-    return next(filter(None, (_event_of(text, default) for text in texts)), PUSH.name)
-
-
-def _event_of(text: str, default: str) -> str:
-    """The event that a text most likely names, as a mark has it, in whatever language; empty if none."""
-    from mermaid2gha.compiler.vocabulary.made_events import happening_said, types_said  # late: few ask
-
-    plain = labels.plain(text)
-    found = []
-    for event in said_events(plain, default=default):
-        types, base = types_said(plain, event.event), base_of(plain).name
-        filters = event.filters or ((("types", types),) if types else ())
-        if not event.has_refs and (event.is_merge or (event.kind.is_about_pull_request and base)):
-            filters = (*filters, ("branches", (default if event.is_merge else base,)))
-        found.append(replace(event, filters=filters))
-    if found or not plain:
-        return trigger_mark(found).removeprefix("trigger: ") if found else ""
-    if happening := happening_said(plain):
-        return happening
-    branch = base_of(plain).name
-    return f"{PUSH.name}[branch={branch}]" if branch else ""
+    return next(filter(None, (event_said(text, default) for text in texts)), PUSH.name)
 
 
 def _reaching(run: Run, drawing: FlowGraph) -> list[str]:

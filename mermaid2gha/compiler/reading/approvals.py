@@ -13,6 +13,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, together
+from mermaid2gha.compiler.reading.causes import event_said
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import is_wait
 from mermaid2gha.compiler.reading.texts import whole
@@ -566,6 +567,7 @@ def asks_nobody(
     settling = "ignore: guessed-approval" if isinstance(event, Note) and is_step else act.value
     settling = settling if is_step else "comment"
     named = environment or approvals.environment(event.text) or approvals.likely_environment(event.text)
+    begun = event_said(event.text) if isinstance(event, Message) and not is_step else ""
     return diagnostic(
         GUESSED_APPROVAL,
         f"this may ask for an approval, and is read as {read}",
@@ -573,8 +575,13 @@ def asks_nobody(
         *(Label(one.text_span, "this may give it") for one in answers if one.text_span is not None),
         *(Label(one.text_span, "so may this") for one in others if one.text_span is not None),
         help=f"`%% approval: {named or 'production'}` above it says that people are asked, "
-        f"`%% {settling}` that they are not",
-        fixes=() if has_word else together([settled(one.span, settling) for one in (event, *others)]),
+        f"`%% {settling}` that they are not"
+        + (
+            f"; `%% trigger: {begun}` above what follows that another run begins there by it" if begun else ""
+        ),
+        fixes=()
+        if has_word or begun
+        else together([settled(one.span, settling) for one in (event, *others)]),
         reason=""
         if has_word
         else "{count} messages may ask for an approval, and are read as steps that ask nobody",

@@ -15,7 +15,9 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import branches, labels
-from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.branches import base_of
+from mermaid2gha.compiler.vocabulary.events import EventText, said_events
+from mermaid2gha.github.events import PUSH
 from mermaid2gha.mermaid.ast import (
     Diagram,
     Message,
@@ -160,6 +162,26 @@ class Causes:
                     is_words=same[-1].is_words,
                 )
         return event
+
+
+def event_said(text: str, default: str = "main") -> str:
+    """The event that a text most likely names, as a mark has it, in whatever language; empty if none."""
+    from mermaid2gha.compiler.vocabulary.made_events import happening_said, types_said  # late: few ask
+
+    plain = labels.plain(text)
+    found = []
+    for event in said_events(plain, default=default):
+        types, base = types_said(plain, event.event), base_of(plain).name
+        filters = event.filters or ((("types", types),) if types else ())
+        if not event.has_refs and (event.is_merge or (event.kind.is_about_pull_request and base)):
+            filters = (*filters, ("branches", (default if event.is_merge else base,)))
+        found.append(replace(event, filters=filters))
+    if found or not plain:
+        return trigger_mark(found).removeprefix("trigger: ") if found else ""
+    if happening := happening_said(plain):
+        return happening
+    branch = base_of(plain).name
+    return f"{PUSH.name}[branch={branch}]" if branch else ""
 
 
 # -- filters that words leave open ------------------------------------------------------------------

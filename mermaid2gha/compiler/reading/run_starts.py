@@ -147,7 +147,13 @@ class RunStarts(RunCauses):
             is_of_repository = lifeline_names.is_source(sender.name)
             self.by_words.append(
                 WordsAlone(
-                    message, events, causes, left=left, others=others, is_of_repository=is_of_repository
+                    message,
+                    events,
+                    causes,
+                    left=left,
+                    others=others,
+                    is_of_repository=is_of_repository,
+                    default=self.default,
                 )
             )
 

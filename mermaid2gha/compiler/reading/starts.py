@@ -70,6 +70,7 @@ class WordsAlone:
     left: str = ""
     others: tuple[EventText, ...] = ()
     is_of_repository: bool = True
+    default: str = "main"
 
 
 def guessed_trigger(
@@ -146,6 +147,8 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     cure = f"{marks} above it says so, or which event it is; so does a whole text like `push to main`"
     if any(map(is_push_or_tag, said)):
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
+    for branch in dict.fromkeys(one.default for one in left if _may_be_merged(one)):
+        cure += f"; `%% trigger: {PUSH.name}[branch={branch}]` that it is merged then"
     for kind in dict.fromkeys(filter(None, map(kind_beside, said))):
         wider = trigger_mark([_with_branch(one, kind) for one in left[0].events])
         cure += f"; `%% {wider}` that these branches do, too"
@@ -179,6 +182,16 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     ]
 
 
+def _may_be_merged(one: WordsAlone) -> bool:
+    """Whether somebody does with a pull request what neither opens nor changes it: he `accepts` it."""
+    if not any(event.event == PULL_REQUEST.name and not event.types for event in one.events):
+        return False
+    from mermaid2gha.compiler.vocabulary.made_events import is_opened_or_changed  # late: few ask
+
+    texts = [labels.plain(cause.text) for cause in one.causes]
+    return bool(texts) and not any(map(is_opened_or_changed, texts))
+
+
 def _with_branch(event: EventText, name: str) -> EventText:
     """A push with one more branch in its filter."""
     if event.event != PUSH.name:
@@ -200,6 +213,7 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         or any(is_push_or_tag(text) or _likely_branches(text) for text in said)
         or any(event_words.lists_tag(labels.plain(text)) or kind_beside(text) for text in said)
         or any(map(_says_twice, readings))
+        or any(map(_may_be_merged, readings))
         or any(_offered(one) != _mark(one) for one in readings if not one.others)
         or any("HOUR" in event.cron for one in readings for event in one.events)
         or (is_closing_or_merge and any(map(_says_merge, said)))

@@ -61,7 +61,7 @@ def makes(text: str) -> bool:
 _STEMS: tuple[tuple[str, str, str], ...] = (
     (
         "opened",
-        r"open(?:s|ed)?|creat(?:es|ed)?|(?:ge|er)öffnet|erstellt|ouvert\w*|créé\w*|abiert\w*|cread[oa]\w*|abert\w*|criad[oa]\w*"
+        r"open(?:s|ed)?|creat(?:es?|ed)?|(?:ge|er)?öffnet|abr(?:e|ir|o)|ouvr\w+|apre|otwiera|erstellt|ouvert\w*|créé\w*|abiert\w*|cread[oa]\w*|abert\w*|criad[oa]\w*"
         r"|apert\w*|creat[oai]|otwart\w*|utworzon\w*|nowy|nowe|new|neue[rs]?",
         "откры|созда|нов[ыо]|作成|创建|建立|생성|열[림린렸]|オープン|打开|開啟|新しい|新建",
     ),
@@ -121,13 +121,25 @@ _KINDS: tuple[tuple[EventKind, str], ...] = (
 def types_said(text: str, event: str) -> tuple[str, ...]:
     """The activity types of an event that a text says in words, in whatever language; none where it says no
     more than those by which the event starts a workflow anyway."""
-    kind, words = kind_of(event), set(re.findall(r"\w+", text.casefold())) - {event}
+    kind, words = kind_of(event), set(re.findall(r"\w+", text.casefold())) - {event, f"{event}s"}
     found = [one for one in kind.types if any(_is_of_stem(word, one) for word in words)]
+    if event == RELEASE.name and "created" in found:  # a draft is, too
+        found.remove("created")
     for name, stems, beyond in _STEMS:
         pattern = rf"(?<!\w)(?:{stems})(?!\w)" + (rf"|{beyond}" if beyond else "")
         if re.search(pattern, text, re.I):
             found += [one for one in (name, *_ALSO.get(name, ())) if one in kind.types][:1]
     return () if set(found) <= set(kind.default_types) else tuple(one for one in kind.types if one in found)
+
+
+@lru_cache(maxsize=1 << 10)
+def is_opened_or_changed(text: str) -> bool:
+    """Whether a text says, in whatever language, that something is opened, or that it changes."""
+    return any(
+        re.search(rf"(?<!\w)(?:{stems}|push\w*)(?!\w)" + (rf"|{beyond}" if beyond else ""), text, re.I)
+        for name, stems, beyond in _STEMS
+        if name in ("opened", "edited", "reopened", "synchronize")
+    )
 
 
 _ALSO = {"opened": ("published", "created")}
