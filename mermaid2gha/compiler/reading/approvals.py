@@ -523,7 +523,7 @@ def _guessed(event: Message | Note, following: Event, environment: str, *, is_of
         Label(place, "this waits") if place is not None else None,
         help=f"`%% approval: {likely}` above it says so; `%% comment` that it is a remark"
         + ("" if is_of_job else f", `%% trigger: {WORKFLOW_DISPATCH.name}` that it starts a run"),
-        fixes=settled(event.span, f"approval: {environment}") if environment != approvals.UNNAMED else (),
+        fixes=settled(event.span, f"approval: {environment}") if likely == environment else (),
     )
 
 
