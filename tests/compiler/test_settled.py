@@ -492,10 +492,6 @@ def test_the_right_to_what_is_named_is_written_down_and_no_guess_else(said: str,
         ("GitHub->>CI: 毎晩2時に開始\n Note over CI: 夜間テスト", "no-trigger"),
         ("actor M\n M->>CI: Fork repo + add secrets\n CI->>CI: Runs daily at 7am (cron)", "guessed-trigger"),
         (
-            "actor M\n GitHub->>CI: push\n CI->>DB: save\n M->>CI: schaut drauf\n CI->>DB: restore",
-            "guessed-approval",
-        ),
-        (
             "participant D as d.yml\n GitHub->>CI: push\n Note over CI: Build\n CI->>D: trigger it\n"
             " Note over D: Go",
             "guessed-trigger",
