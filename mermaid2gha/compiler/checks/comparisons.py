@@ -15,7 +15,15 @@ from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.ref_filters import may_meet
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
-from mermaid2gha.github.events import CONCLUSION, EVENTS, WORKFLOW_DISPATCH, WORKFLOW_RUN, About, EventKind
+from mermaid2gha.github.events import (
+    CONCLUSION,
+    EVENTS,
+    PULL_REQUEST,
+    WORKFLOW_DISPATCH,
+    WORKFLOW_RUN,
+    About,
+    EventKind,
+)
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Logical, Node, Not, text_of
 from mermaid2gha.github.expressions.properties import domain, is_never_empty, path_of, unlike
 from mermaid2gha.mermaid.ast import Operator
@@ -339,8 +347,10 @@ def _settled(condition: Node, place: Span, facts: _Facts, *, is_true: bool) -> D
     if name in _OF_TYPES:
         likely = f"{facts.events[0].event}[type={min(_OF_TYPES[name])}]"
         cure = f"draw the event with the type that has it, such as `{likely}`"
-        if name == "github.event.label.name":
-            cure += ", or ask for all labels, `contains(github.event.pull_request.labels.*.name, 'NAME')`"
+        if is_pull and name == "github.event.label.name":
+            cure += (
+                f", or ask for all labels, `contains(github.event.{PULL_REQUEST.name}.labels.*.name, 'NAME')`"
+            )
     if name == CONCLUSION:
         cure = (
             f"draw a trigger of its own before what this is for, with `%% trigger: {WORKFLOW_RUN.name}"
