@@ -519,14 +519,17 @@ class _Reader(RunStarts):
                 EffectKind.APPROVAL, receiver.id, sender, text, environment=environment, after=BY_POSITION
             )
         is_store = sender.is_registry or sender.is_store
-        is_unasked = receiver.id in self.has_run and (receiver.id, sender.id) not in self.unanswered
+        pair = (receiver.id, sender.id)
+        is_told = approvals.tells_outcome(self.said_last.get(pair, ""))
+        is_asked = pair in self.unanswered and (message.arrow.is_dotted or not is_told)
+        is_unasked = receiver.id in self.has_run and not is_asked
         is_machine = message.arrow.is_dotted and lifeline_names.is_machine(sender.name)
         is_event = message.arrow.is_dotted and event_words.is_unmistakable(said)
         if is_workflow and ((is_unasked and not (is_store or is_machine)) or is_event):
             self.tell_unasked(message, sender)
         if message.arrow.is_dotted:
             return NOTHING
-        is_of_tool = (receiver.id, sender.id) in self.said_last and not is_store
+        is_of_tool = pair in self.said_last and not (is_store or is_told)
         return Effect(EffectKind.STEP, receiver.id, sender, text, is_of_tool=is_of_tool)
 
     def tell_lost(self, message: Message, effect: Effect) -> None:

@@ -160,7 +160,7 @@ def tells_outcome(text: str) -> bool:
 
 
 _NOTIFIES = late(
-    r"\W*(?:(?:e-?mail|mail|slack|sms|telegram)\b|avis(?:a|ar|e|er|ieren|iert)\b|notific\w+|notifie\w*|informe?\w*|prévien\w+|préven\w+"
+    r"\W*(?:(?:e-?mail|mail|slack|sms|telegram)\b|avis(?:a|ar|e|er|ieren|iert)\b|notif(?:ic\w+|y|ies)|notifie\w*|informe?\w*|prévien\w+|préven\w+"
     r"|avert\w+|avvis\w+|segnala\w*|benachrichtig\w*|verständig\w*|meldet?\b|melden\b|powiad\w+|poinform\w*|уведом\w*|сообщ\w*"
     r"|оповест\w*|повідом\w*|bildir\w*|thông\s+báo|meddela\w*|underrätta\w*|varsl\w*|melding\w*|ilmoit\w*|upozorn\w*|értesít\w*)"
     r"|.*(?:通知|お知らせ|連絡|告知|알림|알린다|통보)(?:する|します|発送|발송|전송|하기)?$",
