@@ -527,10 +527,9 @@ class _Reader(RunStarts):
         is_event = message.arrow.is_dotted and event_words.is_unmistakable(said)
         if is_workflow and ((is_unasked and not (is_store or is_machine)) or is_event):
             self.tell_unasked(message, sender)
-        if message.arrow.is_dotted:
-            return NOTHING
         is_of_tool = pair in self.said_last and not (is_store or is_told)
-        return Effect(EffectKind.STEP, receiver.id, sender, text, is_of_tool=is_of_tool)
+        step = Effect(EffectKind.STEP, receiver.id, sender, text, is_of_tool=is_of_tool)
+        return NOTHING if message.arrow.is_dotted else step
 
     def tell_lost(self, message: Message, effect: Effect) -> None:
         """Tell that what is drawn as lost on its way is read as if it arrived."""
