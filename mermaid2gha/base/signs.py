@@ -305,6 +305,7 @@ SIGNS = {
     '89c457f4c6994199': ((('¦push',), ('S',)),),
     '89ded4fb36412130': ((('¦branches¦', '¦tags¦', '¦types¦', '¦paths¦'), ('pull_request_review_comment¦', 'branch_protection_rule¦', 'pull_request_review¦', 'pull_request_target¦', 'repository_dispatch¦', 'discussion_comment¦', 'workflow_dispatch¦', 'registry_package¦', 'image_version¦', 'issue_comment¦', 'workflow_call¦', 'pull_request¦', 'workflow_run¦', 'check_suite¦', 'merge_group¦', 'deployment¦', 'discussion¦', 'page_build¦', 'check_run¦', 'milestone¦', 'schedule¦', 'release¦', 'create¦', 'delete¦', 'gollum¦', 'issues¦', 'public¦', 'status¦', 'label¦', 'watch¦', 'fork¦', 'push¦'), (':',)),),
     '8a0f9d8071e9efec': ((('¦push',), (',', '|', '&', '/', '¦and¦', '¦or¦', '¦et¦', '¦ou¦', '¦und¦', '¦oder¦', '¦y¦', '¦e¦', '¦o¦'), ('S',)),),
+    '8bdb47f883d3afb7': ((('\\',), ('*', '?', '+', '!', '[', ']', '\\')),),
     '8d12a1642ebc1633': ((('¦error¦', '¦warning¦', '¦notice¦'), ('::',), (' ',)),),
     '8d4ded1efb071473': ((('pull-request', 'pull request'),), (('pr',),), (('プルリク',),), (('拉取请求',),), (('合并请求',),), (('리퀘스트',), ('풀',)), (('реквест',), ('пул',))),
     '8dd46930cd38f5c3': ((('nightly',),), (('daily',),), (('weekly',),), (('hourly',),), (('schedule',),), (('cron',),), (('every¦',), ('D',), ('S',))),

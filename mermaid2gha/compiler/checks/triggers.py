@@ -77,7 +77,9 @@ def _filters(flow: Flow) -> Iterator[Diagnostic]:
                     span,
                     help=(f"did you mean `{found.meant}`? " if found.meant else "")
                     + "`%% ignore: unlikely-filter` above it where it is meant so",
-                    fixes=respelt(span, value, found.meant, is_safe=False) if found.meant and span else (),
+                    fixes=respelt(span, value, found.meant, is_safe=False)
+                    if found.meant and span and not found.is_open
+                    else (),
                 )
 
 
