@@ -25,7 +25,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.compiler.vocabulary.guards import asked_ref
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 from mermaid2gha.github.events import WORKFLOW_CALL
-from mermaid2gha.github.names import runners_in
+from mermaid2gha.github.names import is_runner, runners_in, runners_meant
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 
 UNREAD_CLAUSE = Rule("unread-clause", Severity.WARNING, is_guess=True)
@@ -87,13 +87,13 @@ def _of_activities(
             text = next(iter(labels.pieces(text)), "")
             text = forms.without_given(text) if effect.arguments else text
         is_told = "matrix" in marks_of(event) or (isinstance(event, Message) and event.receiver in on_runners)
-        if not is_told and (named := runners_in(labels.plain(text))):
+        if not is_told and (named := runners_meant(labels.plain(text))):
             yield _of_runner(event, named)
         if effect.act in _ALONE and (called := ci_words.started_by_itself(effect.text.name))[0] == _CALLED:
             yield _calls(event, called[1])
             continue
         said = clause(text)
-        if said is not None and said.kind is ClauseKind.KEY and runners_in(said.text):
+        if said is not None and said.kind is ClauseKind.KEY and runners_meant(said.text):
             continue
         if said is None and effect.act in _CALLS:
             said = asks_alone(text)
@@ -433,14 +433,18 @@ def _of_runners(participants: Mapping[str, Participant]) -> dict[str, Diagnostic
 def _of_runner(event: Message | Note | FragmentStart | OperandStart, named: Sequence[str]) -> Diagnostic:
     """That a text names runners, which are drawn as a matrix or written into the workflow file."""
     place = event.text_span or event.span
-    mark = loops.matrix_mark([("os", tuple(named))])
+    known = tuple(filter(is_runner, named))
+    mark = loops.matrix_mark([("os", known)])
+    is_known = len(known) == len(named)
     return diagnostic(
         UNREAD_CLAUSE,
-        f"`{', '.join(named)}` is a runner, and is read as part of a name",
+        f"`{', '.join(named)}` is a runner, and is read as part of a name"
+        if is_known
+        else f"`{named[0]}` is read as part of a name, and is no runner of GitHub's: `{known[0]}` is",
         place,
         help=f"`%% {mark}` above the note of its job, or above a `loop` around it, lets it run there; "
         f"{_AS_NAME}",
-        fixes=settled(place, mark) if isinstance(event, Note) else (),
+        fixes=settled(place, mark) if isinstance(event, Note) and is_known else (),
         reason="{count} texts name a runner, and are read as names",
     )
 

@@ -227,6 +227,17 @@ _VALUES = late(
 )
 """Versions or systems in a row, be they of what stands before."""
 _NUMBERED = late(r"([^\W\d]\w*)\s+(\d+(?:\s*[,，、/|]\s*\d+)+)")
+_NUMBERS = late(
+    r"(?:\b(?:on|with|for|using|auf|mit|für|sur|avec|pour|con|para|com|em|met|op|na|z|на|с)\s+|[:：]\s*)"
+    r"([^\W\d]\w+)\s+(\d+(?:(?:\s*[,，、/|&]\s*|\s*,?\s+(?:and|und|et|y|e|i|en|и)\s+)\d+)+)\W*$",
+    re.IGNORECASE,
+)
+"""Numbers in a row behind a word, at the end of what says that something is done with it or on it."""
+_REPEATED = late(r"\b([^\W\d]\w+)\s+(\d[\d.x]*)((?:\s*[,，、/|&+]\s*\1\s+\d[\d.x]*)+)", re.IGNORECASE)
+"""A word with a number, and again: `node 18, node 20`."""
+_CROSSED = late(r"([^\W\d]\w*)\s*×\s*([^\W\d]\w*)")
+_HEADED = late(r"\bmatri(?:x|ce|z)\s*[:：]|\b(?:build|test)\s+matrix\b", re.IGNORECASE)
+"""What says that the names that are crossed are axes: `Test matrix: os × node`."""
 _BETWEEN_VALUES = late(r"\s*[,，、/|&+]\s*|\s+[^\W\d]+\s+")
 
 
@@ -249,8 +260,13 @@ def said_list(text: str) -> tuple[str, tuple[Axis, ...]] | None:
             second = ((more[1], tuple(re.split(r"\D+", more[2]))),) if more and more[1] != name else ()
             return values[2], (first, *second)
         for part in (line, *(match[2] for match in insides)) if insides or line[-1].isdigit() else ():
-            if numbers := _NUMBERED.fullmatch(part.strip()):
-                return numbers[0], ((numbers[1], tuple(re.split(r"\D+", numbers[2]))),)
+            numbers = _NUMBERED.fullmatch(part.strip()) or _NUMBERS.search(part)
+            if numbers is not None:
+                return f"{numbers[1]} {numbers[2]}", ((numbers[1], tuple(re.split(r"\D+", numbers[2]))),)
+            if repeated := _REPEATED.search(part):
+                return repeated[0], ((repeated[1], tuple(re.findall(r"\d[\d.x]*", repeated[0]))),)
+        if "×" in line and _HEADED.search(line) and (crossed := _CROSSED.search(line)):
+            return crossed[0], ((crossed[1], ("A", "B")), (crossed[2], ("A", "B")))
     return None
 
 
