@@ -22,7 +22,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, asks_alone, clause
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
-from mermaid2gha.compiler.vocabulary.guards import asked_ref
+from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 from mermaid2gha.github.events import WORKFLOW_CALL
 from mermaid2gha.github.names import is_runner, runners_in, runners_meant
@@ -341,7 +341,8 @@ def _of_operands(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagno
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, (OperandStart, FragmentEnd)):
             start, inside = open_.pop()
-            if start.operator in _BESIDE:
+            is_asked = any(mark.span == one.span for one, _ in open_[-1:] for mark in one.marks)
+            if not is_asked and start.operator in (_BESIDE if isinstance(start, OperandStart) else _BEGUN):
                 yield from _unread_operand(start, [(diagram.events[one], effects[one]) for one in inside])
             if open_ and start.operator not in CHOOSING:
                 open_[-1][1].extend(inside)
@@ -352,20 +353,7 @@ def _of_operands(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagno
 
 
 _BESIDE = (Operator.PAR, Operator.PAR_OVER)
-
-
-def _said_of(text: str) -> str:
-    """What a text may say of when something runs; empty if nothing in it does."""
-    said = clause(text)
-    if said is not None and said.kind in WHEN:
-        return said.text
-    plain = labels.plain(text)
-    pieces = (plain[start:end] for start, end, _, _ in paths_said(plain))
-    return next((piece for piece in pieces if "*" in piece), "")
-
-
-WHEN = (ClauseKind.CONDITION, ClauseKind.FAILURE, ClauseKind.ALWAYS)
-"""What says when something runs."""
+_BEGUN = (*_BESIDE, Operator.CRITICAL)
 
 
 def _unread_operand(
@@ -374,7 +362,7 @@ def _unread_operand(
     plain = labels.plain(start.text)
     if inside and (named := runners_in(plain)) and not loops.said_list(plain):
         yield _of_runner(start, named)
-    said = _said_of(start.text)
+    said = said_when(start.text)
     begun = [(one, effect) for one, effect in inside if effect.act in STARTS and isinstance(one, Message)]
     is_said = bool(begun) and all(
         any(one.has_paths for one in effect.events) or {"when", "trigger"} & marks_of(event).keys()
@@ -382,7 +370,10 @@ def _unread_operand(
     )
     if not said or not inside or is_said:
         return
-    cure = "`%% if: EXPRESSION` or `%% flag: NAME` above what stands in it says when that runs"
+    is_whole = isinstance(start, OperandStart) or start.operator not in _BESIDE
+    where = "above it says when it" if is_whole else "above what stands in it says when that"
+    asked = f"`%% if: {asked_alone(plain) or 'EXPRESSION'}` or `%% flag: NAME`"
+    cure = f"{'`%% failure`' if outcomes.is_failure(plain) else asked} {where} runs"
     if begun:
         cure = f"`%% {_mark_of(start, begun[0][1])}` above its trigger says when it starts"
     yield diagnostic(

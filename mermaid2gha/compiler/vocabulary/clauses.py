@@ -31,6 +31,10 @@ class ClauseKind(Enum):
     RIGHT = "right"
 
 
+WHEN = (ClauseKind.CONDITION, ClauseKind.FAILURE, ClauseKind.ALWAYS)
+"""What says when something runs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A clause as it is written, and the environment that it names."""
@@ -40,7 +44,7 @@ class Clause:
     environment: str = ""
 
 
-_CONDITIONAL = frozenset(
+CONDITIONAL = frozenset(
     "only if when whenever unless except excluding provided iff"
     " nur wenn falls sofern außer ausser seulement uniquement si quand lorsque sauf"
     " solo sólo solamente cuando salvo excepto só somente apenas quando exceto soltanto tranne"
@@ -50,7 +54,7 @@ _CONDITIONAL = frozenset(
 _ALONE = frozenset("only nur seulement uniquement solo sólo solamente somente apenas soltanto alleen".split())
 """Words that say `no other` as well: at the end of a text, or before what is done, they condition nothing."""
 
-_CONDITIONS = tuple([one] for one in sorted(_CONDITIONAL - _ALONE))
+_CONDITIONS = tuple([one] for one in sorted(CONDITIONAL - _ALONE))
 _CONDITIONED = tuple(
     [one] for one in "conditional conditionally bedingt conditionnel condicional condizionale".split()
 )
@@ -188,8 +192,8 @@ def _of_remark(inner: str, written: str) -> Clause | None:
         return Clause(ClauseKind.FAILURE, written)
     if not _ALWAYS.isdisjoint(said) or _ALWAYS_BEYOND.search(inner):
         return Clause(ClauseKind.ALWAYS, written)
-    is_short = len(said) == 2 and said[0] in _CONDITIONAL - _ALONE
-    if (not _CONDITIONAL.isdisjoint(said) and not is_short) or _CONDITIONAL_BEYOND.search(inner):
+    is_short = len(said) == 2 and said[0] in CONDITIONAL - _ALONE
+    if (not CONDITIONAL.isdisjoint(said) and not is_short) or _CONDITIONAL_BEYOND.search(inner):
         return Clause(ClauseKind.CONDITION, written)
     return None
 
@@ -219,16 +223,16 @@ def _of_sentence(text: str) -> Clause | None:
         is_last = at == len(said) - 1
         if word in _ALWAYS and is_last and at:
             return Clause(ClauseKind.ALWAYS, tail)
-        if word in _CONDITIONAL and not is_last:
+        if word in CONDITIONAL and not is_last:
             if at == 1 and said[0] in _ASKING:
                 return None
-            if word in _ALONE and at and said[at + 1] not in _AT | _CONDITIONAL:
+            if word in _ALONE and at and said[at + 1] not in _AT | CONDITIONAL:
                 continue
         elif not (word in _AT and at and len(said) - at <= _MOST):
             continue
         if (polarity := _ending(tail)) is not None:
             return Clause(ClauseKind.FAILURE, tail) if polarity is Polarity.FAILURE else None
-        if word in _CONDITIONAL and at < len(said) - 2:
+        if word in CONDITIONAL and at < len(said) - 2:
             return Clause(ClauseKind.CONDITION, tail)
     if match := _FAILURE_BEYOND.search(text):
         return Clause(ClauseKind.FAILURE, match[0])

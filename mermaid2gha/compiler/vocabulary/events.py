@@ -212,14 +212,18 @@ def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
     """The events that a trigger names by GitHub's own names, in order; `default` is the default branch."""
     found: dict[str, EventText] = {}
     alone = is_event_alone(text)
+    filtered = 0
     for match in _NAME.finditer(text):
         event = match[1]
+        if match.start() < filtered:
+            continue  # a branch that is called like an event: `push[branch=release]`
         if not (alone or "_" in event or _is_marked(text, match)):
             continue
         if "_" not in event and _MANUAL.search(text) and not _is_bracketed(text, match):
             continue  # `manual release trigger` is made by hand, and releases
         after = text[match.end() :]
         bracketed = FILTER.match(after)
+        filtered = match.end() + (bracketed.end() if bracketed is not None else 0)
         own = after[: bracketed.end()] if bracketed is not None else bare_types(event, after)
         own = own or types_of(event, after)
         own = own or (custom_type(after) if kind_of(event).has_own_types else "")
