@@ -559,7 +559,7 @@ def _elsewhere(partner: Participant, span: Span | None) -> Diagnostic:
 
 
 def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> bool:
-    """Whether what is said to something outside, or by a tool to who called it, may write to the repository."""
+    """Whether what is said to something outside, or by a tool to its caller, may write to the repository."""
     if effect.act not in (EffectKind.STEP, EffectKind.PUSH) or partner.role is not Role.EXTERNAL:
         return False
     name = effect.text.name
