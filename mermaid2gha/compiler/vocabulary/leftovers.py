@@ -149,6 +149,25 @@ def unread_attribute(text: str, events: Sequence[EventText], names: frozenset[st
     return ""
 
 
+def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
+    """What a text that caused a run has in brackets, and that says nothing of its events and is no name."""
+    if not any(sign in text for sign in "[(（"):
+        return ""
+    said = unread_attribute(_TOKEN.sub(" ", text), events, names)
+    if _VERSION.fullmatch(said) or _LIKE.match(said) or (says_merge(text) and _MANNER.match(said)):
+        return ""
+    return said
+
+
+_VERSION = late(r"\W*v?\d+(?:\.[\w*-]+)*\W*")
+_LIKE = late(
+    r"\W*(?:e\. ?g\.|i\. ?e\.|z\. ?B\.|p\. ?ex\.|por ej|es\.|bijv|np\.|örn|např|例|예)", re.IGNORECASE
+)
+"""What begins an example, which narrows nothing."""
+_MANNER = late(r"\W*(?:squash|rebase|by\s)", re.IGNORECASE)
+"""How, and by whom, a pull request is merged."""
+
+
 _OF_INPUTS = late(
     r"(?<!\bno )(?<!\bwithout )\b(?:inputs?|param(?:eter|ètre|etr)\w*|params?|par[âáa]metr\w*"
     r"|eingabe\w*|entrad\w*|entrées?|вход\w*|параметр\w*)\b"

@@ -297,6 +297,26 @@ _ELSEWHERE = late(
 )
 
 
+_OF_STORES = late(r"\b(?:transactions?|databases?|offsets?)\b", re.IGNORECASE)
+_COMMITS = late(
+    r"\bgit\s+commit\b|\bcommit(?!s?\b|ted\b|ting\b|ters?\b|ment)[a-zé]+\b|(?:комм?ит|закоммит)\w*"
+    r"|コミット(?!メッセージ|ハッシュ|ID)|提交(?:并|並|到|新|更|变|變|$)|커밋(?!\s*(?:메시지|해시))",
+    re.IGNORECASE,
+)
+"""A commit as a command, and as a verb of other languages that took the word over: `committen`, `commita`."""
+
+
+def commits(text: str) -> bool:
+    """Whether a text says, anywhere in it, that something is committed, in no database."""
+    if _OF_STORES.search(text):
+        return False
+    if "commit" in text.lower() and any(
+        writing.head(_AUTOMATIC.sub("", clause)) == "commit" for clause in writing.clauses(text)
+    ):
+        return True
+    return writing.verb(text) is not writing.Verb.READING and _COMMITS.search(text) is not None
+
+
 @lru_cache(maxsize=1 << 10)
 def may_commit(text: str) -> bool:
     """Whether a text says, anywhere in it, that something is committed or tagged, in no registry and no
