@@ -81,6 +81,10 @@ _FILTERED_LAST = late(
     r"(?:push(?:es)?|pull[_ -]requests?|PRs?)\b['\"`]?\s+((?:to|on|into|against|in)\b.*)",
     re.IGNORECASE,
 )
+_OF_THING = late(
+    r"\b(?:of|to|into|onto)\s+(?:the\s+)?['\"`]?(releases?|deploy\w*|builds?)['\"`]?\W*$", re.IGNORECASE
+)
+"""What is pushed to that is called like what else is said of runs."""
 _QUOTED = late(r"(['\"`])([^'\"`]+)\1")
 
 
@@ -94,6 +98,8 @@ def leftover(text: str, events: Sequence[EventText], names: frozenset[str]) -> s
     if (match := _EXCEPTING.search(text)) and not any(value.startswith("!") for value in values):
         return match[0]
     changes = [one for one in events if one.kind.has_changes]
+    if changes and not any(one.has_refs for one in changes) and (match := _OF_THING.search(text)):
+        return match[1]
     is_split = len({one.has_refs for one in changes}) == _BOTH
     if is_split and (match := _FILTERED_LAST.search(text)):
         return match[1]
