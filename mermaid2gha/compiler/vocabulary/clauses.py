@@ -98,8 +98,8 @@ _MERGED = late(
     r"|apos\s+(?:o\s+)?|dopo\s+(?:il\s+)?|po\s+|na\s+(?:de\s+)?|sau\s+khi\s+)(?:merge\w*|fusi\w+|z?merg\w+)",
 )
 _OPTIONAL_WORD = (
-    r"(?:optional(?:ly|e[nrs]?)?|opcional\w*|optionnel\w*|facultati\w*|opzional\w*|opcjonaln\w*"
-    r"|volitelně|val[fg]ri\w*|необязательн\w*|опциональн\w*|опціональн\w*|isteğe bağlı|tùy chọn|opsional|optioneel"
+    r"(?:optional(?:ly|e[nrs]?)?|opcional\w*|optionnel\w*|facultati\w*|opzional\w*"
+    r"|opcjonaln\w*|volitelně|val[fg]ri\w*|необязательн\w*|опциональн\w*|опціональн\w*|isteğe bağlı|tùy chọn|opsional|optioneel"
     r"|可选|可選|任意|オプション|선택\s?(?:적|사항)?)"
 )
 _OPTIONAL = late(
@@ -161,7 +161,7 @@ def clause(text: str) -> Clause | None:
             return found
     if match := _MERGED.search(text):
         return Clause(ClauseKind.MERGED, match[0])
-    match = _OPTIONAL.search(labels.plain(text))
+    match = _OPTIONAL.search(text)
     return Clause(ClauseKind.CONDITION, match[0].strip()) if match is not None else None
 
 
