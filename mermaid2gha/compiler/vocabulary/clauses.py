@@ -99,7 +99,8 @@ _MERGED = late(
 )
 _OPTIONAL_WORD = (
     r"(?:optional(?:ly|e[nrs]?)?|opcional\w*|optionnel\w*|facultati\w*|opzional\w*"
-    r"|opcjonaln\w*|volitelně|val[fg]ri\w*|необязательн\w*|опциональн\w*|опціональн\w*|isteğe bağlı|tùy chọn|opsional|optioneel"
+    r"|opcjonaln\w*|volitelně|val[fg]ri\w*|необязательн\w*|опциональн\w*|опціональн\w*"
+    r"|isteğe bağlı|tùy chọn|opsional|optioneel"
     r"|可选|可選|任意|オプション|선택\s?(?:적|사항)?)"
 )
 _OPTIONAL = late(
