@@ -25,6 +25,7 @@ from mermaid2gha.compiler.reading.lifelines.job_lifelines import job_lifelines
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import SPLIT_LIFELINE, lost_lifelines, works_itself
 from mermaid2gha.compiler.reading.lifelines.opened_runs import opened_runs
 from mermaid2gha.compiler.reading.lifelines.roles import roles
+from mermaid2gha.compiler.reading.lifelines.tools import UNREAD_LIFELINE
 from mermaid2gha.compiler.reading.lifelines.workflow_files import named_files
 from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
@@ -114,7 +115,7 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
             diagnostics += mark_faults(drawn)
             diagnostics += misplaced
             flowing.append((diagram, participants))
-        else:
+        elif not any(one.rule == UNREAD_LIFELINE.name for one in lost):  # which says the same, and of which
             diagnostics.append(_not_a_flow(drawn))
     diagnostics += [_milder(fault) for fault in aside] if flowing else aside
     known = frozenset(
