@@ -97,6 +97,18 @@ _MERGED = late(
     r"\s+){0,4}merg\w+|\b(?:nach\s+(?:dem\s+)?|apres\s+(?:le\s+|la\s+)?|tras\s+(?:el\s+)?|despues\s+del?\s+|depois\s+do\s+"
     r"|apos\s+(?:o\s+)?|dopo\s+(?:il\s+)?|po\s+|na\s+(?:de\s+)?|sau\s+khi\s+)(?:merge\w*|fusi\w+|z?merg\w+)",
 )
+_OPTIONAL_WORD = (
+    r"(?:optional(?:ly|e[nrs]?)?|opcional\w*|optionnel\w*|facultati\w*|opzional\w*"
+    r"|opcjonaln\w*|volitelně|val[fg]ri\w*|необязательн\w*|опциональн\w*|опціональн\w*"
+    r"|isteğe bağlı|tùy chọn|opsional|optioneel"
+    r"|可选|可選|任意|オプション|선택\s?(?:적|사항)?)"
+)
+_OPTIONAL = late(
+    rf"[(\[（]\s*{_OPTIONAL_WORD}\s*[)\]）]|[,;–—-]\s*{_OPTIONAL_WORD}$"
+    rf"|^\W*{_OPTIONAL_WORD}(?!\w)(?!\s+(?:dep|param|input|arg|flag|field|extra)\w*)",
+    re.IGNORECASE,
+)
+"""That something is optional, at the head or the end or in brackets: nobody says when it is done."""
 _REMARK = late(r"[(（]([^()（）]*)[)）]")
 _KEY = late(
     r"\s*(environment|env|needs|if|when|condition)\s*[:=]\s*['\"`]?([\w./-]+)(?!\s*[:=]|[\w./-])",
@@ -148,8 +160,10 @@ def clause(text: str) -> Clause | None:
                 return found
         if number == 0 and (found := _before_more(line) or _of_sentence(_REMARK.sub(" ", line))):
             return found
-    match = _MERGED.search(text)
-    return Clause(ClauseKind.MERGED, match[0]) if match is not None else None
+    if match := _MERGED.search(text):
+        return Clause(ClauseKind.MERGED, match[0])
+    match = _OPTIONAL.search(text)
+    return Clause(ClauseKind.CONDITION, match[0].strip()) if match is not None else None
 
 
 def asks_alone(text: str) -> Clause | None:

@@ -248,7 +248,7 @@ def said_list(text: str) -> tuple[str, tuple[Axis, ...]] | None:
         insides = list(_INSIDE.finditer(line)) if _may_list(line) else []
         for match in insides:
             found = listed(match[2])
-            if found and (match[1] or _is_named(match[2], found)):
+            if found and (match[1] or _is_named(match[2], found) or _says_matrix(line)):
                 return match[0].strip(), found
             if _MATRIX.issuperset(said := match[2].casefold().split()) and "matrix" in said:
                 return match[0].strip(), ()
@@ -267,7 +267,31 @@ def said_list(text: str) -> tuple[str, tuple[Axis, ...]] | None:
                 return repeated[0], ((repeated[1], tuple(re.findall(r"\d[\d.x]*", repeated[0]))),)
         if "×" in line and _HEADED.search(line) and (crossed := _CROSSED.search(line)):
             return crossed[0], ((crossed[1], ("A", "B")), (crossed[2], ("A", "B")))
+        if any(sign in line for sign in _MAY_NAME) and _says_matrix(line):
+            if (behind := _BEHIND_COLON.search(line)) is not None and (named := listed(behind[1])):
+                return behind[1], named
+            if per := _PER.search(line):
+                return per[0], ((per[1], ("A", "B")),)
     return None
+
+
+_MAY_NAME = (":", "：", " per ", " pro ", " par ", " por ", " je ", "for each ")
+"""What stands before the names or the values of axes: few texts have any of it."""
+_MATRIX_WORD = late(r"\bmatri(?:x|ce|z|s)\b|マトリ(?:ック|ク)ス|矩阵|矩陣|매트릭스|матриц\w*", re.IGNORECASE)
+_PER = late(r"\b(?:per|pro|par|por|je|for\s+each|für\s+jede[nmrs]?)\s+([^\W\d]\w+)", re.IGNORECASE)
+_BEHIND_COLON = late(r"[:：]\s*(\S.*)")
+_MAKES_MATRIX = late(
+    r"\W*(?:generat|comput|calculat|creat|prepar|determin|detect|defin|set\b|set-|load|read|output|emit|export|print"
+    r"|resolv|discover|find|list|parse|get\b|make\b|erzeug|ermittl|génér|calcul|gener|crea|cri|genera|calcola|przygotuj"
+    r"|oluştur|формир|созда|生成|作成|计算|計算|생성)",
+    re.IGNORECASE,
+)
+"""The heads of texts that make the list of a matrix, and run in none."""
+
+
+def _says_matrix(line: str) -> bool:
+    """Whether a text says that something is done in a matrix, and makes none."""
+    return _MATRIX_WORD.search(line) is not None and _MAKES_MATRIX.match(line) is None
 
 
 def _may_list(line: str) -> bool:
