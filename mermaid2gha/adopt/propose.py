@@ -28,6 +28,7 @@ from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.reading.lifelines.tools import UNREAD_LIFELINE
 from mermaid2gha.compiler.reading.reading import NOT_A_FLOW, diagrams
 from mermaid2gha.github.workflow.reader import WorkflowFile, not_a_workflow
 from mermaid2gha.project.artifacts import Folder, outputs
@@ -335,12 +336,16 @@ class _Adopting:
         return [(linked[file_name(pair.file).casefold()], pair.file) for pair in self.pairs]
 
     def without_flow(self, made: Compilation) -> Diagnostic:
-        finding = next((one for one in made.diagnostics if one.rule == NOT_A_FLOW.name), None)
+        finding = next((one for one in made.diagnostics if one.rule in _WITHOUT_FLOW), None)
         if finding is not None:
             return with_severity(finding, Severity.ERROR)
         names = ", ".join(f"`{file.name}`" for file in self.project.documents)
         message = f"there is no sequence diagram with a workflow in {names}"
         return no_documents(message, help="name the document that draws these workflows")
+
+
+_WITHOUT_FLOW = (NOT_A_FLOW.name, UNREAD_LIFELINE.name)
+"""What is told of a diagram in which no lifeline is a workflow."""
 
 
 def mild(found: Diagnostic) -> Diagnostic:

@@ -114,6 +114,29 @@ def runners_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[0].lower() for match in _RUNNER_WORD.finditer(text)))
 
 
+_LIKE_RUNNER = late(r"(?<![\w./-])([a-z]{4,9})-([a-z]{4,8})(?![\w/-])", re.IGNORECASE)
+_LIKE = 0.75
+"""How alike a misspelt word is to the one that is meant."""
+
+
+def runners_meant(text: str) -> tuple[str, ...]:
+    """The labels of runners that a text names, else the word that is nearly one, `windows-lastest`, and that
+    label."""
+    if named := runners_in(text):
+        return named
+    for match in _LIKE_RUNNER.finditer(text) if "-" in text else ():
+        system = _nearest(match[1], ("ubuntu", "windows", "macos"))
+        if system and _nearest(match[2], ("latest",)) and not is_runner(match[0].lower()):
+            return match[0], f"{system}-latest"
+    return ()
+
+
+def _nearest(word: str, words: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word.lower(), words, 1, _LIKE)), "")
+
+
 def derived_cron(name: str, said: str) -> str | None:
     """The time that stands for `daily`, `weekly`, `monthly`, `hourly`, days of the week (`on 1-5`), or none
     said; nothing if a time is said."""

@@ -76,7 +76,7 @@ STATEMENTS = {
     "CI->>Boss: Approve?|@Boss-->>CI: yes|CI->>Prod: Deploy": "reply",
     "@CI->>Prod: Deploy": "step role",
     "CI->>Prod: Deploy|@Prod-->>CI: done": "reply",
-    "@CI-->>GH: report result": "gate permissions",  # of a file that is there: what its rights are for
+    "@CI-->>GH: report result": "gate",  # of a file that is there: what its rights are for
     "@GH->>Rel: Trigger 'release'": "",
     "@Dev->>GH: publish a release|GH->>Rel: Trigger 'release'": "reply",
     "@Note over Dev: happy": "reply",

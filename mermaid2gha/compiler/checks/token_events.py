@@ -5,15 +5,19 @@ See docs/language.md#triggers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind
 from mermaid2gha.compiler.reading.reading import Reading, Readings
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.events import CREATE, PUSH, RELEASE, WORKFLOW_RUN, About, OwnToken, kind_of
+from mermaid2gha.github.simulator.globs import glob, literals
 from mermaid2gha.mermaid.ast import Message, Note
 from mermaid2gha.settings.model import Settings
 
@@ -53,7 +57,7 @@ class _Reader:
         self.diagram = reading.diagram
         self.tokens = reading.tokens
         self.participants: Mapping[str, Participant] = {who.id: who for who in reading.participants}
-        self.started: dict[str, set[str]] = {}
+        self.started: dict[str, list[EventText]] = {}
         self.begun: dict[str, int] = {}
         self.writes: dict[str, list[_Write]] = {}
         self.outside: dict[str, list[_Write]] = {}
@@ -89,7 +93,7 @@ class _Reader:
 
     def start(self, at: int, deed: Effect) -> None:
         file = self.participants[deed.lifeline].file
-        self.started.setdefault(file, set()).update(event.event for event in deed.events)
+        self.started.setdefault(file, []).extend(deed.events)
         self.begun[file] = at
 
     def write(self, at: int, message: Message, deed: Effect, partner: Participant) -> None:
@@ -114,7 +118,8 @@ class _Reader:
         write = next((write for write in reversed(writes) if events <= write.made), None)
         if write is None or self.is_older(write, events, deed) or self.has_other_token(write, at):
             return []
-        return [_finding(write, events, span)]
+        is_sure = not (events & self.events_of(write)) or self.is_of_tags(write, deed)
+        return [_finding(write, events, span, is_sure=is_sure or _names_ref(write, deed))]
 
     def foreign(self, at: int, message: Message, deed: Effect) -> list[Diagnostic]:
         """That an event of contents comes from what is outside, after a workflow did something there."""
@@ -129,12 +134,25 @@ class _Reader:
         return [_foreign(sender, deed.lifeline, write, Label(span, _names(events)))]
 
     def is_older(self, write: _Write, events: set[str], deed: Effect) -> bool:
-        """Whether the event may be the one that started the writing workflow, too."""
-        kinds = (kind_of(event) for event in write.made)
-        makes_tag = any(kind.about is About.REF_NAME for kind in kinds)
-        is_of_tags = makes_tag and any(key == "tags" for event in deed.events for key, _ in event.filters)
+        """Whether the event may be the one that started the writing workflow, too: none of other branches
+        or tags, nor of the branch that the write names."""
         is_itself = self.participants[deed.lifeline].file == write.file
-        return bool(events & self.started.get(write.file, set())) and not is_of_tags and not is_itself
+        if is_itself or not events & self.events_of(write) or self.is_of_tags(write, deed):
+            return False
+        started = [one for one in self.started[write.file] if one.event in events]
+        return any(_may_be_one(one, other) for one in started for other in deed.events) and not (
+            _names_ref(write, deed) and not any(_refs(one) == _refs(deed.events[0]) for one in started)
+        )
+
+    def events_of(self, write: _Write) -> set[str]:
+        """The events that start the writing workflow."""
+        return {one.event for one in self.started.get(write.file, ())}
+
+    @staticmethod
+    def is_of_tags(write: _Write, deed: Effect) -> bool:
+        """Whether a write makes a tag, and what it may start is for tags."""
+        makes_tag = any(kind_of(event).about is About.REF_NAME for event in write.made)
+        return makes_tag and any(key == "tags" for event in deed.events for key, _ in event.filters)
 
     def has_other_token(self, write: _Write, at: int) -> bool:
         """Whether a text of the writing workflow, or the trigger, says that another token is used."""
@@ -161,11 +179,45 @@ def _foreign(sender: Participant, started: str, write: _Write, start: Label) -> 
     )
 
 
+_OF_REFS = ("branches", "tags")
+
+
+def _refs(event: EventText) -> dict[str, tuple[str, ...]]:
+    """The filters of an event for branches and tags."""
+    return {key: patterns for key, patterns in event.filters if key in _OF_REFS}
+
+
+def _may_be_one(one: EventText, other: EventText) -> bool:
+    """Whether one branch or tag can pass the filters of two events; wildcards on both sides may."""
+    refs, others = _refs(one), _refs(other)
+    if not refs or not others:
+        return True
+    return any(
+        glob(pattern).matches(wanted)
+        or glob(wanted).matches(pattern)
+        or (_is_wild(pattern) and _is_wild(wanted))
+        for key, patterns in refs.items()
+        for pattern in patterns
+        for wanted in others.get(key, ())
+    )
+
+
+def _is_wild(pattern: str) -> bool:
+    return pattern.startswith("!") or len(literals(pattern)) > 1
+
+
+def _names_ref(write: _Write, deed: Effect) -> bool:
+    """Whether a write names the branch or tag for which the run is that it may start."""
+    wanted = {name for event in deed.events for patterns in _refs(event).values() for name in patterns}
+    said = labels.plain(write.span.text)
+    return any(re.search(rf"(?<![\w/-]){re.escape(name)}(?![\w/-])", said) for name in wanted)
+
+
 def _names(events: set[str]) -> str:
     return ", ".join(f"`{event}`" for event in sorted(events))
 
 
-def _finding(write: _Write, events: set[str], span: Span) -> Diagnostic:
+def _finding(write: _Write, events: set[str], span: Span, *, is_sure: bool) -> Diagnostic:
     waiting = {event for event in events if kind_of(event).by_own_token is OwnToken.WAITS}
     names = _names(waiting or events)
     cure = (
@@ -181,6 +233,15 @@ def _finding(write: _Write, events: set[str], span: Span) -> Diagnostic:
             cause,
             help=cure,
         )
+    if not is_sure:
+        milder = diagnostic(
+            OWN_TOKEN_STARTS_NOTHING,
+            f"only a workflow makes this {names} here, and with its own token that starts no run",
+            Label(span, "may start nothing"),
+            cause,
+            help=f"draw who else does it before, {cure}",
+        )
+        return with_severity(milder, Severity.WARNING)
     return diagnostic(
         OWN_TOKEN_STARTS_NOTHING,
         f"GitHub starts no run here: a workflow made {names} with its own token",

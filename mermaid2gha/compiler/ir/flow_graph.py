@@ -221,14 +221,15 @@ class SkipNote:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The final report of a run: its name, the jobs drawn before it, its id if a mark fixes it, and whether a
-    mark says that it is one."""
+    """The final report of a run: its name, the jobs drawn before it, its id if a mark fixes it, whether a
+    mark says that it is one, and the rights that marks give it."""
 
     text: LabelText
     covers: tuple[int, ...]
     span: Span
     fixed_id: str = ""
     is_marked: bool = False
+    rights: tuple[tuple[str, str], ...] = ()
 
     @property
     def id(self) -> str:

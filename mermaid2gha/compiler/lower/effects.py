@@ -205,7 +205,8 @@ class EffectLowering:
         run = self.builder.run_at(effect.lifeline, span)
         covers = tuple(self.builder.open_runs[run.number].jobs)
         fixed_id, is_marked = self.builder.fixed_id(event.marks), "gate" in marks_of(event)
-        gate = Gate(effect.text, covers, span, fixed_id=fixed_id, is_marked=is_marked)
+        rights = effect.rights if "permissions" in marks_of(event) else ()
+        gate = Gate(effect.text, covers, span, fixed_id=fixed_id, is_marked=is_marked, rights=rights)
         self.builder.runs[run.number] = replace(run, gate=gate)
         self.builder.trace(event.span, statement(event), f"gate of {run.file}")
 

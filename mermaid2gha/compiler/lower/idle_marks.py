@@ -27,7 +27,7 @@ _TAKEN: Mapping[str, tuple[frozenset[EffectKind], str]] = {
     ),
     "permissions": (
         _ALL - _NO_JOB - {EffectKind.APPROVAL} | STARTS | {EffectKind.GATE},
-        "is a job or a step, or starts a run",
+        "is a job, a step or the final report, or starts a run",
     ),
 }
 _ANYTHING = (_ALL - _NOTHING, "a workflow does")

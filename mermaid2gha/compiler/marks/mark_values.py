@@ -73,7 +73,7 @@ def _written_pairs(value: str) -> tuple[tuple[str, str], ...]:
         bare = bare[1:-1]
     pieces = parts(bare)
     if len(pieces) == 1 and bare.count("=") > 1 and ":" not in bare:
-        pieces = bare.split()
+        pieces = parts(bare, " ")
     result = []
     for piece in pieces:
         match = _PAIR.fullmatch(piece)
@@ -188,8 +188,14 @@ def count(value: str) -> int:
     return int(value)
 
 
+_NO_AXIS = late(r"(?<![\w.-])(exclude|include|fail-fast|max-parallel)\s*[:=]")
+"""Keys beside the axes of a matrix (docs.github.com, Workflow syntax: `jobs.<job_id>.strategy`)."""
+
+
 def matrix(value: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Axes with their values: `{database: [PostgreSQL 16, SQLite]}`."""
+    if key := _NO_AXIS.search(value):
+        raise ValueError(f"`{key[1]}` is no axis, and is written into the workflow file, where it stays")
     found = tuple((name, words(values)) for name, values in pairs(value))
     if empty := [name for name, values in found if not values]:
         raise ValueError(f"the axis `{empty[0]}` has no values")

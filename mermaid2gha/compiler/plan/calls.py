@@ -18,10 +18,12 @@ JobsByFile = Mapping[str, Sequence[LinkedJob]]
 """The jobs of each workflow in the order in which they will stand, by the file's name in lower case."""
 
 
-def called_rights(jobs: JobsByFile, given: Sequence[AskedRight]) -> dict[str, tuple[Permission, ...]]:
-    """The union of the rights of the jobs that each workflow can reach, through calls of its own too, and of
-    those that people have `given` it; by the files' names in lower case."""
-    more: dict[str, list[Permission]] = {}
+def called_rights(
+    jobs: JobsByFile, given: Sequence[AskedRight], reports: Mapping[str, Sequence[Permission]]
+) -> dict[str, tuple[Permission, ...]]:
+    """The union of the rights of the jobs that each workflow can reach, through calls of its own too, of its
+    final report, and of those that people have `given` it; by the files' names in lower case."""
+    more = {file: list(rights) for file, rights in reports.items() if rights}
     for one in given:
         right = Permission(one.scope, one.level, CALLED_RIGHT.write(file=one.file))
         more.setdefault(one.file.casefold(), []).append(right)
@@ -32,9 +34,9 @@ def called_rights(jobs: JobsByFile, given: Sequence[AskedRight]) -> dict[str, tu
         for job in jobs[file]:
             called = _called(job)
             rights += call_rights(job, result.get(called, ())) if called else permissions(job)
-        result[file] = _union([*rights, *more.pop(file, ())])
+        result[file] = united([*rights, *more.pop(file, ())])
     return result | {
-        file: _union([*LEAST_RIGHTS, *asked]) for file, asked in more.items()
+        file: united([*LEAST_RIGHTS, *asked]) for file, asked in more.items()
     }  # drawn no further
 
 
@@ -46,10 +48,11 @@ def call_rights(job: LinkedJob, called: Sequence[Permission]) -> tuple[Permissio
         for drawn in drawn_jobs
         for scope, level in drawn.rights
     ]
-    return _union([*called, *marked])
+    return united([*called, *marked])
 
 
-def _union(rights: Sequence[Permission]) -> tuple[Permission, ...]:
+def united(rights: Sequence[Permission]) -> tuple[Permission, ...]:
+    """The rights of several, each once and with the higher level."""
     union: dict[str, Permission] = {}
     for right in rights:
         granted = union.get(right.scope)

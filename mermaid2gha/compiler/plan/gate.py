@@ -13,10 +13,12 @@ from mermaid2gha.base.diagnostic import Label
 from mermaid2gha.compiler.ir.flow_graph import Gate, JobKind
 from mermaid2gha.compiler.link.dataflow import names_of
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.calls import united
 from mermaid2gha.compiler.plan.criticals import criticals, enclosing, failures, is_critical, made_good
 from mermaid2gha.compiler.plan.model import DrawnAt, PlanJob, PlanNeed
 from mermaid2gha.compiler.plan.needs import merged_condition
 from mermaid2gha.compiler.plan.results import succeeded
+from mermaid2gha.compiler.scripts.comments import RIGHT
 from mermaid2gha.compiler.scripts.steps import GATE, GATE_ALONE, gate_row, step_of
 from mermaid2gha.github.expressions.ast import Context, Index, Literal, Node
 from mermaid2gha.github.expressions.condition import (
@@ -30,6 +32,7 @@ from mermaid2gha.github.expressions.condition import (
 )
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind, Sum
+from mermaid2gha.github.workflow.model import Permission
 
 
 def covered(linked: LinkedWorkflow) -> tuple[LinkedJob, ...]:
@@ -49,6 +52,17 @@ def gate_id(linked: LinkedWorkflow, first: Gate) -> str:
         number += 1
         free = f"{name}-gate" if number == 2 else f"{name}-gate-{number - 1}"
     return free
+
+
+def gate_rights(linked: LinkedWorkflow) -> tuple[Permission, ...]:
+    """The rights that marks give the gate of a workflow."""
+    return united(
+        [
+            Permission(scope, level, RIGHT.write(message=one.text.title))
+            for one in linked.gates().values()
+            for scope, level in one.rights
+        ]
+    )
 
 
 def gate(linked: LinkedWorkflow, planned: tuple[PlanJob, ...]) -> PlanJob | None:
@@ -87,6 +101,7 @@ def gate(linked: LinkedWorkflow, planned: tuple[PlanJob, ...]) -> PlanJob | None
         needs=tuple(needs.values()),
         tests=(ALWAYS,),
         own=all_of(workflow.concluded, within),
+        rights=gate_rights(linked),
         steps=(step_of(GATE if rows else GATE_ALONE, {"drawn": _value(every), "rows": "\n".join(rows)}),),
         drawn=tuple(DrawnAt(names[flow], at.span) for flow, at in sorted(gates.items())),
     )

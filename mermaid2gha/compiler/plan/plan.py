@@ -18,7 +18,7 @@ from mermaid2gha.compiler.plan.calls import (
     given_arguments,
     typed_arguments,
 )
-from mermaid2gha.compiler.plan.gate import gate
+from mermaid2gha.compiler.plan.gate import gate, gate_rights
 from mermaid2gha.compiler.plan.links import links, stations
 from mermaid2gha.compiler.plan.model import PlanJob, ProjectPlan, WorkflowPlan
 from mermaid2gha.compiler.plan.needs import needs
@@ -72,7 +72,9 @@ def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
         workflow.file.casefold(): [linked_jobs[job.id] for job in with_needs]
         for workflow, with_needs, linked_jobs in zip(linked.items, ordered, by_id)
     }
-    rights, arguments = called_rights(jobs, linked.drawings.documents.existing.rights), given_arguments(jobs)
+    given = linked.drawings.documents.existing.rights
+    reports = {workflow.file.casefold(): gate_rights(workflow) for workflow in linked.items}
+    rights, arguments = called_rights(jobs, given, reports), given_arguments(jobs)
     files = {workflow.file.casefold(): workflow for workflow in linked.items}
     types = {file: input_types(files[file], given) for file, given in arguments.items() if file in files}
     called = _Called(rights, types)

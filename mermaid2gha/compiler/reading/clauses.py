@@ -22,10 +22,10 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, asks_alone, clause
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
-from mermaid2gha.compiler.vocabulary.guards import asked_ref
+from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 from mermaid2gha.github.events import WORKFLOW_CALL
-from mermaid2gha.github.names import runners_in
+from mermaid2gha.github.names import is_runner, runners_in, runners_meant
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 
 UNREAD_CLAUSE = Rule("unread-clause", Severity.WARNING, is_guess=True)
@@ -87,13 +87,13 @@ def _of_activities(
             text = next(iter(labels.pieces(text)), "")
             text = forms.without_given(text) if effect.arguments else text
         is_told = "matrix" in marks_of(event) or (isinstance(event, Message) and event.receiver in on_runners)
-        if not is_told and (named := runners_in(labels.plain(text))):
+        if not is_told and (named := runners_meant(labels.plain(text))):
             yield _of_runner(event, named)
         if effect.act in _ALONE and (called := ci_words.started_by_itself(effect.text.name))[0] == _CALLED:
             yield _calls(event, called[1])
             continue
         said = clause(text)
-        if said is not None and said.kind is ClauseKind.KEY and runners_in(said.text):
+        if said is not None and said.kind is ClauseKind.KEY and runners_meant(said.text):
             continue
         if said is None and effect.act in _CALLS:
             said = asks_alone(text)
@@ -341,7 +341,8 @@ def _of_operands(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagno
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, (OperandStart, FragmentEnd)):
             start, inside = open_.pop()
-            if start.operator in _BESIDE:
+            is_asked = any(mark.span == one.span for one, _ in open_[-1:] for mark in one.marks)
+            if not is_asked and start.operator in (_BESIDE if isinstance(start, OperandStart) else _BEGUN):
                 yield from _unread_operand(start, [(diagram.events[one], effects[one]) for one in inside])
             if open_ and start.operator not in CHOOSING:
                 open_[-1][1].extend(inside)
@@ -352,20 +353,7 @@ def _of_operands(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagno
 
 
 _BESIDE = (Operator.PAR, Operator.PAR_OVER)
-
-
-def _said_of(text: str) -> str:
-    """What a text may say of when something runs; empty if nothing in it does."""
-    said = clause(text)
-    if said is not None and said.kind in WHEN:
-        return said.text
-    plain = labels.plain(text)
-    pieces = (plain[start:end] for start, end, _, _ in paths_said(plain))
-    return next((piece for piece in pieces if "*" in piece), "")
-
-
-WHEN = (ClauseKind.CONDITION, ClauseKind.FAILURE, ClauseKind.ALWAYS)
-"""What says when something runs."""
+_BEGUN = (*_BESIDE, Operator.CRITICAL)
 
 
 def _unread_operand(
@@ -374,7 +362,7 @@ def _unread_operand(
     plain = labels.plain(start.text)
     if inside and (named := runners_in(plain)) and not loops.said_list(plain):
         yield _of_runner(start, named)
-    said = _said_of(start.text)
+    said = said_when(start.text)
     begun = [(one, effect) for one, effect in inside if effect.act in STARTS and isinstance(one, Message)]
     is_said = bool(begun) and all(
         any(one.has_paths for one in effect.events) or {"when", "trigger"} & marks_of(event).keys()
@@ -382,7 +370,10 @@ def _unread_operand(
     )
     if not said or not inside or is_said:
         return
-    cure = "`%% if: EXPRESSION` or `%% flag: NAME` above what stands in it says when that runs"
+    is_whole = isinstance(start, OperandStart) or start.operator not in _BESIDE
+    where = "above it says when it" if is_whole else "above what stands in it says when that"
+    asked = f"`%% if: {asked_alone(plain) or 'EXPRESSION'}` or `%% flag: NAME`"
+    cure = f"{'`%% failure`' if outcomes.is_failure(plain) else asked} {where} runs"
     if begun:
         cure = f"`%% {_mark_of(start, begun[0][1])}` above its trigger says when it starts"
     yield diagnostic(
@@ -433,14 +424,18 @@ def _of_runners(participants: Mapping[str, Participant]) -> dict[str, Diagnostic
 def _of_runner(event: Message | Note | FragmentStart | OperandStart, named: Sequence[str]) -> Diagnostic:
     """That a text names runners, which are drawn as a matrix or written into the workflow file."""
     place = event.text_span or event.span
-    mark = loops.matrix_mark([("os", tuple(named))])
+    known = tuple(filter(is_runner, named))
+    mark = loops.matrix_mark([("os", known)])
+    is_known = len(known) == len(named)
     return diagnostic(
         UNREAD_CLAUSE,
-        f"`{', '.join(named)}` is a runner, and is read as part of a name",
+        f"`{', '.join(named)}` is a runner, and is read as part of a name"
+        if is_known
+        else f"`{named[0]}` is read as part of a name, and is no runner of GitHub's: `{known[0]}` is",
         place,
         help=f"`%% {mark}` above the note of its job, or above a `loop` around it, lets it run there; "
         f"{_AS_NAME}",
-        fixes=settled(place, mark) if isinstance(event, Note) else (),
+        fixes=settled(place, mark) if isinstance(event, Note) and is_known else (),
         reason="{count} texts name a runner, and are read as names",
     )
 

@@ -14,14 +14,14 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
-from mermaid2gha.compiler.reading.clauses import CHOOSING, WHEN, of_note
+from mermaid2gha.compiler.reading.clauses import CHOOSING, of_note
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import RunActivities
 from mermaid2gha.compiler.reading.unread import may_be_remark
 from mermaid2gha.compiler.vocabulary import labels, writing
 from mermaid2gha.compiler.vocabulary.ci_words import says_property, says_work
-from mermaid2gha.compiler.vocabulary.clauses import clause
+from mermaid2gha.compiler.vocabulary.clauses import WHEN, clause
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import Guard, asked_ref
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome

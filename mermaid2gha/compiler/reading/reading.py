@@ -21,9 +21,11 @@ from mermaid2gha.compiler.reading.effects import Effect
 from mermaid2gha.compiler.reading.event_guards import with_conclusions, with_events, with_heard_outcomes
 from mermaid2gha.compiler.reading.idle import conditional_notes, doubtful_jobs, idle_conditions
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
+from mermaid2gha.compiler.reading.lifelines.job_lifelines import job_lifelines
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import SPLIT_LIFELINE, lost_lifelines, works_itself
 from mermaid2gha.compiler.reading.lifelines.opened_runs import opened_runs
 from mermaid2gha.compiler.reading.lifelines.roles import roles
+from mermaid2gha.compiler.reading.lifelines.tools import UNREAD_LIFELINE
 from mermaid2gha.compiler.reading.lifelines.workflow_files import named_files
 from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
@@ -96,7 +98,9 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
             is_aside = not lifeline_names.speaks_of_ci(drawn.block.text)
             (aside if is_aside else diagnostics).extend([*faults, *too_large])
             continue
-        diagram, misplaced = opened_runs(expanded(named_files(drawn, settings)), settings)
+        diagram, misplaced = opened_runs(
+            expanded(job_lifelines(named_files(drawn, settings), settings)), settings
+        )
         evidence = Evidence(diagram, settings)
         participants, found = roles(evidence)
         is_aside = not participants and not lifeline_names.speaks_of_ci(diagram.block.text)
@@ -111,7 +115,7 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
             diagnostics += mark_faults(drawn)
             diagnostics += misplaced
             flowing.append((diagram, participants))
-        else:
+        elif not any(one.rule == UNREAD_LIFELINE.name for one in lost):  # which says the same, and of which
             diagnostics.append(_not_a_flow(drawn))
     diagnostics += [_milder(fault) for fault in aside] if flowing else aside
     known = frozenset(

@@ -20,6 +20,7 @@ from mermaid2gha.compiler.reading.texts import is_order, whole
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.made_events import commits
 from mermaid2gha.github.actions import commanded
 from mermaid2gha.github.events import EVENTS, REPOSITORY_DISPATCH, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart
@@ -558,8 +559,7 @@ def _elsewhere(partner: Participant, span: Span | None) -> Diagnostic:
 
 
 def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> bool:
-    """Whether what is said to something outside, or by a tool to who called it, may write to the repository:
-    by the name of who hears it, or since it makes a pull request."""
+    """Whether what is said to something outside, or by a tool to its caller, may write to the repository."""
     if effect.act not in (EffectKind.STEP, EffectKind.PUSH) or partner.role is not Role.EXTERNAL:
         return False
     name = effect.text.name
@@ -570,6 +570,8 @@ def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> 
     says_other = ci_words.says_other_token(labels.plain(event.text)) or writing.head(name) == "draft"
     if says_other:
         return False  # `draft PR` is a thing as well
+    if commits(name) and not (event.arrow.is_dotted or partner.is_store or partner.is_registry):
+        return True
     is_write = writing.verb(name) is writing.Verb.WRITING
     if partner.may_be_github and not event.arrow.is_dotted and not is_write:
         is_look = ci_words.LOOKS.search(name) is not None or lifeline_names.is_command_line(name)

@@ -129,8 +129,11 @@ class RunStarts(RunCauses):
         named = {one.event: one.is_inferred and not one.is_words for one in own}
         as_named = (replace(one, is_inferred=named.get(one.event, one.is_inferred)) for one in events)
         is_given = "with" in marks_of(message)
-        by_hand = ("",) if is_given else self.left_by_hand(sender, receiver, events)
-        left = self.left(message, said, tuple(as_named)) or by_hand[0]
+        beside = ("",) if is_given else self.left_by_hand(sender, receiver, events)
+        if not beside[0] and marks_of(message).keys().isdisjoint({"when", "trigger"}):
+            is_narrowed = any(key != "types" for one in own for key, _ in one.filters)
+            beside = beside if is_narrowed else self.left_by_causes(sender, receiver)
+        left = self.left(message, said, tuple(as_named)) or beside[0]
         if left:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
         if any(one.kind.has_times for one in events) and times.is_inexact(said):
@@ -141,7 +144,7 @@ class RunStarts(RunCauses):
         if any(one.is_words for one in events):
             since = self.causes.since(sender.id, receiver.file)
             unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
-            causes = (*(one.span for one in unread if one.span), *by_hand[1:])
+            causes = (*(one.span for one in unread if one.span), *beside[1:])
             texts = [said, *(labels.plain(one.text) for one in causes)]
             others = next(filter(None, (self.beside(text, events) for text in texts)), ())
             is_of_repository = lifeline_names.is_source(sender.name)
@@ -182,6 +185,16 @@ class RunStarts(RunCauses):
             left = leftovers.unread_attribute(text, events, self.names)
             left = left or leftovers.unread_inputs(text, events, self.names)
             if left and cause.span is not None and cause.events and not forms.given_below(text):
+                return left, cause.span
+        return ("",)
+
+    def left_by_causes(self, sender: Participant, receiver: Participant) -> tuple[str, *tuple[Span, ...]]:
+        """What stands in brackets beside what caused a run last and is not read, and its place: `PR merged
+        (label backport)`, `push (hotfix)`."""
+        for cause in [one for one in self.causes.since(sender.id, receiver.file) if one.events][-1:]:
+            text = labels.plain(cause.span.text) if cause.span is not None and not cause.file else ""
+            left = leftovers.unread_aside(text, cause.events, self.names) if text else ""
+            if left and cause.span is not None:
                 return left, cause.span
         return ("",)
 

@@ -137,12 +137,13 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
         return []
     names = " and ".join(dict.fromkeys(f"`{mark.removeprefix('trigger: ')}`" for mark in map(_read, left)))
     said = [text for one in left for text in (one.message.text, *(cause.text for cause in one.causes))]
-    labels: dict[Span, str] = {}
+    places: dict[Span, str] = {}
     for one in left:
         words = f"`{one.left}` is not read" if one.left else "these words"
-        labels.setdefault(_place(one), "this starts a run" if one.causes else words)
+        places.setdefault(_place(one), "this starts a run" if one.causes else words)
         for cause in one.causes:
-            labels.setdefault(cause, "by these words")
+            is_left = one.left and one.left in labels.plain(cause.text)
+            places.setdefault(cause, f"`{one.left}` is not read" if is_left else "by these words")
     marks = " and ".join(dict.fromkeys(f"`%% {_offered(one)}`" for one in left))
     cure = f"{marks} above it says so, or which event it is; so does a whole text like `push to main`"
     if any(map(is_push_or_tag, said)):
@@ -175,7 +176,7 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
         diagnostic(
             GUESSED_TRIGGER,
             f"{names} is read from words within a sentence, which may say something else",
-            *(Label(span, text) for span, text in labels.items()),
+            *(Label(span, text) for span, text in places.items()),
             help=cure,
             fixes=() if _may_be_other(left, said) else _fix(left),
         )

@@ -23,7 +23,7 @@ from mermaid2gha.compiler.reading.texts import whole
 from mermaid2gha.compiler.vocabulary import ci_words, labels, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.ci_words import says_other_token
-from mermaid2gha.compiler.vocabulary.made_events import made_events, makes
+from mermaid2gha.compiler.vocabulary.made_events import made_events, makes, may_commit
 from mermaid2gha.mermaid.ast import Diagram, Message, Note
 
 
@@ -126,11 +126,29 @@ def with_noted_rights(effects: Sequence[Effect], participants: Mapping[str, Part
 # -- what is named without a verb that is known ----------------------------------------------------
 
 
+def _unread_commits(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """What a workflow does by itself that may commit or tag, where nothing of its lifeline gives a right."""
+    given = {effect.lifeline for effect in effects if ("contents", "write") in effect.rights}
+    for event, effect in zip(diagram.events, effects):
+        if not isinstance(event, Message | Note) or effect.act not in ALONE or effect.lifeline in given:
+            continue
+        if marks_of(event).keys() & {"write", "step", "permissions", "push"}:
+            continue
+        if may_commit(effect.text.name) and not writing.bare_gifts(effect.text.name):
+            yield unsaid_right(
+                f"`{effect.text.title}` may commit or tag, and is given no right to the repository",
+                event.text_span or event.span,
+                "`%% write: contents` above it says that what it makes is pushed, `%% step` that it is not",
+                "{count} texts may commit or tag, and are given no right to the repository",
+            )
+
+
 def unread_writers(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> Iterator[Diagnostic]:
     """What names a tool or a place that is there to be written to, or a workflow that it starts, and is given
     no right to. Reports `guessed-right`."""
+    yield from _unread_commits(diagram, effects)
     said = diagram.block.text
     if ".y" not in said and not ci_words.writers_named(said):
         return

@@ -60,10 +60,8 @@ _INTO_LIST = late(
 )
 _LISTED_NAMES = late(r"(?<![\w./*-])(?!(?:and|or|the)\b)[\w./*-]*[\w*]", re.IGNORECASE)
 _QUOTED_TARGET = late(r"\b(?:to|into|onto|on|in)\s+(?:the\s+)?[`'\"]([\w./*-]*[\w*])[`'\"]", re.IGNORECASE)
-_FROM = late(
-    r"\b(?:from|of)\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b|\bfrom\s+[\w./-]+",
-    re.IGNORECASE,
-)
+_FROM = late(r"\bfrom\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b|\bfrom\s+[\w./-]+", re.IGNORECASE)
+_OF_MERGED = late(r"\bof\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b", re.IGNORECASE)
 _MERGE = late(r"\bmerg(?:e[sd]?|ing)\b", re.IGNORECASE)
 _INTO = late(rf"(?:\b(?:into|onto)\b|→|->)\s*(?:the\s+)?{_NAME}(?!\s+branch|[\w./*-])", re.IGNORECASE)
 _TARGET = late(rf"\b(?:to|into|onto|on|in)\s+(?:the\s+)?{_NAME}\s*(?:[.!,;)]|$)", re.IGNORECASE)
@@ -98,6 +96,7 @@ def branches(text: str, default: str) -> Branches | None:
     """
     text = _FROM.sub(" ", text)
     if _MERGE.search(text):
+        text = _OF_MERGED.sub(" ", text)
         if match := _INTO_LIST.search(text):
             names = _LISTED_NAMES.findall(match[1])
             if all(map(is_branch_name, names)):

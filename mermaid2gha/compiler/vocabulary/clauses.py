@@ -31,6 +31,10 @@ class ClauseKind(Enum):
     RIGHT = "right"
 
 
+WHEN = (ClauseKind.CONDITION, ClauseKind.FAILURE, ClauseKind.ALWAYS)
+"""What says when something runs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A clause as it is written, and the environment that it names."""
@@ -40,7 +44,7 @@ class Clause:
     environment: str = ""
 
 
-_CONDITIONAL = frozenset(
+CONDITIONAL = frozenset(
     "only if when whenever unless except excluding provided iff"
     " nur wenn falls sofern außer ausser seulement uniquement si quand lorsque sauf"
     " solo sólo solamente cuando salvo excepto só somente apenas quando exceto soltanto tranne"
@@ -50,7 +54,7 @@ _CONDITIONAL = frozenset(
 _ALONE = frozenset("only nur seulement uniquement solo sólo solamente somente apenas soltanto alleen".split())
 """Words that say `no other` as well: at the end of a text, or before what is done, they condition nothing."""
 
-_CONDITIONS = tuple([one] for one in sorted(_CONDITIONAL - _ALONE))
+_CONDITIONS = tuple([one] for one in sorted(CONDITIONAL - _ALONE))
 _CONDITIONED = tuple(
     [one] for one in "conditional conditionally bedingt conditionnel condicional condizionale".split()
 )
@@ -93,6 +97,18 @@ _MERGED = late(
     r"\s+){0,4}merg\w+|\b(?:nach\s+(?:dem\s+)?|apres\s+(?:le\s+|la\s+)?|tras\s+(?:el\s+)?|despues\s+del?\s+|depois\s+do\s+"
     r"|apos\s+(?:o\s+)?|dopo\s+(?:il\s+)?|po\s+|na\s+(?:de\s+)?|sau\s+khi\s+)(?:merge\w*|fusi\w+|z?merg\w+)",
 )
+_OPTIONAL_WORD = (
+    r"(?:optional(?:ly|e[nrs]?)?|opcional\w*|optionnel\w*|facultati\w*|opzional\w*"
+    r"|opcjonaln\w*|volitelně|val[fg]ri\w*|необязательн\w*|опциональн\w*|опціональн\w*"
+    r"|isteğe bağlı|tùy chọn|opsional|optioneel"
+    r"|可选|可選|任意|オプション|선택\s?(?:적|사항)?)"
+)
+_OPTIONAL = late(
+    rf"[(\[（]\s*{_OPTIONAL_WORD}\s*[)\]）]|[,;–—-]\s*{_OPTIONAL_WORD}$"
+    rf"|^\W*{_OPTIONAL_WORD}(?!\w)(?!\s+(?:dep|param|input|arg|flag|field|extra)\w*)",
+    re.IGNORECASE,
+)
+"""That something is optional, at the head or the end or in brackets: nobody says when it is done."""
 _REMARK = late(r"[(（]([^()（）]*)[)）]")
 _KEY = late(
     r"\s*(environment|env|needs|if|when|condition)\s*[:=]\s*['\"`]?([\w./-]+)(?!\s*[:=]|[\w./-])",
@@ -144,8 +160,10 @@ def clause(text: str) -> Clause | None:
                 return found
         if number == 0 and (found := _before_more(line) or _of_sentence(_REMARK.sub(" ", line))):
             return found
-    match = _MERGED.search(text)
-    return Clause(ClauseKind.MERGED, match[0]) if match is not None else None
+    if match := _MERGED.search(text):
+        return Clause(ClauseKind.MERGED, match[0])
+    match = _OPTIONAL.search(text)
+    return Clause(ClauseKind.CONDITION, match[0].strip()) if match is not None else None
 
 
 def asks_alone(text: str) -> Clause | None:
@@ -188,8 +206,8 @@ def _of_remark(inner: str, written: str) -> Clause | None:
         return Clause(ClauseKind.FAILURE, written)
     if not _ALWAYS.isdisjoint(said) or _ALWAYS_BEYOND.search(inner):
         return Clause(ClauseKind.ALWAYS, written)
-    is_short = len(said) == 2 and said[0] in _CONDITIONAL - _ALONE
-    if (not _CONDITIONAL.isdisjoint(said) and not is_short) or _CONDITIONAL_BEYOND.search(inner):
+    is_short = len(said) == 2 and said[0] in CONDITIONAL - _ALONE
+    if (not CONDITIONAL.isdisjoint(said) and not is_short) or _CONDITIONAL_BEYOND.search(inner):
         return Clause(ClauseKind.CONDITION, written)
     return None
 
@@ -219,16 +237,16 @@ def _of_sentence(text: str) -> Clause | None:
         is_last = at == len(said) - 1
         if word in _ALWAYS and is_last and at:
             return Clause(ClauseKind.ALWAYS, tail)
-        if word in _CONDITIONAL and not is_last:
+        if word in CONDITIONAL and not is_last:
             if at == 1 and said[0] in _ASKING:
                 return None
-            if word in _ALONE and at and said[at + 1] not in _AT | _CONDITIONAL:
+            if word in _ALONE and at and said[at + 1] not in _AT | CONDITIONAL:
                 continue
         elif not (word in _AT and at and len(said) - at <= _MOST):
             continue
         if (polarity := _ending(tail)) is not None:
             return Clause(ClauseKind.FAILURE, tail) if polarity is Polarity.FAILURE else None
-        if word in _CONDITIONAL and at < len(said) - 2:
+        if word in CONDITIONAL and at < len(said) - 2:
             return Clause(ClauseKind.CONDITION, tail)
     if match := _FAILURE_BEYOND.search(text):
         return Clause(ClauseKind.FAILURE, match[0])

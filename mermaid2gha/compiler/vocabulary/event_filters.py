@@ -130,6 +130,22 @@ def is_push_or_tag(text: str) -> bool:
     return _PUSH_AND_TAG.search(text) is not None and not PAIR.search(text)
 
 
+_OF_BRANCHES = ("push", "create", "delete")
+"""Events that are what is done with a branch."""
+_BEFORE_NAME = late(r"\bbranch(?:es)?\s*[:=]?\s*['\"`]?$", re.I)
+_LEADING_NAME = late(r"\b(?:of|to|into|onto|on|the)\s+['\"`]?$", re.I)
+_BEHIND_NAME = late(r"['\"`]?\s+branch(?:es)?\b", re.I)
+
+
+def is_of_branch(text: str, name: re.Match[str]) -> bool:
+    """Whether the name of an event in a text is that of a branch: `branch release`, `the release branch`."""
+    if "branch" not in text or name[1] in _OF_BRANCHES:
+        return False
+    is_before = _BEFORE_NAME.search(text, 0, name.start()) is not None
+    is_within = _LEADING_NAME.search(text, 0, name.start()) is not None
+    return is_before or (is_within and _BEHIND_NAME.match(text, name.end()) is not None)
+
+
 def bare_types(event: str, after: str) -> str:
     """The activity types that stand in brackets after an event, as a filter: `release (published)`."""
     match = _TYPES.match(after)

@@ -22,6 +22,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     filters_of,
     is_as_usual,
     is_manual,
+    is_of_branch,
     is_push_or_tag,
     says_paths,
     types_of,
@@ -212,14 +213,18 @@ def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
     """The events that a trigger names by GitHub's own names, in order; `default` is the default branch."""
     found: dict[str, EventText] = {}
     alone = is_event_alone(text)
+    filtered = 0
     for match in _NAME.finditer(text):
         event = match[1]
+        if match.start() < filtered or is_of_branch(text, match):
+            continue  # `push[branch=release]`, `push to branch release`
         if not (alone or "_" in event or _is_marked(text, match)):
             continue
         if "_" not in event and _MANUAL.search(text) and not _is_bracketed(text, match):
             continue  # `manual release trigger` is made by hand, and releases
         after = text[match.end() :]
         bracketed = FILTER.match(after)
+        filtered = match.end() + (bracketed.end() if bracketed is not None else 0)
         own = after[: bracketed.end()] if bracketed is not None else bare_types(event, after)
         own = own or types_of(event, after)
         own = own or (custom_type(after) if kind_of(event).has_own_types else "")
@@ -579,8 +584,8 @@ def _neighbours(text: str) -> list[str]:
 
 def _tail(text: str, match: re.Match[str], end: int) -> str:
     """An event's name, and its own filter up to `end`, with what follows up to the next event's name: where
-    its filters can stand."""
-    following = _NAME.search(text, end)
+    its filters can stand; a branch may be called like an event, `'push' of branch release`."""
+    following = next((one for one in _NAME.finditer(text, end) if not is_of_branch(text, one)), None)
     return text[match.start() : following.start() if following else len(text)]
 
 

@@ -188,6 +188,18 @@ def says_done(word: str) -> bool:
     return _DONE.fullmatch(word) is not None
 
 
+def is_object(word: str) -> bool:
+    """Whether the third word of a text may be a thing, and the second say which: `upload parsed files`."""
+    return word.isalpha() and not says_done(word) and _NO_THING.fullmatch(word) is None
+
+
+_NO_THING = late(
+    r"\w+ly|to|in(?:to)?|on(?:to)?|at|and|or|but|for|with|of|from|about|by|after|before|when|if|as|using|via|per|that"
+    r"|which|where|so|through|is|was|ok|again|now|here|once|twice|yet|too|also|not|no",
+    re.IGNORECASE,
+)
+
+
 def names_version(name: str) -> bool:
     """Whether a name tells which one of a thing it is: `app:1.2`, `latest`."""
     return _NAMES_A_VERSION.search(name) is not None

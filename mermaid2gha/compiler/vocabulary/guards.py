@@ -11,6 +11,8 @@ from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import branches, labels, outcomes, outcomes_beyond
+from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL, WHEN, clause
+from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.github.expressions import condition as conditions
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
@@ -156,6 +158,34 @@ def asked_ref(text: str, *, base: bool = False) -> str:
     if _OTHER_THAN.search(text, 0, first) or _APART.search(text):
         return " && ".join(f"!{one}" if "(" in one else one.replace("==", "!=") for one in asked)
     return " || ".join(asked)
+
+
+_OF_REFS = frozenset("any all every branch branches tag tags on for the pushes push to in from".split())
+
+
+def asked_alone(text: str) -> str:
+    """The expression that a text is meant for which says nothing but on which branches or tags something
+    runs: `main only`, `tag v*`, `any branch except dependabot/**`; empty for others."""
+    asked = asked_ref(text)
+    is_of_tag, is_of_branch = _TAG.search(text) is not None, _BRANCH.search(text) is not None
+    names = (match[0] for match in _REF.finditer(text) if asked)
+    others = [n for n in names if not _ref_kind(n, is_of_tag=is_of_tag, is_of_branch=is_of_branch)]
+    return asked if _OF_REFS.union(CONDITIONAL, _EXCEPT).issuperset(map(str.lower, others)) else ""
+
+
+def said_when(text: str) -> str:
+    """What a text may say of when something runs; empty if nothing in it does."""
+    said = clause(text)
+    if said is not None and said.kind in WHEN:
+        return said.text
+    plain = labels.plain(text)
+    if asked_alone(plain) or outcomes.is_failure(plain):
+        return plain
+    pieces = (plain[start:end] for start, end, _, _ in paths_said(plain))
+    return next((piece for piece in pieces if "*" in piece), "")
+
+
+_EXCEPT = ("except", "but", "not", "excluding", "other", "than")
 
 
 def _ref_kind(name: str, *, is_of_tag: bool, is_of_branch: bool) -> str:

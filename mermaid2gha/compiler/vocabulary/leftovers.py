@@ -81,6 +81,10 @@ _FILTERED_LAST = late(
     r"(?:push(?:es)?|pull[_ -]requests?|PRs?)\b['\"`]?\s+((?:to|on|into|against|in)\b.*)",
     re.IGNORECASE,
 )
+_OF_THING = late(
+    r"\b(?:of|to|into|onto)\s+(?:the\s+)?['\"`]?(releases?|deploy\w*|builds?)['\"`]?\W*$", re.IGNORECASE
+)
+"""What is pushed to that is called like what else is said of runs."""
 _QUOTED = late(r"(['\"`])([^'\"`]+)\1")
 
 
@@ -94,6 +98,8 @@ def leftover(text: str, events: Sequence[EventText], names: frozenset[str]) -> s
     if (match := _EXCEPTING.search(text)) and not any(value.startswith("!") for value in values):
         return match[0]
     changes = [one for one in events if one.kind.has_changes]
+    if changes and not any(one.has_refs for one in changes) and (match := _OF_THING.search(text)):
+        return match[1]
     is_split = len({one.has_refs for one in changes}) == _BOTH
     if is_split and (match := _FILTERED_LAST.search(text)):
         return match[1]
@@ -141,6 +147,25 @@ def unread_attribute(text: str, events: Sequence[EventText], names: frozenset[st
             if not is_read and _left(said, events, names, is_started=is_started):
                 return match[0]
     return ""
+
+
+def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
+    """What a text that caused a run has in brackets, and that says nothing of its events and is no name."""
+    if not any(sign in text for sign in "[(（"):
+        return ""
+    said = unread_attribute(_TOKEN.sub(" ", text), events, names)
+    if _VERSION.fullmatch(said) or _LIKE.match(said) or (says_merge(text) and _MANNER.match(said)):
+        return ""
+    return said
+
+
+_VERSION = late(r"\W*v?\d+(?:\.[\w*-]+)*\W*")
+_LIKE = late(
+    r"\W*(?:e\. ?g\.|i\. ?e\.|z\. ?B\.|p\. ?ex\.|por ej|es\.|bijv|np\.|örn|např|例|예)", re.IGNORECASE
+)
+"""What begins an example, which narrows nothing."""
+_MANNER = late(r"\W*(?:squash|rebase|by\s)", re.IGNORECASE)
+"""How, and by whom, a pull request is merged."""
 
 
 _OF_INPUTS = late(

@@ -507,6 +507,12 @@ def is_engine(name: str) -> bool:
     return _ENGINE.fullmatch(name) is not None
 
 
+def engine_before_colon(label: str) -> str:
+    """The engine after which a label with a colon is called: `CI` of `CI: build`; empty if there is none."""
+    name, colon, rest = called(label).partition(":")
+    return name.strip() if colon and rest.strip() and is_engine(name.strip()) else ""
+
+
 def is_delivery(name: str) -> bool:
     """Whether a name is one that a second engine has beside a first: CD, Deploy workflow, Workflow docs."""
     return _DELIVERY.fullmatch(name) is not None and not is_other_engine(name)

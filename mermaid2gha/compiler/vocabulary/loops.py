@@ -227,6 +227,17 @@ _VALUES = late(
 )
 """Versions or systems in a row, be they of what stands before."""
 _NUMBERED = late(r"([^\W\d]\w*)\s+(\d+(?:\s*[,，、/|]\s*\d+)+)")
+_NUMBERS = late(
+    r"(?:\b(?:on|with|for|using|auf|mit|für|sur|avec|pour|con|para|com|em|met|op|na|z|на|с)\s+|[:：]\s*)"
+    r"([^\W\d]\w+)\s+(\d+(?:(?:\s*[,，、/|&]\s*|\s*,?\s+(?:and|und|et|y|e|i|en|и)\s+)\d+)+)\W*$",
+    re.IGNORECASE,
+)
+"""Numbers in a row behind a word, at the end of what says that something is done with it or on it."""
+_REPEATED = late(r"\b([^\W\d]\w+)\s+(\d[\d.x]*)((?:\s*[,，、/|&+]\s*\1\s+\d[\d.x]*)+)", re.IGNORECASE)
+"""A word with a number, and again: `node 18, node 20`."""
+_CROSSED = late(r"([^\W\d]\w*)\s*×\s*([^\W\d]\w*)")
+_HEADED = late(r"\bmatri(?:x|ce|z)\s*[:：]|\b(?:build|test)\s+matrix\b", re.IGNORECASE)
+"""What says that the names that are crossed are axes: `Test matrix: os × node`."""
 _BETWEEN_VALUES = late(r"\s*[,，、/|&+]\s*|\s+[^\W\d]+\s+")
 
 
@@ -237,7 +248,7 @@ def said_list(text: str) -> tuple[str, tuple[Axis, ...]] | None:
         insides = list(_INSIDE.finditer(line)) if _may_list(line) else []
         for match in insides:
             found = listed(match[2])
-            if found and (match[1] or _is_named(match[2], found)):
+            if found and (match[1] or _is_named(match[2], found) or _says_matrix(line)):
                 return match[0].strip(), found
             if _MATRIX.issuperset(said := match[2].casefold().split()) and "matrix" in said:
                 return match[0].strip(), ()
@@ -249,9 +260,38 @@ def said_list(text: str) -> tuple[str, tuple[Axis, ...]] | None:
             second = ((more[1], tuple(re.split(r"\D+", more[2]))),) if more and more[1] != name else ()
             return values[2], (first, *second)
         for part in (line, *(match[2] for match in insides)) if insides or line[-1].isdigit() else ():
-            if numbers := _NUMBERED.fullmatch(part.strip()):
-                return numbers[0], ((numbers[1], tuple(re.split(r"\D+", numbers[2]))),)
+            numbers = _NUMBERED.fullmatch(part.strip()) or _NUMBERS.search(part)
+            if numbers is not None:
+                return f"{numbers[1]} {numbers[2]}", ((numbers[1], tuple(re.split(r"\D+", numbers[2]))),)
+            if repeated := _REPEATED.search(part):
+                return repeated[0], ((repeated[1], tuple(re.findall(r"\d[\d.x]*", repeated[0]))),)
+        if "×" in line and _HEADED.search(line) and (crossed := _CROSSED.search(line)):
+            return crossed[0], ((crossed[1], ("A", "B")), (crossed[2], ("A", "B")))
+        if any(sign in line for sign in _MAY_NAME) and _says_matrix(line):
+            if (behind := _BEHIND_COLON.search(line)) is not None and (named := listed(behind[1])):
+                return behind[1], named
+            if per := _PER.search(line):
+                return per[0], ((per[1], ("A", "B")),)
     return None
+
+
+_MAY_NAME = (":", "：", " per ", " pro ", " par ", " por ", " je ", "for each ")
+"""What stands before the names or the values of axes: few texts have any of it."""
+_MATRIX_WORD = late(r"\bmatri(?:x|ce|z|s)\b|マトリ(?:ック|ク)ス|矩阵|矩陣|매트릭스|матриц\w*", re.IGNORECASE)
+_PER = late(r"\b(?:per|pro|par|por|je|for\s+each|für\s+jede[nmrs]?)\s+([^\W\d]\w+)", re.IGNORECASE)
+_BEHIND_COLON = late(r"[:：]\s*(\S.*)")
+_MAKES_MATRIX = late(
+    r"\W*(?:generat|comput|calculat|creat|prepar|determin|detect|defin|set\b|set-|load|read|output|emit|export|print"
+    r"|resolv|discover|find|list|parse|get\b|make\b|erzeug|ermittl|génér|calcul|gener|crea|cri|genera|calcola|przygotuj"
+    r"|oluştur|формир|созда|生成|作成|计算|計算|생성)",
+    re.IGNORECASE,
+)
+"""The heads of texts that make the list of a matrix, and run in none."""
+
+
+def _says_matrix(line: str) -> bool:
+    """Whether a text says that something is done in a matrix, and makes none."""
+    return _MATRIX_WORD.search(line) is not None and _MAKES_MATRIX.match(line) is None
 
 
 def _may_list(line: str) -> bool:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.vocabulary import labels, writing
 from mermaid2gha.github.events import (
     CREATE,
     DEPLOYMENT,
@@ -287,3 +288,44 @@ _OF_EVENT = late(
 
 
 _AFTER_LABELED = late(r"\blabell?ed\s*(?:[:=]|\bas\b|\bwith\b)\s*['\"`]?([\w.:-]+)", re.IGNORECASE)
+
+
+_AUTOMATIC = late(r"auto-?\s*(?=commit)", re.IGNORECASE)
+_IN_GIT = late(r"\bgit\s+tags?\W*$", re.IGNORECASE)
+_ELSEWHERE = late(
+    r"\b(?:docker|images?|containers?|transactions?|databases?|offsets?|metrics?|metadata)\b", re.IGNORECASE
+)
+
+
+_OF_STORES = late(r"\b(?:transactions?|databases?|offsets?)\b", re.IGNORECASE)
+_COMMITS = late(
+    r"\bgit\s+commit\b|\bcommit(?!s?\b|ted\b|ting\b|ters?\b|ment)[a-zé]+\b|(?:комм?ит|закоммит)\w*"
+    r"|コミット(?!メッセージ|ハッシュ|ID)|提交(?:并|並|到|新|更|变|變|$)|커밋(?!\s*(?:메시지|해시))",
+    re.IGNORECASE,
+)
+"""A commit as a command, and as a verb of other languages that took the word over: `committen`, `commita`."""
+
+
+def commits(text: str) -> bool:
+    """Whether a text says, anywhere in it, that something is committed, in no database."""
+    if _OF_STORES.search(text):
+        return False
+    if "commit" in text.lower() and any(
+        writing.head(_AUTOMATIC.sub("", clause)) == "commit" for clause in writing.clauses(text)
+    ):
+        return True
+    return writing.verb(text) is not writing.Verb.READING and _COMMITS.search(text) is not None
+
+
+@lru_cache(maxsize=1 << 10)
+def may_commit(text: str) -> bool:
+    """Whether a text says, anywhere in it, that something is committed or tagged, in no registry and no
+    database: `bump version and tag`, `commit formatted code`."""
+    said = text.lower()
+    if ("commit" not in said and "tag" not in said) or _ELSEWHERE.search(text):
+        return False
+    found = [_AUTOMATIC.sub("", clause) for clause in writing.clauses(text)]
+    heads = [writing.head(clause) for clause in found]
+    is_made = "commit" in heads or (len(found) > 1 and "tag" in map(str.lower, found))
+    is_read = bool(found) and writing.verb(found[0]) is writing.Verb.READING
+    return is_made or (not is_read and _IN_GIT.search(labels.plain(text)) is not None)

@@ -237,6 +237,12 @@ def is_outcome_alone(text: str) -> bool:
     return found is not None and sum(word not in _SUBJECTS for word in found.subject.split()) <= 1
 
 
+def is_failure(text: str) -> bool:
+    """Whether a text is, as a whole, that something failed."""
+    found = outcome(text)
+    return found is not None and found.polarity is Polarity.FAILURE
+
+
 def is_of_nothing(subject: str, texts: Sequence[str]) -> bool:
     """Whether the words of a subject are none that outcomes usually have, and in no text that is drawn."""
     unknown = [word for word in subject.split() if word not in _SUBJECTS]

@@ -132,7 +132,7 @@ def _thing(object_: str) -> tuple[str, ...]:
     return labels.words(_AT_NUMBER.sub("", _BEHIND_OBJECT.split(bare, maxsplit=1)[0]))[-2:]
 
 
-_AT_NUMBER = late(r"\s*#?\d+\W*$")
+_AT_NUMBER = late(r"\s*#?\d+\W*$|\s+v?\d[\w.*-]*\W*$")
 
 
 def head(clause: str) -> str:
@@ -420,8 +420,8 @@ def written_to_anyone(text: str, *, is_about_issues: bool = False) -> tuple[str,
             found |= dict.fromkeys(("contents",) if _names_request(object_) else ())
         elif first in ("create", "draft", "publish", "open", "update", "close", "edit", "delete"):
             last = "".join(_thing(object_)[-1:])
-            is_ref = first in ("create", "update", "delete") and last in ("tag", "branch")
-            if last == "release" or is_ref:
+            is_ref = first in ("create", "update", "delete") and last in ("tag", "tags", "branch", "branches")
+            if last == "release" or (is_ref and not speaks_of_image(object_)):
                 found["contents"] = None
             elif last in ("issue", "issues"):
                 found["issues"] = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from mermaid2gha.compiler.ir.flow_graph import Role
-from mermaid2gha.compiler.reading.lifelines.marked_roles import marked_roles
+from mermaid2gha.compiler.reading.lifelines.marked_roles import marked_job_files, marked_roles
 from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -31,6 +31,7 @@ class Evidence:
     def __init__(self, diagram: Diagram, settings: Settings) -> None:
         self.diagram = diagram
         self.marked = marked_roles(diagram)
+        self.job_files = marked_job_files(diagram)
         self.settings = {folded(name): value for name, value in settings.lifelines}
         self.token_notes: set[str] = set()
         self.triggered: set[str] = set()

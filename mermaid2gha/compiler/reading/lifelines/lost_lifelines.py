@@ -22,6 +22,8 @@ from mermaid2gha.compiler.reading.lifelines.tools import (
     called_by_name,
     commanded,
     is_done_by_nobody,
+    named_as_job,
+    sharers_of_name,
     squeezed,
     taken_for_tool,
     unread_lifeline,
@@ -164,6 +166,8 @@ def _unread(
             yield _lost(lifeline, received[0], "is called as what runs workflows")
         elif heard is None and (called := called_by_name(lifeline, participants, evidence)) is not None:
             yield taken_for_tool(lifeline, called)
+        elif heard is None and (shared := sharers_of_name(lifeline, participants, evidence)):
+            yield named_as_job(lifeline, shared, participants)
         elif participants and (done := _begun(lifeline, participants, evidence)) is not None:
             yield _lost(lifeline, done, "begins by itself", what="what it does")
         elif heard is None and not participants and _is_lone_engine(lifeline, evidence):

@@ -28,6 +28,17 @@ def marked_roles(diagram: Diagram) -> dict[str, LifelineSettings]:
     return found
 
 
+def marked_job_files(diagram: Diagram) -> dict[str, str]:
+    """The files of the workflows that lifelines are jobs of by marks, by the ids of the lifelines."""
+    found: dict[str, str] = {}
+    for event in diagram.events:
+        kind, name, file = mark_values.role(marks_of(event).get("role", "job"))
+        lifeline = (_named(name, diagram) if name else _about(event)) if kind == "job" and file else ""
+        if lifeline:
+            found[lifeline] = file
+    return found
+
+
 def _about(event: Event) -> str:
     match event:
         case Cosmetic(lifeline=lifeline):

@@ -34,7 +34,8 @@ def opened_runs(diagram: Diagram, settings: Settings) -> tuple[Diagram, list[Dia
         if not isinstance(event, Message | Note) or "trigger" not in marks_of(event):
             result.append(event)
             continue
-        if not (who := _opening(event, evidence)):
+        is_bare = isinstance(event, Message) and event.sender == event.receiver and not event.text
+        if is_bare or not (who := _opening(event, evidence)):
             result.append(event)
             continue
         marks = tuple(one for one in event.marks if one.name in _OF_STARTS)

@@ -183,9 +183,13 @@ class _Casting:
         given = self.evidence.set_for(lifeline)
         if given is not None and given.file:
             return given.file
+        drawn = (x for x in self.evidence.diagram.lifelines if x.id in self.workflows)
+        own = self.evidence.job_files.get(lifeline.id, "")
+        if own and any(_workflow_file(x.label, x.id).casefold() == own.casefold() for x in drawn):
+            return own
         received = self.evidence.received.get(lifeline.id, ())
-        drawn = (x.id for x in self.evidence.diagram.lifelines if x.id in self.workflows)
-        caller = next((m.sender for m in received if m.sender in self.workflows), None) or next(drawn, "")
+        first = next((x.id for x in self.evidence.diagram.lifelines if x.id in self.workflows), "")
+        caller = next((m.sender for m in received if m.sender in self.workflows), None) or first
         if not caller:
             return _workflow_file(lifeline.label, lifeline.id)
         given = self.evidence.set_for(self.evidence.by_id[caller])

@@ -87,6 +87,49 @@ def taken_for_tool(lifeline: Lifeline, called: Message) -> Diagnostic:
     )
 
 
+def sharers_of_name(
+    lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence
+) -> tuple[Lifeline, ...]:
+    """The lifelines that are called after one workflow, `CI: deploy` beside `CI: build` or `CI`, where a
+    workflow or a job tells one of them something and it then acts; none if it shares its name with none."""
+    engine = lifeline_names.engine_before_colon(lifeline.label)
+    is_told = any(
+        participants[m.sender].role in _INNER and not m.arrow.is_dotted
+        for m in evidence.received.get(lifeline.id, ())
+        if m.sender in participants
+    )
+    if not engine or not is_told or not evidence.has_activity(lifeline.id):
+        return ()
+    shared = tuple(
+        x
+        for x in evidence.diagram.lifelines
+        if squeezed(engine) in map(squeezed, (lifeline_names.engine_before_colon(x.label), _bare(x)))
+    )
+    return shared if len(shared) > 1 else ()
+
+
+def _bare(lifeline: Lifeline) -> str:
+    return lifeline_names.display_name(lifeline.label)
+
+
+def named_as_job(
+    lifeline: Lifeline, shared: tuple[Lifeline, ...], participants: Mapping[str, Participant]
+) -> Diagnostic:
+    engine = lifeline_names.engine_before_colon(lifeline.label)
+    named = (participants[x.id].file for x in shared if squeezed(_bare(x)) == squeezed(engine))
+    file = next(named, "") or f"{job_id(engine)}.yml"
+    jobs = [f"`{x.label}`" for x in shared if lifeline_names.engine_before_colon(x.label)]
+    names = jobs[0] if len(jobs) == 1 else f"{', '.join(jobs[:-1])} and {jobs[-1]}"
+    return unread_lifeline(
+        f"`{lifeline.label}` is called after `{engine}` as others are and does something, and is taken for a "
+        "tool: what it does are steps of who tells it",
+        Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
+        cure=f"`%% role: job of {file}` above {names} says that each is a job of one workflow, "
+        f"`%% role: workflow {job_id(_bare(lifeline))}.yml` above this one that it is a workflow; else "
+        "`%% role: external`",
+    )
+
+
 def is_done_by_nobody(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
     """Whether a source, or what is asked for an approval, which do nothing, runs a command on what is
     outside."""
