@@ -106,6 +106,7 @@ class RunStarts(RunCauses):
             events = narrowed(events, since, said)
             events = events if since else self.like_its_name(events, sender, said)
             self.tell_unread_cause(message, events, since, is_inherited=is_inherited)
+            self.tell_type_of_cause(message, events, since)
             if since and self.causes.is_fresh(sender.id):
                 caused = self.merged(self.causes.of_trigger(sender.id, receiver.file)[0], sender)
                 self.diagnostics += other_cause(message, events, caused, since[-1].span)
@@ -259,7 +260,7 @@ class RunStarts(RunCauses):
         is_loose = unknown or event_words.is_loose(said)
         events = () if is_loose else self.chosen(event_words.said_events(said, by, self.default), said)
         events = self.merged(events, sender)
-        if not events and not unknown and not (is_manual(said) or event_words.has_inputs(said)):
+        if not events and not unknown and not (is_manual(said) or leftovers.has_inputs(said)):
             self.tell(
                 f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",
                 message.text_span or message.span,

@@ -15,9 +15,9 @@ from mermaid2gha.compiler.vocabulary.approvals import likely_environment
 from mermaid2gha.compiler.vocabulary.clauses import clause
 from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, PAIR, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.events import (
+    SURE_WORD,
     EventText,
     plain_events,
-    published,
     said_events,
     says_merge,
 )
@@ -344,3 +344,22 @@ def is_merge_alone(text: str) -> bool | None:
     if any(map(_CLOSING.search, others)):
         return False
     return True if not others or is_phrase(text) else None
+
+
+_INPUTS = late(r"[(,]\s*[^(),]*\b(?:inputs?|parameters?)\b|(?<![\w\[(])[a-z][\w-]*=[\w.<{$'\"-]", re.I)
+
+
+def has_inputs(text: str) -> bool:
+    """Whether a text that starts something gives it inputs, which only what is started by hand has."""
+    is_start = SURE_WORD.search(text) is not None or re.match(r"\W*runs?\b", text, re.I) is not None
+    return is_start and _INPUTS.search(text) is not None
+
+
+def published(text: str) -> tuple[EventText, ...]:
+    """The event that a text makes which says, as a whole, that somebody publishes a release."""
+    if not (_PUBLISHING.search(text) and is_phrase(text)):
+        return ()
+    return (EventText("release", (("types", ("published",)),), is_inferred=True),)
+
+
+_PUBLISHING = late(r"\bpublish(?:es|ed)?\b.*\brelease|\brelease\b.*\bpublished\b", re.I)
