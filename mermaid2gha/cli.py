@@ -191,15 +191,13 @@ def _columns() -> int:
 
 def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
     """What a command line gives, and whether it asks for notes."""
-    from contextlib import redirect_stderr, redirect_stdout
     from importlib import import_module
-    from io import StringIO
     from time import monotonic
 
     from mermaid2gha.base.records import replace
     from mermaid2gha.commands import COMMANDS
     from mermaid2gha.invocation.io import Io
-    from mermaid2gha.invocation.result import MISUSE, Result
+    from mermaid2gha.invocation.result import Result
     from mermaid2gha.project.snapshot import Disk
 
     def draw(dot: str) -> str:
@@ -222,16 +220,9 @@ def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
     )
     if given[:1] == ("help",):  # what people type as readily as `--help`
         given = (*given[1:], "--help")
-    parser = _parser(given, io.paper.width)
-    if not given:
-        return Result("", parser.format_help(), MISUSE), False
-    out, err = StringIO(), StringIO()
-    try:
-        with redirect_stdout(out), redirect_stderr(err):
-            arguments = parser.parse_args(list(given))
-    except SystemExit as leaving:  # argparse has printed its help or its complaint
-        code = leaving.code if isinstance(leaving.code, int) else MISUSE
-        return Result(out.getvalue(), err.getvalue(), code), False
+    arguments = _plain(given) or _parsed(given, io.paper.width)
+    if isinstance(arguments, Result):
+        return arguments, False
     from mermaid2gha.invocation.options import misnamed
 
     fault = misnamed(arguments)
@@ -244,6 +235,37 @@ def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
     finally:
         end()
     return result, getattr(arguments, "verbose", False)
+
+
+def _plain(given: Sequence[str]) -> argparse.Namespace | None:
+    """What a plain command line says."""
+    from importlib import import_module
+
+    from mermaid2gha.commands import COMMANDS
+    from mermaid2gha.invocation.plain import plain_arguments
+
+    if not given or given[0] not in COMMANDS:
+        return None
+    return plain_arguments(given[0], given[1:], import_module(COMMANDS[given[0]]).arguments)
+
+
+def _parsed(given: Sequence[str], width: int) -> argparse.Namespace | Result:
+    """What any command line says, or what is to be said of it."""
+    from contextlib import redirect_stderr, redirect_stdout
+    from io import StringIO
+
+    from mermaid2gha.invocation.result import MISUSE, Result
+
+    parser = _parser(given, width)
+    if not given:
+        return Result("", parser.format_help(), MISUSE)
+    out, err = StringIO(), StringIO()
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            return parser.parse_args(list(given))
+    except SystemExit as leaving:  # argparse has printed its help or its complaint
+        code = leaving.code if isinstance(leaving.code, int) else MISUSE
+        return Result(out.getvalue(), err.getvalue(), code)
 
 
 def _can_answer() -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
-
 from mermaid2gha.commands.compile import EXAMPLES, add_compared, run
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    import argparse
 
 __all__ = ["HELP", "arguments", "run"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -32,6 +31,8 @@ from mermaid2gha.report.text import coloured_diff, summary, text
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
+    import argparse
+
     from mermaid2gha.compiler.ir.flow_graph import TraceRow
     from mermaid2gha.explain.overview import Overview
     from mermaid2gha.project.artifacts import Treatment
@@ -147,6 +148,8 @@ def add_compared(parser: argparse.ArgumentParser) -> None:
 
 def _renaming(words: str) -> tuple[str, str]:
     """`OLD=NEW` as a pair."""
+    import argparse
+
     old, _, new = (part.strip() for part in words.partition("="))
     if not (old and new):
         raise argparse.ArgumentTypeError(f"`{words}` is no renaming; write it as OLD=NEW")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Iterator, Sequence
 
@@ -29,6 +28,8 @@ from mermaid2gha.report.text import summary, text, text_diff
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
+    import argparse
+
     from mermaid2gha.project.discovery import Documents
 
 HELP = """\

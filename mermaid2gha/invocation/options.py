@@ -5,7 +5,6 @@ Reports `not-printed`.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
@@ -20,6 +19,7 @@ from mermaid2gha.report.text import Paper
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
+    import argparse
     from typing import TypeVar
 
     from mermaid2gha.project.snapshot import Disk
