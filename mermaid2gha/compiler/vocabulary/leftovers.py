@@ -151,6 +151,9 @@ def unread_attribute(text: str, events: Sequence[EventText], names: frozenset[st
 
 def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
     """What a text that caused a run has in brackets, and that says nothing of its events and is no name."""
+    is_of_labels = any("labeled" in one.types or one.narrowed for one in events)
+    if not is_of_labels and (labelled := _WITH_LABEL.search(text)):
+        return labelled[0].strip()
     if not any(sign in text for sign in "[(（"):
         return ""
     said = unread_attribute(_TOKEN.sub(" ", text), events, names)
@@ -159,6 +162,12 @@ def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) 
     return said
 
 
+_WITH_LABEL = late(
+    r"\b(?:label|etikett|étiquett|etiquet|etichett|etykiet|štít|címk)\w*\s*[:=]?\s*(?:['\"`“«][^'\"`”»]+['\"`”»]|[\w./-]+)"
+    r"|(?:['\"`“«]?[\w./-]+['\"`”»]?\s*)?(?:метк\w*|ラベル|标签|標籤|라벨|레이블|nhãn)\s*['\"`“«]?[\w./-]*['\"`”»]?",
+    re.IGNORECASE,
+)
+"""A label that what is caused has, and by which it may be meant alone: `merges PR with label backport`."""
 _VERSION = late(r"\W*v?\d+(?:\.[\w*-]+)*\W*")
 _LIKE = late(
     r"\W*(?:e\. ?g\.|i\. ?e\.|z\. ?B\.|p\. ?ex\.|por ej|es\.|bijv|np\.|örn|např|例|예)", re.IGNORECASE
