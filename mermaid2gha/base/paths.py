@@ -76,5 +76,5 @@ def is_at_or_below(path: str, folder: str) -> bool:
         from pathlib import PurePath
 
         return PurePath(path).is_relative_to(folder)
-    parts, above = parts_of(path), parts_of(folder)
-    return parts[: len(above)] == above
+    (root, names), (other, above) = _split(path), _split(folder)
+    return root == other and names[: len(above)] == above
