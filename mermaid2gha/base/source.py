@@ -53,10 +53,9 @@ class SourceFile:
 
     def line_rest(self, offset: int) -> str:
         """What stands between an offset and the end of its line."""
-        end = offset
-        while end < len(self.text) and self.text[end] not in "\r\n":
-            end += 1
-        return self.text[offset:end]
+        end = self.text.find("\n", offset)
+        rest = self.text[offset : end if end >= 0 else None]
+        return rest.partition("\r")[0] if "\r" in rest else rest
 
     def line_text(self, line: int) -> str:
         """The text of a line (from 1) without its line end."""

@@ -65,7 +65,8 @@ class Question:
     flag, `past` those past which jobs run that follow others anew; `ids` has the id of each job as it is
     written. The rest is filled when it is asked for:
     `stopping` (`ends`) has those before a job that stop it by an end, `failure` or `skipped`, surely or
-    maybe, `sides` both sides of the `if` of each job, and `settled` whether it means what is drawn.
+    maybe, `sides` both sides of the `if` of each job, `settled` whether it means what is drawn, and `ends`
+    after which ends of others it runs in the file and as drawn.
     """
 
     drawn: DrawnQuestions
@@ -86,6 +87,7 @@ class Question:
     stopping: dict[tuple[str, str, bool], frozenset[str]]
     sides: dict[str, Sides | None]
     settled: dict[str, bool]
+    ends: dict[str, tuple[str, str]]
 
 
 def joined_with(aim: str, terms: Sequence[str]) -> str:

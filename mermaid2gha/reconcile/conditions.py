@@ -131,6 +131,7 @@ def question(
         stopping={},
         sides={},
         settled={},
+        ends={},
     )
     _inherit(asked, file, wanted, inherited, left, above, texts)
     return asked

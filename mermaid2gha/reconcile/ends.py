@@ -55,6 +55,13 @@ def ends(asked: Question, job: FileJob, wanted: Job) -> tuple[str, str]:
     Of each side is said what the other does not: the failures of single jobs after which it runs in the file
     alone, and the skips after which it is drawn to run and does not.
     """
+    name = job.id.casefold()
+    if name not in asked.ends:
+        asked.ends[name] = _ends(asked, job, wanted)
+    return asked.ends[name]
+
+
+def _ends(asked: Question, job: FileJob, wanted: Job) -> tuple[str, str]:
     needs = [need.job for need in job.needs]
     text, aim = peoples_if(job) or "", condition_text(wanted)
     kinds = runs_after(text, needs), runs_after(aim, needs)

@@ -15,9 +15,9 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.compiler.scripts.conditions import asks_results, implies_success, joined, term_texts
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
-from mermaid2gha.github.logic.outcomes import stopped_by
+from mermaid2gha.github.logic.outcomes import runs_after, stopped_by
 from mermaid2gha.github.workflow.model import Workflow
-from mermaid2gha.github.workflow.reader import WorkflowFile
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.condition_meaning import condition_text, inherited_terms
 from mermaid2gha.reconcile.reads import text_of_if
 
@@ -48,10 +48,12 @@ def changed_along(old: WorkflowFile, new: WorkflowFile, drawn: Collection[str]) 
 
 
 def skipped_through(old: WorkflowFile, new: WorkflowFile, wanted: Workflow) -> Iterator[Diagnostic]:
-    """The drawn jobs that an edit lets be skipped by way of jobs that nobody draws, though drawn to run."""
+    """The drawn jobs that an edit lets be skipped by way of jobs that nobody draws, though drawn to run; or
+    since they are for a failure and ask for the success of another one that may be skipped now."""
     drawn = {job.id.casefold(): job for job in wanted.jobs}
     undrawn = {job.id.casefold() for job in new.jobs} - drawn.keys()
-    if not undrawn:
+    handlers = {job.id.casefold() for job in new.jobs if _is_for_failure(job)}
+    if not undrawn and not handlers:
         return
     before, after, past = _asked(old), _asked(new), _asked(new, undrawn)
     needs = {name: [need.casefold() for need in job.needs] for name, job in drawn.items()}
@@ -60,7 +62,9 @@ def skipped_through(old: WorkflowFile, new: WorkflowFile, wanted: Workflow) -> I
         name = job.id.casefold()
         if name not in drawn or drawn[name].is_gate or name not in after:
             continue
-        known = [*_own(text_of_if(job) or ""), *before[name], *past[name], *inherited[name]]
+        is_direct = name in handlers
+        known = [*_own(text_of_if(job) or ""), *before[name], *inherited[name]]
+        known += [] if is_direct else past[name]
         known += _own(condition_text(drawn[name]))
         gains = [one for one in after[name] if one not in known]
         if not gains or _is_same(known, [*known, *gains]):
@@ -68,7 +72,15 @@ def skipped_through(old: WorkflowFile, new: WorkflowFile, wanted: Workflow) -> I
         message = f"`{job.id}` will be skipped too unless `{joined(gains)}`, and is drawn to run"
         through = "skipped along with a job before it that nobody draws"
         cure = "draw that job too, or let its `if` say when it runs"
+        if is_direct:
+            through = "for a failure, and only after the success of another job"
+            cure = "draw it under the same condition, or let its `if` not ask for that job"
         yield diagnostic(CHANGED_ALONG, message, Label(job.span, through), help=cure)
+
+
+def _is_for_failure(job: FileJob) -> bool:
+    """Whether a job runs only after a failure: of those it names, or of any other one."""
+    return "success()" not in runs_after(text_of_if(job) or "", [need.job for need in job.needs])
 
 
 def _is_same(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -95,7 +107,9 @@ def _asked(file: WorkflowFile, without: Collection[str] = ()) -> Mapping[str, Se
         """The jobs before one that skip it: all, or the needs whose skip its `if` does not outlive."""
         if implies_success(texts.get(name, "")):
             return list(reachable(needs.get(name, ()), needs.get))
-        skipping = stopped_by(texts[name], tuple(needs.get(name, ())), "skipped") or ()
+        skipping = stopped_by(texts[name], tuple(needs.get(name, ())), "skipped")
+        if skipping is None:  # it is for a failure
+            return [need for need in needs.get(name, ()) if implies_success(texts[name], need)]
         return [need for need in needs.get(name, ()) if need in skipping]
 
     return {

@@ -150,3 +150,65 @@ def test_that_a_drawn_job_is_skipped_along_with_one_that_nobody_draws(
     main(["compile", "--no-cache"])
     told = re.findall(r"warning\[changed-along\]: (.*)", capsys.readouterr().err)
     assert [one for one in told if not one.startswith("`notes`")] == mentions
+
+
+HANDLED = """\
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    steps: [{run: make}]
+  publish:
+    needs: build
+    runs-on: ubuntu-24.04
+    steps: [{run: make publish}]
+  rollback:
+    needs: [build, publish]
+    if: {condition}
+    runs-on: ubuntu-24.04
+    steps: [{run: make rollback}]
+"""
+IN_TURN = """\
+sequenceDiagram
+    participant CI as CI (ci.yml)
+    GitHub->>CI: Trigger 'push'
+    Note over CI: build
+    Note over CI: publish
+    Note over CI: rollback
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_told"),
+    [
+        ("always() && needs.build.result == 'success' && needs.publish.result == 'failure'", True),
+        ("failure() && needs.build.result == 'success'", True),
+        ("${{ !cancelled() && needs.publish.result == 'failure' && needs.build.result == 'success' }}", True),
+        ("always() && needs.publish.result == 'failure'", False),
+        ("failure()", False),
+    ],
+)
+def test_what_is_for_a_failure_and_asks_for_the_success_of_what_may_be_skipped_now_is_told(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    condition: str,
+    *,
+    is_told: bool,
+) -> None:
+    """That it is for a failure was accepted, and not that it is skipped with `build`."""
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / ".github/workflows/ci.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(HANDLED.replace("{condition}", condition), encoding="utf-8")
+    (tmp_path / "ci.mmd").write_text(IN_TURN, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    optional = IN_TURN.replace(
+        "    Note over CI: build\n", "    opt vars.B == 'true'\n    Note over CI: build\n    end\n"
+    )
+    (tmp_path / "ci.mmd").write_text(optional, encoding="utf-8")
+    capsys.readouterr()
+    assert main(["check", "--no-cache"]) == 1
+    mentions = re.findall(r"warning\[changed-along\]: (.*)", capsys.readouterr().err)
+    expected = ["`rollback` will be skipped too unless `vars.B == 'true'`, and is drawn to run"]
+    assert mentions == (expected if is_told else [])

@@ -518,14 +518,14 @@ class _Reader(RunStarts):
             return Effect(
                 EffectKind.APPROVAL, receiver.id, sender, text, environment=environment, after=BY_POSITION
             )
-        is_store = sender.is_registry or sender.is_store
-        pair = (receiver.id, sender.id)
+        is_store, pair = sender.is_registry or sender.is_store, (receiver.id, sender.id)
         is_told = approvals.tells_outcome(self.said_last.get(pair, ""))
         is_asked = pair in self.unanswered and (message.arrow.is_dotted or not is_told)
-        is_unasked = receiver.id in self.has_run and not is_asked
-        is_machine = message.arrow.is_dotted and lifeline_names.is_machine(sender.name)
+        is_unasked = receiver.id in self.has_run | self.has_acted and not is_asked
+        is_machine = is_store or (message.arrow.is_dotted and lifeline_names.is_machine(sender.name))
         is_event = message.arrow.is_dotted and event_words.is_unmistakable(said)
-        if is_workflow and ((is_unasked and not (is_store or is_machine)) or is_event):
+        is_first = message.arrow.is_dotted and all(to != sender.id for _, to in self.said_last)
+        if is_workflow and ((is_unasked and (is_first or not is_machine)) or is_event):
             self.tell_unasked(message, sender)
         is_of_tool = pair in self.said_last and not (is_store or is_told)
         step = Effect(EffectKind.STEP, receiver.id, sender, text, is_of_tool=is_of_tool)

@@ -118,7 +118,8 @@ def mark_of(part: Tree | Entry) -> DrawnMark | None:
 
 def comment_at(part: Tree | Entry) -> str:
     """The comment where the mark of a part stands or would stand, without its `# `; empty without one."""
-    match = _COMMENT.match(part.span.file.line_rest(mark_place(part)))
+    rest = part.span.file.line_rest(mark_place(part))
+    match = _COMMENT.match(rest) if "#" in rest else None
     return match[1] if match else ""
 
 

@@ -112,14 +112,14 @@ def equivalent(
     `needs.*.result` is theirs. In the `if` of a job neither is so: GitHub lets it see jobs further up
     (actions/runner#2356), so it is not used there.
     """
-    return _verdict(one, other, lambda a, b: a ^ b, place, needs)
+    return _known_verdict(one, other, True, place, _of_use(needs, place))
 
 
 def implies(
     one: str, other: str, *, place: ConditionPlace = ConditionPlace.JOB, needs: Collection[str] | None = None
 ) -> Verdict:
     """Whether a condition is true wherever another is; arguments as of `equivalent`."""
-    return _verdict(one, other, lambda a, b: a & ~b, place, needs)
+    return _known_verdict(one, other, False, place, _of_use(needs, place))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -165,7 +165,12 @@ def condition_formula(
     text: str, *, place: ConditionPlace = ConditionPlace.JOB, needs: Collection[str] | None = None
 ) -> Formula:
     """The formula of a condition as GitHub evaluates it at its place; `ValueError` if it is no expression."""
-    return _formula_at(text, place, None if needs is None else tuple(needs))
+    return _formula_at(text, place, _of_use(needs, place))
+
+
+def _of_use(needs: Collection[str] | None, place: ConditionPlace) -> tuple[str, ...] | None:
+    """The needs by which conditions are told apart: none in the `if` of a job."""
+    return None if needs is None or place is ConditionPlace.JOB else tuple(needs)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -266,22 +271,21 @@ class _Table:
         return tuple((atom, values[bit // stride % len(values)]) for atom, values, stride in self.atoms)
 
 
-def _verdict(
-    one: str,
-    other: str,
-    difference: Callable[[int, int], int],
-    place: ConditionPlace,
-    needs: Collection[str] | None,
+@lru_cache(maxsize=1 << 12)
+def _known_verdict(
+    one: str, other: str, is_both_ways: bool, place: ConditionPlace, needs: tuple[str, ...] | None
 ) -> Verdict:
     try:
         left, right = (condition_formula(text, place=place, needs=needs) for text in (one, other))
     except ValueError as fault:
         return Unknown(str(fault))
-    table = _table((left, right), place, None if place is ConditionPlace.JOB else needs)
+    if left is right:
+        return Holds()
+    table = _table((left, right), place, needs)
     if table is None:
         return Unknown(f"the conditions have more than {MOST_STATES} states")
-    sides = (truth(node, table.answers.__getitem__, table.every) for node in (left, right))
-    differing = difference(*sides) & table.possible
+    first, second = (truth(node, table.answers.__getitem__, table.every) for node in (left, right))
+    differing = (first ^ second if is_both_ways else first & ~second) & table.possible
     return Fails(table.state((differing & -differing).bit_length() - 1)) if differing else Holds()
 
 

@@ -74,6 +74,7 @@ class JobEnds:
         return self.has_kinds_of(other) and is_after_any and other.skipped <= self.skipped
 
 
+@lru_cache(maxsize=1 << 10)
 def ends_of(text: str) -> JobEnds | None:
     """The ends that an `if` of that form says; none of another form.
 
