@@ -86,7 +86,7 @@ _AT_ONCE = "at once"
 """What stands at a `par`: without a text the Mermaid of today (12.3) puts what comes first over its tab."""
 _NOT_SAID = {
     After.OTHER: "computes with the results of other jobs, which no fragment says",
-    After.ANY: "runs whatever has failed before it, which is drawn only of the last check",
+    After.ANY: "runs whatever has failed before it, which is drawn only of what nothing waits for",
     After.FAILURE: "runs at `failure()`, and so not where a job ran out of time, which is drawn as a failure",
 }
 """What of results a condition asks otherwise than its drawing says."""
@@ -317,6 +317,7 @@ class _Part:
         self.jobs = {job.id: job for job, _ in flow.jobs}
         self.read = outputs_that_are_asked(file, conditions(file))
         self.shared: Mapping[str, int] = {}
+        self.is_boxed = False
         self.has_inputs = any(kind_of(event.name).takes_inputs for event in file.events)
 
     def structure(self, part: Structure) -> None:
@@ -401,6 +402,7 @@ class _Part:
 
     def chained(self, chained: Chains, groups: Mapping[str, Structure]) -> None:
         """The jobs of a box in their fragments, and the messages between its lifelines."""
+        self.is_boxed = True
         self._whole(drawn_chains(chained, groups, self._terms, self.before))
 
     # -- a job -------------------------------------------------------------------------------------
@@ -411,7 +413,7 @@ class _Part:
                 left = LeftToPeople(job.condition.span, f"`{job.id}` {reason}")
                 self.drawing.undrawn.append(left)
         self.drawing.open += [LeftToPeople(span, f"`{job.id}` {what}") for span, what in computed(job)]
-        marks = tuple(self._marks(job))
+        marks = (*self._marks(job), *((_mark("always"),) if self._is_aside(job) else ()))
         callee = called_file(job)
         if (
             callee
@@ -433,6 +435,15 @@ class _Part:
         self._exchanges(job, lifeline)
         if loop is not None:
             self.events.append(FragmentEnd(Operator.LOOP))
+
+    def _is_aside(self, job: FileJob) -> bool:
+        """Whether a job runs whatever has failed before it, and nothing waits for it: no call, and no job on
+        the lifeline of a box, where each waits for the one above."""
+        is_needed = any(
+            need.job.casefold() == job.id.casefold() for one in self.file.jobs for need in one.needs
+        )
+        is_after = self.when[job.id].after is After.ANY and bool(job.needs)
+        return is_after and not (is_needed or job.uses or self.is_boxed)
 
     def _is_noted(self, callee: str) -> bool:
         """Whether a call stands as a note: of what has a diagram of its own, where a lifeline for each would
@@ -471,7 +482,7 @@ class _Part:
     def _undrawn(self, job: FileJob) -> Iterator[str]:
         """What the condition of a job asks and its drawing does not."""
         when = self.when[job.id]
-        if when.after in _NOT_SAID:
+        if when.after in _NOT_SAID and not self._is_aside(job):
             yield _NOT_SAID[when.after]
         elif job.condition is not None and re.search(r"\balways\s*\(", job.condition.value, re.IGNORECASE):
             yield "asks `always()`, and so runs though the run was cancelled, which no drawing says"

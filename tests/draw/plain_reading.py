@@ -184,7 +184,8 @@ class _Reading:
         )
         assert job.id not in drawn, f"{job.id} is drawn twice"
         drawn[job.id] = job
-        self.known[lifeline] = self.known.get(lifeline, frozenset()) | {job.id}
+        if "always" not in marks:  # nothing waits for what runs aside
+            self.known[lifeline] = self.known.get(lifeline, frozenset()) | {job.id}
 
     def _message(self, event: Message) -> None:
         marks = _marks(event)

@@ -287,6 +287,8 @@ def run_flow(flow: Flow, answers: Answers, failing: frozenset[str], file: File) 
         ahead = [state[one] for one in job.before]
         if job.is_gate:
             runs = True
+        elif "always" in job.marks:
+            runs = holds
         elif any(text == FAILED for text, _ in job.asked):
             inner = [one for one in job.before if any(text == FAILED for text, _ in flow.jobs[one].asked)]
             runs = holds and "failure" in [state[one] for one in job.before if one not in inner]

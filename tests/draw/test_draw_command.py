@@ -360,3 +360,47 @@ def test_a_comment_stands_above_its_line_again_whatever_was_drawn_around_it(repo
     lines = [line.strip() for line in text.splitlines()]
     at = lines.index("%% slow on Mondays")
     assert lines[at - 1 : at + 2 : 2] == ["%% id: test", "Note over ci: Unit tests"], text
+
+
+ASIDE = """\
+name: Aside
+on: push
+jobs:
+  build: {runs-on: x, steps: [{run: x}]}
+  tell:
+    needs: build
+    if: ${{ !cancelled() }}
+    runs-on: x
+    steps: [{run: x}]
+  clean:
+    needs: build
+    if: always() && github.ref == 'refs/heads/main'
+    runs-on: x
+    steps: [{run: x}]
+  between:
+    needs: build
+    if: ${{ !cancelled() }}
+    runs-on: x
+    steps: [{run: x}]
+  last: {needs: between, runs-on: x, steps: [{run: x}]}
+"""
+
+
+def test_what_runs_whatever_failed_and_nothing_waits_for_is_drawn_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    file = tmp_path / ".github/workflows/aside.yml"
+    file.write_text(ASIDE)
+    monkeypatch.chdir(tmp_path)
+    said = called(draw, []).err
+    page = next((tmp_path / "docs").glob("*.md")).read_text()
+    lines = [line.strip() for line in page.splitlines()]
+    of_always = [lines[at + 1] for at, line in enumerate(lines) if line == "%% always"]
+    assert of_always == ["Note over aside: tell", "Note over aside: clean"]
+    settings = (tmp_path / "mermaid2gha.yml").read_text()
+    assert "jobs.tell" not in settings and "jobs.clean" in settings and "jobs.between" in settings
+    assert "`between` runs whatever has failed before it" in said
+    assert main(["compile", "--quiet"]) == 0 and file.read_text() == ASIDE
+    assert main(["check", "--strict", "--quiet"]) == 0

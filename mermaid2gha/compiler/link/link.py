@@ -28,7 +28,7 @@ from mermaid2gha.settings.model import Order, Settings, folded
 
 DRAWN_TWICE = Rule("drawn-twice", Severity.WARNING)
 NO_JOBS = Rule("no-jobs", Severity.WARNING)
-ONE_JOB_BOTH_WAYS = Rule("one-job-both-ways", Severity.WARNING)
+ONE_JOB_BOTH_WAYS = Rule("one-job-both-ways", Severity.ERROR)
 
 
 @dataclass(frozen=True, slots=True)

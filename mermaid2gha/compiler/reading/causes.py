@@ -16,6 +16,7 @@ from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import branches, labels
 from mermaid2gha.compiler.vocabulary.branches import base_of
+from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText, said_events
 from mermaid2gha.github.events import PUSH
 from mermaid2gha.mermaid.ast import (
@@ -180,8 +181,10 @@ def event_said(text: str, default: str = "main") -> str:
         return trigger_mark(found).removeprefix("trigger: ") if found else ""
     if happening := happening_said(plain):
         return happening
+    paths = [value for _, _, key, value in paths_said(plain) if key == "paths"]
     branch = base_of(plain).name
-    return f"{PUSH.name}[branch={branch}]" if branch else ""
+    said = f"path={'|'.join(paths)}" if paths else f"branch={branch}" if branch else ""
+    return f"{PUSH.name}[{said}]" if said else ""
 
 
 # -- filters that words leave open ------------------------------------------------------------------

@@ -36,6 +36,7 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR, paths_said, tag_of_label
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.loops import LoopKind
+from mermaid2gha.compiler.vocabulary.made_events import types_said
 from mermaid2gha.compiler.vocabulary.phrases import is_start
 from mermaid2gha.compiler.vocabulary.times import figures_said
 from mermaid2gha.github.events import ISSUE_COMMENT, ISSUES, PUSH, RELEASE
@@ -53,6 +54,9 @@ def _made(cause: Cause) -> str:
     if RELEASE.name in made:
         return f"{RELEASE.name}[type={RELEASE.sample_type}]"
     return next((one.name for one in (ISSUE_COMMENT, ISSUES) if one.name in made), "")
+
+
+_CLOSED = "closed"
 
 
 class RunCauses:
@@ -108,7 +112,7 @@ class RunCauses:
     def events_of(self, message: Message, source: Participant) -> tuple[EventText, ...]:
         """The events that a message to a source makes, by its words."""
         said = labels.plain(message.text.replace("<br", " <br"))
-        events = event_words.said_events(said, default=self.default) or event_words.published(said)
+        events = event_words.said_events(said, default=self.default) or leftovers.published(said)
         events = self.chosen(changes_of_request(events, source.name, said), said)
         branch = branches.branch_of_label(self.labels.get(source.id, ""))
         if branch and branches.branches(said, self.default) is None:
@@ -277,6 +281,35 @@ class RunCauses:
             is_own = bool(unread) and not named and unread[-1].is_of_itself
             if is_own or any(cause.is_of_person for cause in unread):
                 self.diagnostics.append(unread_cause(message, event, unread, self.default))
+
+    def tell_type_of_cause(self, message: Message, events: Sequence[EventText], since: list[Cause]) -> None:
+        """Tell that an event has its usual types, where what was done last is another: who adds a label to a
+        pull request starts nothing by `pull_request`."""
+        last = since[-1] if since else None
+        if last is None or last.span is None or last.file or last.is_around:
+            return
+        text = labels.plain(last.span.text)
+        for event in events:
+            kind = event.kind
+            if event.types or not kind.types or kind.has_own_types or kind.follows_runs or event.bad_types:
+                continue
+            is_merge = kind.is_about_pull_request and event_words.is_merge(text)
+            said = (_CLOSED,) if is_merge else types_said(text, event.event)
+            usual = kind.default_types if len(kind.default_types) < len(kind.types) else ()
+            if not said or set(said) & set(usual):
+                continue
+            types = f"{event.event}[type={'|'.join(said)}]"
+            merged = (
+                f", `%% trigger: {PUSH.name}[branch={self.default}]` that the merge does" if is_merge else ""
+            )
+            self.tell(
+                f"`{event.event}` has its usual types, and what caused it says `{'|'.join(said)}`",
+                message.text_span or message.span,
+                Label(last.span, "what caused it"),
+                cure=f"`%% trigger: {types}` above it says that this starts it{merged}, "
+                f"`%% trigger: {event.event}` that its usual types do",
+            )
+            return
 
     def like_its_name(
         self, events: tuple[EventText, ...], sender: Participant, said: str

@@ -12,6 +12,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.effects import NOTHING, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.run_causes import RunCauses
 from mermaid2gha.compiler.reading.starts import (
@@ -106,10 +107,18 @@ class RunStarts(RunCauses):
             events = narrowed(events, since, said)
             events = events if since else self.like_its_name(events, sender, said)
             self.tell_unread_cause(message, events, since, is_inherited=is_inherited)
+            self.tell_type_of_cause(message, events, since)
             if since and self.causes.is_fresh(sender.id):
                 caused = self.merged(self.causes.of_trigger(sender.id, receiver.file)[0], sender)
                 self.diagnostics += other_cause(message, events, caused, since[-1].span)
         events = self.merged(events, sender)
+        if ci_words.REUSED.search(said) and not any(one.kind.is_call for one in events):
+            self.tell(
+                f"`{receiver.name}` is called reusable here, and {_listed(events)} starts it",
+                message.text_span or message.span,
+                cure=f"`%% trigger: {WORKFLOW_CALL.name}` above it says that others call it (draw that); "
+                f"`%% {trigger_mark(events)}` that it starts by itself",
+            )
         self.told_by_words(message, events, sender, receiver, own=own)
         before = " ".join(cause.span.text for cause in since[-1:] if cause.span is not None)
         return self.run_after(receiver, sender, text, events, said, is_merged=is_merged, caused=before)
@@ -132,6 +141,7 @@ class RunStarts(RunCauses):
         beside = ("",) if is_given else self.left_by_hand(sender, receiver, events)
         if not beside[0] and marks_of(message).keys().isdisjoint({"when", "trigger"}):
             is_narrowed = any(key != "types" for one in own for key, _ in one.filters)
+            is_narrowed = is_narrowed or any(one.narrowed for one in events)
             beside = beside if is_narrowed else self.left_by_causes(sender, receiver)
         left = self.left(message, said, tuple(as_named)) or beside[0]
         if left:
@@ -259,7 +269,7 @@ class RunStarts(RunCauses):
         is_loose = unknown or event_words.is_loose(said)
         events = () if is_loose else self.chosen(event_words.said_events(said, by, self.default), said)
         events = self.merged(events, sender)
-        if not events and not unknown and not (is_manual(said) or event_words.has_inputs(said)):
+        if not events and not unknown and not (is_manual(said) or leftovers.has_inputs(said)):
             self.tell(
                 f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",
                 message.text_span or message.span,
@@ -411,6 +421,10 @@ def _approval_of(receiver: Participant, sender: Participant, text: LabelText) ->
         ground=Ground.NAME,
         environment=environment_said(text) or approvals.UNNAMED,
     )
+
+
+def _listed(events: Sequence[EventText]) -> str:
+    return " and ".join(f"`{one.event}`" for one in events) or "nothing"
 
 
 def _takes_values(events: tuple[EventText, ...]) -> bool:

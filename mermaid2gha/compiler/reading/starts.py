@@ -211,6 +211,7 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
     return (
         any(one.others or any(sign in one.left for sign in _WRITTEN) for one in readings)
         or any(one.left and clause(labels.plain(one.message.text)) is not None for one in readings)
+        or any(one.left and one.left in labels.plain(cause.text) for one in readings for cause in one.causes)
         or any(is_push_or_tag(text) or _likely_branches(text) for text in said)
         or any(event_words.lists_tag(labels.plain(text)) or kind_beside(text) for text in said)
         or any(map(_says_twice, readings))

@@ -240,7 +240,7 @@ class _Reader(RunStarts):
         )
 
     def workflow_note(self, note: Note, text: LabelText, who: Participant) -> Effect:
-        event = event_words.first_line_event(note.text)
+        event = labels.first_line_event(note.text)
         if ci_words.TOKEN.search(note.text) or (event and who.id not in self.has_acted):
             events = event_words.named_events(next(iter(labels.lines(note.text)), "").replace("[", " ["))
             if not events and event:

@@ -397,13 +397,16 @@ def base_of(text: str) -> Base:
     return Base() if match is None or is_other else Base(unread=match[1])
 
 
+_DEED = (
+    r"(?:open|creat|updat|reopen|submit|rais|push|merg|review|approv|edit|clos|lint|test|build|deploy|check|releas"
+    r"|publish|format|scan|pack|sign|run)(?:e?s|ed?|ing)?"
+)
 _DEEDS = late(
-    r"(?:open|creat|updat|reopen|submit|rais|push|merg|review|approv|edit|clos)(?:e?s|ed?|ing)?"
-    r"(?:/(?:open|creat|updat|reopen|submit|rais|push|merg|review|approv|edit|clos)(?:e?s|ed?|ing)?)+",
+    rf"{_DEED}(?:/{_DEED})+|ci/cd",
     re.IGNORECASE,
 )
-"""What is done to a request, and no branch: `Open/Update PR`."""
-_TOKEN = late(r"[A-Za-z0-9_][A-Za-z0-9_./*-]*[A-Za-z0-9_*]")
+"""What is done to a request or by a workflow, and no branch: `Open/Update PR`, `build/test`, `CI/CD`."""
+_TOKEN = late(r"[A-Za-z0-9_][A-Za-z0-9_./*-]*[A-Za-z0-9_*](?![\w/*])")
 _TOWARDS = late(rf"(?:\b(?:to|into|against|onto)\b|→|->)\s*(?:the\s+)?{_NAME}", re.IGNORECASE)
 _BETWEEN = late(rf"[\w/*-]\s*(?:→|->|➜|⇒)\s*(?:the\s+)?{_NAME}", re.IGNORECASE)
 _AIM = late(rf"\b(?:into|against|onto|to)\s+(?:the\s+)?{_NAME}(?:\s+branch)?\s*(?:[.!,;)]|$)", re.IGNORECASE)

@@ -38,7 +38,7 @@ _NAME = late(
     # not in `release/2.x`, a branch, and not in `github.event.release.id`; `push/merge` are two events
     rf"(?<![\w.-])({_NAMES})(?![\w-]|\.ya?ml|/(?!(?:{_NAMES}|PRs?|pull|merges?|tags?|cron|manual|dispatch)\b))"
 )
-_SURE_WORD = late(
+SURE_WORD = late(
     r"(?<!\.)\b(?:triggers?|triggered|triggering|fires?|starts?|dispatch(?:es)?|events?)\b|\bon\s*:", re.I
 )
 _SAID_OUTRIGHT = late(
@@ -50,7 +50,7 @@ _BESIDE = late(r"triggers?|triggered|events?|on|by")
 _BESIDE_EVENT = late(r"\bevents?\b|\bon\b", re.I)
 _BESIDE_AFTER = late(r"triggers?|events?")
 _OF_WORK = late(r"\s+(?:workflows?|pipelines?|jobs?)\b", re.I)
-_SEPARATOR = late(r"\s*[,/+&|]\s*|\s+(?:and|or)\s+", re.I)
+_SEPARATOR = late(r"(?:\s*[,/+&|]\s*|\s+(?:and|or|und|oder|et|ou|y|o|e|i|и)\s+)", re.I)
 _NEGATED = late(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$", re.I)
 
 
@@ -153,7 +153,7 @@ class EventText:
 @lru_cache(maxsize=labels.KNOWN)
 def is_sure(text: str) -> bool:
     """Whether a message with this text is a trigger by its words alone."""
-    return bool(_SURE_WORD.search(text)) or _has_own_name(text) or is_event_alone(text)
+    return bool(SURE_WORD.search(text)) or _has_own_name(text) or is_event_alone(text)
 
 
 @lru_cache(maxsize=labels.KNOWN)
@@ -440,14 +440,6 @@ _CLOSED = late(
     re.I,
 )
 """That a pull request is closed, be it by a merge."""
-_PUBLISHING = late(r"\bpublish(?:es|ed)?\b.*\brelease|\brelease\b.*\bpublished\b", re.I)
-
-
-def published(text: str) -> tuple[EventText, ...]:
-    """The event that a text makes which says, as a whole, that somebody publishes a release."""
-    if not (_PUBLISHING.search(text) and is_phrase(text)):
-        return ()
-    return (EventText("release", (("types", ("published",)),), is_inferred=True),)
 
 
 def says_merge(text: str) -> bool:
@@ -478,6 +470,7 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
     )
     if not named:
         return plain_events(text, default)
+    named = _with_rest(named, text, default)
     more: dict[str, EventText] = {}
     for part in _ALTERNATIVE.split(_REF.sub(" ", MERGED_BEHIND.sub("", text))):
         alone = _NAMED_ALONE.fullmatch(part)
@@ -496,9 +489,36 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
         if time := figures_said(rest):
             more.setdefault("schedule", EventText("schedule", cron=time, is_inferred=True, is_words=True))
     names = {event.event for event in named}
-    return (*named, *(event for event in more.values() if event.event not in names))
+    return _shared((*named, *(event for event in more.values() if event.event not in names)), text)
 
 
+def _shared(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:
+    """Two events with one filter in brackets behind them, which is of both: `push / pull_request (main)`."""
+    match = _LISTED_BEFORE.search(text) if len(events) > 1 else None
+    filtered = [one for one in events if match and one.event == match[1].lower() and one.has_refs]
+    return tuple(
+        replace(one, filters=filtered[-1].filters, is_words=True)
+        if filtered and one not in filtered and one.event == "push" and not one.filters
+        else one
+        for one in events
+    )
+
+
+_LISTED_BEFORE = late(
+    rf"\bpush(?:es)?['\"`]?{_SEPARATOR.pattern}['\"`]?(pull_request(?:_target)?)['\"`]?\s*[(\[][^()\[\]]*[)\]]\W*$",
+    re.IGNORECASE,
+)
+
+
+def _with_rest(named: tuple[EventText, ...], text: str, default: str) -> tuple[EventText, ...]:
+    """Events by their names alone in brackets, as the words beside say them: `Merge to next (push event)`."""
+    if (match := _NAME_ASIDE.search(text)) is None or any(one.filters for one in named):
+        return named
+    said = {one.event: one for one in plain_events(text.replace(match[0], " "), default)}
+    return tuple(said.get(one.event, one) if one.event == match[1].lower() else one for one in named)
+
+
+_NAME_ASIDE = late(rf"[(\[]\s*(?:on\s*:?\s+)?['\"`]?({_NAMES})['\"`]?(?:\s+event)?\s*[)\]]", re.IGNORECASE)
 _TYPED_NAME = late(rf"(?<![\w./-])({_NAMES})\.([a-z_]+)(?![\w./(-])")
 _QUOTED_NAME = late(r"(['\"`])([A-Za-z]+(?:[ -][A-Za-z]+)+)\1")
 
@@ -527,15 +547,6 @@ def spelt(text: str) -> str:
 
 _NEAR = 300
 """How far, in characters, the words beside a name are looked for."""
-
-
-_INPUTS = late(r"[(,]\s*[^(),]*\b(?:inputs?|parameters?)\b|(?<![\w\[(])[a-z][\w-]*=[\w.<{$'\"-]", re.I)
-
-
-def has_inputs(text: str) -> bool:
-    """Whether a text that starts something gives it inputs, which only what is started by hand has."""
-    is_start = _SURE_WORD.search(text) is not None or re.match(r"\W*runs?\b", text, re.I) is not None
-    return is_start and _INPUTS.search(text) is not None
 
 
 def is_loose(text: str) -> bool:
@@ -587,11 +598,3 @@ def _tail(text: str, match: re.Match[str], end: int) -> str:
     its filters can stand; a branch may be called like an event, `'push' of branch release`."""
     following = next((one for one in _NAME.finditer(text, end) if not is_of_branch(text, one)), None)
     return text[match.start() : following.start() if following else len(text)]
-
-
-@lru_cache(maxsize=labels.KNOWN)
-def first_line_event(text: str) -> str | None:
-    """The event that is the first line of a note, if that line is nothing but an event's name."""
-    first = next(iter(labels.lines(text)), "")
-    bare = re.sub(r"\s*\[[^\]]*\]\s*$", "", first).strip(" '\"`")
-    return bare if bare in EVENTS else None

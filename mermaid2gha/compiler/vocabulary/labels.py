@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.github.events import EVENTS
 
 KNOWN = 1 << 16
 """How many answers about texts are kept: labels recur, in one pass after the other and from flow to flow."""
@@ -273,3 +274,11 @@ _RULED = late(r"\s*[-=_~*#─━═—–]{2,}[^\S\n]*\w.*\w\W*?[-=_~*#─━═
 def is_ruled(text: str) -> bool:
     """Whether a text stands between lines, as a heading of what follows does: `── Iterate ──`."""
     return _RULED.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=KNOWN)
+def first_line_event(text: str) -> str | None:
+    """The event that is the first line of a note, if that line is nothing but an event's name."""
+    first = next(iter(lines(text)), "")
+    bare = re.sub(r"\s*\[[^\]]*\]\s*$", "", first).strip(" '\"`")
+    return bare if bare in EVENTS else None

@@ -15,9 +15,9 @@ from mermaid2gha.compiler.vocabulary.approvals import likely_environment
 from mermaid2gha.compiler.vocabulary.clauses import clause
 from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, PAIR, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.events import (
+    SURE_WORD,
     EventText,
     plain_events,
-    published,
     said_events,
     says_merge,
 )
@@ -151,6 +151,9 @@ def unread_attribute(text: str, events: Sequence[EventText], names: frozenset[st
 
 def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
     """What a text that caused a run has in brackets, and that says nothing of its events and is no name."""
+    is_of_labels = any("labeled" in one.types or one.narrowed for one in events)
+    if not is_of_labels and (labelled := _WITH_LABEL.search(text)):
+        return labelled[0].strip()
     if not any(sign in text for sign in "[(（"):
         return ""
     said = unread_attribute(_TOKEN.sub(" ", text), events, names)
@@ -159,6 +162,12 @@ def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) 
     return said
 
 
+_WITH_LABEL = late(
+    r"\b(?:label|etikett|étiquett|etiquet|etichett|etykiet|štít|címk)\w*\s*[:=]?\s*(?:['\"`“«][^'\"`”»]+['\"`”»]|[\w./-]+)"
+    r"|(?:['\"`“«]?[\w./-]+['\"`”»]?\s*)?(?:метк\w*|ラベル|标签|標籤|라벨|레이블|nhãn)\s*['\"`“«]?[\w./-]*['\"`”»]?",
+    re.IGNORECASE,
+)
+"""A label that what is caused has, and by which it may be meant alone: `merges PR with label backport`."""
 _VERSION = late(r"\W*v?\d+(?:\.[\w*-]+)*\W*")
 _LIKE = late(
     r"\W*(?:e\. ?g\.|i\. ?e\.|z\. ?B\.|p\. ?ex\.|por ej|es\.|bijv|np\.|örn|např|例|예)", re.IGNORECASE
@@ -344,3 +353,22 @@ def is_merge_alone(text: str) -> bool | None:
     if any(map(_CLOSING.search, others)):
         return False
     return True if not others or is_phrase(text) else None
+
+
+_INPUTS = late(r"[(,]\s*[^(),]*\b(?:inputs?|parameters?)\b|(?<![\w\[(])[a-z][\w-]*=[\w.<{$'\"-]", re.I)
+
+
+def has_inputs(text: str) -> bool:
+    """Whether a text that starts something gives it inputs, which only what is started by hand has."""
+    is_start = SURE_WORD.search(text) is not None or re.match(r"\W*runs?\b", text, re.I) is not None
+    return is_start and _INPUTS.search(text) is not None
+
+
+def published(text: str) -> tuple[EventText, ...]:
+    """The event that a text makes which says, as a whole, that somebody publishes a release."""
+    if not (_PUBLISHING.search(text) and is_phrase(text)):
+        return ()
+    return (EventText("release", (("types", ("published",)),), is_inferred=True),)
+
+
+_PUBLISHING = late(r"\bpublish(?:es|ed)?\b.*\brelease|\brelease\b.*\bpublished\b", re.I)
