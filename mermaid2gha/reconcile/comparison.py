@@ -277,6 +277,8 @@ class FileComparison:
             return
         if wanted.is_gate and mine is not Whose.GATE:
             yield from gate_of_people(self.file, job, self.wanted, wanted, places)
+            for mend in rights(self.buffer, self.file, job, wanted, places, self.accepts):
+                yield from self.of_mend(mend, job, node)
             yield from self.of_gone_needs(job)
             return
         terms = undrawn_terms(self.asked, job, wanted, places) if not wanted.is_gate else []
@@ -286,7 +288,8 @@ class FileComparison:
             yield from self.of_untouched(job, wanted)
             return
         if wanted.is_gate:
-            mends = compiled_gate(self.buffer, job, wanted, places)
+            mends = [*compiled_gate(self.buffer, job, wanted, places)]
+            mends += rights(self.buffer, self.file, job, wanted, places, self.accepts)
         else:
             mends = [*self.of_if_and_needs(job, wanted), *self.of_keys(job, wanted)]
             mends += more_arguments(job, kept, spare, places)

@@ -84,3 +84,15 @@ def test_a_gate_of_people_s_that_passes_a_failure_is_told() -> None:
     told = held(file, chain(note("a"), note("b"), END), Settings()).differences
     assert [(one.rule, one.place[-1]) for one in told] == [("gate-misses", "a"), ("gate-misses", "b")]
     assert "passes although `b` fails" in told[1].message
+
+
+def test_the_rights_that_a_mark_gives_a_gate_of_people_s_come_and_go_with_it() -> None:
+    file = "permissions: {contents: read}\n" + ran(
+        a="", b="    needs: a\n", last="    needs: [b]\n    if: always()\n"
+    )
+    accepted = adopted(file, chain(note("a"), note("b"), END))
+    given = held(
+        file, chain(note("a"), note("b"), f"%% permissions: checks: write\n {END}"), Settings(), accepted
+    )
+    assert jobs(given.text)["last"]["permissions"] == {"contents": "read", "checks": "write"}
+    assert held(given.text, chain(note("a"), note("b"), END), Settings(), accepted).text == file
