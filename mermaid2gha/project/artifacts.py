@@ -12,9 +12,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 
 from mermaid2gha.base.enums import Enum
+from mermaid2gha.base.paths import joined, name_of, suffix_of
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.compile import Compilation
@@ -86,7 +86,7 @@ class Treatment:
     def file_renames(self) -> tuple[tuple[str, str], ...]:
         """Of workflow files, by their names without a folder."""
         pairs = (pair for pair in self.renames if is_workflow_name(pair[0]))
-        return tuple((PurePath(old).name, PurePath(new).name) for old, new in pairs)
+        return tuple((name_of(old), name_of(new)) for old, new in pairs)
 
 
 def is_workflow_name(name: str) -> bool:
@@ -146,15 +146,15 @@ def source_from(folder: str, path: str) -> str:
     if path == "-":
         return path
     try:
-        return PurePath(os.path.relpath(path, folder)).as_posix()
+        return joined(os.path.relpath(path, folder)).replace(os.sep, "/")
     except ValueError:
-        return PurePath(path).name
+        return name_of(path)
 
 
 def output_text(output: OutputFile, draw: Draw | None = None) -> str:
     """The whole text of a file, with our marks; only a picture needs the engine that draws."""
     text = bare_text(output, draw)
-    start, end = _COMMENTS.get(PurePath(output.name).suffix, _MARKUP)
+    start, end = _COMMENTS.get(suffix_of(output.name), _MARKUP)
     marks = [SOURCE.write(document=_escaped(source)) for source in output.sources]
     if not marks and isinstance(output.content, GraphFile):
         marks = [PRODUCT.write()]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic, has_errors
+from mermaid2gha.base.paths import joined, name_of
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.checks.checks import reported
@@ -122,9 +122,9 @@ def compiled_project(
     if moved:
         from mermaid2gha.settings.renames import with_files_renamed  # late, as above
 
-        drawn = {str(Path(where.now[one.folder], one.name)) for one in expected}
+        drawn = {joined(where.now[one.folder], one.name) for one in expected}
         moved = {new: old for new, old in moved.items() if new in drawn}
-        pairs = [(Path(old).name, Path(new).name) for new, old in moved.items()]
+        pairs = [(name_of(old), name_of(new)) for new, old in moved.items()]
         project = replace(project, settings=with_files_renamed(project.settings, pairs))
     is_drawing = _can_draw(expected)
     files = drifts(project, expected, where, disk, draw if is_drawing else _nothing, treatment)
@@ -194,7 +194,7 @@ def _renamed_settings(compiled: CompiledProject) -> str:
     if file is None or is_toml(file):  # a table of TOML is not edited
         return ""
     drawn = [(one, one.output.name) for one in compiled.drifts if one.output is not None]
-    files = [(Path(one.moved_from).name, name) for one, name in drawn if one.moved_from]
+    files = [(name_of(one.moved_from), name) for one, name in drawn if one.moved_from]
     jobs = {name: one.renames for one, name in drawn if one.renames}
     new = renamed_text(file, files, jobs, list(_renamed_notes(compiled)))
     return new if new != file.text else ""
@@ -366,7 +366,7 @@ def _folders(compiled: Sequence[CompiledProject]) -> dict[str, tuple[str, ...]]:
 def _read(compiled: Sequence[CompiledProject], disk: Disk) -> dict[str, str]:
     """The documents and settings of the projects with the digests that they had when they were read."""
     paths = {path for one in compiled for path in one.project.paths}
-    paths |= {str(Path(one.project.root, name)) for one in compiled for name in SETTINGS_NAMES}
+    paths |= {joined(one.project.root, name) for one in compiled for name in SETTINGS_NAMES}
     return {path: known for (kind, path), known in disk.facts.items() if kind == "content" and path in paths}
 
 
@@ -415,6 +415,8 @@ def _allowed(compiled: CompiledProject) -> tuple[str, ...]:
     """The folders out of which neither links nor settings may lead: the repository, or without one the
     settings' folder and the working directory; and what `--output` names, unless it lies in them by name.
     """
+    from pathlib import Path  # late: a check writes nothing
+
     root = Path(compiled.project.root)
     repository = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
     own = (repository,) if repository is not None else (root, Path.cwd())

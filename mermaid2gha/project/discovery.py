@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, has_errors
 from mermaid2gha.base.encoding import decoded
+from mermaid2gha.base.paths import folder_of, is_at_or_below, joined, name_of, parts_of
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.renderers import may_matter
 from mermaid2gha.base.source import SourceFile, Span
@@ -56,7 +56,7 @@ class Project:
     def settings_path(self) -> str:
         """Where its settings stand, or would stand."""
         file = self.settings.file
-        return str(Path(self.root, Path(file.name).name if file is not None else SETTINGS))
+        return joined(self.root, name_of(file.name) if file is not None else SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def read_documents(paths: Sequence[str], disk: Disk, standard_input: bytes = b""
     Of settings only `fences` count, and faults in them are not told here.
     """
     gathering, looking = _Gathering(disk, standard_input), _Gathering(disk, standard_input)
-    alone = _Realm(str(Path.cwd()), Settings())
+    alone = _Realm(os.getcwd(), Settings())  # noqa: PTH109
     read: list[SourceFile | None] = []
     for path in paths:
         whole = path if path == STANDARD_INPUT else os.path.abspath(path)  # noqa: PTH100 (as below)
@@ -125,7 +125,7 @@ def read_documents(paths: Sequence[str], disk: Disk, standard_input: bytes = b""
         for name in below:
             file = gathering.document(name, alone)
             if file is not None and may_matter(file.text):
-                folder = str(Path.cwd() if name == STANDARD_INPUT else Path(name).parent)
+                folder = os.getcwd() if name == STANDARD_INPUT else folder_of(name)  # noqa: PTH109
                 file = _rendered(file, looking.realm(folder))
             read.append(file)
     documents = tuple(file for file in read if file is not None)
@@ -146,8 +146,8 @@ class _Gathering:
         self.found.append(diagnostic(rule, message, *places, help=cure))
 
     def settings_above(self) -> None:
-        realm = self.realm(str(Path.cwd()))
-        if realm.settings.file is None and self.settings_below(str(Path.cwd())):
+        realm = self.realm(os.getcwd())  # noqa: PTH109
+        if realm.settings.file is None and self.settings_below(os.getcwd()):  # noqa: PTH109
             return
         if realm.settings.file is None:
             message = f"no document is named, and there is no `{SETTINGS}` here, above or below"
@@ -161,8 +161,8 @@ class _Gathering:
 
     def settings_below(self, folder: str) -> bool:
         """At the root of a repository whose projects lie below it: each of them; whether any is there."""
-        below = [Path(path) for path in _files(self.disk, folder)]
-        realms = [self.realm(str(path.parent)) for path in below if path.name in SETTINGS_NAMES]
+        below = list(_files(self.disk, folder))
+        realms = [self.realm(folder_of(path)) for path in below if name_of(path) in SETTINGS_NAMES]
         if not any(realm.listed or not realm.is_sound for realm in realms):
             return False
         for realm in realms:
@@ -172,15 +172,15 @@ class _Gathering:
 
     def path(self, path: str) -> None:
         if path == STANDARD_INPUT:
-            self.realm(str(Path.cwd())).named[STANDARD_INPUT] = None
+            self.realm(os.getcwd()).named[STANDARD_INPUT] = None  # noqa: PTH109
             return
         whole = os.path.abspath(path)  # noqa: PTH100 (`Path.resolve` follows links; names must stay)
         if self.disk.is_folder(whole):
             self.folder(whole)
-        elif Path(whole).name in SETTINGS_NAMES:
+        elif name_of(whole) in SETTINGS_NAMES:
             self.settings(whole)
         else:
-            realm = self.realm(str(Path(whole).parent))
+            realm = self.realm(folder_of(whole))
             if whole in realm.listed:
                 realm.wants_listed = True
             else:
@@ -188,7 +188,7 @@ class _Gathering:
 
     def settings(self, path: str) -> None:
         """A settings file that is named; of others in its folder nothing is known then."""
-        folder, name = str(Path(path).parent), Path(path).name
+        folder, name = folder_of(path), name_of(path)
         if name == PYPROJECT and name not in self.disk.settings_files(folder) and self.disk.is_there(path):
             message = f"`{shown(path)}` has no table `[tool.mermaid2gha]`"
             cure = 'write `[tool.mermaid2gha]` and below it `documents = ["docs/ci.md"]`'
@@ -201,8 +201,8 @@ class _Gathering:
         counted = len(self.found)
         is_any = False
         for path in _files(self.disk, folder):
-            realm = self.realm(str(Path(path).parent))
-            if Path(path).name in SETTINGS_NAMES or path in realm.listed:
+            realm = self.realm(folder_of(path))
+            if name_of(path) in SETTINGS_NAMES or path in realm.listed:
                 is_any = realm.wants_listed = True
             elif not realm.listed and realm.is_sound and self.is_document(path):
                 realm.named[path] = None
@@ -229,11 +229,11 @@ class _Gathering:
 
     def read_realm(self, root: str | None) -> _Realm:
         if root is None:
-            return _Realm(str(Path.cwd()), self.with_folder(str(Path.cwd()), Settings()))
+            return _Realm(os.getcwd(), self.with_folder(os.getcwd(), Settings()))  # noqa: PTH109
         names = self.disk.settings_files(root)
-        path = str(Path(root, names[0]))
+        path = joined(root, names[0])
         if len(names) > 1:
-            both = " and ".join(f"`{shown(str(Path(root, name)))}`" for name in names)
+            both = " and ".join(f"`{shown(joined(root, name))}`" for name in names)
             cure = "move what they say into one of them, and delete the others"
             message = f"{both} are {_all(names)} settings of this folder"
             self.misuse(SEVERAL_SETTINGS_FILES, message, cure=cure)
@@ -267,13 +267,13 @@ class _Gathering:
         node = settings_tree(settings.file)[0] if settings.file is not None else None
         if isinstance(node, Entries) and node.get("workflows") is not None:
             return settings
-        folder = Path(os.path.relpath(repository or root, root), settings.workflows)
-        return replace(settings, workflows=folder.as_posix())
+        folder = joined(os.path.relpath(repository or root, root), settings.workflows)
+        return replace(settings, workflows=folder.replace(os.sep, "/"))
 
     def name_all(self, realm: _Realm) -> None:
         """Let the settings list the documents that its folders and patterns stand for."""
         if any(_is_pattern(name) for name in realm.settings.documents):
-            names = (Path(os.path.relpath(path, realm.root)).as_posix() for path in realm.listed)
+            names = (joined(os.path.relpath(path, realm.root)).replace(os.sep, "/") for path in realm.listed)
             realm.settings = replace(realm.settings, documents=tuple(names))
 
     def are_outside(self, root: str, settings: Settings) -> bool:
@@ -286,8 +286,8 @@ class _Gathering:
         named = [*folders, *(("documents", name) for name in settings.documents)]
         counted = len(self.found)
         for key, name in named:
-            path = os.path.normpath(Path(root, name)) if name is not None else repository
-            if not is_inside(path, repository) or ".git" in Path(path).parts[len(Path(repository).parts) :]:
+            path = os.path.normpath(joined(root, name)) if name is not None else repository
+            if not is_inside(path, repository) or ".git" in parts_of(path)[len(parts_of(repository)) :]:
                 from mermaid2gha.project.writer import outside_project  # late: most checks write nothing
 
                 node = settings_tree(settings.file)[0] if settings.file is not None else None
@@ -299,7 +299,7 @@ class _Gathering:
 
     def listed(self, realm: _Realm) -> Iterator[str]:
         for name in realm.settings.documents:
-            path = os.path.normpath(Path(realm.root, name))
+            path = os.path.normpath(joined(realm.root, name))
             if self.disk.is_folder(path):
                 yield from self.own(realm, _files(self.disk, path))
             elif _is_pattern(name) and not self.disk.is_there(path):
@@ -310,21 +310,21 @@ class _Gathering:
     def own(self, realm: _Realm, files: Iterator[str]) -> Iterator[str]:
         """The documents among files that no settings nearer than these lay claim to."""
         for file in files:
-            if self.is_document(file) and self.disk.settings_root(str(Path(file).parent)) == realm.root:
+            if self.is_document(file) and self.disk.settings_root(folder_of(file)) == realm.root:
                 yield file
 
     def matching(self, realm: _Realm, pattern: str) -> Iterator[str]:
         """The documents that a pattern of `documents` matches; one that matches none is told."""
         below, inner = _split(pattern)
-        folder = os.path.normpath(Path(realm.root, below))
+        folder = os.path.normpath(joined(realm.root, below))
         files = (
             file
             for file in _files(self.disk, folder)
-            if _is_matched(Path(file).relative_to(folder).as_posix(), inner)
+            if _is_matched("/".join(parts_of(file)[len(parts_of(folder)) :]), inner)
         )
         documents = tuple(self.own(realm, files))
         if not documents:
-            place = _listing(os.path.normpath(Path(realm.root, pattern)), realm)
+            place = _listing(os.path.normpath(joined(realm.root, pattern)), realm)
             cure = "see that some document with a sequence diagram is matched, or delete the pattern"
             self.misuse(MISSING_FILE, f"`{pattern}` matches no document", *place, cure=cure)
             realm.is_sound = False
@@ -381,10 +381,10 @@ def _files(disk: Disk, folder: str) -> Iterator[str]:
     names = disk.names(folder)
     if "pyvenv.cfg" in names:
         return
-    paths = [str(Path(folder, name)) for name in names if name not in _NO_PLACE]
+    paths = [joined(folder, name) for name in names if name not in _NO_PLACE]
     kinds = {path: kind_of(path) for path in paths}  # the digest of the names has them
     settings = disk.settings_files(folder)
-    yield from (str(Path(folder, name)) for name in settings)
+    yield from (joined(folder, name) for name in settings)
     yield from (path for path in paths if path.endswith((*_MARKDOWN, *_MERMAID)) and kinds[path] == "file")
     for path in paths:
         if kinds[path] == "folder":
@@ -430,7 +430,7 @@ def _all(names: Sequence[str]) -> str:
 
 
 def _is_below(path: str, folder: str) -> bool:
-    return Path(path).is_relative_to(folder)
+    return is_at_or_below(path, folder)
 
 
 def _listing(path: str, realm: _Realm) -> tuple[Span, ...]:
@@ -439,7 +439,7 @@ def _listing(path: str, realm: _Realm) -> tuple[Span, ...]:
     node = settings_tree(file)[0] if file is not None else None
     items = node.get("documents") if isinstance(node, Entries) else None
     for item in map(resolved, items.items if isinstance(items, Items) else ()):
-        if isinstance(item, Scalar) and os.path.normpath(Path(realm.root, item.value.strip())) == path:
+        if isinstance(item, Scalar) and os.path.normpath(joined(realm.root, item.value.strip())) == path:
             return (item.span,)
     return ()
 

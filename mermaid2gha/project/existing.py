@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
+from mermaid2gha.base.paths import folder_of, joined
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.existing import NOTHING, AskedRight, Existing, ExistingFile, ExistingJob
 from mermaid2gha.project.discovery import Project
@@ -30,9 +30,9 @@ def existing_ids(project: Project, disk: Disk) -> Existing:
     settings = project.settings
     if not any("*" in pattern for _, given in settings.jobs for pattern in given.ids):
         return NOTHING
-    folder = os.path.normpath(Path(project.root, settings.workflows))
+    folder = os.path.normpath(joined(project.root, settings.workflows))
     names = [name for name in disk.names(folder) if name.endswith((".yml", ".yaml"))]
-    files = [(name, disk.workflow(str(Path(folder, name)))[0]) for name in names]
+    files = [(name, disk.workflow(joined(folder, name))[0]) for name in names]
     return Existing(
         tuple(
             ExistingFile(name, tuple(ExistingJob(job.id) for job in file.jobs))
@@ -51,10 +51,10 @@ def with_senders(
     same value where it is what is drawn.
     """
     files = {folded(one.name): one for one in linked}
-    folder = os.path.normpath(Path(project.root, project.settings.workflows))
+    folder = os.path.normpath(joined(project.root, project.settings.workflows))
     for name in {flow.run.after: None for one in linked for flow in one.workflow.flows if flow.run.after}:
         sender = files.get(folded(name))
-        file = disk.workflow(str(Path(folder, sender.file)))[0] if sender is not None else None
+        file = disk.workflow(joined(folder, sender.file))[0] if sender is not None else None
         if sender is None or file is None:
             continue
         title = file.name or f".github/workflows/{sender.file}"
@@ -77,13 +77,13 @@ def with_called(
     The same value where there are none.
     """
     drawn = {one.file.casefold() for one in linked}
-    folder = os.path.normpath(Path(project.root, project.settings.workflows))
+    folder = os.path.normpath(joined(project.root, project.settings.workflows))
     for name in {job.call: None for drawing in drawings for job in drawing.jobs if job.call}:
         if (
             "/" not in name
             and name.casefold() not in drawn
             and not existing.has(name)
-            and disk.is_there(str(Path(folder, name)))
+            and disk.is_there(joined(folder, name))
         ):
             existing = replace(existing, files=(*existing.files, ExistingFile(name, ())))
     return existing
@@ -96,7 +96,7 @@ def with_callees_rights(
 
     GitHub refuses a call that may not do what its callee asks for. The same value where none lacks any.
     """
-    folder = os.path.normpath(Path(project.root, project.settings.workflows))
+    folder = os.path.normpath(joined(project.root, project.settings.workflows))
     texts = {one.file.casefold(): text for one, text in zip(compilation.workflows, compilation.texts)}
     more: dict[AskedRight, None] = {}
     calls: dict[str, list[Job]] = {}
@@ -104,7 +104,7 @@ def with_callees_rights(
         if job.call is not None and job.call.uses.startswith("./"):
             calls.setdefault(job.call.uses.rpartition("/")[2], []).append(job)
     for name, jobs in calls.items():
-        path = str(Path(folder, name))
+        path = joined(folder, name)
         content = disk.known(path)
         is_to_read = content is not None and not _is_as_compiled(content, texts.get(name.casefold()))
         file = disk.workflow(path)[0] if is_to_read else None
@@ -138,7 +138,7 @@ def read_callees(workflow: Workflow, file: WorkflowFile, path: str, disk: Disk) 
         if all(name.casefold() in drawn for name, _ in there.arguments):
             continue
         name = there.uses.rpartition("/")[2]
-        called = disk.workflow(str(Path(path).parent / name))[0]
+        called = disk.workflow(joined(folder_of(path), name))[0]
         if called is not None:
             found[name.casefold()] = called
     return found

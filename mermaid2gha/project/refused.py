@@ -7,9 +7,9 @@ A workflow that stands as compiled and calls nothing is not even parsed, for wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.paths import folder_of, joined
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.project.status import Drift, FileState
@@ -57,15 +57,15 @@ class _Folder:
         """A file with its faults: those that it has today, else those that its edit would make."""
         from mermaid2gha.github.validity.validity import refusals_with_calls
 
-        folder = Path(drift.path).parent
+        folder = folder_of(drift.path)
         after = self.after(drift.path)
         assert after is not None
-        faults = refusals_with_calls(after, lambda name: self.after(str(folder / name)), may_lack=True)
+        faults = refusals_with_calls(after, lambda name: self.after(joined(folder, name)), may_lack=True)
         if not faults:
             return drift
         before = self.before(drift.path)
         today = before and refusals_with_calls(
-            before, lambda name: self.before(str(folder / name)), may_lack=True
+            before, lambda name: self.before(joined(folder, name)), may_lack=True
         )
         found = today or tuple(_of_edit(drift, fault) for fault in faults)
         return replace(drift, state=FileState.REFUSED, diagnostics=(*drift.diagnostics, *found))

@@ -6,8 +6,8 @@ import errno
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
+from mermaid2gha.base.paths import parts_of
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.project.cache import Facts, digest, kind_of, names_digest, read
 from mermaid2gha.settings.names import SETTINGS_NAMES, holds_settings
@@ -162,8 +162,8 @@ class Disk:
 def is_inside(path: str, root: str) -> bool:
     """Whether a path, links followed, lies below a repository's root and leads not into git's own folder."""
     try:
-        true = Path(os.path.relpath(os.path.realpath(path), os.path.realpath(root)).casefold()).parts
-        named = Path(os.path.relpath(path, root).casefold()).parts
+        true = parts_of(os.path.relpath(os.path.realpath(path), os.path.realpath(root)).casefold())
+        named = parts_of(os.path.relpath(path, root).casefold())
     except ValueError:  # a NUL in it, or another drive
         return "\0" in path
     return true[:1] != (os.pardir,) and (".git" not in true or ".git" in named)
@@ -182,7 +182,7 @@ def _is_shared(folder: str) -> bool:
 
 def shown(path: str) -> str:
     """A path as the user would type it here: relative below the working directory, with `/`."""
-    here = str(Path.cwd())
+    here = os.getcwd()  # noqa: PTH109
     try:
         relative = os.path.relpath(path, here)
     except ValueError:
@@ -194,4 +194,4 @@ def shown(path: str) -> str:
 def _is_near(path: str, here: str) -> bool:
     """Whether two paths share more than the root, so that `../x` is clearer than the whole path."""
     common = os.path.commonpath([path, here])
-    return len(Path(common).parts) > 2
+    return len(parts_of(common)) > 2

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Container, Iterable, Iterator, Sequence
-from pathlib import Path
 
 from mermaid2gha.base.diagnostic import (
     AcceptedFinding,
@@ -22,6 +21,7 @@ from mermaid2gha.base.diagnostic import (
     has_errors,
 )
 from mermaid2gha.base.enums import Enum
+from mermaid2gha.base.paths import folder_of, is_at_or_below, joined
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.project.artifacts import (
@@ -134,11 +134,11 @@ def places(project: Project, destination: str | None) -> Places:
         usual[Folder.GRAPHS] = settings.graphs
     elif destination is not None:
         usual[Folder.GRAPHS] = Folder.GRAPHS.value
-    by_settings = {kind: os.path.normpath(Path(project.root, name)) for kind, name in usual.items()}
+    by_settings = {kind: os.path.normpath(joined(project.root, name)) for kind, name in usual.items()}
     if destination is None:
         return Places(by_settings, by_settings)
     base = os.path.abspath(destination)  # noqa: PTH100 (links in the name must stay)
-    return Places({kind: str(Path(base, kind.value)) for kind in usual}, by_settings)
+    return Places({kind: joined(base, kind.value) for kind in usual}, by_settings)
 
 
 def drifts(
@@ -170,7 +170,7 @@ def _graph_drift(
 ) -> Drift:
     """A product: it is ours by its mark or, where a tool took that away, by that of a file beside it."""
     folder = where.now[Folder.GRAPHS]
-    path = str(Path(folder, output.name))
+    path = joined(folder, output.name)
     old = disk.known(path)
     if old is None:
         return Drift(path, FileState.FOREIGN if disk.kind(path) != "-" else FileState.ABSENT, output, None)
@@ -180,7 +180,7 @@ def _graph_drift(
     if stem != WHOLE:
         others = [name for name in others if name.rpartition(".")[0] == stem]
     for name in (output.name, *others):
-        known = written(text if name == output.name else _text(disk, str(Path(folder, name))))
+        known = written(text if name == output.name else _text(disk, joined(folder, name)))
         if known.ownership is Ownership.OURS:
             if is_current(output, text, draw):
                 return Drift(path, FileState.CURRENT, output, old)
@@ -195,7 +195,7 @@ def _text(disk: Disk, path: str) -> str:
 
 
 def _drift(project: Project, output: OutputFile, where: Places, disk: Disk, treatment: Treatment) -> Drift:
-    path = str(Path(where.now[output.folder], output.name))
+    path = joined(where.now[output.folder], output.name)
     old = disk.known(path)
     if old is None:
         return Drift(path, FileState.FOREIGN if disk.kind(path) != "-" else FileState.ABSENT, output, None)
@@ -266,7 +266,7 @@ def _others(project: Project, known: Written, folder: str, disk: Disk) -> tuple[
 
 
 def _document(folder: str, source: str) -> str:
-    return source if source == "-" else os.path.normpath(Path(folder, source))
+    return source if source == "-" else os.path.normpath(joined(folder, source))
 
 
 def _belongs(project: Project, path: str, disk: Disk) -> bool:
@@ -274,7 +274,7 @@ def _belongs(project: Project, path: str, disk: Disk) -> bool:
     if path in project.paths:
         return True
     is_near = project.is_whole and path != "-"
-    return is_near and disk.settings_root(str(Path(path).parent)) == project.root
+    return is_near and disk.settings_root(folder_of(path)) == project.root
 
 
 def _orphans(
@@ -307,7 +307,7 @@ def _compiled_files(
     """The files of a folder that may be compiled ones, among some names: each with its path, its content, and
     the documents from which it says that it was compiled."""
     for name in names:
-        path = str(Path(place, name))
+        path = joined(place, name)
         if name.endswith(SUFFIXES) and disk.kind(path) == "file":
             content = disk.known(path) or b""
             yield name, path, content, written(content.decode("utf-8", "replace")).sources
@@ -321,13 +321,13 @@ def abandoned(
     with the folder that it is in."""
     places_of = {(kind, one.now[kind], one.by_settings[kind]) for one in where for kind in one.now}
     for _kind, place, by_settings in sorted(places_of, key=lambda one: (one[1], one[0].value)):
-        unknown = (name for name in disk.names(place) if str(Path(place, name)) not in known)
+        unknown = (name for name in disk.names(place) if joined(place, name) not in known)
         for _name, path, old, sources in _compiled_files(disk, place, unknown):
             documents = [_document(by_settings, source) for source in sources if source != "-"]
-            is_below = any(Path(one).is_relative_to(folder) for one in documents for folder in folders)
+            is_below = any(is_at_or_below(one, folder) for one in documents for folder in folders)
             if not is_below or any(disk.is_there(one) for one in documents):
                 continue
-            if all(disk.settings_root(str(Path(one).parent)) is None for one in documents):
+            if all(disk.settings_root(folder_of(one)) is None for one in documents):
                 state = FileState.ORPHANED if treatment.prunes else FileState.UNDRAWN
                 yield place, Drift(path, state, None, old)
 

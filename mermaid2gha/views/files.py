@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-
+from mermaid2gha.base.paths import name_of, stem_of
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.plan.model import ProjectPlan, WorkflowPlan
 
@@ -39,8 +38,8 @@ def graph_files(program: ProjectPlan) -> tuple[GraphFile, ...]:
     files: list[GraphFile] = []
     taken = {WHOLE}
     for graph in program.workflows:
-        name = PurePosixPath(graph.file).name
-        stem = PurePosixPath(name).stem
+        name = name_of(graph.file)
+        stem = stem_of(name)
         stem = name if stem.casefold() in taken else stem
         taken.add(stem.casefold())
         files += (GraphFile(f"{stem}{suffix}", graph) for suffix in (".dot", ".svg", ".mmd"))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import replaced
+from mermaid2gha.base.paths import name_of
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.link.link import Linked
@@ -97,8 +96,8 @@ def _undrawn(name: str, settings: Settings) -> Diagnostic:
 
 def _is_whole(documents: Sources, settings: Settings) -> bool:
     """Whether these are all the documents that the settings list, so that what they lack is lacking."""
-    listed = sorted(PurePath(path).name for path in settings.documents)
-    return sorted(PurePath(document.name).name for document in documents.files) == listed
+    listed = sorted(name_of(path) for path in settings.documents)
+    return sorted(name_of(document.name) for document in documents.files) == listed
 
 
 def _unused(kind: str, name: str, span: Span | None, free: set[str]) -> Diagnostic:

@@ -18,6 +18,7 @@ from mermaid2gha.compiler.lower.idle_marks import idle_marks
 from mermaid2gha.compiler.lower.inner_loops import inner_loops
 from mermaid2gha.compiler.lower.late_pushes import late_pushes
 from mermaid2gha.compiler.reading.conditions import guessed_condition
+from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS
 from mermaid2gha.compiler.reading.reading import Reading, Readings
 from mermaid2gha.compiler.vocabulary import labels, outcomes, outcomes_beyond
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
@@ -146,11 +147,19 @@ class _Walk:
             is_of_one = self.structure.end_of[at] - at == _ALONE and not event.text.strip()
             if is_of_one and loop.kind is LoopKind.OTHER:
                 loop = None  # one thing has nothing beside it
+        if loop is not None and loop.kind is LoopKind.OTHER and self.is_timed(at):
+            loop = replace(loop, kind=LoopKind.TIME)
         is_of_others = at in self.structure.people
         if loop is not None and loop.kind is LoopKind.TIME:
             is_of_others = at not in self.structure.working
         self.builder.open_fragment(number, event, loop=loop, has_people=is_of_others)
         self.builder.trace(event.span, f"{event.operator.value} {event.text}".strip(), "fragment")
+
+    def is_timed(self, at: int) -> bool:
+        """Whether what a loop repeats begins with the trigger of a run at times of its own."""
+        inside = self.effects[at + 1 : self.structure.end_of[at]]
+        first = next((one for one in inside if one.act in STARTS or one.act in ACTIVITIES), None)
+        return first is not None and any(one.kind.has_times for one in first.events)
 
     def named_failures(
         self, number: int, guards: Sequence[Guard], directly: Set[int]

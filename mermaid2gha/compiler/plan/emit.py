@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.paths import name_of, stem_of
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import PlanJob, WorkflowPlan
@@ -60,7 +59,7 @@ def emit(plans: JoinedPlans, settings: Settings) -> tuple[Workflows, list[Diagno
 
 def workflow(plan: WorkflowPlan, settings: Settings) -> Workflow:
     """The file of a plan; its header names the documents that draw it, without their folders."""
-    documents = dict.fromkeys(PurePath(name).name for name in plan.documents)
+    documents = dict.fromkeys(name_of(name) for name in plan.documents)
     return Workflow(
         plan.file,
         plan.name,
@@ -79,7 +78,7 @@ def _concurrency(plan: WorkflowPlan) -> tuple[str, str] | None:
     """
     if any(kind_of(one.event).is_call for one in plan.triggers):
         return None
-    return f"{literal(PurePath(plan.file).stem)}-{_ONE_A_RUN}", _IS_REPEATED
+    return f"{literal(stem_of(plan.file))}-{_ONE_A_RUN}", _IS_REPEATED
 
 
 def written_job(plan: WorkflowPlan, job: PlanJob, runs_on: str | tuple[str, ...], minutes: int) -> Job:
