@@ -341,7 +341,7 @@ def accepted_gaps(
     these alone. A need that nothing draws is no such way. What jobs of ours give that are `gone`, or between
     people's, is no order of the file: it comes and goes with the drawing. One of people's that goes leaves
     what it waited for, and for what it did not wait, to those after it. Of one that the file has no more it
-    holds when it is drawn again.
+    holds when it is drawn again, and for one that has come back so: people's job goes on not to wait for it.
     """
     places = _accepted_places(accepts)
     if not places:
@@ -366,8 +366,12 @@ def accepted_gaps(
                 is_ordered = need in before[name] or name in before.get(need, ())
                 if not is_ordered and going.isdisjoint((name, need)):
                     found.setdefault((name, need), accepted)
+    before = all_before({name: [need.job.casefold() for need in job.needs] for name, job in jobs.items()})
     for one, (_, late, _, early) in places:
-        if late not in jobs and early in jobs and early not in going:
+        is_drawn_again = late in jobs and late not in ours and early in ours
+        is_ordered = early in before.get(late, ()) or late in before.get(early, ())
+        is_gap = (is_drawn_again and not is_ordered) or (late in jobs) is not (early in jobs)
+        if is_gap and going.isdisjoint((late, early)):
             found.setdefault((late, early), (one,))
     return found
 

@@ -225,3 +225,64 @@ def test_a_job_of_ours_whose_id_needs_quotes_goes_with_its_drawing(
     assert file.read_text() == text
     file.write_text(text.replace("  build: # drawn", '  "build": # drawn'))  # a style of people's stays
     assert said(capsys, "check", "ci.mmd") == ""
+
+
+AROUND = """\
+on: push
+jobs:
+  changes:
+    runs-on: ubuntu-24.04
+    steps: [{run: make changes}]
+  wasi:
+    needs: changes
+    runs-on: ubuntu-24.04
+    steps: [{run: make wasi}]
+  windows:
+    needs: changes
+    runs-on: ubuntu-24.04
+    steps: [{run: make windows}]
+  tests:
+    needs: [changes, windows]
+    runs-on: ubuntu-24.04
+    steps: [{run: make}]
+"""
+ASKING = "(github.ref_name == 'main' || needs.changes.outputs.run == 'true') && always() &&"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "",
+        f"{ASKING} (needs.windows.result == 'success' || needs.windows.result == 'skipped')",
+        f"{ASKING} needs.windows.result != 'failure'",
+        "always()",
+        "github.ref_name == 'main'",
+    ],
+)
+def test_a_job_that_does_not_wait_for_one_does_not_when_that_is_drawn_again(
+    condition: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked = f"    if: {condition}\n" if condition else ""
+    needs = "    needs: [changes, windows]\n"
+    file = tmp_path / ".github/workflows/ci.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(AROUND.replace(needs, needs + asked), encoding="utf-8")
+    head = (
+        "sequenceDiagram\nparticipant CI as CI (ci.yml)\nGitHub->>CI: Trigger 'push'\nNote over CI: changes\n"
+    )
+    both = "par\nNote over CI: wasi\nand\nNote over CI: windows\nend\n"
+    drawing = tmp_path / "ci.mmd"
+    drawing.write_text(f"{head}{both}Note over CI: tests\n", encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    drawing.write_text(f"{head}Note over CI: windows\nNote over CI: tests\n", encoding="utf-8")
+    assert main(["compile", "--prune", "-q"]) == 0
+    pruned = file.read_text(encoding="utf-8")
+    drawing.write_text(f"{head}{both}Note over CI: tests\n", encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    text = file.read_text(encoding="utf-8")
+    assert "  wasi: # drawn" in text and text.partition("  windows:")[2] == pruned.partition("  windows:")[2]
+    assert main(["check", "--no-cache"]) == 0
+    drawing.write_text(f"{head}Note over CI: windows\nNote over CI: tests\n", encoding="utf-8")
+    assert main(["compile", "--prune", "-q"]) == 0
+    assert file.read_text(encoding="utf-8") == pruned
