@@ -102,6 +102,7 @@ SIGNS = {
     '279a39735623dcf1': ((('¦label',),), (('¦etiquetad',),), (('étiqueté',),), (('ラベル',),), (('标签',),), (('標籤',),), (('라벨',),), (('метк',),)),
     '283128acef14943c': ((('merge',),),),
     '28509450f396d361': ((('¦to¦', '¦on¦', '¦into¦', '¦against¦', '¦in¦'), ('¦push', '¦pull_request', '¦pull¦request', '¦pr'), (',', '/', '&', '+', '¦and¦', '¦or¦')),),
+    '2920ece50082b9b1': ((('étiquet', '¦etiquet'),), (('¦etykiet',),), (('¦etiket',),), (('štít',),), (('¦popis',),), (('címk',),), (('nálep',),), (('¦naljep',),), (('¦oznak',),), (('標籤',),), (('标签',),), (('nhãn',),)),
     '29c794259f75e7ae': ((('D', '¦ubuntu¦', '¦windows¦', '¦mac', '¦osx¦', '¦linux¦'), ('D', '¦ubuntu', '¦windows', '¦mac', '¦osx', '¦linux'), (',', '，', '、', '/', '|', '&', '+', '¦and¦', '¦und¦', '¦et¦', '¦y¦', '¦e¦', '¦i¦', 'и', '¦or¦', '¦oder¦', '¦ou¦', '¦o¦')),),
     '2a29d25d3d18754d': ((('approve',), ('¦pr', '¦pull¦request'), ('S',)),),
     '2a3b674dce0a22ce': ((('¦gh¦',), ('¦pr¦',), ('¦merge¦', '¦update¦branch¦')),),

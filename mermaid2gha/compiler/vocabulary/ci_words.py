@@ -345,12 +345,20 @@ _CODE = late(
 _IN_ENGLISH = late(r"\b(?:the|an?|its|our|with|and)\b", re.IGNORECASE)
 
 
+_ATTACHED = late(
+    r"\b(?:[ée]tiquet|etykiet|etiket|štít|popis|címk|nálep|naljep|oznak)\w*|標籤|标签|nhãn", re.IGNORECASE
+)
+"""Words for a label or a tag, of which none takes code."""
+
+
 def may_take_code(text: str) -> bool:
     """Whether a text of which no verb is known may take code: not one that names a request, an issue or what
     stands at them and no code, nor one in English, whose verbs of taking are known, that names none."""
     if _CODE.search(text) is not None or says_taken(text) or LOOKS.search(text) is not None:
         return True
-    is_of_talk = any(scope != "contents" and pattern.search(text) for pattern, scope in THINGS)
+    is_of_talk = _ATTACHED.search(text) is not None or any(
+        scope != "contents" and pattern.search(text) for pattern, scope in THINGS
+    )
     is_request = re.search(r"\bPRs?\b|\brequest", text, re.IGNORECASE) is not None
     return not (is_of_talk or (_IN_ENGLISH.search(text) is not None and not is_request))
 
