@@ -282,6 +282,29 @@ class RunCauses:
             if is_own or any(cause.is_of_person for cause in unread):
                 self.diagnostics.append(unread_cause(message, event, unread, self.default))
 
+    def at_times_of_cause(
+        self, message: Message, events: tuple[EventText, ...], since: list[Cause]
+    ) -> tuple[EventText, ...]:
+        """Schedules without a time, at the time that the figures in what caused them say, in any language;
+        what is said there in other words is told."""
+        last = since[-1] if since else None
+        timed = [one for one in events if one.kind.has_times and not one.cron]
+        if last is None or last.span is None or last.file or not timed:
+            return events
+        text = labels.plain(last.span.text)
+        if cron := figures_said(text):
+            return tuple(replace(x, cron=cron, is_words=True) if x in timed else x for x in events)
+        if leftovers.leftover(text, [replace(one, is_inferred=False) for one in timed], self.names):
+            cron = times.likely_cron(text) or "MINUTE HOUR * * *"
+            self.tell(
+                "no time of this schedule is read, and what caused it may say one",
+                message.text_span or message.span,
+                Label(last.span, "what caused it"),
+                cure=f"`%% trigger: {timed[0].event}[cron={cron}]` above it says when, in UTC, "
+                f"`%% trigger: {timed[0].event}` that any time is right",
+            )
+        return events
+
     def tell_type_of_cause(self, message: Message, events: Sequence[EventText], since: list[Cause]) -> None:
         """Tell that an event has its usual types, where what was done last is another: who adds a label to a
         pull request starts nothing by `pull_request`."""

@@ -108,6 +108,7 @@ class RunStarts(RunCauses):
             events = events if since else self.like_its_name(events, sender, said)
             self.tell_unread_cause(message, events, since, is_inherited=is_inherited)
             self.tell_type_of_cause(message, events, since)
+            events = self.at_times_of_cause(message, events, since)
             if since and self.causes.is_fresh(sender.id):
                 caused = self.merged(self.causes.of_trigger(sender.id, receiver.file)[0], sender)
                 self.diagnostics += other_cause(message, events, caused, since[-1].span)

@@ -58,7 +58,8 @@ _OF_REQUESTS = frozenset(
 )
 _OF_MERGES = frozenset("closed merged is was if when only true type types".split())
 _OF_TIMES = frozenset(
-    "schedule scheduled cron nightly daily weekly hourly monthly every each at utc am pm day days night week"
+    "schedule scheduled cron tick ticks timer nightly daily weekly hourly monthly"
+    " every each at utc am pm day days night week"
     " hour hours min minutes minute h morning midnight noon time times weekday weekdays weekend once"
     " per".split()
 )

@@ -93,6 +93,7 @@ class _Casting:
         self.found = found
         self.boxed = {member: box for box in boxes.values() for member in box.lifelines}
         self.workflows = {x for x, role in found.items() if role is Role.WORKFLOW}
+        self.callers = self.calling()
         self.first = self.first_to_send()
         self.repository: str | None = None
 
@@ -187,13 +188,33 @@ class _Casting:
         own = self.evidence.job_files.get(lifeline.id, "")
         if own and any(_workflow_file(x.label, x.id).casefold() == own.casefold() for x in drawn):
             return own
-        received = self.evidence.received.get(lifeline.id, ())
         first = next((x.id for x in self.evidence.diagram.lifelines if x.id in self.workflows), "")
-        caller = next((m.sender for m in received if m.sender in self.workflows), None) or first
+        caller, above = lifeline.id, {lifeline.id}
+        while caller and caller not in self.workflows:  # up the calls, from job to job
+            received = self.evidence.received.get(caller, ())
+            senders = [m.sender for m in received if m.sender in self.callers - above]
+            caller = next((x for x in senders if x in self.workflows), next(iter(senders), ""))
+            above.add(caller)
+        caller = caller or first
         if not caller:
             return _workflow_file(lifeline.label, lifeline.id)
         given = self.evidence.set_for(self.evidence.by_id[caller])
         return (given.file if given else "") or _workflow_file(self.evidence.by_id[caller].label, caller)
+
+    def calling(self) -> set[str]:
+        """The workflows, and the lifelines that say job and that they call, or others that they call so."""
+        found = set(self.workflows)
+        jobs = [
+            x.id
+            for x in self.evidence.diagram.lifelines
+            if x.id not in found
+            and self.found.get(x.id) in (None, Role.JOB)
+            and self.evidence.is_job_by_words(x)
+            and self.evidence.has_steps(x.id, self.workflows)
+        ]
+        while more := {x for x in jobs if x not in found and self.evidence.is_called_by(x, found)}:
+            found |= more
+        return found
 
     def other_role(self, lifeline: Lifeline) -> Role:
         """Job, source or external: the roles that are told by what a lifeline does with workflows."""
@@ -209,7 +230,7 @@ class _Casting:
         is_job = self.evidence.calls_workflow(lifeline.id, self.workflows) or (
             self.evidence.has_steps(lifeline.id, self.workflows) and self.evidence.is_job_by_words(lifeline)
         )
-        if is_job and self.evidence.is_called_by(lifeline.id, self.workflows):
+        if is_job and self.evidence.is_called_by(lifeline.id, self.callers):
             return Role.JOB
         is_quiet = not any(m.sender == m.receiver for m in received) and all(
             events.said_events(labels.plain(n.text)) for n in self.evidence.noted.get(lifeline.id, ())
