@@ -118,6 +118,13 @@ _KINDS: tuple[tuple[EventKind, str], ...] = (
 )
 
 
+_HAPPENINGS = tuple(
+    (name, late(rf"(?<!\w)(?:{stems})(?!\w)" + (rf"|{beyond}" if beyond else ""), re.I))
+    for name, stems, beyond in _STEMS
+)
+_ENDINGS = frozenset({"", "e", "ed", "es", "s", "ing"})
+
+
 @lru_cache(maxsize=1 << 10)
 def types_said(text: str, event: str) -> tuple[str, ...]:
     """The activity types of an event that a text says in words, in whatever language; none where it says no
@@ -126,9 +133,8 @@ def types_said(text: str, event: str) -> tuple[str, ...]:
     found = [one for one in kind.types if any(_is_of_stem(word, one) for word in words)]
     if event == RELEASE.name and "created" in found:  # a draft is, too
         found.remove("created")
-    for name, stems, beyond in _STEMS:
-        pattern = rf"(?<!\w)(?:{stems})(?!\w)" + (rf"|{beyond}" if beyond else "")
-        if re.search(pattern, text, re.I):
+    for name, pattern in _HAPPENINGS:
+        if pattern.search(text):
             found += [one for one in (name, *_ALSO.get(name, ())) if one in kind.types][:1]
     return () if set(found) <= set(kind.default_types) else tuple(one for one in kind.types if one in found)
 
@@ -150,7 +156,7 @@ _ALSO = {"opened": ("published", "created")}
 def _is_of_stem(word: str, activity: str) -> bool:
     """Whether a word is a form of the verb of an activity type: `closes` or `closing` of `closed`."""
     stem = activity.removesuffix("ed")
-    return stem != activity and re.fullmatch(rf"{stem}(?:ed?|e?s|ing)?", word) is not None
+    return stem != activity and word.startswith(stem) and word.removeprefix(stem) in _ENDINGS
 
 
 @lru_cache(maxsize=1 << 10)
