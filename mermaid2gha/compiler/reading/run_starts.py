@@ -69,6 +69,7 @@ class RunStarts(RunCauses):
     ) -> Effect:
         """A source performs nothing: what it sends a workflow is an event, or a reply (position)."""
         said = event_words.spelt(labels.plain(message.text.replace("<br", " <br")))
+        said = said.replace(receiver.file, " ").strip() or said  # no word of `runs nightly-build.yml`
         self.reach_by_condition(sender, receiver)
         since = self.causes.since(sender.id, receiver.file)
         is_caused = any(cause.events for cause in since)
