@@ -8,11 +8,11 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidence
-from mermaid2gha.compiler.vocabulary import events, labels
+from mermaid2gha.compiler.vocabulary import ci_words, events, labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.events import PUSH
 from mermaid2gha.github.names import job_id
-from mermaid2gha.mermaid.ast import Box, Lifeline, Message
+from mermaid2gha.mermaid.ast import Box, Lifeline, Message, Note
 from mermaid2gha.settings.model import RoleName
 
 SAME_WORKFLOW_TWICE = Rule("same-workflow-twice", Severity.ERROR)
@@ -212,9 +212,30 @@ class _Casting:
             and self.evidence.is_job_by_words(x)
             and self.evidence.has_steps(x.id, self.workflows)
         ]
-        while more := {x for x in jobs if x not in found and self.evidence.is_called_by(x, found)}:
+        while more := {x for x in jobs if x not in found and self.is_called_as_job(x, found)}:
             found |= more
         return found
+
+    def is_called_as_job(self, name: str, callers: set[str]) -> bool:
+        """Whether a workflow calls a lifeline, or a job that hands over to it."""
+        jobs = {x for x in callers - self.workflows - {name} if self.hands_over(x, name)}
+        return self.evidence.is_called_by(name, self.workflows | jobs)
+
+    def hands_over(self, job: str, other: str) -> bool:
+        """Whether a job does nothing more once it has spoken to another lifeline, but speak to jobs.
+
+        One that goes on calls a part of its own, which would run after all of it as a job.
+        """
+        has_spoken = False
+        for event in self.evidence.diagram.events:
+            if isinstance(event, Message) and event.sender == job and not event.arrow.is_dotted:
+                is_to_job = event.receiver != job and _says_job(self.evidence.by_id[event.receiver])
+                if has_spoken and not is_to_job:
+                    return False
+                has_spoken = has_spoken or event.receiver == other
+            elif isinstance(event, Note) and has_spoken and job in event.lifelines:
+                return False
+        return has_spoken
 
     def other_role(self, lifeline: Lifeline) -> Role:
         """Job, source or external: the roles that are told by what a lifeline does with workflows."""
@@ -230,7 +251,7 @@ class _Casting:
         is_job = self.evidence.calls_workflow(lifeline.id, self.workflows) or (
             self.evidence.has_steps(lifeline.id, self.workflows) and self.evidence.is_job_by_words(lifeline)
         )
-        if is_job and self.evidence.is_called_by(lifeline.id, self.callers):
+        if is_job and self.is_called_as_job(lifeline.id, self.callers):
             return Role.JOB
         is_quiet = not any(m.sender == m.receiver for m in received) and all(
             events.said_events(labels.plain(n.text)) for n in self.evidence.noted.get(lifeline.id, ())
@@ -268,6 +289,12 @@ class _Casting:
             return False
         people = {x for x, role in self.found.items() if role is Role.PERSON}
         return any(m.sender in people for m in self.evidence.received.get(lifeline.id, ()))
+
+
+def _says_job(lifeline: Lifeline) -> bool:
+    """Whether a lifeline's own label or name says job."""
+    label = ci_words.PLACE.sub(" ", lifeline.label)
+    return any(ci_words.JOB_WORD.search(text) for text in (label, lifeline.id))
 
 
 def _twice(participants: Iterable[Participant], boxed: dict[str, Box]) -> Iterable[Diagnostic]:
