@@ -159,7 +159,7 @@ class _Walk:
         """Whether what a loop repeats begins with the trigger of a run at times of its own."""
         inside = self.effects[at + 1 : self.structure.end_of[at]]
         first = next((one for one in inside if one.act in STARTS or one.act in ACTIVITIES), None)
-        return first is not None and any(one.kind.has_times for one in first.events)
+        return first is not None and any(one.kind.has_times and one.cron for one in first.events)
 
     def named_failures(
         self, number: int, guards: Sequence[Guard], directly: Set[int]

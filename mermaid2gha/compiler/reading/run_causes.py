@@ -69,6 +69,7 @@ class RunCauses:
         known_jobs: frozenset[str],
         settings: Settings,
     ) -> None:
+        self.events = diagram.events
         self.participants = participants
         self.known_jobs = known_jobs
         self.default = settings.default_branch
@@ -281,6 +282,33 @@ class RunCauses:
             is_own = bool(unread) and not named and unread[-1].is_of_itself
             if is_own or any(cause.is_of_person for cause in unread):
                 self.diagnostics.append(unread_cause(message, event, unread, self.default))
+
+    def tell_joined(self, message: Message, sender: Participant, receiver: Participant) -> None:
+        """Tell what a second job says to one that another has called and that has done nothing since: it is
+        not waited for."""
+        if sender.role is not Role.JOB or receiver.role is not Role.JOB or marks_of(message):
+            return
+        before: list[Message] = []
+        for event in self.events:
+            if event is message:
+                break
+            if isinstance(event, Note) and receiver.id in event.lifelines and before:
+                return
+            if isinstance(event, Message) and receiver.id in (event.sender, event.receiver):
+                if event.sender == receiver.id:
+                    return
+                before.append(event)
+        if not before or any(one.sender == sender.id for one in before):
+            return
+        caller = next((x.id for x in self.participants.values() if x.file == receiver.file), sender.id)
+        self.tell(
+            f"`{receiver.name}` is called already, and does not wait for `{sender.name}`",
+            message.text_span or message.span,
+            Label(before[0].text_span, "it is called here") if before[0].text_span else None,
+            cure=f"let one call it after both, `{caller}->>{receiver.id}: …` in place of the two messages; "
+            "`%% step` above this says that it is a step of it",
+            mark="step",
+        )
 
     def at_times_of_cause(
         self, message: Message, events: tuple[EventText, ...], since: list[Cause]

@@ -427,6 +427,7 @@ class _Reader(RunStarts):
         self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
     ) -> Effect:
         """Between a workflow and lifelines of its jobs, or between these: a job is called, or replies."""
+        self.tell_joined(message, sender, receiver)
         dotted = message.arrow.is_dotted
         is_first = receiver.role is Role.JOB and receiver.id not in self.has_acted
         is_call = not dotted or ((is_first or says_call(message.text)) and not is_answer)
@@ -443,9 +444,8 @@ class _Reader(RunStarts):
             found = self.from_job_to_workflow(message, sender, receiver, text, is_answer)
             if found is not None:
                 return found
-        is_reply = sender.role is Role.JOB
         self.under_way.pop(sender.id, None)
-        if not is_reply:
+        if sender.role is not Role.JOB:
             return NOTHING
         is_gift = not dotted and receiver.role is Role.WORKFLOW and gives_or_takes(text.name)
         own = EffectKind.ACTIVITY if is_gift else EffectKind.STEP
