@@ -204,6 +204,8 @@ def unread_filters(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnost
             result.append(replace(with_severity(found, Severity.ERROR), fixes=()) if is_given else found)
         if effect.ground is not Ground.MARK and (head := _base_like_head(effect)):
             result.append(_of_head(event, effect, head))
+        if effect.ground is not Ground.MARK and (example := _work_alone(effect)):
+            result.append(_of_example(event, effect, example))
         if not unread:
             continue
         place = event.text_span or event.span
@@ -229,6 +231,29 @@ def _base_like_head(effect: Effect) -> str:
         v for one in effect.events if one.kind.is_repeated for v in dict(one.filters).get("branches", ())
     )
     return next((one for one in found if branches.is_of_work(one)), "")
+
+
+def _work_alone(effect: Effect) -> str:
+    """The branch of one piece of work by whose pushes alone a run starts, as words say, or nothing."""
+    found = [
+        value
+        for one in effect.events
+        if one.has_refs and not one.kind.is_about_pull_request and one.is_inferred
+        for value in dict(one.filters).get("branches", ())
+    ]
+    is_one = len(found) == 1 and "/" in found[0] and "*" not in found[0]
+    return found[0] if is_one and branches.is_of_work(found[0]) else ""
+
+
+def _of_example(event: Message, effect: Effect, example: str) -> Diagnostic:
+    kind = example.split("/")[0]
+    return diagnostic(
+        GUESSED_FILTER,
+        f"pushes to `{example}` alone start this, which is called as the branch of one piece of work",
+        event.text_span or event.span,
+        help=f"`%% trigger: {PUSH.name}[branch={kind}/**]` above it is of all such branches, "
+        f"`%% trigger: {PUSH.name}` of all that there are, `%% {trigger_mark(effect.events)}` of this one",
+    )
 
 
 def _of_head(event: Message, effect: Effect, head: str) -> Diagnostic:

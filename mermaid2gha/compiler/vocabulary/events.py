@@ -20,7 +20,6 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     bad_filters,
     bare_types,
     filters_of,
-    is_as_usual,
     is_manual,
     is_of_branch,
     is_push_or_tag,
@@ -539,7 +538,7 @@ def spelt(text: str) -> str:
     def typed(match: re.Match[str]) -> str:
         if match[2] not in types.get(match[1], ()):
             return match[0]
-        is_usual = is_as_usual(match[1], types[match[1]])
+        is_usual = any(one in text for one in set(kind_of(match[1]).default_types) - set(types[match[1]]))
         return f"'{match[1]}'" if is_usual else f"'{match[1]}' ({', '.join(types[match[1]])})"
 
     return _QUOTED_NAME.sub(event, _TYPED_NAME.sub(typed, text) if "." in text else text)
