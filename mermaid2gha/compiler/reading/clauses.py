@@ -15,6 +15,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
+from mermaid2gha.compiler.reading.causes import other_events
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import RunActivities
 from mermaid2gha.compiler.vocabulary import (
@@ -24,10 +25,8 @@ from mermaid2gha.compiler.vocabulary import (
     labels,
     loops,
     outcomes,
-    times,
     writing,
 )
-from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, asks_alone, clause
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
@@ -124,7 +123,13 @@ def _of_activities(
             next_at = runs.following(at, files[at])
             if _gives(effect) or (next_at is not None and _may_give(effects[next_at])):
                 yield asks_nobody(event, "")
-        elif other := _other_events(at, files[at], runs):
+        elif effect.act is EffectKind.JOB and (
+            other := other_events(
+                effect.text.name,
+                runs.events(at, files[at]) if not any(choices) else (),
+                is_under_way=runs.is_under_way(at, files[at]),
+            )
+        ):
             yield _of_trigger(event, other, runs.is_of_request(at, files[at]))
         elif not any(repeated) and _says_waiting(effect) and _gives_next(at, files[at], runs):
             yield _waits(event)
@@ -150,28 +155,6 @@ def _calls(event: Message | Note, called: str) -> Diagnostic:
     )
 
 
-def _other_events(at: int, file: str, runs: RunActivities) -> tuple[EventText, ...]:
-    """The events, other than those of its run, that a note that is a job says: `Manual trigger for publish`,
-    `Nightly at 2 AM`, `On tag v*`."""
-    effect = runs.effects[at]
-    name = effect.text.name
-    if effect.act is not EffectKind.JOB:
-        return ()
-    is_trigger = ci_words.TRIGGERED.search(name) is not None and runs.is_under_way(at, file)
-    if not is_trigger and not ci_words.AT_EVENT.match(name) and not _says_time(name):
-        return ()
-    said = event_words.said_events(name)
-    own = {(one.event, one.filters) for one in runs.events(at, file)}
-    is_own = own <= {(one.event, one.filters) for one in said}  # or nothing has started yet
-    return said if is_trigger or not is_own else ()
-
-
-def _says_time(name: str) -> bool:
-    """Whether a name says a time in figures, or has a word for one at its head: `Nightly tests`."""
-    head = event_words.plain_events(name.split(maxsplit=1)[0].rstrip(":,")) if name else ()
-    return any(one.kind.has_times for one in head) or bool(times.figures_said(name))
-
-
 def _of_trigger(event: Message | Note, said: tuple[EventText, ...], is_of_request: bool) -> Diagnostic:
     place = event.text_span or event.span
     asked = asked_ref(labels.plain(event.text), base=is_of_request)
@@ -180,7 +163,7 @@ def _of_trigger(event: Message | Note, said: tuple[EventText, ...], is_of_reques
         f"`{labels.plain(event.text)}` may say what triggers this, and is a job of the run before it",
         place,
         help=f"`%% {trigger_mark(said)}` above a message to this lifeline begins a run of its own, "
-        + (f"`%% if: {asked}` above this says when it runs, " if asked else "")
+        + (f"an `opt` around all of it, with `%% if: {asked}` above, says when it runs, " if asked else "")
         + "`%% approval: production` above this says that people are asked, `%% job` that it is a job",
         reason="{count} texts may say what triggers something, and are jobs of the run before them",
     )
