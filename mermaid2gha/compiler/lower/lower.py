@@ -17,6 +17,7 @@ from mermaid2gha.compiler.lower.failing_steps import failing_steps
 from mermaid2gha.compiler.lower.idle_marks import idle_marks
 from mermaid2gha.compiler.lower.inner_loops import inner_loops
 from mermaid2gha.compiler.lower.late_pushes import late_pushes
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.conditions import guessed_condition
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS
 from mermaid2gha.compiler.reading.reading import Reading, Readings
@@ -231,6 +232,33 @@ class _Walk:
             place = event.text_span or event.span
             self.builder.diagnostics.append(guessed_condition(message, place, cure=cure, mark=mark))
 
+    def tell_skip(self, at: int, how: OperandEnd, event: OperandStart) -> None:
+        """Tell that an operand which skips a thing, such as what is beside it, skips all that follows, too."""
+        is_said = (
+            how is OperandEnd.STOPS and outcomes.skips_thing(event.text) and "stop" not in marks_of(event)
+        )
+        if is_said and self.goes_on(self.structure.end_of[at]):
+            message = f"`{labels.plain(event.text)}` is taken to skip all that follows, too"
+            cure = "`%% stop` above it says so; after an `else` without text, or without `skip`, it goes on"
+            self.builder.diagnostics.append(
+                guessed_condition(message, event.text_span or event.span, cure=cure, mark="stop")
+            )
+
+    def goes_on(self, end: int) -> bool:
+        """Whether an activity follows the end of a fragment in what is around it."""
+        depth = 0
+        for event, effect in zip(self.diagram.events[end + 1 :], self.effects[end + 1 :]):
+            if isinstance(event, FragmentStart):
+                depth += 1
+            elif isinstance(event, FragmentEnd):
+                depth -= 1
+            is_beside = isinstance(event, OperandStart) and not depth
+            if depth < 0 or is_beside or effect.act in STARTS:
+                return False
+            if effect.act in ACTIVITIES:
+                return True
+        return False
+
     def end_stretches(self, at: int) -> None:
         """No message joins a job across the edge of a fragment that bears notes, calls or triggers."""
         for lifeline in sorted(self.structure.bears[at]):
@@ -247,6 +275,7 @@ class _Walk:
         }  # a reply in one ends none in another
         self.place_guard(number, index, event)
         self.tell_guess(number, index, event)
+        self.tell_skip(at, _operand_end(self.fragments[number], index), event)
         self.end_stretches(at)
         self.operands.enter(number, index, parent, end=_operand_end(self.fragments[number], index))
         self.builder.trace(event.span, f"{_KEYWORD[event.operator]} {event.text}".strip(), "operand")

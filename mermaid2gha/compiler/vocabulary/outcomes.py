@@ -287,6 +287,13 @@ def is_stop(text: str) -> bool:
     return bool(said) and said[0] in _STOPS and len(said) <= _MOST_STOP
 
 
+def skips_thing(text: str) -> bool:
+    """Whether a text that is a stop names a thing to skip, and not the rest of all: `Skip publish`."""
+    said = labels.words(_BEFORE_STOP.split(text)[-1])
+    return said[:1] in (("skip",), ("skips",)) and len(said) > 1 and _REST.isdisjoint(said)
+
+
+_REST = frozenset("rest remaining remainder everything all others run workflow pipeline".split())
 _BEFORE_STOP = late(r"[,;:→]|\bso\b")
 _STOPS = frozenset("stop stops exit exits skip skips abort aborts".split())
 _MOST_STOP = 4
