@@ -377,6 +377,7 @@ SIGNS = {
     'a456feea85608dcc': ((('/',),), (('run¦',),), (('deploy¦',),), (('release¦',),), (('publish¦',),), (('start¦',),), (('trigger¦',),), (('launch¦',),), (('build¦',),), (('ship¦',),)),
     'a56faf371a62593b': ((('.',), (',', ';', '|', '&', '¦and¦', '¦or¦', '¦und¦', '¦oder¦', '¦et¦', '¦ou¦', '¦y¦', '¦o¦', '¦e¦', '¦i¦', '¦lub¦')),),
     'a5d47a4311d759db': ((('publish',),),),
+    'a6202b5ecf75593c': ((('(', '（'), (')', '）')),),
     'a64ca5456bc2ac25': ((('¦ghcr¦',),), (('¦github¦',),)),
     'a659e6e9382cfb3b': ((('¦deployment',),),),
     'a6ca4f7dc86e4092': ((('¦main¦', '¦master¦', '¦develop¦', '¦trunk¦', '¦development¦', '¦dev¦', '¦staging¦', '¦production¦', '¦prod¦'), ('to¦',), ('S',)),),

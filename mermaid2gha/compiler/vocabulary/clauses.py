@@ -124,6 +124,8 @@ _ENVIRONMENT = late(
     r"environment\s*[:=]\s*(?:['\"`]?([\w./-]+)['\"`]?(?:\s*[(\[（].*)?|\$\{\{.*)", re.IGNORECASE
 )
 """A line that is the environment of a job, and says no more in words."""
+_OF_A_JOB = frozenset(("concurrency", "environment", "if", "needs", "timeout-minutes"))
+"""Keys that are meant where they are a whole text, which no job is called."""
 _HYPHENED = late(
     r"(?:continue-on-error|fail-fast|max-parallel|timeout-minutes|working-directory)\b.*", re.IGNORECASE
 )
@@ -161,6 +163,8 @@ def clause(text: str) -> Clause | None:
             return Clause(ClauseKind.RIGHT, piece)
     if match := _TIMEOUT.search(text):
         return Clause(ClauseKind.KEY, match[0])
+    if ":" in text and (match := _LINE.fullmatch(labels.plain(text))) and match[1].lower() in _OF_A_JOB:
+        return _of_key(match[1].lower(), match[2], match[0])
     for number, line in enumerate(labels.lines(text)):
         for match in _REMARK.finditer(line):
             if found := _of_remark(match[1], match[0]):

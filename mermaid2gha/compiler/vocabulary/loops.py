@@ -388,9 +388,13 @@ def _of_brackets(text: str, pieces: Sequence[tuple[str, str]]) -> tuple[Axis, ..
         return ((text, ()),)
     if len(found) > 1 and _WITHIN.search(pieces[0][0]):
         return ((text, ()),)
+    if len(found) == 1 and len(found[0][1]) == 1 and _REMARK.search(text):
+        return ((found[0][0], ()),)
     return found
 
 
+_REMARK = late(r"[(（]\s*[^\d()（）'\"`]+[)）]\s*$")
+"""One thing in brackets at the end, which says how it is done, and is no value: `package (sequential)`."""
 _WITHIN = late(r"\S\s+(?:in|of|from|among)\s+\S", re.IGNORECASE)
 """What says of what the names before brackets are: `each compiler in gcc (13, 14), clang (18)`."""
 
