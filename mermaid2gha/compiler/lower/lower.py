@@ -233,7 +233,7 @@ class _Walk:
             self.builder.diagnostics.append(guessed_condition(message, place, cure=cure, mark=mark))
 
     def tell_skip(self, at: int, how: OperandEnd, event: OperandStart) -> None:
-        """Tell that an operand which skips a thing, such as what is beside it, skips all that follows, too."""
+        """Tell that an operand which skips one thing skips all that follows, too."""
         is_said = (
             how is OperandEnd.STOPS and outcomes.skips_thing(event.text) and "stop" not in marks_of(event)
         )
