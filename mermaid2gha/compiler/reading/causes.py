@@ -14,10 +14,10 @@ from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.vocabulary import branches, labels
+from mermaid2gha.compiler.vocabulary import branches, ci_words, labels, times
 from mermaid2gha.compiler.vocabulary.branches import base_of
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
-from mermaid2gha.compiler.vocabulary.events import EventText, said_events
+from mermaid2gha.compiler.vocabulary.events import EventText, plain_events, said_events
 from mermaid2gha.github.events import PUSH
 from mermaid2gha.mermaid.ast import (
     Diagram,
@@ -302,3 +302,21 @@ def _gives(following: Sequence[Effect], lifeline: str) -> bool:
         ):
             return True
     return False
+
+
+def other_events(name: str, own: Sequence[EventText], *, is_under_way: bool) -> tuple[EventText, ...]:
+    """The events, other than its `own` ones, that the name of a job in a run says: `On tag v*`, `Nightly at
+    2 AM`, and in a run that is under way `Manual trigger for publish`."""
+    if is_under_way and ci_words.TRIGGERED.search(name):
+        return said_events(name)
+    if not own or (ci_words.AT_EVENT.match(name) is None and not _says_time(name)):
+        return ()
+    said = said_events(name)
+    is_own = {(one.event, one.filters) for one in own} <= {(one.event, one.filters) for one in said}
+    return () if is_own else said
+
+
+def _says_time(name: str) -> bool:
+    """Whether a name says a time in figures, or has a word for one at its head: `Nightly tests`."""
+    head = plain_events(name.split(maxsplit=1)[0].rstrip(":,")) if name.strip() else ()
+    return any(one.kind.has_times for one in head) or bool(times.figures_said(name))

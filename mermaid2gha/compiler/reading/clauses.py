@@ -15,13 +15,22 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
+from mermaid2gha.compiler.reading.causes import other_events
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import RunActivities
-from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, loops, outcomes, writing
-from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import (
+    approvals,
+    ci_words,
+    forms,
+    labels,
+    loops,
+    outcomes,
+    writing,
+)
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, asks_alone, clause
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
+from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 from mermaid2gha.github.events import WORKFLOW_CALL
@@ -114,8 +123,14 @@ def _of_activities(
             next_at = runs.following(at, files[at])
             if _gives(effect) or (next_at is not None and _may_give(effects[next_at])):
                 yield asks_nobody(event, "")
-        elif runs.is_under_way(at, files[at]) and _names_trigger(effect):
-            yield _of_trigger(event)
+        elif effect.act is EffectKind.JOB and (
+            other := other_events(
+                effect.text.name,
+                runs.events(at, files[at]) if not any(choices) else (),
+                is_under_way=runs.is_under_way(at, files[at]),
+            )
+        ):
+            yield _of_trigger(event, other, runs.is_of_request(at, files[at]))
         elif not any(repeated) and _says_waiting(effect) and _gives_next(at, files[at], runs):
             yield _waits(event)
         elif not any(repeated) and (found := loops.said_list(text)) and "once" not in marks_of(event):
@@ -140,21 +155,16 @@ def _calls(event: Message | Note, called: str) -> Diagnostic:
     )
 
 
-def _names_trigger(effect: Effect) -> bool:
-    """Whether a note that is a job says that an event triggers it: `Manual trigger for publish`."""
-    name = effect.text.name
-    is_said = effect.act is EffectKind.JOB and ci_words.TRIGGERED.search(name) is not None
-    return is_said and bool(event_words.said_events(name))
-
-
-def _of_trigger(event: Message | Note) -> Diagnostic:
+def _of_trigger(event: Message | Note, said: tuple[EventText, ...], is_of_request: bool) -> Diagnostic:
     place = event.text_span or event.span
+    asked = asked_ref(labels.plain(event.text), base=is_of_request)
     return diagnostic(
         UNREAD_CLAUSE,
         f"`{labels.plain(event.text)}` may say what triggers this, and is a job of the run before it",
         place,
-        help="`%% trigger: EVENT` above a message to this lifeline begins a run of its own, `%% approval: "
-        "production` above this says that people are asked, `%% job` that it is a job",
+        help=f"`%% {trigger_mark(said)}` above a message to this lifeline begins a run of its own, "
+        + (f"an `opt` around all of it, with `%% if: {asked}` above, says when it runs, " if asked else "")
+        + "`%% approval: production` above this says that people are asked, `%% job` that it is a job",
         reason="{count} texts may say what triggers something, and are jobs of the run before them",
     )
 

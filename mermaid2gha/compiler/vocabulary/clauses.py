@@ -120,6 +120,10 @@ _LINE = late(
     re.IGNORECASE,
 )
 """A line that is one of a job in a workflow file (docs.github.com, Workflow syntax)."""
+_ENVIRONMENT = late(
+    r"environment\s*[:=]\s*(?:['\"`]?([\w./-]+)['\"`]?(?:\s*[(\[（].*)?|\$\{\{.*)", re.IGNORECASE
+)
+"""A line that is the environment of a job, and says no more in words."""
 _OF_A_JOB = frozenset(("concurrency", "environment", "if", "needs", "timeout-minutes"))
 """Keys that are meant where they are a whole text, which no job is called."""
 _HYPHENED = late(
@@ -148,8 +152,11 @@ _MOST = 6
 @lru_cache(maxsize=1 << 12)
 def clause(text: str) -> Clause | None:
     """The first clause in a label that may say when what it names happens, or that people are asked: of its
-    further lines, the remarks in brackets and keys of a job alone."""
-    for piece in labels.pieces(text)[1:]:
+    further lines, the remarks in brackets and keys of a job alone, and as its first one an environment."""
+    pieces = labels.pieces(text)
+    if pieces and (match := _ENVIRONMENT.fullmatch(pieces[0].strip())):
+        return Clause(ClauseKind.APPROVAL, pieces[0], match[1] or "")
+    for piece in pieces[1:]:
         if match := _LINE.fullmatch(piece):
             return _of_key(match[1].lower(), match[2], piece)
         if _RIGHT.search(piece):

@@ -230,6 +230,7 @@ _DONE: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
 )
 _NAMED = late(r"['\"`“]([^'\"`”]+)['\"`”]")
 _COMMAND = late(r"(?<![\w/])(/[a-z][\w-]*)", re.IGNORECASE)
+_MENTION = late(r"(?<![\w./@-])@[a-z][\w-]*(?![\w./])", re.IGNORECASE)
 _OF_LABEL = late(r"\b(?:with|as)\s+([\w:.-]+)|\b(?!the\b|an?\b|add\w*\b)([\w:.-]+)\s+label\b", re.IGNORECASE)
 
 
@@ -268,6 +269,8 @@ def named_comment(text: str) -> str:
     """The condition of the one comment that a text names, in whatever language; empty if it names none."""
     command = _COMMAND.search(text)
     said = command[1] if command is not None else _quoted(text)
+    if not said and (mention := _MENTION.search(text)):
+        return f"contains(github.event.comment.body, '{mention[0]}')"
     return f"startsWith(github.event.comment.body, '{said}')" if said else ""
 
 
