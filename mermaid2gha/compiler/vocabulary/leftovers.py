@@ -155,6 +155,12 @@ def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) 
     is_of_labels = any("labeled" in one.types or one.narrowed for one in events)
     if not is_of_labels and (labelled := _WITH_LABEL.search(text)):
         return labelled[0].strip()
+    if (
+        "*" in text
+        and (head := _FROM_PATTERN.search(text))
+        and any(x.kind.is_about_pull_request for x in events)
+    ):
+        return head[0]
     if not any(sign in text for sign in "[(（"):
         return ""
     said = unread_attribute(_TOKEN.sub(" ", text), events, names)
@@ -169,6 +175,8 @@ _WITH_LABEL = late(
     re.IGNORECASE,
 )
 """A label that what is caused has, and by which it may be meant alone: `merges PR with label backport`."""
+_FROM_PATTERN = late(r"\b(?:from|von|de|desde|depuis|da|z|из|con)\s+[\w./-]*\*[\w./*-]*", re.IGNORECASE)
+"""A pattern of branches that a pull request comes from, which no filter is of: `from release/* to main`."""
 _VERSION = late(r"\W*v?\d+(?:\.[\w*-]+)*\W*")
 _LIKE = late(
     r"\W*(?:e\. ?g\.|i\. ?e\.|z\. ?B\.|p\. ?ex\.|por ej|es\.|bijv|np\.|örn|např|例|예)", re.IGNORECASE
