@@ -17,7 +17,12 @@ from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.causes import other_events
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.structure import RunActivities
+from mermaid2gha.compiler.reading.structure import (
+    RunActivities,
+    is_about_people,
+    is_among_others,
+    is_among_people,
+)
 from mermaid2gha.compiler.vocabulary import (
     approvals,
     ci_words,
@@ -28,7 +33,7 @@ from mermaid2gha.compiler.vocabulary import (
     writing,
 )
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, asks_alone, clause
+from mermaid2gha.compiler.vocabulary.clauses import WHEN, Clause, ClauseKind, asks_alone, clause
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
@@ -89,7 +94,11 @@ def _of_activities(
         elif isinstance(event, FragmentEnd):
             choices.pop()
             repeated.pop()
-        if not isinstance(event, (Message, Note)) or _is_settled(event, effect):
+        if not isinstance(event, (Message, Note)):
+            continue
+        if effect.act is EffectKind.TOOL and not any(choices):
+            yield from _of_tool(event, effect)
+        if _is_settled(event, effect):
             continue
         text = event.text
         if effect.act in _WITH_INPUTS:
@@ -135,6 +144,16 @@ def _of_activities(
             yield _waits(event)
         elif not any(repeated) and (found := loops.said_list(text)) and "once" not in marks_of(event):
             yield _listed(event, *found)
+
+
+def _of_tool(event: Message | Note, effect: Effect) -> Iterator[Diagnostic]:
+    """That what a tool does in the step that calls it may have a condition: a remark, or how that ended."""
+    is_open = isinstance(event, Message) and effect.ground is not Ground.MARK and not marks_of(event)
+    said = clause(event.text) if is_open else None
+    if said is None or said.kind not in WHEN:
+        return
+    if said.kind is not ClauseKind.CONDITION or said.text[0] in "(（":
+        yield _unread(event, said)
 
 
 _ALONE = (EffectKind.JOB, EffectKind.ACTIVITY)
@@ -507,13 +526,13 @@ def _of_people(
         if not isinstance(event, (Message, Note)) or effect.ground is Ground.MARK:
             continue
         text = labels.plain(event.text)
-        if _is_of_people(event, participants):
+        if is_about_people(event, participants):
             is_software = isinstance(event, Message) and event.sender in called
-            is_among = _is_among_people(event, participants) and not is_software
+            is_among = is_among_people(event, participants) and not is_software
             is_heading = isinstance(event, Note) and labels.is_ruled(event.text)
             is_said = (is_among and not is_heading) or approvals.says_approval(text)
         else:
-            is_said = _is_of_others(event, participants) and approvals.says_consent(text)
+            is_said = is_among_others(event, participants) and approvals.says_consent(text)
         if is_said and (file := runs.split_at(at)) and (next_at := runs.following(at, file)) is not None:
             found.setdefault(next_at, []).append(event)
     for first, *others in found.values():
@@ -543,32 +562,6 @@ def _of_messengers(
 
 
 _INNER = (Role.WORKFLOW, Role.JOB)
-
-
-def _is_of_people(event: Message | Note, participants: Mapping[str, Participant]) -> bool:
-    """Whether a statement is about people, and no workflow or job takes part in it."""
-    ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
-    roles = {participants[end].role for end in ends}
-    asks = Role.PERSON in roles or any(participants[end].is_environment for end in ends)
-    return asks and roles.isdisjoint((Role.WORKFLOW, Role.JOB))
-
-
-def _is_of_others(event: Message | Note, participants: Mapping[str, Participant]) -> bool:
-    """Whether something outside, which may be somebody, says something to another such, or asks it."""
-    if not isinstance(event, Message) or event.sender == event.receiver:
-        return False
-    ends = [participants[end] for end in (event.sender, event.receiver)]
-    return all(end.role is Role.EXTERNAL and not (end.is_store or end.is_registry) for end in ends)
-
-
-def _is_among_people(event: Message | Note, participants: Mapping[str, Participant]) -> bool:
-    """Whether a person speaks or does something, and but people and the repository nobody takes part."""
-    ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
-    first = participants[ends[0]]
-    if first.is_environment and len(set(ends)) == 1:
-        return True  # what is noted of who is asked
-    others = {participants[end].role for end in ends}
-    return first.role is Role.PERSON and others <= {Role.PERSON, Role.SOURCE}
 
 
 def _of_loop(

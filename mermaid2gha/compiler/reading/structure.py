@@ -444,3 +444,29 @@ def _is_beside(diagram: Diagram, at: int, later: int) -> bool:
         elif isinstance(event, OperandStart) and not depth:
             is_beside = True
     return is_beside
+
+
+def is_about_people(event: Message | Note, participants: Mapping[str, Participant]) -> bool:
+    """Whether a statement is about people, and no workflow or job takes part in it."""
+    ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
+    roles = {participants[end].role for end in ends}
+    asks = Role.PERSON in roles or any(participants[end].is_environment for end in ends)
+    return asks and roles.isdisjoint((Role.WORKFLOW, Role.JOB))
+
+
+def is_among_others(event: Message | Note, participants: Mapping[str, Participant]) -> bool:
+    """Whether something outside, which may be somebody, says something to another such, or asks it."""
+    if not isinstance(event, Message) or event.sender == event.receiver:
+        return False
+    ends = [participants[end] for end in (event.sender, event.receiver)]
+    return all(end.role is Role.EXTERNAL and not (end.is_store or end.is_registry) for end in ends)
+
+
+def is_among_people(event: Message | Note, participants: Mapping[str, Participant]) -> bool:
+    """Whether a person speaks or does something, and but people and the repository nobody takes part."""
+    ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
+    first = participants[ends[0]]
+    if first.is_environment and len(set(ends)) == 1:
+        return True  # what is noted of who is asked
+    others = {participants[end].role for end in ends}
+    return first.role is Role.PERSON and others <= {Role.PERSON, Role.SOURCE}

@@ -218,14 +218,15 @@ def written(text: str, to: str = "", *, is_about_issues: bool = False) -> tuple[
     for clause in clauses(text):
         first = head(clause)
         if first in _WRITING:
-            scope = _scope(clause, first) or ("" if _is_of_run(first, to) else _of(to))
+            own = _scope(clause, first)
+            scope = own or ("" if _is_of_run(first, to) else _of(to))
             is_deployed = first in _DEPLOYING and _of(to) == "pages"
             if scope == "pages" and _is(to, r"\bwiki\b"):
                 scope = "contents"  # those of a wiki
             if scope == "contents" and is_deployed and not _is(clause, r"\b(?:branch|commits?|tags?)\b"):
                 scope = "pages"  # files are given to the pages, and not kept
             if scope == "pull-requests" and is_about_issues and not _is(clause, r"pull[- ]request|\bPRs?\b"):
-                scope = "issues"
+                scope = "" if not own and first in _GIVING else "issues"  # what is given is no comment
             if scope:
                 found[scope] = None
             if scope == "pages":
@@ -546,7 +547,7 @@ def likely_right(text: str, to: str, *, of_run: str = "") -> str:
     is_of_image, is_of_status = _IMAGE.search(text) is not None, _is(text, r"\bstatus\b")
     other = "statuses" if is_of_status else "packages" if is_of_image else "actions" if is_of_runs else of_run
     if of_run == "issues" and found == "pull-requests" and not is_of_review and not names_request(text):
-        found = of_run
+        found = found if head(text) in _GIVING else of_run
     found = found or other or thing_named(text) or "contents"
     return "pages, id-token" if found == "pages" else found
 
