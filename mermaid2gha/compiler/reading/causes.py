@@ -7,7 +7,7 @@ leave open of the filter is told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.records import dataclass, field, replace
@@ -309,14 +309,17 @@ def other_events(name: str, own: Sequence[EventText], *, is_under_way: bool) -> 
     2 AM`, and in a run that is under way `Manual trigger for publish`."""
     if is_under_way and ci_words.TRIGGERED.search(name):
         return said_events(name)
-    if not own or (ci_words.AT_EVENT.match(name) is None and not _says_time(name)):
+    head = labels.words(name.rpartition(": ")[2])[:1]
+    is_at_event = not ci_words.AT_EVENT.isdisjoint(head)
+    if not own or not (is_at_event or _says_time(name, head)):
         return ()
     said = said_events(name)
     is_own = {(one.event, one.filters) for one in own} <= {(one.event, one.filters) for one in said}
     return () if is_own else said
 
 
-def _says_time(name: str) -> bool:
-    """Whether a name says a time in figures, or has a word for one at its head: `Nightly tests`."""
-    head = plain_events(name.split(maxsplit=1)[0].rstrip(":,")) if name.strip() else ()
-    return any(one.kind.has_times for one in head) or bool(times.figures_said(name))
+def _says_time(name: str, head: Collection[str]) -> bool:
+    """Whether a name says a time in figures, or has a word for one at its `head`: `Nightly tests`."""
+    if any(map(str.isdigit, name)) and times.figures_said(name):
+        return True
+    return not times.OFTEN.isdisjoint(head) and any(one.kind.has_times for one in plain_events(name))

@@ -28,11 +28,10 @@ STARTS_RUN = late(
 """The head of a text that says that something is started, whose name is the rest of it."""
 TRIGGERS = late(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b", re.IGNORECASE)
 TRIGGERED = late(r"\btrigger(?:s|ed|ing)?\b|\bon\s*:", re.IGNORECASE)
-AT_EVENT = late(
-    r"(?:.*[:–—-]\s+)?(?:on|upon|at|every|each|when|bei|beim|à|au|al|en|em|ao|su|alla?|bij|op|przy|при|ved|vid)\s",
-    re.IGNORECASE,
+AT_EVENT = frozenset(
+    "on upon at every each when bei beim à au al en em ao su alla all bij op przy при ved vid".split()
 )
-"""The head of a text that says at which event something happens: `On merge to main`, `Step 2: on tag v*`."""
+"""Words at the head of a text that say at which event something happens: `On merge to main`."""
 EVERYWHERE = frozenset("create delete deployment discussion fork label public status watch".split())
 """Events whose names are words of other software, too."""
 

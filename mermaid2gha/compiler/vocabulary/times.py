@@ -222,6 +222,13 @@ _DAILY = late(
 )
 
 
+OFTEN = frozenset(
+    "nightly overnight hourly daily weekly monthly schedule scheduled cron nachts nächtlich täglich stündlich jede"
+    " jeden jeder chaque toutes tous cada ogni codziennie ежедневно каждый каждую".split()
+)
+"""Words at the head of a text that may say how often something happens."""
+
+
 def _how_often(text: str) -> str:
     """How often something happens by a text that says no time of the day, as a cron; nothing if none."""
     if _HOURLY.search(text):
