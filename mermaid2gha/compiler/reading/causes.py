@@ -17,7 +17,8 @@ from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Gro
 from mermaid2gha.compiler.vocabulary import branches, ci_words, labels, times
 from mermaid2gha.compiler.vocabulary.branches import base_of
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
-from mermaid2gha.compiler.vocabulary.events import EventText, plain_events, said_events
+from mermaid2gha.compiler.vocabulary.events import EventText, said_events
+from mermaid2gha.compiler.vocabulary.phrases import is_time
 from mermaid2gha.github.events import PUSH
 from mermaid2gha.mermaid.ast import (
     Diagram,
@@ -318,5 +319,4 @@ def other_events(name: str, own: Sequence[EventText], *, is_under_way: bool) -> 
 
 def _says_time(name: str) -> bool:
     """Whether a name says a time in figures, or has a word for one at its head: `Nightly tests`."""
-    head = plain_events(name.split(maxsplit=1)[0].rstrip(":,")) if name.strip() else ()
-    return any(one.kind.has_times for one in head) or bool(times.figures_said(name))
+    return is_time(name.partition(" ")[0].rstrip(":,")) or bool(times.figures_said(name))
