@@ -223,8 +223,8 @@ _DAILY = late(
 
 
 OFTEN = frozenset(
-    "nightly overnight hourly daily weekly monthly schedule scheduled cron nachts nächtlich täglich stündlich jede"
-    " jeden jeder chaque toutes tous cada ogni codziennie ежедневно каждый каждую".split()
+    "nightly overnight hourly daily weekly monthly schedule scheduled cron nachts nächtlich täglich stündlich"
+    " jede jeden jeder chaque toutes tous cada ogni codziennie ежедневно каждый каждую".split()
 )
 """Words at the head of a text that may say how often something happens."""
 
