@@ -580,7 +580,7 @@ def asks_nobody(
             f"; `%% trigger: {begun}` above what follows that another run begins there by it" if begun else ""
         ),
         fixes=()
-        if has_word or begun
+        if has_word or begun or environment
         else together([settled(one.span, settling) for one in (event, *others)]),
         reason=""
         if has_word
