@@ -299,6 +299,11 @@ _OF_EVENT = late(
 _AFTER_LABELED = late(r"\blabell?ed\s*(?:[:=]|\bas\b|\bwith\b)\s*['\"`]?([\w.:-]+)", re.IGNORECASE)
 
 
+def _deeds(text: str) -> list[str]:
+    """The clauses of a text; one that commits by itself (`auto-commit`) is one that commits."""
+    return [_AUTOMATIC.sub("", clause) for clause in writing.clauses(text)]
+
+
 _AUTOMATIC = late(r"auto-?\s*(?=commit)", re.IGNORECASE)
 _IN_GIT = late(r"\bgit\s+tags?\W*$", re.IGNORECASE)
 _ELSEWHERE = late(
@@ -319,9 +324,7 @@ def commits(text: str) -> bool:
     """Whether a text says, anywhere in it, that something is committed, in no database."""
     if _OF_STORES.search(text):
         return False
-    if "commit" in text.lower() and any(
-        writing.head(_AUTOMATIC.sub("", clause)) == "commit" for clause in writing.clauses(text)
-    ):
+    if "commit" in text.lower() and any(writing.head(deed) == "commit" for deed in _deeds(text)):
         return True
     return writing.verb(text) is not writing.Verb.READING and _COMMITS.search(text) is not None
 
@@ -333,8 +336,8 @@ def may_commit(text: str) -> bool:
     said = text.lower()
     if ("commit" not in said and "tag" not in said) or _ELSEWHERE.search(text):
         return False
-    found = [_AUTOMATIC.sub("", clause) for clause in writing.clauses(text)]
-    heads = [writing.head(clause) for clause in found]
+    found = _deeds(text)
+    heads = [writing.head(deed) for deed in found]
     is_made = "commit" in heads or (len(found) > 1 and "tag" in map(str.lower, found))
     is_read = bool(found) and writing.verb(found[0]) is writing.Verb.READING
     return is_made or (not is_read and _IN_GIT.search(labels.plain(text)) is not None)
