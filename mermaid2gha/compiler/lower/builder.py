@@ -297,6 +297,11 @@ class FlowBuilder:
         self.current[file] = run.number
         return run
 
+    def reopen_last(self, first: int) -> None:
+        """Behind a fragment, whose first run has a number, each workflow is in the run that it opened last."""
+        for run in self.runs[first:]:
+            self.current[run.file] = run.number
+
     def is_empty(self, run: Run) -> bool:
         return not (self.open_runs[run.number].jobs or run.gate or run.skips)
 

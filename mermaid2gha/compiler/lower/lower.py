@@ -75,6 +75,7 @@ class _Walk:
         self.operands = self.builder.operands
         self.open: list[tuple[int, int]] = []
         self.windows: list[dict[str, tuple[str, int]]] = []
+        self.runs_before: list[tuple[int, dict[str, int]]] = []
         self.fragments = self.builder.fragments
         self.lowering = EffectLowering(self.builder, reading.structure)
 
@@ -140,6 +141,7 @@ class _Walk:
         self.tell_guess(number, 0, event)
         self.open.append((at, number))
         self.windows.append(self.lowering.tools)
+        self.runs_before.append((len(self.builder.runs), dict(self.builder.current)))
         self.timeline.open_fragment()
         self.end_stretches(at)
         self.operands.enter(number, 0, self.operands.current, end=_operand_end(self.fragments[number], 0))
@@ -273,6 +275,7 @@ class _Walk:
             **self.lowering.tools,
             **self.windows[-1],
         }  # a reply in one ends none in another
+        self.builder.current |= self.runs_before[-1][1]  # a run that one opens is none of another
         self.place_guard(number, index, event)
         self.tell_guess(number, index, event)
         self.tell_skip(at, _operand_end(self.fragments[number], index), event)
@@ -293,6 +296,7 @@ class _Walk:
             self.lowering.end_rect(self.structure.rect_lead.get(at, ""))
             return
         self.windows.pop()
+        self.builder.reopen_last(self.runs_before.pop()[0])
         fragment = self.fragments[number]
         ends = [_operand_end(fragment, index) for index in range(len(fragment.guards))]
         is_par = fragment.operator in (Operator.PAR, Operator.PAR_OVER)

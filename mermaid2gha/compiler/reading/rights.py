@@ -28,7 +28,6 @@ from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message
 GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING, is_guess=True)
 OTHER_REPOSITORY = Rule("other-repository", Severity.NOTE)
 
-
 PAGES_ENVIRONMENT = "github-pages"
 """Where GitHub deploys Pages from (docs.github.com, Using custom workflows with GitHub Pages)."""
 
@@ -143,41 +142,50 @@ def _between_jobs(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagn
             note = noted.pop(lifeline, None)
             if note is not None and is_job:
                 rights = ", ".join(f"{scope}: {level}" for scope, level in rights_alone(note.text))
-                yield diagnostic(
-                    GUESSED_RIGHT,
+                yield unsaid_right(
                     f"`{labels.plain(note.text)}` stands between `{before[lifeline]}` and "
                     f"`{effect.text.name}`, and is given to what is before it",
                     note.text_span or note.span,
-                    help=f"`%% permissions: {rights}` above the one that needs it says so, in place of this",
+                    cure=f"`%% permissions: {rights}` above the one that needs it says so, in place of this",
                     reason="{count} notes of rights stand between two jobs, and are given to those before",
                 )
             before[lifeline] = effect.text.name if is_job else before.get(lifeline, effect.text.name)
 
 
 def _unsaid_object(event: Message | Note, effect: Effect, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
-    """What a workflow does by itself that is a push, and does not say of what: of commits, where it has made
-    no image; or an event that it makes, and does not say where."""
+    """What a workflow does by itself and may need a right for: a push of it does not say what, where it has
+    made no image; an event or a thing of the repository that it may make."""
     if marks_of(event).keys() & {"write", "step", "permissions", "push"}:
         return
-    kind = EVENTS.get(ci_words.started_by_itself(effect.text.name)[0])
+    name = effect.text.name
+    kind = EVENTS.get(ci_words.started_by_itself(name)[0])
     if kind is not None and kind.is_dispatch and (kind.dispatch_scope, "write") not in effect.rights:
-        yield diagnostic(
-            GUESSED_RIGHT,
+        yield unsaid_right(
             f"`{effect.text.title}` may make an event of the repository, and is given no right to",
             event.text_span or event.span,
-            help=f"`%% write: {kind.dispatch_scope}` above it says so, `%% step` that it needs no right, or "
+            cure=f"`%% write: {kind.dispatch_scope}` above it says so, `%% step` that it needs no right, or "
             "one of a token of another repository",
             reason="{count} texts may make events of the repository, and are given no right to",
         )
-    if not writing.bare_gifts(effect.text.name):
+    is_command = lifeline_names.is_command_line(name) or bool(ci_words.writers_named(name))
+    if not (effect.rights or is_command or writing.verb(name) is not writing.Verb.UNKNOWN) and (
+        ci_words.may_be_made(name)
+    ):
+        yield unsaid_right(
+            f"`{effect.text.title}` may write to the repository, and is given no right to",
+            event.text_span or event.span,
+            cure=f"`%% write: {writing.likely_right(name, '')}` above it says that it does, `%% step` that "
+            "it writes nothing",
+            reason="{count} texts may write to the repository, and are given no right to",
+        )
+    if not writing.bare_gifts(name):
         return
     if any(one.lifeline == effect.lifeline and _is_of_image(one) for one in effects):
         return
-    yield diagnostic(
-        GUESSED_RIGHT,
+    yield unsaid_right(
         f"`{effect.text.title}` does not say what it gives, and is given no right to the repository",
         event.text_span or event.span,
-        help="`%% write: contents` above it says that it pushes commits, `%% step` that it needs no right",
+        cure="`%% write: contents` above it says that it pushes commits, `%% step` that it needs no right",
         reason="{count} texts do not say what they push, and are given no right to the repository",
     )
 
@@ -324,13 +332,12 @@ def _unread_pull(event: Message, effect: Effect, given: Collection[tuple[str, st
     is_from = event.sender == partner.id
     if not (is_from and partner.is_registry) and not is_of_others:
         return
-    if _is_known(effect.text.name) or effect.text.name.rstrip().endswith("?"):
+    if writing.is_known(effect.text.name) or effect.text.name.rstrip().endswith("?"):
         return
-    yield diagnostic(
-        GUESSED_RIGHT,
+    yield unsaid_right(
         f"`{statement(event)}` is taken for a step, which waits for no push to `{partner.name}`",
         event.text_span or event.span,
-        help="`%% pull: ARTIFACT` above it says that it takes something, `%% push: ARTIFACT` that it gives "
+        cure="`%% pull: ARTIFACT` above it says that it takes something, `%% push: ARTIFACT` that it gives "
         "something, `%% step` neither",
         reason="{count} messages are taken for steps, which wait for no push",
     )
@@ -345,12 +352,11 @@ def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Ite
         return
     name = effect.text.name
     if partner.takes_own_token:
-        if not (event.arrow.is_dotted or effect.rights or _is_known(name)):
-            yield diagnostic(
-                GUESSED_RIGHT,
+        if not (event.arrow.is_dotted or effect.rights or writing.is_known(name)):
+            yield unsaid_right(
                 f"`{statement(event)}` may give something to `{partner.name}`, and is given no right to",
                 event.text_span or event.span,
-                help="`%% write: packages` above it says that it does, `%% comment` that no step does",
+                cure="`%% write: packages` above it says that it does, `%% comment` that no step does",
                 reason="{count} messages may give something to registries, and are given no right to",
             )
         return
@@ -382,11 +388,10 @@ def _dashed(event: Message, effect: Effect, partner: Participant) -> Diagnostic:
 
 def _answered(event: Message) -> Diagnostic:
     """That something is given as the answer to who asked for it."""
-    return diagnostic(
-        GUESSED_RIGHT,
+    return unsaid_right(
         f"`{statement(event)}` is drawn as a reply, and is taken for a step that gives something",
         event.text_span or event.span,
-        help="draw it solid, or `%% push: ARTIFACT` above it, if it does; `%% reply` that it is none",
+        cure="draw it solid, or `%% push: ARTIFACT` above it, if it does; `%% reply` that it is none",
         reason="{count} messages are drawn as replies, and are taken for steps that give something",
     )
 
@@ -406,11 +411,10 @@ def _unread_reply(
     if effect.ground is Ground.MARK or receiver.is_elsewhere or not _may_be_write(name):
         return
     likely = writing.likely_right(name, receiver.name)
-    yield diagnostic(
-        GUESSED_RIGHT,
+    yield unsaid_right(
         f"`{statement(event)}` is read as a reply, and may write to the repository",
         event.text_span or event.span,
-        help=f"`%% write: {likely}` above it says that it does, `%% reply` that it writes nothing",
+        cure=f"`%% write: {likely}` above it says that it does, `%% reply` that it writes nothing",
         reason="{count} messages are read as replies, and may write to the repository",
     )
 
@@ -516,7 +520,7 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
         yield _elsewhere(partner, span)
     elif _may_write_outside(event, effect, partner):
         yield _no_right(event, partner, ", or `%% step` if it writes nothing there", of_run)
-    elif effect.act is EffectKind.PUSH and partner.is_registry and not _is_known(effect.text.name):
+    elif effect.act is EffectKind.PUSH and partner.is_registry and not writing.is_known(effect.text.name):
         is_given = ci_words.is_giving(effect.text.name)
         if is_given or (not partner.takes_own_token and ci_words.gives_in_any_language(effect.text.name)):
             return
@@ -593,8 +597,3 @@ def _may_write(name: str) -> bool:
     if outcomes.is_outcome_alone(said) or outcomes_beyond.outcome(said) is not None:
         return False  # it tells how the run ended
     return verb is writing.Verb.UNKNOWN and not name.rstrip().endswith("?")
-
-
-def _is_known(name: str) -> bool:
-    is_known = labels.has_word(name, labels.GIVING) or labels.is_taking(name)
-    return is_known or writing.verb(name) is not writing.Verb.UNKNOWN

@@ -325,6 +325,33 @@ def names_thing_beyond(text: str) -> bool:
     return bool(things) and is_beyond and TELLS.search(text) is None and LOOKS.search(text) is None
 
 
+def may_be_made(text: str) -> bool:
+    """Whether a text whose verb is not known names a thing of a repository that it may make: a request or an
+    issue as its last word, or, in another language, any."""
+    said = labels.words(text)
+    if len(said) > 1 and (said[-1] in ("pr", "prs", "issue", "issues") or said[-2] == "pull"):
+        return True
+    is_of_image = IMAGE.search(text) is not None
+    is_made = _MAKES.search(text) is not None and any(pattern.search(text) for pattern, _ in THINGS)
+    is_tag = (_TAGS.search(text) is not None or is_made) and not is_of_image
+    return (is_tag and TELLS.search(text) is None and LOOKS.search(text) is None) or names_thing_beyond(text)
+
+
+_MAKES = late(
+    r"^\W*(?:cre(?:a|e|ar|er|are)|cri(?:a|e|ar)|crée[rz]?|erstell\w+|erzeug\w+|utw[oó]rz\w*|maak|skapa|opret|oluştur\w*|vytvo[řr]\w*"
+    r"|genera[r]?|abr(?:e|ir)|apri\w*|öffne\w*|ouvr(?:e|ir))\b|созда\w+|створ\w+",
+    re.IGNORECASE,
+)
+_TAGS = late(
+    r"标签|標籤|\b(?:etiquet\w+|étiquet\w+|etichett\w+|taggen|taggt|taggar?|taggea\w*)\b", re.IGNORECASE
+)
+"""Words for a label or a tag, both of which are written, or for making one."""
+IMAGE = late(
+    r"\bghcr\b|\bimages?\b|\bimag(?:en(?:es)?|em)\b|\bcontainers?\b|镜像|鏡像|イメージ|이미지|образ",
+    re.IGNORECASE,
+)
+
+
 _ENGLISH = late(r"(?:issue|pull[- ]request|pr|comment|label|release|tag)s?", re.IGNORECASE)
 
 

@@ -206,6 +206,12 @@ def verb(text: str) -> Verb:
 
 
 @lru_cache(maxsize=1 << 12)
+def is_known(text: str) -> bool:
+    """Whether a text says that it gives, takes, writes or reads."""
+    return labels.has_word(text, labels.GIVING) or labels.is_taking(text) or verb(text) is not Verb.UNKNOWN
+
+
+@lru_cache(maxsize=1 << 12)
 def written(text: str, to: str = "", *, is_about_issues: bool = False) -> tuple[str, ...]:
     """The rights that a message to the repository asks for, by its commands, verbs of writing and objects.
 
@@ -385,7 +391,7 @@ _ARROW = late(r"\s*(?:[→⇒➜]|[-=]+>)\s*")
 
 def speaks_of_image(text: str) -> bool:
     """Whether a text names an image or its registry, which is pushed as well."""
-    return _IMAGE.search(text) is not None or _is(text, r"docker")
+    return ci_words.IMAGE.search(text) is not None or _is(text, r"docker")
 
 
 _SAID_ON = frozenset("comment comments label labels review".split())
@@ -527,11 +533,6 @@ def names_written(text: str) -> bool:
     return any(len(words) > 1 and words[-1] in _MADE for words in (said, all_said))
 
 
-_IMAGE = late(
-    r"\bghcr\b|\bimages?\b|\bimagen(?:es)?\b|\bcontainers?\b|镜像|鏡像|イメージ|이미지|образ", re.IGNORECASE
-)
-
-
 @lru_cache(maxsize=1 << 12)
 def likely_right(text: str, to: str, *, of_run: str = "") -> str:
     """The right that a write most likely needs whose verb nobody knows, by what stands in its text or by whom
@@ -544,7 +545,7 @@ def likely_right(text: str, to: str, *, of_run: str = "") -> str:
     is_of_review = _is(text, r"\brequests?\s+changes\b|\bsuggest\w*\b")
     is_of_check = _is(text, r"\bannotat\w*\b")
     found = "pull-requests" if is_of_review else "checks" if is_of_check else _of(_QUOTED.sub(" ", spelt))
-    is_of_image, is_of_status = _IMAGE.search(text) is not None, _is(text, r"\bstatus\b")
+    is_of_image, is_of_status = ci_words.IMAGE.search(text) is not None, _is(text, r"\bstatus\b")
     other = "statuses" if is_of_status else "packages" if is_of_image else "actions" if is_of_runs else of_run
     if of_run == "issues" and found == "pull-requests" and not is_of_review and not names_request(text):
         found = found if head(text) in _GIVING else of_run
