@@ -20,12 +20,8 @@ BLANKS = (
 NEWLINES = frozenset({"INITIAL_NEWLINE", "INITIAL_SEMICOLON", "INITIAL_END_OF_INPUT", "ALIAS_NONE"})
 """The kinds of tokens that end a statement."""
 
-_WORD = re.compile(r"([a-zA-Z_ ]+)\\b")
-_LETTER = re.compile(
-    r"\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|\[(?:\\.|[^\]\\])*\]|\(\?[:=!]"
-    r"|([a-zA-Z])((?:[a-zA-Z](?![*+?{]))*)",
-    re.DOTALL,
-)
+_WORD = re.compile(r"([a-z_ ]+)(\\b|\(\?=.+\))", re.DOTALL)
+"""A terminal that is a word, and what its pattern asks behind it."""
 _BEYOND_ASCII = re.compile(r"[^\0-\x7f](?:-[^\0-\x7f])?")
 _SWALLOWED = "INITIAL_SWALLOWED"
 _NEXT_STATE = {
@@ -92,35 +88,27 @@ def _compiled(terminals: list[tuple[str, str]], is_ascii: bool) -> _State:
     groups: list[str] = []
     steps: list[tuple[str, bool, str] | None] = [("", False, "")]
     words: dict[int, dict[str, tuple[str, bool, str]]] = {}
+    behind = ""
     for name, any_pattern in terminals:
         pattern = _BEYOND_ASCII.sub("", any_pattern) if is_ascii else any_pattern
         step = (name, name in TABLE.ignored, _NEXT_STATE.get(name, ""))
         word = _WORD.fullmatch(pattern)
-        if word and len(groups) in words:
-            words[len(groups)][word[1].lower()] = step
-            groups[-1] += "|" + _any_case(pattern)
+        if word is None:
+            groups.append(pattern)
+            steps.append(step)
             continue
-        groups.append(_any_case(pattern))
-        steps.append(None if word else step)
-        if word:
-            words[len(groups)] = {word[1].lower(): step}
+        if len(groups) not in words or word[2] != behind:
+            behind = word[2]
+            groups.append("")
+            steps.append(None)
+            words[len(groups)] = {}
+        run = words[len(groups)]
+        run[word[1]] = step
+        groups[-1] = f"(?:{'|'.join(run)}){behind}"
     return _State(re.compile("|".join(f"({group})" for group in groups), re.ASCII), tuple(steps), words)
 
 
-def _any_case(pattern: str) -> str:
-    """The pattern with its letters in both cases.
-
-    Python's own flag for that makes matching slow where a text begins otherwise, so it is for the letters
-    behind a first one.
-    """
-    return _LETTER.sub(_either_case, pattern)
-
-
-def _either_case(part: re.Match[str]) -> str:
-    first, rest = part[1], part[2]
-    if not first:
-        return part[0]
-    return f"[{first}{first.swapcase()}]" + (f"(?i:{rest})" if rest else "")
+_LOWER = {letter: letter + 0x20 for letter in range(ord("A"), ord("Z") + 1)}
 
 
 def tokens(text: str, swallowed: list[Token], start: int = 0) -> Generator[Token, int, None]:
@@ -129,7 +117,8 @@ def tokens(text: str, swallowed: list[Token], start: int = 0) -> Generator[Token
     After a `LEXICAL` token (empty, at the offending character) nothing follows. Skipped text that nobody
     would take for a comment (`A%%B->>C: x`) is added to `swallowed`.
     """
-    states = _ASCII if text.isascii() else _ANY
+    # keywords may be in any case, and patterns without case are compiled and matched faster
+    text, states = (text.lower(), _ASCII) if text.isascii() else (text.translate(_LOWER), _ANY)
     entered = states["INITIAL"]
     match, steps, words = entered.pattern.match, entered.steps, entered.words
     new = tuple.__new__
@@ -141,7 +130,7 @@ def tokens(text: str, swallowed: list[Token], start: int = 0) -> Generator[Token
             return
         group = lexeme.lastindex or 0
         end = lexeme.end()
-        kind, is_skipped, state = steps[group] or words[group][text[at:end].lower()]
+        kind, is_skipped, state = steps[group] or words[group][text[at:end]]
         if not is_skipped:
             yield new(Token, (kind, at, end))
         elif kind == _SWALLOWED:
