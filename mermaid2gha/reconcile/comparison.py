@@ -5,7 +5,7 @@ Reports `absent-gate`, `absent-job`, `outdated-text`, `steps-differ` and `unedit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity
 from mermaid2gha.base.records import replace
@@ -36,10 +36,22 @@ from mermaid2gha.reconcile.edits.keys import Keys, Mend
 from mermaid2gha.reconcile.edits.needs import edit_needs
 from mermaid2gha.reconcile.edits.renames import Renamings, vanished
 from mermaid2gha.reconcile.edits.steps import edit_steps, has_same_if
-from mermaid2gha.reconcile.events import event_differences, filter_differences, gone_events
+from mermaid2gha.reconcile.events import (
+    event_differences,
+    filter_differences,
+    gone_events,
+    has_more_events,
+)
 from mermaid2gha.reconcile.failures import ignored_failures
 from mermaid2gha.reconcile.gates import compiled_gate, gate_of_people
-from mermaid2gha.reconcile.order import OrderInputs, accepted_gaps, order, without_accepted_waits
+from mermaid2gha.reconcile.order import (
+    FileOrder,
+    OrderInputs,
+    accepted_gaps,
+    order,
+    with_needs,
+    without_accepted_waits,
+)
 from mermaid2gha.reconcile.reads import needs_past, read_inputs
 from mermaid2gha.reconcile.rights import rights
 from mermaid2gha.reconcile.sides import is_settled
@@ -54,6 +66,11 @@ ABSENT_GATE = Rule("absent-gate", Severity.WARNING)
 ABSENT_JOB = Rule("absent-job", Severity.WARNING)
 OUTDATED_TEXT = Rule("outdated-text", Severity.NOTE)
 STEPS_DIFFER = Rule("steps-differ", Severity.WARNING)
+
+
+_MOST_TURNS, _FREE_TURNS = 8, 3
+"""How often `if`s are judged with other needs; and how often one that was to be written anew may stay again,
+so that this ends."""
 
 
 class FileComparison:
@@ -72,7 +89,6 @@ class FileComparison:
         self.buffer = buffer_of(file)
         self.step = indentation(self.buffer, file)
         drawn = {job.id.casefold() for job in wanted.jobs}
-        file_jobs = {job.id.casefold(): job for job in file.jobs}
         self.gone = [job for job in file.jobs if job.id in bound_file.gone]
         self.read = bound_file.read
         self.kept = [
@@ -84,30 +100,63 @@ class FileComparison:
         self.accepts = terms.accepts
         gone = frozenset(job.id.casefold() for job in self.gone)
         peoples = {job.id for job in self.kept} & unmarked_jobs(file)
-        gaps = accepted_gaps(file, gone, terms.accepts)
-        self.asked = asked = question(
-            file, wanted, peoples, terms.accepts, gone=gone, gaps=gaps, apart=terms.apart, past=terms.past
-        )
-        pairs = [(job, there) for job in wanted.jobs if (there := file.job(job.id)) is not None]
-        self.settled = frozenset(job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
-        stays = self.settled & {name.casefold() for name in unmarked_jobs(file)}
-        aims = {job.id.casefold(): job for job in wanted.jobs}
+        self.gaps = accepted_gaps(file, gone, terms.accepts)
+        self.gone_events = gone_events(file, wanted.triggers, terms.extra_events, prunes=terms.prune)
+        self.judged = file
+        self.judge(gone, peoples)
+        self.faults += self.order.through
+
+    def judge(self, gone: frozenset[str], peoples: Collection[str]) -> None:
+        """Find out which `if`s mean what is drawn, and what each job needs: each says something of the other,
+        for a job asks what those before it ask. So they are judged with the needs that the file will have."""
+        unsettled: frozenset[str] = frozenset()
+        is_open = has_more_events(self.file, self.wanted.triggers, self.gone_events, self.accepts)
+        for turn in range(_MOST_TURNS):
+            self.asked = question(
+                self.judged,
+                self.wanted,
+                peoples,
+                self.accepts,
+                stood=self.file,
+                is_open=is_open,
+                gone=gone,
+                gaps=self.gaps,
+                apart=self.terms.apart,
+                past=self.terms.past,
+                places=self.places.jobs,
+            )
+            found = {
+                job.id.casefold(): is_settled(self.asked, there, job)
+                for job in self.wanted.jobs
+                if (there := self.judged.job(job.id)) is not None
+            }
+            self.settled = frozenset(name for name, is_as_drawn in found.items() if is_as_drawn) - unsettled
+            self.order = self.ordered(gone)
+            needs = with_needs(self.file, self.order.needs)
+            if needs.jobs == self.judged.jobs:
+                return
+            self.judged = needs
+            if turn >= _FREE_TURNS:
+                unsettled |= found.keys() - self.settled
+
+    def ordered(self, gone: frozenset[str]) -> FileOrder:
+        stays = self.settled & {name.casefold() for name in unmarked_jobs(self.file)}
+        aims = {job.id.casefold(): job for job in self.wanted.jobs}
         read = {
-            name: read_by_kept_if(asked, job, aims.get(name), stays=name in stays)
-            for name, job in file_jobs.items()
+            name: read_by_kept_if(self.asked, job, aims.get(name), stays=name in stays)
+            for name, job in self.file.by_id().items()
         }
         inputs = OrderInputs(
-            file,
-            wanted,
+            self.file,
+            self.wanted,
             mine=self.mine,
             gone=gone,
             settled=self.settled,
-            gaps=gaps,
+            gaps=self.gaps,
             read=read,
-            places=places.jobs,
+            places=self.places.jobs,
         )
-        self.order = order(inputs, self.accepts)
-        self.faults += self.order.through
+        return order(inputs, self.accepts)
 
     def mended(
         self, differences: Iterable[FileDifference], edit: Callable[[EditBuffer], None]
@@ -140,7 +189,7 @@ class FileComparison:
     def of_events(self) -> Iterator[FileDifference]:
         file, terms = self.file, self.terms
         triggers = [self.with_read_inputs(one) for one in self.wanted.triggers]
-        gone = gone_events(file, triggers, terms.extra_events, prunes=terms.prune)
+        gone = self.gone_events
         mended, mentions = event_differences(file, triggers, gone, terms.extra_events, self.places.events)
         left = [one for one in mended if not self.accepts(one)]
         filters = list(filter_differences(file, triggers, self.places.events, is_old=self.is_old))
@@ -325,8 +374,8 @@ class FileComparison:
 
     def of_if_and_needs(self, job: FileJob, wanted: Job) -> Iterator[Mend]:
         name = job.id.casefold()
-        span, is_as_drawn = self.places.jobs.get(name), name in self.settled
-        mend = conditions(self.asked, job, wanted, span, self.accepts, is_as_drawn=is_as_drawn)
+        judged = self.judged.job(job.id) or job
+        mend = conditions(self.asked, judged, wanted, self.accepts, is_as_drawn=name in self.settled)
         if mend is not None and wanted.id in self.order.blocked:
             mend = replace(mend, edit=None)
         edit_if = mend.edit if mend is not None else None

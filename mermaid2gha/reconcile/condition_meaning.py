@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.graph import reachable, successors, topological
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.conditions import (
     AcceptedTerms,
     DrawnQuestions,
@@ -19,6 +21,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     joined,
     spelt_out,
     successes,
+    term_texts,
     without_braces,
 )
 from mermaid2gha.github.events import kind_of
@@ -26,7 +29,8 @@ from mermaid2gha.github.expressions.condition import Condition, all_of, expressi
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, Unknown, equivalent
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
-from mermaid2gha.reconcile.difference import Accepted
+from mermaid2gha.reconcile.difference import Accepted, FileDifference
+from mermaid2gha.reconcile.reads import used_needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +56,37 @@ class Sides:
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionChange:
+    """How an `if` is to be written anew: none for that it goes, and what its mark names; or, if nothing
+    `is_to_edit`, what is only told."""
+
+    mentions: tuple[FileDifference, ...]
+    condition: Condition | None = None
+    named: tuple[str, ...] = ()
+    is_to_edit: bool = True
+
+    def is_in(self, text: str, marked: Collection[str]) -> bool:
+        """Whether it stands there."""
+        made = expression(self.condition) if self.condition is not None else ""
+        return {*term_texts(made)} == {*term_texts(text)} and {*self.named} == {*marked}
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What the `if`s of a file are compared under: what the drawing asks, and by which events it is drawn.
 
     `is_open`: the file starts by other events, too, for which conditions are not compared. `inherited` gives
     of each job, by its id in lower case, what it asks because it is skipped with a job before it, as the file
-    has it; `drawn_inherited` as it is drawn. `left` has what each needs there, without jobs that go,
-    `planned` what each drawn one is drawn to need, `needs` both, and `direct` both without
-    what jobs of ours leave that go. `above` has the jobs that run only if all
+    has it; `drawn_inherited` as it is drawn. `left` has what each will need there, without jobs that go,
+    `stood` what it needs now, `planned` what each drawn one is drawn to need, `needs` both, and `direct` both
+    without what jobs of ours leave that go. `above` has the jobs that run only if all
     before them succeeded, and so on upwards, each with those that are before it; `texts` the `if` of each as
     it stands, where that stays, or as it will be written. `apart` are terms of people's that stand for a
     flag, `past` those past which jobs run that follow others anew; `ids` has the id of each job as it is
-    written. The rest is filled when it is asked for:
+    written, `places` where it is drawn. The rest is filled when it is asked for:
     `stopping` (`ends`) has those before a job that stop it by an end, `failure` or `skipped`, surely or
-    maybe, `sides` both sides of the `if` of each job, `settled` whether it means what is drawn, and `ends`
+    maybe, `sides` both sides of the `if` of each job, `settled` whether it means what is drawn, `changes` how
+    it is to be written if not, and `ends`
     after which ends of others it runs in the file and as drawn.
     """
 
@@ -73,6 +94,7 @@ class Question:
     events: tuple[str, ...]
     is_open: bool
     left: Mapping[str, Sequence[str]]
+    stood: Mapping[str, Sequence[str]]
     planned: Mapping[str, Sequence[str]]
     needs: Mapping[str, Sequence[str]]
     direct: Mapping[str, Sequence[str]]
@@ -84,9 +106,11 @@ class Question:
     apart: Mapping[str, AcceptedTerms]
     past: Mapping[str, frozenset[str]]
     ids: Mapping[str, str]
+    places: Mapping[str, Span]
     stopping: dict[tuple[str, str, bool], frozenset[str]]
     sides: dict[str, Sides | None]
     settled: dict[str, bool]
+    changes: dict[str, ConditionChange | None]
     ends: dict[str, tuple[str, str]]
 
 
@@ -98,11 +122,15 @@ def is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
     """Whether two texts of a job's `if` are true alike, for the events that are drawn.
 
     They are compared as texts, by themselves, and with what the job does not say itself, since it is skipped
-    with jobs before it: what those ask, and that each of them succeeded.
+    with jobs before it: what those ask, and that each of them succeeded. What
+    a job of ours asks of one that it is to need no more would be true of nothing: that is never the same.
     """
     if text.split() == full.split():
         return True
     name, needs = job.id.casefold(), [need.job for need in job.needs]
+    lost = {*asked.stood[name]} - {*asked.left[name]} if drawn_title(job.comment) else ()
+    if lost and not lost.isdisjoint(used_needs(text)):
+        return False
     both = within(asked, text, full)
     bare = without_braces(both[0]), without_braces(both[1])
     inherits = name in asked.inherited

@@ -11,13 +11,14 @@ from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.graph import all_before, reachable
-from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.conditions import (
     TESTED,
     AcceptedTerms,
     are_tests_drawn,
+    asks_results,
     drawn_questions,
     flag_terms,
     implies_success,
@@ -36,6 +37,7 @@ from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivale
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.condition_meaning import (
+    ConditionChange,
     Question,
     Sides,
     condition_text,
@@ -54,7 +56,13 @@ from mermaid2gha.reconcile.condition_meaning import (
 from mermaid2gha.reconcile.difference import OF_ENDS, Accepted, FileDifference, difference, is_said, labelled
 from mermaid2gha.reconcile.edits.conditions import edit_condition
 from mermaid2gha.reconcile.edits.keys import Mend
-from mermaid2gha.reconcile.ends import ends, is_of_accepted, is_silence_accepted, tests_beside_accepted
+from mermaid2gha.reconcile.ends import (
+    accepted_tests,
+    ends,
+    is_of_accepted,
+    is_silence_accepted,
+    tests_beside_accepted,
+)
 from mermaid2gha.reconcile.reads import (
     added_needs,
     is_our_test,
@@ -85,15 +93,20 @@ def question(
     peoples: Collection[str],
     accepts: Accepted,
     *,
+    stood: WorkflowFile,
+    is_open: bool,
     gone: Collection[str],
     gaps: Collection[tuple[str, str]],
     apart: Mapping[str, AcceptedTerms],
     past: Mapping[str, frozenset[str]],
+    places: Mapping[str, Span],
 ) -> Question:
     """What the conditions of a file are compared under.
 
-    `peoples` are the jobs that nobody draws; `gone`, in lower case, those that go, whose needs pass on;
-    `gaps` the accepted ones of the order, each a job and one for which it does not wait.
+    `file` has the needs that it will have, `stood` those that are there; `is_open`: it will start by other
+    events than the drawn ones, too. `peoples` are the jobs that nobody
+    draws; `gone`, in lower case, those that go, whose needs pass on; `gaps` the accepted ones of the order,
+    each a job and one for which it does not wait. `places` are where jobs are drawn.
     """
     events = tuple(dict.fromkeys(trigger.event for trigger in wanted.triggers))
     drawn = {
@@ -115,8 +128,9 @@ def question(
     asked = Question(
         drawn_questions(wanted, peoples),
         events,
-        is_open=any(event.name not in events for event in file.events),
+        is_open=is_open,
         left=left,
+        stood=left if stood is file else needs_left(stood, gone),
         planned={name: before for name, (_, before) in drawn.items()},
         needs=needs,
         direct=direct,
@@ -129,8 +143,10 @@ def question(
         past=past,
         ids={job.id.casefold(): job.id for jobs in (wanted.jobs, file.jobs) for job in jobs},
         stopping={},
+        places=places,
         sides={},
         settled={},
+        changes={},
         ends={},
     )
     _inherit(asked, file, wanted, inherited, left, above, texts)
@@ -191,8 +207,13 @@ def _stays(asked: Question, job: FileJob, wanted: Job) -> bool:
 
 
 def _as_written(asked: Question, job: FileJob, wanted: Job) -> str:
-    """The `if` that a job will have which does not stay as it is: what is drawn, with the tests of the file
-    where those are accepted."""
+    """The `if` that a job will have which does not stay as people have it."""
+    if not accepted_tests(asked.accepts, job.id):
+        change = _change(asked, job, wanted)
+        if change is None or not change.is_to_edit:
+            return peoples_if(job) or ""
+        return expression(change.condition) if change.condition is not None else ""
+    # What is accepted may lapse when the change is found, which is for when all is known of the others.
     sides = sides_of(asked, job, wanted)
     if sides is not None and is_as_untested(asked, job, sides):
         return joined([*sides.found.own, *sides.found.peoples])
@@ -202,21 +223,21 @@ def _as_written(asked: Question, job: FileJob, wanted: Job) -> str:
 
 
 def conditions(
-    asked: Question, job: FileJob, wanted: Job, span: Span | None, accepts: Accepted, *, is_as_drawn: bool
+    asked: Question, job: FileJob, wanted: Job, accepts: Accepted, *, is_as_drawn: bool
 ) -> Mend | None:
     """How an `if` differs from what is drawn, and the change that mends it; none where it stays.
 
-    `is_as_drawn`: as people have it, it is settled; `span` is where the job is drawn. Where drawn tests stand
-    in it in the place of people's, it is what is drawn if it would be written so in the place of theirs, and
-    these are back where that is drawn no more.
+    `is_as_drawn`: as people have it, it is settled. Where drawn tests stand in it in the place of people's,
+    it is what is drawn if it would be written so in the place of theirs, and these are back where that is
+    drawn no more.
     """
-    change = None if is_as_drawn else _change(asked, job, wanted, span, accepts)
+    change = None if is_as_drawn else _change(asked, job, wanted)
     if is_as_drawn:
         _use_planned(asked, job, wanted, accepts)
     text, peoples = text_of_if(job), peoples_if(job)
     if text != peoples and peoples is not None:
         if change is None:
-            change = _put_back(asked, job, peoples, span)
+            change = _put_back(asked, job, peoples)
         elif change.is_to_edit and change.is_in(text or "", marked_terms(job)):
             return None
     if change is None:
@@ -235,23 +256,7 @@ def _use_planned(asked: Question, job: FileJob, wanted: Job, accepts: Accepted) 
             accepts.use(one)
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """How an `if` is to be written anew: none for that it goes, and what its mark names; or, if nothing
-    `is_to_edit`, what is only told."""
-
-    mentions: tuple[FileDifference, ...]
-    condition: Condition | None = None
-    named: tuple[str, ...] = ()
-    is_to_edit: bool = True
-
-    def is_in(self, text: str, marked: Collection[str]) -> bool:
-        """Whether it stands there."""
-        made = expression(self.condition) if self.condition is not None else ""
-        return {*term_texts(made)} == {*term_texts(text)} and {*self.named} == {*marked}
-
-
-def _put_back(asked: Question, job: FileJob, peoples: str, span: Span | None) -> _Change:
+def _put_back(asked: Question, job: FileJob, peoples: str) -> ConditionChange:
     """That people's tests, in the place of which others were drawn, are back."""
     mentions = difference(
         CONDITION_DIFFERS,
@@ -260,27 +265,33 @@ def _put_back(asked: Question, job: FileJob, peoples: str, span: Span | None) ->
         drawn=peoples,
         written=text_of_if(job) or "",
         is_scalar=True,
-        in_document=labelled(span, "drawn here"),
+        in_document=labelled(asked.places.get(job.id.casefold()), "drawn here"),
         in_file=_label_in_file(job),
         help="change the drawing, or let `compile` put back what stood there",
     )
     parts = conjuncts(expression_tree(peoples)) if peoples.strip() else ()
-    return _Change((mentions,), all_of(*map(whole, parts)))
+    return ConditionChange((mentions,), all_of(*map(whole, parts)))
 
 
-def _change(
-    asked: Question, job: FileJob, wanted: Job, span: Span | None, accepts: Accepted
-) -> _Change | None:
+def _change(asked: Question, job: FileJob, wanted: Job) -> ConditionChange | None:
+    name = job.id.casefold()
+    if name not in asked.changes:
+        asked.changes[name] = _found_change(asked, job, wanted)
+    return asked.changes[name]
+
+
+def _found_change(asked: Question, job: FileJob, wanted: Job) -> ConditionChange | None:
     """How an `if` that is not settled differs from what is drawn, and how it is to be written.
 
     Two halves can differ, each with a rule of its own under which people can accept it: what the job asks for
     (`condition-differs`), and how it asks in which way the jobs before it ended (`silenced-by-skip`). Where
     one half is accepted and the other is not, the change writes the drawn half beside the one that stands.
     """
+    accepts, span = asked.accepts, asked.places.get(job.id.casefold())
     text, sides = peoples_if(job), sides_of(asked, job, wanted)
     if sides is None or text is None:
         unread = _unread_difference(job, text or "", condition_text(wanted), span)
-        return _Change(() if accepts(unread) else (unread,), is_to_edit=False)
+        return ConditionChange(() if accepts(unread) else (unread,), is_to_edit=False)
     now = ends(asked, job, wanted)
     sides = _with_what_stays(asked, job, wanted, sides, now)
     found, drawn = sides.found, sides.drawn
@@ -303,7 +314,8 @@ def _change(
         mentions = differs
         # By themselves: beside a term that no drawn event makes true, any two tests are the same.
         has_same = is_same(asked, job, joined(found.results), joined(drawn.results))
-        if not has_same and accepts(silenced):  # then how the jobs before it ended is asked as it stands
+        is_accepted = not has_same and accepts(silenced)
+        if is_accepted or _are_tests_as_drawn(asked, job, sides, terms):  # then they are asked as they stand
             results = found.results
             drawn_part = _parsed(joined([*results, *terms, *drawn.peoples]))
     elif accepts(silenced):
@@ -339,7 +351,19 @@ def _change(
         full, results = parsed("success()"), ("success()",)  # it stands in the place of theirs
     is_none = expression(full) in ("", "true") or _goes_whole(asked, job, sides, expression(full))
     named = _only_drawn(asked, job, terms, results, sides)
-    return _Change((mentions,), None if is_none else full, named)
+    return ConditionChange((mentions,), None if is_none else full, named)
+
+
+def _are_tests_as_drawn(asked: Question, job: FileJob, sides: Sides, terms: Sequence[str]) -> bool:
+    """Whether people's tests of how the jobs before theirs ended mean the drawn ones beside what is asked
+    from now on, though perhaps not by themselves."""
+    tests, drawn_tests = sides.found.results, sides.drawn.results
+    if not any(map(asks_results, tests)) or drawn_title(job.comment):
+        return False
+    if any(is_our_test(job, term) for term in tests):
+        return False
+    rest = (*terms, *sides.found.peoples)
+    return is_same(asked, job, joined([*tests, *rest]), joined([*drawn_tests, *rest]))
 
 
 def _with_what_stays(asked: Question, job: FileJob, wanted: Job, sides: Sides, now: tuple[str, str]) -> Sides:
@@ -482,7 +506,7 @@ def _only_drawn(
         return split is not None and bool(split.peoples)
 
     named: list[str] = []
-    there = {*asked.left[job.id.casefold()]} - added_needs(job)
+    there = {*asked.stood[job.id.casefold()]} - added_needs(job)
     replaced = [term for term in sides.plain.results if term not in results and not is_our_test(job, term)]
     new = [term for term in results if term not in (*sides.plain.results, *sides.plain.peoples)]
     lapse = asked.accepts.lapsed.get(job.id.casefold())

@@ -19,7 +19,7 @@ from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.emitter import comment, flow_scalar, list_lines, literal, quoted, scalar
 from mermaid2gha.github.workflow.model import NO_COMMENT, Trigger
 from mermaid2gha.github.workflow.reader import FileEvent, WorkflowFile
-from mermaid2gha.reconcile.difference import FileDifference, difference, labelled
+from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, labelled
 from mermaid2gha.reconcile.edits.events import drawn_events, lacking_inputs
 from mermaid2gha.reconcile.edits.keys import Keys, remove_key, set_key
 from mermaid2gha.reconcile.edits.members import set_members
@@ -67,17 +67,29 @@ def event_differences(
         )
         for event, name in lacking_inputs(file, wanted)
     ]
-    mended += [_undrawn(file, event) for event in file.events if event.name in gone]
+    mended += [undrawn_difference(file, event) for event in file.events if event.name in gone]
     drawn = {trigger.event for trigger in wanted}
     mentions = [
-        _undrawn(file, event)
+        undrawn_difference(file, event)
         for event in file.events
         if event.name not in drawn and event.name not in gone and event.name not in kept
     ]
     return mended, mentions
 
 
-def _undrawn(file: WorkflowFile, event: FileEvent) -> FileDifference:
+def has_more_events(
+    file: WorkflowFile, wanted: Sequence[Trigger], gone: Collection[str], accepts: Accepted
+) -> bool:
+    """Whether a file will start by events that are not drawn."""
+    drawn = {trigger.event for trigger in wanted}
+    return any(
+        event.name not in drawn and (event.name not in gone or accepts(undrawn_difference(file, event)))
+        for event in file.events
+    )
+
+
+def undrawn_difference(file: WorkflowFile, event: FileEvent) -> FileDifference:
+    """That an event of a file is not drawn."""
     finding = undrawn_event(
         f"the event `{event.name}` of `{file.file.name}` is not drawn",
         event.key.span,

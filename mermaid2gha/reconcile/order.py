@@ -330,6 +330,19 @@ class _Order:
         )
 
 
+def with_needs(file: WorkflowFile, needs: Mapping[str, Sequence[str]]) -> WorkflowFile:
+    """A file some jobs of which need others than it says; they are in the order in which it says them."""
+    others = {name.casefold(): names for name, names in needs.items()}
+
+    def changed(job: FileJob) -> FileJob:
+        names = others.get(job.id.casefold())
+        if names is None or {name.casefold() for name in names} == {one.job.casefold() for one in job.needs}:
+            return job
+        return replace(job, needs=tuple(FileNeed(name, _needs_span(job)) for name in names))
+
+    return replace(file, jobs=tuple(map(changed, file.jobs)))
+
+
 def accepted_gaps(
     file: WorkflowFile, gone: Collection[str], accepts: Accepted
 ) -> dict[tuple[str, str], tuple[Acceptance, ...]]:

@@ -94,10 +94,11 @@ def rights(
             difference(
                 RIGHT_UNDRAWN,
                 ("jobs", job.id, "permissions", one.entry.key.value),
-                f"`{job.id}` may `{one.entry.key.value}: {one.level}` for what is drawn no more",
+                _words_of_stale(job, one),
+                drawn=one.left if one.is_drawn else "",
                 written=one.entry.key.value,
                 in_file=Label(one.entry.span),
-                help="draw the step, or let `compile` take the right away",
+                help=f"draw {'what takes it' if one.is_drawn else 'the step'}, or let `compile` take it away",
             )
             for one in stale
         )
@@ -229,26 +230,41 @@ def _raised(
 
 @dataclass(frozen=True, slots=True)
 class _Stale:
-    """A right that goes: to `left`, the level that stays, or wholly where that is empty."""
+    """A right that goes: to `left`, the level that stays, or wholly where that is empty; `is_drawn`: that is
+    what is drawn, and people raised it since."""
 
     entry: Entry
     level: str
     left: str
+    is_drawn: bool = False
+
+
+def _words_of_stale(job: FileJob, stale: _Stale) -> str:
+    right = f"`{job.id}` may `{stale.entry.key.value}: {stale.level}`"
+    return (
+        f"{right}, and is drawn to `{stale.left}`" if stale.is_drawn else f"{right} for what is drawn no more"
+    )
 
 
 def _stale(buffer: EditBuffer, job: FileJob, wanted: Job) -> Iterator[_Stale]:
-    """Rights whose comment names a compiled step of the job that is drawn no more."""
+    """Rights whose comment names a compiled step of the job that is drawn no more, or a message that takes
+    less."""
     node = job.node.get("permissions") if job.node is not None else None
     if not isinstance(node, Entries) or node.is_flow:
         return
     standing = {step.name for step in job.steps if step_as_written(buffer, step) is not None}
     gone = standing - {step.name for step in wanted.steps}
     levels = {right.scope: right.level for right in wanted.permissions}
+    comments = {right.scope: right.comment for right in wanted.permissions if right.comment}
     for entry in node.entries:
         left = levels.get(entry.key.value, "")
         message = (RIGHT.read(comment_after(entry)) or {}).get("message")
-        if message in gone and _level(entry) > _LEVELS.get(left, 0):
+        if _level(entry) <= _LEVELS.get(left, 0):
+            continue
+        if message in gone:
             yield _Stale(entry, _text(entry), left)
+        elif left and message == comments.get(entry.key.value):
+            yield _Stale(entry, _text(entry), left, is_drawn=True)
 
 
 def _unmarked(job: FileJob, wanted: Job) -> Iterator[_Stale]:
@@ -262,8 +278,12 @@ def _unmarked(job: FileJob, wanted: Job) -> Iterator[_Stale]:
     for one in node.entries:
         mark = None if node.is_flow else mark_of(one)
         is_drawn = mark is not None or one.key.value in old
-        if is_drawn and _level(one) > _LEVELS.get(asked.get(one.key.value, ""), 0):
-            yield _Stale(one, _text(one), mark.over if mark is not None else old[one.key.value])
+        left = mark.over if mark is not None else old.get(one.key.value, "")
+        drawn = asked.get(one.key.value, "")
+        if not is_drawn or _level(one) <= _LEVELS.get(drawn, 0):
+            continue
+        is_raised = _LEVELS.get(drawn, 0) > _LEVELS.get(left, 0)
+        yield _Stale(one, _text(one), drawn if is_raised else left, is_raised)
 
 
 def _text(entry: Entry) -> str:
@@ -289,12 +309,15 @@ def _revoke(keys: Keys, stale: Sequence[_Stale], inherited: Sequence[tuple[str, 
         last = mark_of(entry if node.is_flow else node.entries[-1])
         set_key(keys, "permissions", ["permissions: {}"], comment=last.rest if last is not None else "")
         return
-    members = [one for one in drawn_members(node) if _scope(one) not in {s.entry.key.value for s in stale}]
+    taken = {one.entry.key.value for one in stale if not one.is_drawn}
+    members = [one for one in drawn_members(node) if _scope(one) not in taken]
     gone = [list(node.entries).index(one.entry) for one in stale if not one.left]
     for one in stale:
         if one.left:
             _set_level(keys, one.entry, one.left)
             at = mark_place(one.entry)
+            if one.is_drawn:  # its mark says what it is for
+                continue
             if not node.is_flow and mark_of(one.entry) is None:  # the comment names the message that is gone
                 keys.buffer.replace(at, at + len(keys.buffer.file.line_rest(at)), "")
             elif not node.is_flow:

@@ -164,7 +164,31 @@ def matrix(job: FileJob, wanted: Job, places: Mapping[str, Span], accepts: Accep
         elif not _has_values(written, values):
             verb = f"is drawn to run for each `{axis}` ({_listed(values)}), and its matrix has no such values"
             found.append(Mend((_axis(job, axis, verb, values, places),)))
-    return found
+    return [*found, *_of_runner(job, wanted, [one for one in marked if one not in gone], places)]
+
+
+def _of_runner(
+    job: FileJob, wanted: Job, axes: Sequence[Entry], places: Mapping[str, Span]
+) -> Iterator[Mend]:
+    """That a job runs each time on the same runner, where those of an axis are drawn."""
+    entry, text = job.item("runs-on"), wanted.runs_on
+    match = _RUNNER.fullmatch(text) if isinstance(text, str) else None
+    names = {one.key.value.casefold() for one in axes}
+    if entry is None or match is None or match[1].casefold() not in names or "matrix" in entry.span.text:
+        return
+    written = entry.value.value if isinstance(entry.value, Scalar) else entry.value.span.text
+    one = difference(
+        AXIS_DIFFERS,
+        ("jobs", job.id, "runs-on"),
+        f"`{job.id}` runs on `{written}` for each `{match[1]}`, which is drawn to say where it runs",
+        drawn=match[0],
+        written=written,
+        is_scalar=True,
+        in_document=_drawn(job, places),
+        in_file=Label(entry.span),
+        help="let `compile` write what is drawn, or accept it",
+    )
+    yield Mend((one,), lambda keys: _set_runner(keys, job, wanted))
 
 
 def _of_gone(
@@ -183,9 +207,10 @@ def _of_gone(
         if (rest := _of_people(axis)) is not None:
             yield _shrunk(job, axis, rest, places)
         elif _is_read(job, axis.key.value):
-            message = f"{one.message}; its text asks for `matrix.{axis.key.value}`, so it stays"
-            found = replace(one.finding, message=message, help="take both away, or draw the loop")
-            yield Mend((replace(one, finding=found),))
+            message = f"{one.message}; its text asks for `matrix.{axis.key.value}`, so it stays, as yours"
+            cure = "draw the loop, or let `compile` take the mark away; the axis is yours to take away then"
+            found = replace(one.finding, message=message, help=cure)
+            yield Mend((replace(one, finding=found),), _unmarks(axis))
         elif not accepts(one):
             taken.append(one)
     if taken:
@@ -345,6 +370,13 @@ def _sets_axis(axis: Entry, values: Sequence[str], drawn: Sequence[str]) -> Call
             set_members(replace(keys, node=inside), axis, values, drawn)
 
     return edit
+
+
+def _unmarks(axis: Entry) -> Callable[[Keys], None]:
+    """Let an axis be people's that is drawn no more, for the text of its job reads it."""
+    if isinstance(axis.value, Items) and drawn_members(axis.value):
+        return _sets_axis(axis, [item_name(one) for one in axis.value.items], ())
+    return lambda keys: set_mark(keys.buffer, mark_place(axis), ())
 
 
 def _matrix_of(node: Entries) -> Entries | None:

@@ -87,3 +87,26 @@ def test_a_runner_that_is_no_name_stays(project: Project, runner: str) -> None:
     project.file.write_text(THEIRS.format(runner=runner))
     (project.root / "mermaid2gha.yml").write_text("documents: [ci.mmd]\nadopted: [ci.yml]\n")
     assert f"    runs-on: {runner}\n" in project.compiled(LOOP)
+
+
+@pytest.mark.parametrize("runner", ["big", "'big' # fast"])
+def test_a_runner_in_the_place_of_the_axis_is_told_and_put_back(project: Project, runner: str) -> None:
+    project.compiled(LOOP)
+    text = with_step(project).replace("runs-on: ${{ matrix.os }}", f"runs-on: {runner}")
+    project.file.write_text(text)
+    assert main(["check", "-q", "--no-cache"]) == 1
+    project.compiled(LOOP)
+    assert project.runner() == "${{ matrix.os }}"
+    project.compiled(WITHOUT)
+    assert project.runner() == "big"
+
+
+def test_an_axis_that_steps_read_is_peoples_once_it_is_drawn_no_more(project: Project) -> None:
+    project.compiled(LOOP)
+    text = with_step(project).replace("run: make\n", "run: make ${{ matrix.os }}\n")
+    project.file.write_text(text)
+    (project.root / "ci.mmd").write_text(WITHOUT)
+    assert main(["check", "-q", "--no-cache"]) == 1
+    made = project.compiled(WITHOUT)
+    assert "        os: [ubuntu-latest, macos-latest]\n" in made and "${{ matrix.os }}" in made
+    assert project.compiled(LOOP) == made

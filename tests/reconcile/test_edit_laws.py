@@ -9,6 +9,7 @@ import os
 import re
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from laws.generate import documents
@@ -190,3 +191,99 @@ def test_a_job_goes_that_is_told_from_one_without_a_mark_by_its_name() -> None:
         "  test:\n    name: Test\n    runs-on: big",
     )
     there_and_back(drawn(*lines), drawn(*new), *unmarked)
+
+
+TWO_FLOWS = """# Push
+
+```mermaid
+sequenceDiagram
+    GitHub->>CI: Trigger 'push'
+    Note over CI: a
+```
+
+# Night
+
+```mermaid
+sequenceDiagram
+    GitHub->>CI: Trigger 'schedule'
+    Note over CI: a
+    Note over CI: b
+```
+"""
+AT_REST = {
+    "a need is turned round, and who needs both asks for the other": (
+        """\
+on: push
+jobs:
+  info: {runs-on: u, outputs: {docs-changed: x, ship: x}, steps: [{run: make}]}
+  two: # drawn: Two
+    needs: info
+  one: # drawn: One
+    needs: two
+  ship: # drawn: Ship
+    needs: [info, one]
+  tell: # drawn: Tell
+    needs: [info, one, ship]
+    if: >-
+      !cancelled()
+      && needs.one.result == 'success'
+      && (needs.ship.result == 'success' || needs.ship.result == 'skipped')
+      && needs.info.outputs.docs-changed == 'true'
+""",
+        (
+            "Note over CI: Info<br>Decide what to do",
+            "Note over CI: One",
+            "Note over CI: Two",
+            "break Docs changed",
+            "opt Ship",
+            "Note over CI: Ship",
+            "end",
+            "Note over CI: Tell",
+            "end",
+        ),
+        "needs.two.result == 'success'",
+    ),
+    "tests of people's say what is drawn beside a guard that is new": (
+        """\
+on:
+  push:
+  schedule:
+    - cron: "1 2 * * *"
+jobs:
+  a:
+    runs-on: u
+  b:
+    needs: a
+    if: ${{ !cancelled() && (needs.a.result == 'success' || github.event_name != 'schedule') }}
+    runs-on: u
+""",
+        TWO_FLOWS,
+        "|| github.event_name != 'schedule')\n      && github.event_name != 'push'",
+    ),
+    "an event goes, and with it the guard against it": (
+        """\
+on:
+  push:
+  schedule: # drawn
+    - cron: "1 2 * * *"
+jobs:
+  a: # drawn: A
+    if: github.event_name == 'push'
+    runs-on: u
+""",
+        ("Note over CI: A",),
+        "  a: # drawn: A\n    runs-on: u\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", AT_REST)
+def test_one_comparison_finds_all_that_differs(case: str) -> None:
+    text, lines, written_there = AT_REST[case]
+    if not isinstance(lines, str):
+        lines = drawn("GitHub->>CI: Trigger 'push'", *lines)
+    [wanted] = compiled(lines).values()
+    there = edit(text, wanted)
+    assert not has_errors(list(there.diagnostics))
+    assert written_there in there.text
+    assert edit(there.text, wanted).text == there.text

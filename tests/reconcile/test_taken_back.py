@@ -481,3 +481,36 @@ def test_a_drawn_loop_that_a_matrix_of_peoples_is_not_is_told_and_accepted(
     assert ("axis-differs" in capsys.readouterr().err) == is_told
     assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
     assert main(["check", "--strict"]) == 0
+
+
+RAISED = """\
+sequenceDiagram
+    participant CI as CI (ci.yml)
+    GitHub->>CI: Trigger 'push'
+    Note over CI: release
+    %% permissions: packages: read
+    CI->>Registry: Pull image
+"""
+
+
+@pytest.mark.parametrize("is_ours", [True, False], ids=["ours", "theirs"])
+def test_a_level_that_people_raised_on_a_drawn_right_is_told_and_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_ours: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = Path(".github/workflows/ci.yml")
+    if is_ours:
+        text = compiled_alone(RAISED).replace("    steps:\n", "    steps:\n      - run: make\n")
+        file.write_text(text, encoding="utf-8")
+    else:
+        file.parent.mkdir(parents=True)
+        file.write_text(WORKFLOW.replace("  deploy:", "  release:"), encoding="utf-8")
+        Path("ci.mmd").write_text(RAISED, encoding="utf-8")
+        Path("mermaid2gha.yml").write_text("documents: [ci.mmd]\nadopted: [ci.yml]\n", encoding="utf-8")
+        assert main(["compile", "-q"]) == 0
+    text = file.read_text(encoding="utf-8")
+    assert "packages: read" in text
+    file.write_text(text.replace("packages: read", "packages: write"), encoding="utf-8")
+    assert main(["check", "-q"]) == 1
+    assert main(["compile", "-q"]) == 0
+    assert file.read_text(encoding="utf-8") == text

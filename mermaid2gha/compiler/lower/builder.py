@@ -298,7 +298,7 @@ class FlowBuilder:
         return run
 
     def reopen_last(self, first: int) -> None:
-        """Behind a fragment, whose first run has a number, each workflow is in the run that it opened last."""
+        """Behind a fragment, whose first run has that number, each workflow is in the run it opened last."""
         for run in self.runs[first:]:
             self.current[run.file] = run.number
 
