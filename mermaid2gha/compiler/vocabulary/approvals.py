@@ -64,7 +64,9 @@ _ENVIRONMENT = late(
 """The name of an environment: quoted or behind a colon, before the word, or behind it."""
 _ATTRIBUTE = late(r"\benvironment\s*[:=]\s*['\"`]?([\w-]+)", re.IGNORECASE)
 _IN_BRACKETS = late(r"\s*[(\[]\s*environment\s*[:=][^()\[\]]*[)\]]", re.IGNORECASE)
-_KNOWN = late(r"(?<![\w-])((?:\w+-)*(?:production|prod|staging|live|preprod|preview)(?:-\w+)*)(?![\w-])", re.IGNORECASE)
+_KNOWN = late(
+    r"(?<![\w-])((?:\w+-)*(?:production|prod|staging|live|preprod|preview)(?:-\w+)*)(?![\w-])", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -76,7 +76,8 @@ _ENVIRONMENT = late(
     re.IGNORECASE,
 )
 _BARE_ENVIRONMENT = late(
-    r"\b(?:(?:\d+|github|gh|protected)\s+)*environments?\b|\b(?:manual\s+)?approvals?\b|\bgates?\b", re.IGNORECASE
+    r"\b(?:(?:\d+|github|gh|protected)\s+)*environments?\b|\b(?:manual\s+)?approvals?\b|\bgates?\b",
+    re.IGNORECASE,
 )
 _ENGINE = late(
     r"(?:(?:github[\s-]*|gh[\s-]+)(?:actions?|workflows?)(?:[\s-]+(?:workflow|ci\s*/\s*cd|ci|cd|runner|pipeline)s?)?|gha"
