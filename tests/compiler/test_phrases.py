@@ -322,6 +322,9 @@ def _told(lines: str) -> tuple[Diagnostic, ...]:
         ("docs/** changed", ""),
         ("Python 3.11", ""),
         ("only for production", ""),
+        ("Tag v* on main", "startsWith(github.ref, 'refs/tags/v')"),
+        ("tag v2.* from release/*", "startsWith(github.ref, 'refs/tags/v2.')"),
+        ("tag v* or main", "startsWith(github.ref, 'refs/tags/v') || github.ref == 'refs/heads/main'"),
     ],
 )
 def test_a_branch_or_tag_among_other_words_is_asked_for(text: str, asked: str) -> None:

@@ -92,8 +92,9 @@ def _never(linked: LinkedWorkflow, plan: WorkflowPlan) -> Iterator[Diagnostic]:
 
 
 def never_after(workflows: Workflows, settings: Settings) -> list[Diagnostic]:
-    """Jobs of which a drawn condition asks how others ended, and that would start after no end of these:
-    where nothing handles a failure, GitHub asks for the success of all before. Reports `never-runs`."""
+    """Jobs of which a drawn condition asks how others ended, and that would start after no end of these, or
+    after no failure though it may hold then: where nothing handles a failure, GitHub asks for the success of
+    all before. Reports `never-runs`."""
     found = []
     for plan, made in zip(workflows.plans.project.workflows, workflows.items):
         jobs = {job.id: job for job in made.jobs}
@@ -105,20 +106,34 @@ def never_after(workflows: Workflows, settings: Settings) -> list[Diagnostic]:
                 from mermaid2gha.github.logic.outcomes import runs_after  # late: few drawings ask so
 
                 own = expression(planned.own)  # what can be true by itself, whatever ended how
+                drawn = expression(job.condition)
                 can_be = runs_after(f"always() && ({own})", job.needs) != "false"
-                if can_be and runs_after(expression(job.condition), job.needs) == "false":
-                    found.append(_never_after(planned.title, planned.span))
+                is_never = runs_after(drawn, job.needs) == "false"
+                if can_be and (is_never or _stops_at_failure(drawn, own, job.needs)):
+                    found.append(_never_after(planned.title, planned.span, is_at_all=not is_never))
     return found
 
 
-def _never_after(title: str, span: Span) -> Diagnostic:
+def _stops_at_failure(condition: str, own: str, needs: Sequence[str]) -> bool:
+    """Whether the failure of a job alone stops one whose condition asks how that ended, and can hold then."""
+    from mermaid2gha.github.logic.outcomes import runs_after, stopped_by  # late: few drawings ask so
+
+    stops = stopped_by(condition, tuple(needs), "failure")
+    for need in needs if stops is None else stops:
+        failed = own.replace(f"needs.{need}.result", "'failure'")
+        if failed != own and runs_after(f"always() && ({failed})", needs) != "false":
+            return True
+    return False
+
+
+def _never_after(title: str, span: Span, *, is_at_all: bool) -> Diagnostic:
     return diagnostic(
         NEVER_RUNS,
-        f"`{title}` never runs: its condition asks for another end than success, and a job starts after the "
-        "success of those before it",
+        f"`{title}` never runs{' after a failure' if is_at_all else ''}: its condition asks for another end "
+        "than success, and a job starts after the success of those before it",
         span,
         help="`%% failure: JOB` above the fragment lets it run when that job failed, `%% failure` when any "
-        "before it did",
+        "before it did; `%% always` above an `opt` around it that no end of them stops it",
     )
 
 

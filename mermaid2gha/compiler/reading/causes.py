@@ -103,11 +103,14 @@ class Causes:
         return bool(last) and not any(cause.at in used for cause in last for used in self.used.values())
 
     def since(self, source: str, file: str) -> list[Cause]:
-        """What has reached a source since the last run of a workflow began."""
+        """What others have done to a source since the last run of a workflow began."""
+        return [cause for cause in self.all_since(source, file) if not cause.file or cause.file != file]
+
+    def all_since(self, source: str, file: str) -> list[Cause]:
+        """What has reached a source since the last run of a workflow began, from its own runs, too."""
         begun = self.begun.get(file, -1)
         used = self.used.get(file, ())
-        reached = (c for c in self.reached.get(source, ()) if not c.file or c.file != file)
-        return [c for c in reached if c.at > begun and c.at not in used]
+        return [c for c in self.reached.get(source, ()) if c.at > begun and c.at not in used]
 
     def is_apart(self, source: str, file: str) -> bool:
         """Whether something has happened to a source since the last trigger of a workflow, so that the next
@@ -197,7 +200,7 @@ def unread_filters(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnost
         if effect.act not in STARTS or not isinstance(event, Message):
             continue
         unread = next((one.unread for one in effect.events if one.unread), "")
-        narrowed = next((one.narrowed for one in effect.events if one.narrowed), "")
+        narrowed = _narrowed(effect.events)
         if narrowed and effect.when is None:
             found = _any_starts(event, effect, narrowed)
             is_given = effect.ground is not Ground.NAME and _gives(effects[at + 1 :], effect.lifeline)
@@ -267,10 +270,21 @@ def _of_head(event: Message, effect: Effect, head: str) -> Diagnostic:
     )
 
 
+def _narrowed(events: Sequence[EventText]) -> str:
+    """The condition of what is named, of each event its own, so that none of several shuts out another."""
+    if not any(one.narrowed for one in events):
+        return ""
+    if len(events) == 1:
+        return events[0].narrowed
+    own = ((f"github.event_name == '{one.event}'", one.narrowed) for one in events)
+    return " || ".join(f"({name} && {condition})" if condition else name for name, condition in own)
+
+
 def _any_starts(event: Message, effect: Effect, narrowed: str) -> Diagnostic:
     """That one comment or label is named by which a run starts, and any starts it."""
     mark = trigger_mark(effect.events)
-    what = "comment" if "comment" in narrowed else "label"
+    said = [what for what in ("label", "comment") if f"event.{what}." in narrowed]
+    what = " or ".join(said)
     new = (
         "" if any(one.filters for one in effect.events) else f", `%% {mark}[type=created]` that no edit does"
     )

@@ -192,7 +192,7 @@ def _unsaid_object(event: Message | Note, effect: Effect, effects: Sequence[Effe
 
 def _is_of_image(effect: Effect) -> bool:
     is_to_registry = effect.partner is not None and effect.partner.is_registry
-    return is_to_registry or writing.speaks_of_image(f"{effect.lifeline} {whole(effect.text)}")
+    return is_to_registry or ci_words.speaks_of_image(f"{effect.lifeline} {whole(effect.text)}")
 
 
 def with_written_reports(diagram: Diagram, effects: Sequence[Effect]) -> list[Effect]:
@@ -587,7 +587,7 @@ def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> 
 
 def _may_write(name: str) -> bool:
     """Whether a solid message to the repository could be a write, by a head that nobody knows."""
-    name = writing.consequence(name) or name  # `tests failed → issue öffnen`
+    name = ci_words.consequence(name) or name  # `tests failed → issue öffnen`
     verb = writing.verb(name)
     ends_in_write = writing.verb(next(iter(labels.words(name)[-1:]), "")) is writing.Verb.WRITING
     is_local = writing.is_local(name) and not ends_in_write  # `helm values commit` does more than helm

@@ -105,7 +105,7 @@ class RunStarts(RunCauses):
             events, is_merged = closed_by_merge(events, since)
             events = self.causes.inherited(events, sender.id, receiver.file)
             is_inherited = events != own
-            events = narrowed(events, since, said)
+            events = narrowed(events, self.causes.all_since(sender.id, receiver.file), said)
             events = events if since else self.like_its_name(events, sender, said)
             self.tell_unread_cause(message, events, since, is_inherited=is_inherited)
             self.tell_type_of_cause(message, events, since)
@@ -148,10 +148,10 @@ class RunStarts(RunCauses):
         left = self.left(message, said, tuple(as_named)) or beside[0]
         if left:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
-        if any(one.kind.has_times for one in events) and times.is_inexact(said):
+        time = times.placeholders(said, is_alone=all(one.kind.has_times for one in events))
+        if time and any(one.kind.has_times for one in events):
             events = tuple(
-                replace(one, cron=times.placeholders(said), is_words=True) if one.kind.has_times else one
-                for one in events
+                replace(one, cron=time, is_words=True) if one.kind.has_times else one for one in events
             )
         if any(one.is_words for one in events):
             since = self.causes.since(sender.id, receiver.file)

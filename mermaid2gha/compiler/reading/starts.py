@@ -217,7 +217,7 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         or any(map(_says_twice, readings))
         or any(map(_may_be_merged, readings))
         or any(_offered(one) != _mark(one) for one in readings if not one.others)
-        or any("HOUR" in event.cron for one in readings for event in one.events)
+        or any(times.is_open(event.cron) for one in readings for event in one.events)
         or (is_closing_or_merge and any(map(_says_merge, said)))
         or any(_is_review(event) and not one.is_of_repository for one in readings for event in one.events)
     )
@@ -257,7 +257,7 @@ def _says_twice(one: WordsAlone) -> bool:
 
 def _read(one: WordsAlone) -> str:
     """What is read of a message, without times that people have to say."""
-    return trigger_mark(tuple(replace(x, cron="") if "HOUR" in x.cron else x for x in one.events))
+    return trigger_mark(tuple(replace(x, cron="") if times.is_open(x.cron) else x for x in one.events))
 
 
 def _offered(one: WordsAlone) -> str:

@@ -122,8 +122,12 @@ def _is_of_repository(note: Note, participants: Mapping[str, Participant]) -> bo
     """Whether a note stands over the repository alone, and names nothing that happens to it."""
     if note.placement is not Placement.OVER or marks_of(note) or len(set(note.lifelines)) > 1:
         return False
-    is_of_source = participants[note.lifelines[0]].role is Role.SOURCE
-    return is_of_source and not event_words.said_events(labels.plain(note.text))
+    return participants[note.lifelines[0]].role is Role.SOURCE and not _names_event(note)
+
+
+def _names_event(note: Note) -> bool:
+    """Whether a note says what happens: as a comment it would narrow no run any more."""
+    return bool(event_words.said_events(labels.plain(note.text)))
 
 
 def _is_note_of_job(event: object, effect: Effect) -> bool:
@@ -291,7 +295,9 @@ def _unread_notes(notes: Sequence[Note], why: _Why, *, is_sole: bool) -> Diagnos
         help="draw it over the workflow if it is a job; `%% comment` above it says that it is none"
         if why is _Why.OVER_REPOSITORY
         else "`%% job` above it makes it a job, `%% comment` says that it is none",
-        fixes=() if why is _Why.NO_STEPS else together([settled(note.span, "comment") for note in notes]),
+        fixes=()
+        if why is _Why.NO_STEPS or any(map(_names_event, notes))
+        else together([settled(note.span, "comment") for note in notes]),
         reason="" if is_sole else "several notes are read as commentary",
     )
 

@@ -401,3 +401,16 @@ _OF_OTHERS = late(r"\bPRs?\b|\bpull[- /]|\bhead\b|\bforks?\b|\brefs?/|\bgithub\.
 def takes_own_branch(text: str) -> bool:
     """Whether a text names the branch of the repository that nobody but its people write: `origin/main`."""
     return _OF_OWN.search(text) is not None and _OF_OTHERS.search(text) is None
+
+
+def consequence(text: str) -> str:
+    """What a text says behind an arrow: `tests failed → open an issue`."""
+    return _ARROW.split(text, maxsplit=1)[-1] if _ARROW.search(text) is not None else ""
+
+
+_ARROW = late(r"\s*(?:[→⇒➜]|[-=]+>)\s*")
+
+
+def speaks_of_image(text: str) -> bool:
+    """Whether a text names an image or its registry, which is pushed as well."""
+    return IMAGE.search(text) is not None or "docker" in text.lower()

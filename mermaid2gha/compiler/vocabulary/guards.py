@@ -147,10 +147,14 @@ def asked_ref(text: str, *, base: bool = False) -> str:
     is_of_tag, is_of_branch = _TAG.search(text) is not None, _BRANCH.search(text) is not None
     asked: list[str] = []
     first = len(text)
+    tag_end = -1
     for match in _REF.finditer(text):
         kind = _ref_kind(match[0], is_of_tag=is_of_tag, is_of_branch=is_of_branch)
+        if kind and tag_end >= 0 and _PLACED_ON.fullmatch(text, tag_end, match.start()):
+            continue  # a tag on a branch: a run of the one is none of the other
         asked += [_of_ref(match[0], kind, base=base)] if kind else []
         first = min(first, match.start()) if kind else first
+        tag_end = match.end() if kind == "tags" else tag_end
     if not asked and is_of_tag:
         asked = ["github.ref_type == 'tag'"]
     if not asked or len(asked) > _MOST_REFS:
@@ -160,6 +164,7 @@ def asked_ref(text: str, *, base: bool = False) -> str:
     return " || ".join(asked)
 
 
+_PLACED_ON = late(r"\W*\b(?:on|from|of|in|auf|sur|en|em|su|na|op|von|de|på)\W+(?:the\s+)?", re.IGNORECASE)
 _OF_REFS = frozenset("any all every branch branches tag tags on for the pushes push to in from".split())
 
 

@@ -35,7 +35,7 @@ _MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\bdeployments?\b", (DEPLOYMENT.name, DEPLOYMENT_STATUS.name)),
     (r"\b(?:push(?:es)?|commits?|merges?)\b", (PUSH.name,)),
 )
-_PULL_REQUEST = r"\bpull[- ]requests?\b|\bPRs?\b"
+_PULL_REQUEST = r"\bpull[- ]requests?\b|(?<![\w/-])PRs?(?![\w/-])"
 _OPENS = r"\b(?:opens?|creates?)\b"
 _OPENED = frozenset((PULL_REQUEST.name, PULL_REQUEST_TARGET.name))
 

@@ -250,6 +250,23 @@ def is_inexact(text: str) -> bool:
     return _is_of_unknown_zone(text) or any(one.search(text) for one in (_INEXACT, _RANGE))
 
 
+def _may_name_days(text: str) -> bool:
+    """Whether words beside a time of the day may say on which days it is, in a language whose days are not
+    known: words that are neither those for each day nor English ones that stand beside times."""
+    if _CLOCK.search(text) is None or says_cron(text) or _days(text) or _DAILY.search(text):
+        return False
+    if _WORD.search(text) or _EVERY.search(text):
+        return False
+    said = re.findall(r"[^\W\d_]{2,}", zoneless(text).lower())
+    return not _BESIDE_TIMES.issuperset(said)
+
+
+_BESIDE_TIMES = OFTEN | frozenset(
+    "am at by each every job jobs night on pm run runs start starts the time timer trigger triggers triggered"
+    " triggering um utc build builds tests test scan workflow pipeline update updates check checks".split()
+)
+
+
 def _is_of_unknown_zone(text: str) -> bool:
     """Whether a text names a zone, or a place behind its time, of which it is not known what that is in
     UTC."""
@@ -260,16 +277,22 @@ def _is_of_unknown_zone(text: str) -> bool:
     )
 
 
-def placeholders(text: str) -> str:
+def placeholders(text: str, *, is_alone: bool = False) -> str:
     """A cron with words where people have to say what a text leaves open; nothing where it speaks of no
-    time."""
+    time. `is_alone` is a text of no other event, of which all words are about the time."""
     if not is_inexact(text):
-        return ""
+        is_open = is_alone and _may_name_days(text)
+        return f"{' '.join(_cron_said(text).split()[:2])} * * DAY" if is_open else ""
     is_often = _EVERY.search(text) is not None
     fields = _cron_said(text).split() if not (_is_of_unknown_zone(text) and not is_often) else []
     minute = fields[0] if len(fields) == _FIELDS else "MINUTE"
     days = _days(text) if not re.search(r"\bof\b|\bother\b|\bsecond\b", text) else ""
     return f"{minute} HOUR DAY * *" if not is_often and not days else f"{minute} HOUR * * {days or 'DAY'}"
+
+
+def is_open(cron: str) -> bool:
+    """Whether people have to say a part of a time: a word that `placeholders` has put there."""
+    return "HOUR" in cron or "DAY" in cron
 
 
 def zoneless(text: str) -> str:

@@ -57,8 +57,11 @@ _REVIEW = late(
     re.IGNORECASE,
 )
 _RIGHT = late(r"(?:permissions\s*:\s*)?([a-z-]+)\s*:\s*(read|write)")
+_QUOTED_TEXT = r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|«[^»]*»"
+_UNSAID = late(rf"{_QUOTED_TEXT}|(?<!\S)[\w./-]+\.\w{{2,5}}(?!\w)")
+"""What is no word of a text: what is quoted, and the name of a file."""
 _INSIDE = late(r"[(\[]([^()\[\]]*)[)\]]")
-_QUOTED = late(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|«[^»]*»")
+_QUOTED = late(_QUOTED_TEXT)
 _BEHIND_OBJECT = late(
     r"\b(?:for|with|of|from|about|by|after|before|when|if|as|using|via|per|that|which|where|so|through)\b|[(:–—]",
     re.IGNORECASE,
@@ -205,7 +208,6 @@ def verb(text: str) -> Verb:
     return Verb.READING if heads and heads[0] in _READING else Verb.UNKNOWN
 
 
-@lru_cache(maxsize=1 << 12)
 def is_known(text: str) -> bool:
     """Whether a text says that it gives, takes, writes or reads."""
     return labels.has_word(text, labels.GIVING) or labels.is_taking(text) or verb(text) is not Verb.UNKNOWN
@@ -281,12 +283,22 @@ def _scope(clause: str, first: str) -> str:
     if strong:
         return strong
     if first in _OWN:
-        own = _OWN[first]
+        own = "packages" if first == "push" and _is_image(pieces[0]) else _OWN[first]
         return "issues" if own == "pull-requests" and _is(rest, r"\bissues?\b") else own
     of_object = _of_head(pieces[0])
     if of_object == "pull-requests" and _is(place, r"\bissues?\b"):
         return "issues"
     return of_object or _of(place)
+
+
+def _is_image(object_: str) -> bool:
+    """Whether an object is an image, by its name in GitHub's registry or by its last word."""
+    said = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])
+    return object_.lower().startswith(_GITHUB_REGISTRY) or not _IMAGES.isdisjoint(said[-1:])
+
+
+_GITHUB_REGISTRY = "ghcr.io/"
+_IMAGES = frozenset("image images container containers".split())
 
 
 def _is_branch_of_pages(first: str, rest: str) -> bool:
@@ -381,19 +393,6 @@ def bare_gifts(text: str) -> set[str]:
 _BARE = frozenset(("commit", "push"))
 
 
-def consequence(text: str) -> str:
-    """What a text says behind an arrow: `tests failed → open an issue`."""
-    return _ARROW.split(text, maxsplit=1)[-1] if _ARROW.search(text) is not None else ""
-
-
-_ARROW = late(r"\s*(?:[→⇒➜]|[-=]+>)\s*")
-
-
-def speaks_of_image(text: str) -> bool:
-    """Whether a text names an image or its registry, which is pushed as well."""
-    return ci_words.IMAGE.search(text) is not None or _is(text, r"docker")
-
-
 _SAID_ON = frozenset("comment comments label labels review".split())
 
 
@@ -410,8 +409,11 @@ def written_to_anyone(text: str, *, is_about_issues: bool = False) -> tuple[str,
         if first not in _WRITING:
             continue
         rest = _BY_WHAT.sub("", rest)
-        if first in _GIVING and _TO_PACKAGES.search(rest):
+        is_given_there = object_.lower().startswith(_GITHUB_REGISTRY)
+        if first in _GIVING and (is_given_there or _TO_PACKAGES.search(rest)):
             found["packages"] = None
+            if is_given_there:
+                continue
         if first == "tag" and _is(object_, r"\b(?:images?|containers?)\b"):
             continue  # in a registry
         if first in _GIVING and _PAGES.match(_PLACE.split(rest, maxsplit=1)[-1]):
@@ -428,7 +430,7 @@ def written_to_anyone(text: str, *, is_about_issues: bool = False) -> tuple[str,
         elif first in ("create", "draft", "publish", "open", "update", "close", "edit", "delete"):
             last = "".join(_thing(object_)[-1:])
             is_ref = first in ("create", "update", "delete") and last in ("tag", "tags", "branch", "branches")
-            if last == "release" or (is_ref and not speaks_of_image(object_)):
+            if last == "release" or (is_ref and not ci_words.speaks_of_image(object_)):
                 found["contents"] = None
             elif last in ("issue", "issues"):
                 found["issues"] = None
@@ -536,26 +538,25 @@ def names_written(text: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def likely_right(text: str, to: str, *, of_run: str = "") -> str:
     """The right that a write most likely needs whose verb nobody knows, by what stands in its text or by whom
-    it goes to; if neither tells, and the runs of workflows are not spoken of, that of what the run is about,
-    which else is contents."""
+    it goes to; if neither tells, that of runs that are spoken of, or of what the run is about."""
     spelt = re.sub(
         r"(?<=[a-z])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[A-Za-z])", " ", f"{text} | {to}", flags=re.I
     )
     is_of_runs = _is(text, r"\b(?:runs?|jobs?|workflows?|re-?runs?)\b")
     is_of_review = _is(text, r"\brequests?\s+changes\b|\bsuggest\w*\b")
     is_of_check = _is(text, r"\bannotat\w*\b")
-    found = "pull-requests" if is_of_review else "checks" if is_of_check else _of(_QUOTED.sub(" ", spelt))
+    found = "pull-requests" if is_of_review else "checks" if is_of_check else _of(_UNSAID.sub(" ", spelt))
     is_of_image, is_of_status = ci_words.IMAGE.search(text) is not None, _is(text, r"\bstatus\b")
     other = "statuses" if is_of_status else "packages" if is_of_image else "actions" if is_of_runs else of_run
     if of_run == "issues" and found == "pull-requests" and not is_of_review and not names_request(text):
         found = found if head(text) in _GIVING else of_run
-    found = found or other or thing_named(text) or "contents"
+    by_head = "deployments" if labels.words(text)[:1] == ("deployment",) else "contents"
+    found = found or other or thing_named(text) or by_head
     return "pages, id-token" if found == "pages" else found
 
 
 def thing_named(text: str) -> str:
-    """The right to the one thing of a repository that a text names, in whatever language, or nothing: of a
-    request into a branch the request."""
+    """The right to the one thing of a repository that a text names, in whatever language, or nothing."""
     bare = _QUOTED.sub(" ", text)
     found = {scope for pattern, scope in ci_words.THINGS if pattern.search(bare)}
     found = found or ({"contents"} if ci_words.REFS.search(bare) else set())
