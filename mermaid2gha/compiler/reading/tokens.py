@@ -20,7 +20,7 @@ from mermaid2gha.compiler.reading.rights import (
     unsaid_right,
 )
 from mermaid2gha.compiler.reading.texts import whole
-from mermaid2gha.compiler.vocabulary import ci_words, labels, writing
+from mermaid2gha.compiler.vocabulary import branches, ci_words, labels, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.ci_words import says_other_token
 from mermaid2gha.compiler.vocabulary.made_events import made_events, makes, may_commit
@@ -143,12 +143,33 @@ def _unread_commits(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Dia
             )
 
 
+def _elsewhere(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """Writes to the repository whose text names another one as the place: `push to acme/homebrew-tap`."""
+    for event, effect in zip(diagram.events, effects):
+        if effect.act is not EffectKind.WRITE or not isinstance(event, Message):
+            continue
+        if ("contents", "write") not in effect.rights or effect.ground is Ground.MARK:
+            continue
+        if marks_of(event).keys() & {"write", "permissions"}:
+            continue
+        text = labels.plain(event.text)
+        if (name := branches.repository_named(text)) and not says_other_token(text):
+            yield unsaid_right(
+                f"`{name}` may be another repository, which the workflow's own token cannot write",
+                event.text_span or event.span,
+                cure="`%% write: contents` above it says that it is a branch or a folder of this one, "
+                "`%% step` that the job has a token of its own for it",
+                reason="{count} messages may write to other repositories, which the own token cannot",
+            )
+
+
 def unread_writers(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> Iterator[Diagnostic]:
     """What names a tool or a place that is there to be written to, or a workflow that it starts, and is given
     no right to. Reports `guessed-right`."""
     yield from _unread_commits(diagram, effects)
+    yield from _elsewhere(diagram, effects)
     said = diagram.block.text
     if ".y" not in said and not ci_words.writers_named(said):
         return

@@ -385,7 +385,8 @@ def _around_trigger(
     text = labels.plain(around.start.text)
     place, said = event.text_span or event.span, around.start.text_span or around.start.span
     is_expression = fragments[around.at].guards[around.index].meaning is Meaning.EXPRESSION
-    when = f"when: {text}" if is_expression and "needs" not in text else ""
+    asked = marks_of(around.start).get("if", text)
+    when = f"when: {asked}" if is_expression and "needs" not in asked else ""
     mark = when or trigger_mark(effect.events)
     return diagnostic(
         CONDITION_AROUND_TRIGGER,

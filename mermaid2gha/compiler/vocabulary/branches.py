@@ -217,6 +217,44 @@ def is_of_work(name: str) -> bool:
 _OF_WORK = late(r"(?:feat(?:ure)?s?|(?:bug)?fix(?:es)?|topic|chore|task|user)/", re.IGNORECASE)
 
 
+def bracketed(text: str) -> list[str]:
+    """The branches that stand alone in brackets: a list of those that are well known, `(main/master)`, or one
+    with patterns of branches, `(feature/*, main)`."""
+    if match := _PATTERNS.search(text):
+        return re.split(r"\s*[,|&]\s*", match[1])
+    match = _BRACKETED.search(text)
+    names = re.split(r"\s*(?:[/,|&]|\bor\b|\band\b)\s*", match[1]) if match else []
+    return names if len(names) > 1 and all(map(is_well_known, names)) else []
+
+
+_BRACKETED = late(
+    r"[\[(]\s*(?:branch(?:es)?\s+|on\s+)?([\w.-]+(?:\s*(?:[/,|&]|\bor\b|\band\b)\s*[\w.-]+)*)\s*[\])]", re.I
+)
+_LINE_OF = (
+    r"(?:feat(?:ure)?s?|(?:bug)?fix(?:es)?|hotfix(?:es)?|releases?|topic|chore|dependabot|renovate)/\*\*?"
+)
+_PATTERNS = late(
+    rf"[\[(]\s*((?:(?:{WELL_KNOWN})\s*[,|&]\s*)*{_LINE_OF}(?:\s*[,|&]\s*(?:{WELL_KNOWN}|{_LINE_OF}))*)\s*[\])]",
+    re.IGNORECASE,
+)
+
+
+def repository_named(text: str) -> str:
+    """An owner and a repository to which a text says, in its last words, that something goes; not what is
+    called as a branch is, nor a pattern."""
+    match = _REPOSITORY.search(text)
+    return "" if match is None or is_of_work(match[1]) or _LINE_OF_BRANCHES.match(match[1]) else match[1]
+
+
+_REPOSITORY = late(
+    r"\b(?:to|into|onto|in|at)\s+[`'\"]?([a-z][\w-]*/[a-z][\w.-]*)[`'\"]?(?:\s+repo(?:sitory)?)?\W*$",
+    re.IGNORECASE,
+)
+_LINE_OF_BRANCHES = late(
+    r"(?:releases?|hotfix|origin|refs|heads|docs?|src|deploy|gh|ghcr\.io)/", re.IGNORECASE
+)
+
+
 def may_be_named(word: str) -> str:
     """A word that stands where a branch does and is none as such, if it may be the name of one."""
     if not word or is_branch_name(word) or word.casefold() in _NO_TARGET | _NO_ADJECTIVE | _NO_NAME:

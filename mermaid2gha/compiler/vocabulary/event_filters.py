@@ -12,6 +12,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     MAIN,
     WELL_KNOWN,
     beside_tags,
+    bracketed,
     branch_named,
     branches,
     is_branch_name,
@@ -341,10 +342,6 @@ def _each(name: str) -> list[str]:
 
 
 _SEPARATOR = late(r"\s*(?:[/,|&]|\bor\b|\band\b)\s*", re.I)
-_BRACKETED = late(
-    r"[\[(]\s*(?:branch(?:es)?\s+|on\s+)?([\w.-]+(?:\s*(?:[/,|&]|\bor\b|\band\b)\s*[\w.-]+)*)\s*[\])]", re.I
-)
-"""A list in brackets: `(main/master)`."""
 
 
 def _as_spelt(name: str, text: str) -> str:
@@ -388,9 +385,8 @@ def _of_ref(text: str, default: str) -> dict[str, list[str]]:
         raw["tags"] = [match[1] if (match := _TAG_PATTERN.search(text)) else "*"]
     elif name := _pushed_name(text, default):
         raw["branches"] = _each(name)
-    elif listed := _BRACKETED.search(text):
-        names = _SEPARATOR.split(listed[1])
-        raw |= {"branches": names} if len(names) > 1 and all(map(is_well_known, names)) else {}
+    elif listed := bracketed(text):
+        raw["branches"] = listed
     if "tags" in raw and (beside := _BRANCH_AND_TAG.search(text)):
         raw["branches"] = list(beside_tags(text)) or [beside[1]]
     elif "tags" in raw and (named := beside_tags(text)):
