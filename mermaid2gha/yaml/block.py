@@ -18,21 +18,21 @@ from mermaid2gha.base.patterns import late
 Value = str | list["Value"] | dict[str, "Value"]
 """What a node stands for: its text, or what it holds."""
 
-_PLAIN = r"[\w/.$(](?:[^:#\n]++|:(?![ \n])|(?<![ ])\#)*+"
+_PLAIN = r"[\w/.$(](?:[^:#\n]++|:(?![ \n])|(?<![ ])\#)*"
 """It begins with no indicator, and no `: ` and no ` #` is in it (YAML 1.2.2, 7.3.3); blanks at its end are
 not part of it."""
 
-_ITEM = r"""(?:\w[\w./@*+-]*+(?:[ ]\w[\w./@*+-]*+)*+|"[^"\\,\n]*+"|'[^',\n]*+')"""
+_ITEM = r"""(?:\w[\w./@*+-]*+(?:[ ]\w[\w./@*+-]*+)*|"[^"\\,\n]*+"|'[^',\n]*+')"""
 """An item between brackets: words, or a text in quotes without a comma."""
 
 _LINE = late(
     rf"""(?P<blanks>[ ]*+)
     (?: (?P<hyphen>-[ ])? (?:(?P<key>\w[\w./-]{{0,120}}+):(?=[ \n])[ ]?)?
-        (?: (?P<plain>{_PLAIN}) (?:\#[^\n]*+)?\n
-          | (?P<marked>'(?:[^'\n]|'')*+' | "[^"\\\n]*+" | \[(?:{_ITEM}(?:,[ ]{_ITEM})*+)?\] | \{{\}}
+        (?: (?P<plain>{_PLAIN}) (?:(?<=[ ])\#[^\n]*+)?\n
+          | (?P<marked>'(?:[^'\n]|'')*'(?!') | "[^"\\\n]*+" | \[(?:{_ITEM}(?:,[ ]{_ITEM})*)?\] | \{{\}}
               | (?P<mark>\|-?+ | >-))?
             (?:[ ]++\#[^\n]*+)?\n
-            (?(mark)(?P<lines>(?:\n | (?P=blanks)(?(hyphen)[ ]{{3}}|[ ])[^\n]*+\n)*+)) )
+            (?(mark)(?P<lines>(?:\n | (?P=blanks)(?(hyphen)[ ]{{3}}|[ ])[^\n]*+\n)*)) )
       | (?:\#[^\n]*+)?\n
       | (?P<other>[^\n]*\n) )
     """,

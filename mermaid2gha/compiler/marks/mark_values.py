@@ -20,7 +20,7 @@ SCOPES = frozenset(
 """The rights of a token (docs.github.com, Workflow syntax: `permissions`)."""
 
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
-_EVENT = late(r"""\s*([a-z_]+)\s*(?:\[((?>"[^"]*"|'[^']*'|[^\[\]])*+)\])?\s*""")
+_EVENT = late(r"""\s*([a-z_]+)\s*(?:\[((?:"[^"]*"|'[^']*'|"(?![^"]*")|'(?![^']*')|[^\[\]"'])*)\])?\s*""")
 _ROLES = frozenset("person source registry environment job workflow external".split())
 _ENVIRONMENT = late(r"[\w@](?:[\w .()/&+@-]*[\w.()])?")
 """Names that stand in a workflow, and in a message, as they are."""

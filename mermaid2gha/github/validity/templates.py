@@ -41,8 +41,8 @@ CONTEXTS = frozenset(
     )
 )
 _GENERAL = frozenset(("contains", "startswith", "endswith", "format", "join", "tojson", "fromjson", "case"))
-_INSIDE = re.compile(r"((?:[^'}]++|'[^']*+'|\}(?!\}))*+)\}\}")
-_QUOTED = re.compile(r"'(?:[^']++|'')*+'")
+_INSIDE = re.compile(r"((?:[^'}]++|'[^']*+'|\}(?!\}))*)\}\}")
+_QUOTED = re.compile(r"'(?:[^']++|'')*'")
 _INSERT = re.compile(r"insert(\s|$)")
 
 
