@@ -12,7 +12,7 @@ _IN_PATTERN = re.compile(r"""r[f]?["']|^\s*[|(]""")
 
 
 def test_no_group_is_repeated_possessively() -> None:
-    """Python 3.11.0 to 3.11.4, Debian 12's among them, match `(?:a++|b)*+` wrongly (python/cpython#106052)."""
+    """Python 3.11.0 to 3.11.4, Debian 12's among them, match `(?:a|b)*+` wrongly (python/cpython#106052)."""
     found = [
         f"{path.relative_to(PACKAGE)}: {line.strip()}"
         for path in sorted(PACKAGE.rglob("*.py"))
