@@ -19,6 +19,7 @@ from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.reading.causes import event_said
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.event_filters import PAIR
 from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
 from mermaid2gha.compiler.vocabulary.forms import says_when
 from mermaid2gha.compiler.vocabulary.times import SCHEDULED, clock_said, cron_said, is_time
@@ -390,7 +391,7 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         return f"{SCHEDULE.name}[cron={time}]"
     if SCHEDULED.search(said):
         return SCHEDULE.name
-    is_told = _is_of_message(run, drawing) or says_when(said)
+    is_told = _is_of_message(run, drawing) or says_when(said) or PAIR.search(said) is not None
     texts = (said if is_told else "", *causes, *_reaching(run, drawing))
     return next(filter(None, (event_said(text, default) for text in texts)), PUSH.name)
 

@@ -342,8 +342,13 @@ def _question(at: int, diagram: Diagram, result: Sequence[Effect], answer: Effec
         if effect.lifeline != answer.lifeline or effect.act in (EffectKind.COSMETIC, EffectKind.COMMENTARY):
             continue
         who = effect.partner
-        is_of_people = who is not None and (who.role is Role.PERSON or _is_environment(who, answer.partner))
-        is_asking = effect.act is EffectKind.STEP and isinstance(event, Message) and is_of_people
+        is_said = approvals.says_approval(effect.text.name)
+        is_asked = who is answer.partner and is_said
+        is_of_people = who is not None and (
+            who.role is Role.PERSON or is_asked or _is_environment(who, answer.partner)
+        )
+        is_step = effect.act is EffectKind.STEP or (effect.act is EffectKind.PUSH and is_said)
+        is_asking = is_step and isinstance(event, Message) and is_of_people
         return earlier if is_asking and effect.ground is not Ground.MARK else None
     return None
 

@@ -17,6 +17,7 @@ from mermaid2gha.compiler.reading.rights import (
     GUESSED_RIGHT,
     STEPPING,
     is_note_of_rights,
+    may_be_write,
     unsaid_right,
 )
 from mermaid2gha.compiler.reading.texts import whole
@@ -163,6 +164,39 @@ def _elsewhere(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnost
             )
 
 
+def _reported_comments(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """Reports and replies to the repository that speak of a comment or a label as well, in a run that has no
+    right to write one: `review comment / check result posted`."""
+    held = {
+        effect.lifeline
+        for effect in effects
+        if {("pull-requests", "write"), ("issues", "write")}.intersection(effect.rights)
+    }
+    for event, effect in zip(diagram.events, effects):
+        if effect.act not in (EffectKind.GATE, EffectKind.COSMETIC) or not isinstance(event, Message):
+            continue
+        sender, receiver = participants[event.sender], participants[event.receiver]
+        text = labels.plain(event.text)
+        if not ci_words.names_comment(text) or sender.id in held or marks_of(event):
+            continue
+        if sender.role not in (Role.WORKFLOW, Role.JOB) or receiver.role is not Role.SOURCE:
+            continue
+        is_gate = effect.act is EffectKind.GATE
+        if receiver.is_elsewhere or (not is_gate and may_be_write(text)):
+            continue
+        read = "gate" if is_gate else "reply"
+        likely = "issues" if writing.likely_right(text, "") == "issues" else "pull-requests"
+        yield unsaid_right(
+            f"`{text}` is read as {'the gate' if is_gate else 'a reply'}, and may write a comment or a label",
+            event.text_span or event.span,
+            cure=f"draw what is written as a message of its own, or `%% write: {likely}` above it if that "
+            f"is all that it does; `%% {read}` that nothing is written",
+            reason="{count} reports or replies may write comments or labels, and are given no right to",
+        )
+
+
 def unread_writers(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> Iterator[Diagnostic]:
@@ -170,6 +204,7 @@ def unread_writers(
     no right to. Reports `guessed-right`."""
     yield from _unread_commits(diagram, effects)
     yield from _elsewhere(diagram, effects)
+    yield from _reported_comments(diagram, effects, participants)
     said = diagram.block.text
     if ".y" not in said and not ci_words.writers_named(said):
         return

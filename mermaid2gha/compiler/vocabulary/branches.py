@@ -218,13 +218,13 @@ _OF_WORK = late(r"(?:feat(?:ure)?s?|(?:bug)?fix(?:es)?|topic|chore|task|user)/",
 
 
 def bracketed(text: str) -> list[str]:
-    """The branches that stand alone in brackets: a list of those that are well known, `(main/master)`, or one
-    with patterns of branches, `(feature/*, main)`."""
+    """The branches that stand alone in brackets: those that are well known, `(dev)`, `(main/master)`, or a
+    list with patterns of branches, `(feature/*, main)`."""
     if match := _PATTERNS.search(text):
         return re.split(r"\s*[,|&]\s*", match[1])
     match = _BRACKETED.search(text)
     names = re.split(r"\s*(?:[/,|&]|\bor\b|\band\b)\s*", match[1]) if match else []
-    return names if len(names) > 1 and all(map(is_well_known, names)) else []
+    return names if names and all(map(is_well_known, names)) else []
 
 
 _BRACKETED = late(

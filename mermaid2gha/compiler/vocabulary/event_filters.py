@@ -105,8 +105,11 @@ _KNOWN = apart(r"(?<![./-])", f"({WELL_KNOWN})", r"|[/-]|\.\w")
 _PATTERN = late(r"(?<![\w./*-])([\w.-]+/\*)(?![\w./*-])")
 """Branches as a pattern: `hotfix/*`; with more behind it, it may be one of paths."""
 _IN_ENGLISH = late(r"\b(?:push|merge|commit|pull[- ]request)(?:s|es|d|ed|ing)?\b", re.I)
+_OPEN = r"<[^<>]+>|\{[^{}]+\}"
+"""A place within a name that people leave open: `{version}`."""
 _TAG_VALUE = late(
-    r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})",
+    r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*"
+    rf"((?:[\w./-]|{_OPEN})*(?:[\d*]|v?X\.Y\.Z|{_OPEN})(?:[\w./*-]|{_OPEN})*)",
     re.I,
 )
 _BRACKETED_TAG = late(r"[(\[]\s*[`'\"]?(v\*|v?\d[\w.*-]*\*[\w.*-]*)[`'\"]?\s*[)\]]", re.I)
