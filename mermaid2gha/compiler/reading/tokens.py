@@ -24,7 +24,8 @@ from mermaid2gha.compiler.reading.texts import whole
 from mermaid2gha.compiler.vocabulary import branches, ci_words, labels, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.ci_words import says_other_token
-from mermaid2gha.compiler.vocabulary.made_events import made_events, makes, may_commit
+from mermaid2gha.compiler.vocabulary.made_events import is_draft_release, made_events, makes, may_commit
+from mermaid2gha.github.events import RELEASE
 from mermaid2gha.mermaid.ast import Diagram, Message, Note
 
 
@@ -47,8 +48,14 @@ def tokens(diagram: Diagram, effects: Sequence[Effect], participants: Mapping[st
     first = min((*writes, *outside), default=len(effects))
     if not any(effect.act in STARTS for effect in effects[first:]):
         return Tokens()
+    drafting = {effect.lifeline for at, effect in enumerate(effects) if is_draft_release(_text(diagram, at))}
     return Tokens(
-        FrozenMap({at: _made(_text(diagram, at), effects[at].partner) for at in writes}),
+        FrozenMap(
+            {
+                at: _made(_text(diagram, at), effects[at].partner, to_draft=effects[at].lifeline in drafting)
+                for at in writes
+            }
+        ),
         FrozenMap({at: _made(_text(diagram, at), effects[at].partner) for at in outside}),
         frozenset(
             at
@@ -73,9 +80,12 @@ def _is_outside(effect: Effect) -> bool:
     return partner.role is Role.EXTERNAL or (partner.role is Role.SOURCE and partner.is_elsewhere)
 
 
-def _made(text: str, partner: Participant | None) -> frozenset[str]:
-    """The events that a write makes: by its words, else by the thing of the repository that it makes."""
-    return made_events(text) or (made_events(partner.name) if partner and makes(text) else frozenset())
+def _made(text: str, partner: Participant | None, *, to_draft: bool = False) -> frozenset[str]:
+    """The events that a write makes: by its words, else by the thing of the repository that it makes. What is
+    uploaded `to_draft`, where the run makes the draft of a release, publishes none."""
+    made = made_events(text) or (made_events(partner.name) if partner and makes(text) else frozenset())
+    is_upload = to_draft and writing.head(text) in ("upload", "attach")
+    return made - {RELEASE.name} if is_upload else made
 
 
 def _text(diagram: Diagram, at: int) -> str:

@@ -63,7 +63,8 @@ class LabelText:
         """The name with its tags, as people know it."""
         if not self.tags:
             return self.name.strip()
-        return " ".join([self.name, *(f"[{tag}]" for tag in self.tags)]).strip()
+        tags = " ".join(f"[{tag}]" for tag in self.tags)
+        return f"{self.name} {tags}".strip() if self.name != tags else tags
 
     @property
     def names(self) -> tuple[str, ...]:
