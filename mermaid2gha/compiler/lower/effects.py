@@ -557,7 +557,7 @@ class EffectLowering:
         is_apart = lifelines.is_other_engine(sender.name) or ci_words.OTHER_SYSTEM.search(sender.name)
         text = effect.text.name
         is_gift = not labels.GIVING.isdisjoint(labels.words(text)[:1]) or ci_words.is_giving(text)
-        return effect.own is EffectKind.PUSH and is_gift and not is_apart
+        return effect.own in (EffectKind.PUSH, EffectKind.STEP) and is_gift and not is_apart
 
     def unclear(self, event: Note | Message, effect: Effect, span: Span) -> None:
         assert effect.partner is not None
