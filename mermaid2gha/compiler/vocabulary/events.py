@@ -69,8 +69,8 @@ _PUSH_WORDS_BEYOND = r"プッシュ|推送|푸시|пуш\w*|запуш\w*"
 _MERGED = apart("", _MERGE_WORDS, beyond=_MERGE_WORDS_BEYOND)
 _PUSHED = apart("", rf"{_PUSH_WORDS}|{TAG_WORDS}", beyond=rf"{_PUSH_WORDS_BEYOND}|{TAG_WORDS_BEYOND}")
 _ALTERNATIVE = late(
-    r"\s*\(\s*(?:or|ou|oder|o|или)\s+|\s+(?:or|ou|oder|o|или|lub|або|veya|eller|hoặc|[/|])\s+|\s*,\s*"
-    r"|\s*(?:或者?|または|또는)\s*"
+    r"\s*\(\s*(?:or|ou|oder|o|или)\s+|\s+(?:or|ou|oder|o|или|lub|або|veya|eller|hoặc|[/|])\s+"
+    r"|\s*,\s*(?![^()\[\]]*[)\]])|\s*(?:或者?|または|또는)\s*"
     r"|(?<=\w)/(?=(?:PRs?|pull[- ]requests?|merges?)\b)",
     re.I,
 )
