@@ -488,7 +488,8 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
         if time := figures_said(rest):
             more.setdefault("schedule", EventText("schedule", cron=time, is_inferred=True, is_words=True))
     names = {event.event for event in named}
-    return _shared((*named, *(event for event in more.values() if event.event not in names)), text)
+    added = (each for event in more.values() for each in _at_each_time(event, text))
+    return _shared((*named, *(event for event in added if event.event not in names)), text)
 
 
 def _shared(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:

@@ -593,8 +593,8 @@ def likely_signed(text: str) -> tuple[str, ...]:
     """The rights of a step that may prove who it is, by words within its label."""
     if ci_words.SIGNED.search(text) is None:
         return ()
-    text = labels.plain(text)
-    is_asking = _OWN_KEY.search(text) is not None or text.endswith("?")
-    if is_asking or (verb(text) is Verb.READING and not _is(text, r"\bassum")):
+    said = [one for one in clauses(labels.plain(text)) if ci_words.SIGNED.search(one)]
+    is_read = said and all(head(x) in _READING or ci_words.verifies(x) for x in said)
+    if (is_read and not _is(text, r"\bassum")) or _OWN_KEY.search(text) is not None or text.endswith("?"):
         return ()
     return ("id-token", "attestations") if _is(text, ci_words.ATTESTED) else ("id-token",)
