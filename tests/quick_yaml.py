@@ -8,6 +8,7 @@ import yaml
 
 _TYPED = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXTS = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_WRITER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def typed(text: str | bytes) -> Any:
@@ -18,3 +19,13 @@ def typed(text: str | bytes) -> Any:
 def texts(text: str | bytes) -> Any:
     """The value of a text, in which each scalar is a text."""
     return yaml.load(text, _TEXTS)
+
+
+def composed(text: str) -> yaml.Node | None:
+    """The tree of a text, whose nodes know their places."""
+    return yaml.compose(text, _TYPED)
+
+
+def written(value: object) -> str:
+    """The text of a value, each scalar in one line."""
+    return str(yaml.dump(value, Dumper=_WRITER, sort_keys=False, width=10**6))
