@@ -337,6 +337,31 @@ def beside_tags(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_OPEN = r"<[^<>]+>|\{[^{}]+\}"
+"""A place within a name that people leave open: `{version}`."""
+_TAG_VALUE = late(
+    r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*"
+    rf"((?:[\w./-]|{_OPEN})*(?:[\d*]|v?X\.Y\.Z|{_OPEN})(?:[\w./*-]|{_OPEN})*)",
+    re.I,
+)
+_VALUE_TAG = late(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*|\w[\w./-]*\*)[`'\"]?\s+tags?\b", re.I)
+_PUSHED_TAG = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
+_NEXT_TAG = late(
+    r"['\"`]?\s*(?:[,|&+]|\band\b|\bor\b|\s/\s)\s*(?:tags?\s+)?['\"`]?((?![\w.-]*/)[\w.-]*\*[\w.*-]*|v\d[\w.*-]*)",
+    re.IGNORECASE,
+)
+
+
+def tags_named(text: str) -> tuple[str, ...]:
+    """The tags that a text names beside that word or behind its push, with those that follow in a list:
+    `tags v* and beta-*`."""
+    match = _TAG_VALUE.search(text) or _VALUE_TAG.search(text) or _PUSHED_TAG.search(text)
+    found = [match] if match is not None else []
+    while found and (further := _NEXT_TAG.match(text, found[-1].end())) is not None:
+        found.append(further)
+    return tuple(one[1] for one in found)
+
+
 def kind_beside(text: str) -> str:
     """The branches of a kind that stand in a list, as a pattern: `a tag or a release branch`."""
     match = _KIND_BESIDE.search(text)

@@ -20,6 +20,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     may_be_named,
     named_beyond,
     says_exception,
+    tags_named,
 )
 from mermaid2gha.compiler.vocabulary.phrases import is_description, pushed_ref, target
 from mermaid2gha.github.events import kind_of
@@ -65,7 +66,6 @@ _EVENT_WORD = late(
 _PLAIN_BRANCH = late(WELL_KNOWN, re.I)
 _PUSHED_BRANCH = late(rf"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?({MAIN})\b", re.I)
 _PUSHED_NAME = late(r"(?:git\s+)?push(?:es)?\s+[`'\"]?([\w.-]+/[\w./*-]*[\w*])[`'\"]?\s*", re.I)
-_PUSHED_TAG = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
 _LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]"
 """A letter of a writing that sets words apart: `PR` ends before `を作成`, and is not in `Prüfung`."""
 _UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -88,7 +88,8 @@ def apart(before: str, words: str, after: str = "", *, beyond: str = "") -> re.P
 
 
 MANUAL_WORDS = (
-    r"manual(?:ly|mente)?|dispatch(?:es)?|by\s+hand|gh\s+workflow\s+run"
+    r"manual(?:ly|mente)?|dispatch(?:es)?|by\s+hand|gh\s+workflow\s+run|run\s+workflow\s+button"
+    r"|(?:(?:click|press)(?:e?s)?\s+(?:on\s+)?(?:the\s+)?|(?<=['\"`«“„「]))run\s+workflow"
     r"|manuell\w*|von\s+hand|manuel(?:le(?:ment)?)?|handmatig\w*|a\s+mano"
 )
 MANUAL_WORDS_BEYOND = (
@@ -105,15 +106,7 @@ _KNOWN = apart(r"(?<![./-])", f"({WELL_KNOWN})", r"|[/-]|\.\w")
 _PATTERN = late(r"(?<![\w./*-])([\w.-]+/\*)(?![\w./*-])")
 """Branches as a pattern: `hotfix/*`; with more behind it, it may be one of paths."""
 _IN_ENGLISH = late(r"\b(?:push|merge|commit|pull[- ]request)(?:s|es|d|ed|ing)?\b", re.I)
-_OPEN = r"<[^<>]+>|\{[^{}]+\}"
-"""A place within a name that people leave open: `{version}`."""
-_TAG_VALUE = late(
-    r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*"
-    rf"((?:[\w./-]|{_OPEN})*(?:[\d*]|v?X\.Y\.Z|{_OPEN})(?:[\w./*-]|{_OPEN})*)",
-    re.I,
-)
 _BRACKETED_TAG = late(r"[(\[]\s*[`'\"]?(v\*|v?\d[\w.*-]*\*[\w.*-]*)[`'\"]?\s*[)\]]", re.I)
-_VALUE_TAG = late(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*|\w[\w./-]*\*)[`'\"]?\s+tags?\b", re.I)
 _BRANCH_AND_TAG = late(
     rf"\b({WELL_KNOWN})\s*(?:,|&|\+|/|\band\b|\bor\b)\s*(?:(?:on|new|push(?:es)?|of|any|a)\s+)*tags?\b",
     re.I,
@@ -201,6 +194,7 @@ def filters_of(
     """The filters of an event in the text that belongs to it; whether a value was inferred; bad types."""
     raw, rest = _of_pairs(text)
     paths = () if raw.keys() & {"paths", "paths-ignore"} else paths_said(rest)
+    paths = tuple(one for one in paths if one[3] not in bracketed(rest))
     for start, end, key, value in reversed(paths):
         raw[key], rest = [value, *raw.get(key, [])], f"{rest[:start]} {rest[end:]}"
     said, is_inferred = _of_words(event, rest, default) if not raw.keys() & set(_REFS) else ((), False)
@@ -376,8 +370,8 @@ def _of_pairs(text: str) -> tuple[dict[str, list[str]], str]:
 def _of_ref(text: str, default: str) -> dict[str, list[str]]:
     """The tags that words about tags mean, and the ref that stands directly after `push`."""
     raw: dict[str, list[str]] = {}
-    if match := _TAG_VALUE.search(text) or _VALUE_TAG.search(text) or _PUSHED_TAG.search(text):
-        raw["tags"] = [match[1]]
+    if named := tags_named(text):
+        raw["tags"] = list(named)
     elif (ref := pushed_ref(text)) and not is_description(ref):
         is_tag = ref.startswith("refs/tags/") or _VERSION.fullmatch(ref) is not None
         name = re.sub(r"^refs/(?:tags|heads)/", "", ref)
@@ -405,6 +399,8 @@ def _of_names(event: str, text: str) -> dict[str, list[str]]:
     for match in _BRANCH.finditer(text):
         is_last = not text[match.end() :].strip(" .!)]'`\"")
         named += _branches(match[1], is_said=bool(match[2]), is_last=is_last)
+    if event == "push" or all(is_well_known(one) or one.startswith("release") for one in bracketed(text)):
+        named = named or bracketed(text)  # requests come from `renovate/*`
     raw = {"branches": named} if named else _aimed(text) or _main(text, event) or _alone(text)
     if not raw and event == "push" and (name := branch_named(text)):
         return {"branches": [name]}

@@ -69,8 +69,8 @@ _PUSH_WORDS_BEYOND = r"プッシュ|推送|푸시|пуш\w*|запуш\w*"
 _MERGED = apart("", _MERGE_WORDS, beyond=_MERGE_WORDS_BEYOND)
 _PUSHED = apart("", rf"{_PUSH_WORDS}|{TAG_WORDS}", beyond=rf"{_PUSH_WORDS_BEYOND}|{TAG_WORDS_BEYOND}")
 _ALTERNATIVE = late(
-    r"\s*\(\s*(?:or|ou|oder|o|или)\s+|\s+(?:or|ou|oder|o|или|lub|або|veya|eller|hoặc|[/|])\s+|\s*,\s*"
-    r"|\s*(?:或者?|または|또는)\s*"
+    r"\s*\(\s*(?:or|ou|oder|o|или)\s+|\s+(?:or|ou|oder|o|или|lub|або|veya|eller|hoặc|[/|])\s+"
+    r"|\s*,\s*(?![^()\[\]]*[)\]])|\s*(?:或者?|または|또는)\s*"
     r"|(?<=\w)/(?=(?:PRs?|pull[- ]requests?|merges?)\b)",
     re.I,
 )
@@ -473,6 +473,8 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
         alone = _NAMED_ALONE.fullmatch(part)
         if alone is not None and any(event.event == alone[1].lower() for event in named):
             continue
+        for event in named_events(part, default) if part != text and is_event_alone(part) else ():
+            more.setdefault(event.event, event)
         if not _NAME.search(part) or any(match[1] in ("push", "schedule") for match in _NAME.finditer(part)):
             first = " ".join(labels.words(part.removeprefix("git "))[:2])  # `pull request` is two
             for event in plain_events(part, default) if plain_events(first) else ():
@@ -480,13 +482,13 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
                 more.setdefault(event.event, replace(event, is_words=event.is_words or is_same))
     if all(event.kind.is_dispatch for event in named):  # whatever joins it: nothing else says a time
         rest = _NAME.sub(" ", text)
-        for event in plain_events(rest, default):
-            if event.kind.has_times:
-                more.setdefault(event.event, replace(event, is_words=True))
+        for event in (one for one in plain_events(rest, default) if one.kind.has_times):
+            more.setdefault(event.event, replace(event, is_words=True))
         if time := figures_said(rest):
             more.setdefault("schedule", EventText("schedule", cron=time, is_inferred=True, is_words=True))
     names = {event.event for event in named}
-    return _shared((*named, *(event for event in more.values() if event.event not in names)), text)
+    added = (each for event in more.values() for each in _at_each_time(event, text))
+    return _shared((*named, *(event for event in added if event.event not in names)), text)
 
 
 def _shared(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:
@@ -502,7 +504,8 @@ def _shared(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:
 
 
 _LISTED_BEFORE = late(
-    rf"\bpush(?:es)?['\"`]?{_SEPARATOR.pattern}['\"`]?(pull_request(?:_target)?)['\"`]?\s*[(\[][^()\[\]]*[)\]]\W*$",
+    rf"\bpush(?:es)?['\"`]?{_SEPARATOR.pattern}['\"`]?(pull_request(?:_target)?)['\"`]?"
+    r"(?:\s*[(\[][^()\[\]]*[)\]]|\s+(?:to|on|into|against|for|in)\s+[^()\[\]]*?)\W*$",
     re.IGNORECASE,
 )
 
