@@ -202,7 +202,9 @@ LOOKS = late(
     re.IGNORECASE,
 )
 """Words of other languages for what only looks at something."""
-_VERIFYING = late(r"(?:verif(?!ied)|validat|validi|valida|inspect)\w*|valider|check(?:s|ed|ing|er)?", re.IGNORECASE)
+_VERIFYING = late(
+    r"(?:verif(?!ied)|validat|validi|valida|inspect)\w*|valider|check(?:s|ed|ing|er)?", re.IGNORECASE
+)
 
 
 def verifies(text: str) -> bool:
