@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -11,9 +12,26 @@ _TEXTS = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _WRITER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
+class _Core(_TYPED):  # type: ignore[misc, valid-type]
+    """With the types of YAML 1.2: dates are texts, and so are `on`, `off`, `yes` and `no`."""
+
+
+_OTHERS = ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
+_Core.yaml_implicit_resolvers = {
+    first: [one for one in known if one[0] not in _OTHERS]
+    for first, known in _TYPED.yaml_implicit_resolvers.items()
+}
+_Core.add_implicit_resolver(_OTHERS[0], re.compile("true|false", re.IGNORECASE), list("tTfF"))
+
+
 def typed(text: str | bytes) -> Any:
     """The value of a text, with types by YAML 1.1: the key `on` is true."""
     return yaml.load(text, _TYPED)
+
+
+def core(text: str | bytes) -> Any:
+    """The same by YAML 1.2: the key `on` is a text."""
+    return yaml.load(text, _Core)
 
 
 def texts(text: str | bytes) -> Any:
