@@ -20,7 +20,7 @@ from mermaid2gha.compiler.reading.texts import is_order, whole
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.made_events import commits
+from mermaid2gha.compiler.vocabulary.made_events import commits, likely_written
 from mermaid2gha.github.actions import commanded
 from mermaid2gha.github.events import EVENTS, REPOSITORY_DISPATCH, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart
@@ -70,7 +70,7 @@ def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str,
             scopes = writing.written(text.name, to, is_about_issues=is_about_issues)
             found |= dict.fromkeys((scope, "write") for scope in scopes)
     elif (effect.act in ALONE and partner is None) or _is_of_tool(effect):
-        for line in (text.name, *text.details):
+        for line in (one for one in (text.name, *text.details) if not ci_words.names_service(one)):
             scopes = writing.written_by_itself(line, is_about_issues=is_about_issues)
             found |= dict.fromkeys((scope, "write") for scope in scopes)
         event, what = ci_words.started_by_itself(text.name)
@@ -168,14 +168,13 @@ def _unsaid_object(event: Message | Note, effect: Effect, effects: Sequence[Effe
             reason="{count} texts may make events of the repository, and are given no right to",
         )
     is_command = lifeline_names.is_command_line(name) or bool(ci_words.writers_named(name))
-    if not (effect.rights or is_command or writing.verb(name) is not writing.Verb.UNKNOWN) and (
-        ci_words.may_be_made(name)
-    ):
+    is_unknown = writing.verb(name) is writing.Verb.UNKNOWN and ci_words.may_be_made(name)
+    if not (effect.rights or is_command or effect.environment) and (is_unknown or likely_written(name)):
         yield unsaid_right(
             f"`{effect.text.title}` may write to the repository, and is given no right to",
             event.text_span or event.span,
-            cure=f"`%% write: {writing.likely_right(name, '')}` above it says that it does, `%% step` that "
-            "it writes nothing",
+            cure=f"`%% write: {likely_written(name) or writing.likely_right(name, '')}` above it says that "
+            "it does, `%% step` that it writes nothing",
             reason="{count} texts may write to the repository, and are given no right to",
         )
     if not writing.bare_gifts(name):

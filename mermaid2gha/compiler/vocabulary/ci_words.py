@@ -342,6 +342,19 @@ def names_thing_beyond(text: str) -> bool:
     return bool(things) and is_beyond and TELLS.search(text) is None and LOOKS.search(text) is None
 
 
+def names_service(text: str) -> bool:
+    """Whether a text names another service than GitHub that has issues, comments or requests of its own."""
+    return _SERVICE.search(text) is not None
+
+
+_SERVICE = late(
+    r"\b(?:jira|linear|asana|trello|youtrack|redmine|bugzilla|servicenow|zendesk|clickup|shortcut|confluence|notion"
+    r"|slack|(?:ms|microsoft)\s+teams|discord|telegram|mattermost|gitlab|bitbucket|azure\s+(?:devops|boards)|gerrit"
+    r"|sentry|pagerduty|opsgenie|datadog|grafana|sonar\w*|crowdin|weblate|figma)\b",
+    re.IGNORECASE,
+)
+
+
 def may_be_made(text: str) -> bool:
     """Whether a text whose verb is not known names a thing of a repository that it may make: a request or an
     issue as its last word, or, in another language, any."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.vocabulary import labels, writing
+from mermaid2gha.compiler.vocabulary import ci_words, labels, writing
 from mermaid2gha.github.events import (
     CREATE,
     DEPLOYMENT,
@@ -353,3 +353,26 @@ def may_commit(text: str) -> bool:
     is_made = "commit" in heads or (len(found) > 1 and "tag" in map(str.lower, found))
     is_read = bool(found) and writing.verb(found[0]) is writing.Verb.READING
     return is_made or (not is_read and _IN_GIT.search(labels.plain(text)) is not None)
+
+
+def likely_written(text: str) -> str:
+    """The right that what a workflow does by itself may need, where its verb is one of writing and its
+    object, or the place where it goes, a thing of the repository: `Post plan to PR`."""
+    if ci_words.names_service(text):
+        return ""
+    if writing.verb(text) is not writing.Verb.WRITING or _PLAIN_WORK.match(text) is not None:
+        return ""
+    scopes = [one for one in writing.written(text) if one in _OF_THINGS]
+    return scopes[0] if len(scopes) == 1 and _THING_LAST.search(_BEHIND.split(text, maxsplit=1)[0]) else ""
+
+
+_OF_THINGS = ("issues", "pull-requests", "statuses", "checks", "discussions")
+_PLAIN_WORK = late(r"\W*(?:deploy|push|publish|upload|release|submit)", re.IGNORECASE)
+"""What gives something away: what that is says its right."""
+_BEHIND = late(r"\s+(?:for|with|of|from|about|when|if|as|using|via)\s|\s*[(:–—]", re.IGNORECASE)
+_THING_LAST = late(
+    r"\b(?:issues?|PRs?|pull[- ]requests?|milestones?|discussions?|reviews?|reviewers?|comments?|labels?"
+    r"|(?:PR|request|issue)\s+(?:description|title|body)|commit\s+status(?:es)?|check(?:\s+run)?s?)"
+    r"(?:\s+(?:to|as)\s+\w+)?\W*$",
+    re.IGNORECASE,
+)
