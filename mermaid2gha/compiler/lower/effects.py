@@ -47,6 +47,8 @@ _STEP_KIND = {
     EffectKind.STEP: StepKind.MESSAGE,
     EffectKind.ACTIVITY: StepKind.ACTIVITY,
 }
+_OF_STEPS = ("step", "write", "push", "pull")
+"""Marks that say that a statement is a step."""
 
 
 class EffectLowering:
@@ -73,6 +75,7 @@ class EffectLowering:
         self.kept: dict[str, list[Note | Message]] = {}
         self.lost: dict[str, list[Note | Message]] = {}
         self.over: set[str] = set()
+        self.called: dict[str, tuple[str, int]] = {}
         self.belated: list[Message] = []
 
     def carry_out(self, at: int, event: Note | Message, effect: Effect) -> None:
@@ -339,6 +342,7 @@ class EffectLowering:
         is_call = isinstance(event, Message) and event.sender == effect.lifeline
         is_call = is_call and self.started_by.get(effect.lifeline) != effect.partner  # who is answered
         if is_call and effect.partner is not None and effect.partner.role is Role.EXTERNAL:
+            self.called[effect.partner.id] = (effect.lifeline, job.number)
             self.tools = {**self.tools, effect.partner.id: (effect.lifeline, job.number)}
             self.consulted.pop(effect.partner.id, None)
         self.builder.trace(event.span, statement(event), "step", job.number)
@@ -515,7 +519,8 @@ class EffectLowering:
                 "starts nothing",
                 message.text_span or message.span,
                 cure="draw it directly after the call, before any reply, if the step does it that calls "
-                f"`{name}`, or what it starts, `{message.receiver}->>WORKFLOW: …`; `%% comment` above it if "
+                f"`{name}`, or `%% step` above it where no job follows; or what it starts, "
+                f"`{message.receiver}->>WORKFLOW: …`; `%% comment` above it if "
                 "it is a remark",
             )
         return tuple(
@@ -525,7 +530,7 @@ class EffectLowering:
 
     def tool(self, event: Note | Message, effect: Effect, span: Span) -> None:
         """What a tool does between its call and the caller's next activity: details of the calling step."""
-        call = self.tools.get(effect.lifeline)
+        call = self.tools.get(effect.lifeline) or self.marked_call(event, effect)
         (self.lost if call is None else self.kept).setdefault(effect.lifeline, []).append(event)
         if call is None:
             if isinstance(event, Message) and self.is_belated(event, effect):
@@ -546,10 +551,23 @@ class EffectLowering:
         self.builder.steps[number].append(step)
         self.builder.trace(event.span, statement(event), "detail of the calling step", number)
 
+    def marked_call(self, event: Note | Message, effect: Effect) -> tuple[str, int] | None:
+        """The last call of a tool that is over, if a mark says that something is a step of it, and the job
+        that called has no other behind it."""
+        call = self.called.get(effect.lifeline)
+        if call is None or marks_of(event).keys().isdisjoint(_OF_STEPS):
+            return None
+        (*_, job) = (None, *self.builder.jobs_before(call[0]))
+        return call if job is not None and job.number == call[1] else None
+
     def is_belated(self, message: Message, effect: Effect) -> bool:
         """Whether a tool gives something away when its call is over: to the repository, or anywhere if its
         verb says so and it is no system that works of itself."""
-        if message.arrow.is_dotted or message.marks or message.sender not in self.over:
+        if message.sender not in self.over or not marks_of(message).keys().isdisjoint(("comment", "reply")):
+            return False
+        if not marks_of(message).keys().isdisjoint(_OF_STEPS):
+            return True
+        if message.arrow.is_dotted or message.marks:
             return False
         if effect.own is EffectKind.WRITE:
             return ("contents", "write") in effect.rights

@@ -198,6 +198,13 @@ def event_said(text: str, default: str = "main") -> str:
     return f"{PUSH.name}[{said}]" if said else ""
 
 
+def other_event(causes: Sequence[Cause], event: str, default: str) -> str:
+    """The event, other than this one, that one of some causes most likely names, as a cure's first mark."""
+    said = (event_said(one.span.text, default) for one in causes if one.span is not None)
+    other = next((one for one in said if one and not one.startswith((event, PUSH.name))), "")
+    return f"`%% trigger: {other}`, " if other else ""
+
+
 # -- filters that words leave open ------------------------------------------------------------------
 
 

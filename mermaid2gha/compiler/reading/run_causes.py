@@ -477,7 +477,7 @@ def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnos
 def _noted_time(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagnostic]:
     """That a note may say when a run starts whose trigger says no time, or, where it says nothing else, when
     one starts that has no times."""
-    time = times.likely_time(note.text)
+    time = times.placeholders(labels.plain(note.text), is_alone=True) or times.likely_time(note.text)
     is_timed = any(one.kind.has_times for one in effect.events)
     if not is_timed and (times.is_duration(note.text) or not times.is_time(note.text)):
         return

@@ -15,7 +15,7 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
-from mermaid2gha.compiler.reading.causes import Cause
+from mermaid2gha.compiler.reading.causes import Cause, other_event
 from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -345,8 +345,8 @@ def unread_cause(message: Message, event: EventText, causes: Sequence[Cause], de
         f"what caused this `{event.event}` is not read, so {every} starts the run",
         message.text_span or message.span,
         *(Label(cause.span, "the cause") for cause in reversed(causes) if cause.span is not None),
-        cure=f"say it above the trigger: `%% trigger: {event.event}[{likely}{paths}]`, or "
-        f"`%% trigger: {own if paths else event.event}` for all",
+        cure=f"say it above the trigger: {other_event(causes, event.event, default)}`%% trigger: "
+        f"{event.event}[{likely}{paths}]`, or `%% trigger: {own if paths else event.event}` for all",
     )
 
 
