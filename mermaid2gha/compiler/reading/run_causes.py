@@ -449,8 +449,10 @@ def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnos
     a note is no part of it. Reports `guessed-trigger`."""
     noted: dict[str, Note] = {}
     heard: list[Note] = []
-    for event, effect in zip(diagram.events, effects):
-        if isinstance(event, Note) and "trigger" not in marks_of(event) and times.likely_cron(event.text):
+    following, behind = (*diagram.events[1:], None), None
+    for event, effect, after in zip(diagram.events, effects, following):
+        is_noted = event is not behind and "trigger" not in marks_of(event)
+        if isinstance(event, Note) and is_noted and times.noted_crons(labels.plain(event.text)):
             noted |= dict.fromkeys(event.lifelines, event)
         if isinstance(event, Note) and not marks_of(event) and effect.act in _REMARKS:
             heard.append(event)
@@ -458,23 +460,31 @@ def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnos
             continue
         yield from _noted_events(event, effect, heard)
         heard = []
-        is_open = any(one.kind.has_times and not one.cron for one in effect.events)
         notes = [noted.pop(one) for one in (event.sender, event.receiver) if one in noted]
-        if not is_open or not notes:
-            continue
-        events = [
-            replace(one, cron=times.likely_cron(notes[0].text))
-            if one.kind.has_times and not one.cron
-            else one
-            for one in effect.events
-        ]
-        yield guessed_trigger(
-            "a note says when this may start, and it starts at a time that is made up",
-            event.text_span or event.span,
-            Label(notes[0].text_span, "the note") if notes[0].text_span is not None else None,
-            cure=f"`%% {trigger_mark(events)}` above it says when, in UTC",
-            mark=trigger_mark(events),
-        )
+        if isinstance(after, Note) and not marks_of(after) and not notes:
+            is_of_run = not {event.sender, event.receiver}.isdisjoint(after.lifelines)
+            is_time = bool(times.noted_crons(labels.plain(after.text), is_alone=True))
+            notes = [after] if is_of_run and is_time else []
+            behind = after if notes else None
+        if notes and any(one.kind.has_times and not one.cron for one in effect.events):
+            yield _noted_time(event, effect, notes[0], is_behind=notes[0] is after)
+
+
+def _noted_time(trigger: Message, effect: Effect, note: Note, *, is_behind: bool) -> Diagnostic:
+    crons = times.noted_crons(labels.plain(note.text), is_alone=is_behind)
+    events = [
+        replace(one, cron=cron)
+        for one in effect.events
+        for cron in (crons if one.kind.has_times and not one.cron else (one.cron,))
+    ]
+    more = ", and `%% comment` above the note that it is no job" if is_behind else ""
+    return guessed_trigger(
+        "a note says when this may start, and it starts at a time that is made up",
+        trigger.text_span or trigger.span,
+        Label(note.text_span, "the note") if note.text_span is not None else None,
+        cure=f"`%% {trigger_mark(events)}` above it says when, in UTC{more}",
+        mark=trigger_mark(events),
+    )
 
 
 _REMARKS = (EffectKind.COMMENTARY, EffectKind.COSMETIC)

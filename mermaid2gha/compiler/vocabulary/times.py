@@ -399,6 +399,23 @@ def likely_cron(text: str) -> str:
     )
 
 
+def noted_crons(text: str, *, is_alone: bool = False) -> tuple[str, ...]:
+    """The times that a remark may say, as crons; one that `is_alone` says no more, and in figures."""
+    said = figures_said(text)
+    is_of_clock = len(text.split()) <= _MOST_WORDS and _HOW_LONG.search(text) is None
+    clock = clock_said(text) if is_of_clock and not said else ""
+    time = said or (clock if not is_open(clock) and any(map(str.isdigit, text)) else "")
+    if is_alone and not (is_of_clock and any(map(str.isdigit, text))):
+        return ()
+    time = time or ("" if is_alone else likely_cron(text))
+    return (time, *more_crons(text)) if time else ()
+
+
+_MOST_WORDS = 6
+_HOW_LONG = late(
+    r"\b(?:time-?outs?|limit\w*|max\w*|within|after|takes?|took|for|nach|après|dauert|budget)\b",
+    re.IGNORECASE,
+)
 _FIELDS = 5
 
 
