@@ -454,24 +454,28 @@ def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnos
     for event, effect in zip(diagram.events, effects):
         note = event if isinstance(event, Note) and "trigger" not in marks_of(event) else None
         if note is not None and times.likely_time(note.text):
-            starts = [open_.pop(one) for one in note.lifelines if one in open_]
-            for start in starts:
+            start = next((open_[one] for one in note.lifelines if one in open_), None)
+            if start is not None and times.is_time(note.text):
                 yield from _noted_time(*start, note)
-            noted |= dict.fromkeys(note.lifelines if not starts else (), note)
+                open_ = {one: told for one, told in open_.items() if told is not start}
+            noted |= dict.fromkeys(note.lifelines if start is None else (), note)
         if isinstance(event, Note) and not marks_of(event) and effect.act in _REMARKS:
             heard.append(event)
-        if effect.act in ACTIVITIES and not isinstance(event, Note):
-            open_.pop(effect.lifeline, None)
-        if effect.act not in STARTS or not isinstance(event, Message) or effect.ground is Ground.MARK:
+        if effect.act in ACTIVITIES and not isinstance(event, Note) and effect.lifeline in open_:
+            open_ = {one: told for one, told in open_.items() if told is not open_[effect.lifeline]}
+        if effect.act not in STARTS or not isinstance(event, Message):
+            continue
+        notes = [noted.pop(one) for one in (event.receiver, event.sender) if one in noted]
+        if effect.ground is Ground.MARK:
             continue
         yield from _noted_events(event, effect, heard)
         heard = []
         if not effect.events or any(one.kind.has_times and one.cron for one in effect.events):
             continue
-        if notes := [noted.pop(one) for one in (event.sender, event.receiver) if one in noted]:
+        if notes:
             yield from _noted_time(event, effect, notes[0])
         else:
-            open_[effect.lifeline] = (event, effect)
+            open_ |= dict.fromkeys((event.sender, effect.lifeline), (event, effect))
 
 
 def _noted_time(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagnostic]:
@@ -479,7 +483,8 @@ def _noted_time(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagno
     one starts that has no times."""
     time = times.placeholders(labels.plain(note.text), is_alone=True) or times.likely_time(note.text)
     is_timed = any(one.kind.has_times for one in effect.events)
-    if not is_timed and (times.is_duration(note.text) or not times.is_time(note.text)):
+    is_alone = times.is_time(note.text) and not times.is_duration(note.text)
+    if not is_timed and not (is_alone and trigger.receiver in note.lifelines):
         return
     events = (
         [replace(one, cron=time) if one.kind.has_times else one for one in effect.events]
