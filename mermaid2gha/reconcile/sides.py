@@ -29,6 +29,7 @@ from mermaid2gha.reconcile.condition_meaning import (
     Sides,
     condition_text,
     is_same,
+    is_same_by_terms,
     joined_with,
     within,
 )
@@ -52,7 +53,7 @@ def accepted_own_terms(accepts: Accepted | None, job_id: str) -> frozenset[str]:
     if accepts is None:
         return frozenset()
     accepted = accepts.at(OF_TERMS, ("jobs", job_id.casefold(), "if"))
-    return own_terms(one.in_file for one in accepted)
+    return own_terms(tuple(one.in_file for one in accepted))
 
 
 def sides_of(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
@@ -72,7 +73,7 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
     kept: list[str] = []
     absent: list[str] = []
     accepted_here = accepted_conditions(asked.accepts, job.id)
-    if accepted_here and is_same(asked, job, text or "", joined_with(aim, plain.peoples)):
+    if accepted_here and is_same_by_terms(asked, job, plain.terms, (*drawn.terms, *plain.peoples)):
         accepted_here = []  # the drawing has come to what was accepted
     for one in accepted_here:
         accepted = accepted_terms(one.in_file or "", one.drawn or "", plain, drawn, asked.events)
@@ -131,7 +132,8 @@ def _is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
     sides = sides_of(asked, job, wanted)
     if text is None or sides is None or has_tests_left_over(asked, job, sides):
         return False
-    if is_same(asked, job, text, joined_with(sides.aim, sides.found.peoples)):
+    aim = (*sides.drawn.terms, *sides.found.peoples)
+    if text.split() == sides.aim.split() or is_same_by_terms(asked, job, sides.plain.terms, aim):
         return True
     return _is_after_peoples_alone(asked, job, sides, text)
 
