@@ -149,7 +149,8 @@ def is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
     verdict = equivalent(*both, needs=needs)
     if isinstance(verdict, Holds):
         return True
-    if inherits and (asked.inherited[name] or asked.drawn_inherited.get(name)):
+    has_inherited = inherits and bool(asked.inherited[name] or asked.drawn_inherited.get(name))
+    if has_inherited:
         # Whoever waits for the success of a job asks what that job asked.
         with_inherited = equivalent(*_with_inherited(asked, name, bare), needs=needs)
         if isinstance(with_inherited, Holds):
@@ -164,7 +165,7 @@ def is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
     spelt = joined_with(spelt_out(both[0], needs), known), joined_with(spelt_out(both[1], needs), known)
     if isinstance(equivalent(*spelt, place=ConditionPlace.VALUE), Holds):
         return True
-    if not inherits:
+    if not has_inherited:
         return False
     verdict = equivalent(*_with_inherited(asked, name, spelt), place=ConditionPlace.VALUE)
     return isinstance(verdict, Holds)
@@ -178,7 +179,7 @@ def is_same_by_terms(asked: Question, job: FileJob, one: Sequence[str], other: S
         return is_same(asked, job, joined(one), joined(other))
     name = job.id.casefold()
     beside = (*asked.inherited.get(name, ()), *asked.drawn_inherited.get(name, ()))
-    every = ["github.event_name"]
+    every = ["github.event_name"] if asked.is_open or len(asked.events) > 1 else []
     for term in {*one, *other, *beside}:
         every += asked_of(term)
     apart = {

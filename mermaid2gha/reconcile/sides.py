@@ -66,8 +66,7 @@ def sides_of(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
 
 def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
     text, aim = peoples_if(job), condition_text(wanted)
-    plain = _split(asked, job, text, wanted) if text is not None else None
-    drawn = _split(asked, job, aim, wanted)
+    plain, drawn = _split(asked, job, wanted, text, aim)
     if plain is None or drawn is None:
         return None
     kept: list[str] = []
@@ -107,11 +106,15 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
     )
 
 
-def _split(asked: Question, job: FileJob, text: str, wanted: Job) -> SplitCondition | None:
+def _split(asked: Question, job: FileJob, wanted: Job, *texts: str | None) -> list[SplitCondition | None]:
+    """The terms of some texts of a job's `if`; none of what is no expression."""
     is_marked = bool(drawn_title(job.comment))
     own, named = _own_atoms(wanted), marked_terms(job)
     drawn = asked.drawn.of_job(accepted_own_terms(asked.accepts, job.id))
-    return split_terms(text, drawn, own, is_marked=is_marked, named=named)
+    return [
+        split_terms(text, drawn, own, is_marked=is_marked, named=named) if text is not None else None
+        for text in texts
+    ]
 
 
 def _own_atoms(wanted: Job) -> frozenset[str]:

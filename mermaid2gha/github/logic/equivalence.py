@@ -44,7 +44,7 @@ from mermaid2gha.github.logic.domains import (
     Value,
     canonical,
     domain,
-    plain,
+    plain_value,
     probe_of,
 )
 
@@ -285,7 +285,9 @@ class _Table:
     atoms: tuple[tuple[str, tuple[Value, ...], int], ...] = field(repr=False)
 
     def state(self, bit: int) -> tuple[tuple[str, Value], ...]:
-        return tuple((atom, values[bit // stride % len(values)]) for atom, values, stride in self.atoms)
+        return tuple(
+            (atom, plain_value(values[bit // stride % len(values)])) for atom, values, stride in self.atoms
+        )
 
 
 @lru_cache(maxsize=1 << 12)
@@ -392,7 +394,7 @@ def _table(nodes: tuple[Formula, ...], place: ConditionPlace, needs: Collection[
     for atom, group in asked.items():
         for number, question in enumerate(group):
             answers[question] = _column([c.answers[number] for c in choices[atom]], stride, count)
-        known.append((atom, tuple(plain(choice).value for choice in choices[atom]), stride))
+        known.append((atom, tuple(choice.value for choice in choices[atom]), stride))
         stride *= len(choices[atom])
     if place is ConditionPlace.JOB and STATUS in choices:
         possible = _possible(known, every, count)
