@@ -11,6 +11,7 @@ yamlfmt_version=v0.21.0
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUTF8=1
 export MERMAID2GHA_NODE_MODULES=$work/node/node_modules
 unset VIRTUAL_ENV PYTHONPATH
+unset PYTHONDONTWRITEBYTECODE # images of containers set it; each start would compile the package anew
 
 step() {
     printf '\n== %s (after %ds)\n' "$*" "$SECONDS"

@@ -12,9 +12,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
 import yaml
+from quick_yaml import composed
 
 from mermaid2gha.base.diagnostic import Diagnostic, leaves
 from mermaid2gha.base.source import SourceFile
@@ -124,8 +126,13 @@ def compiled(fences: Sequence[Fence]) -> Compiled:
     """Compile the drawings among some fences of a file under the settings among them.
 
     All other lines of the file are blank in the document, so that diagnostics have the file's own lines;
-    its name, and so that of a flow without a title, is `ci.md`.
+    its name, and so that of a flow without a title, is `ci.md`. Many tests ask of the same fences.
     """
+    return _compiled(tuple(fences))
+
+
+@cache
+def _compiled(fences: tuple[Fence, ...]) -> Compiled:
     settings, diagnostics = Settings(), []
     document: list[str] = []
     for fence in fences:
@@ -165,7 +172,7 @@ def excerpt(text: str, keys: Sequence[str]) -> str:
     """
     lines = text.splitlines()
     shown: set[int] = set()
-    for name, key, value, around in _entries(yaml.compose(text), "", ()):
+    for name, key, value, around in _entries(composed(text), "", ()):
         wanted = [one for one in keys if _is_named(name, one.strip("#/"))]
         if not wanted:
             continue
@@ -199,7 +206,7 @@ def _last_line(lines: list[str], value: yaml.Node) -> int:
 _Entry = tuple[str, yaml.Node, yaml.Node, tuple[int, ...]]
 
 
-def _entries(node: yaml.Node, path: str, around: tuple[int, ...]) -> Iterator[_Entry]:
+def _entries(node: yaml.Node | None, path: str, around: tuple[int, ...]) -> Iterator[_Entry]:
     """Every entry of nested mappings and lists: its path, key, value, and the lines of the keys around it."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:

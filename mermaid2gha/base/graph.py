@@ -193,10 +193,39 @@ def components(nodes: Iterable[_N], after: Mapping[_N, Collection[_N]]) -> list[
     places = list(nodes)
     if len(topological(places, after)) == len(places):
         return [[node] for node in places]
-    groups: dict[int, list[_N]] = {}
-    for place, (node, before) in enumerate(closure(places, after).items()):
-        groups.setdefault(before if before >> place & 1 else ~place, []).append(node)
+    before = predecessors((a, b) for a in places for b in after.get(a, ()))
+    root: dict[_N, _N] = {}
+    for node in reversed(_finished(places, after)):  # Kosaraju and Sharir
+        if node not in root:
+            left = [node]
+            while left:
+                one = left.pop()
+                if one not in root:
+                    root[one] = node
+                    left += before.get(one, ())
+    groups: dict[_N, list[_N]] = {}
+    for node in places:
+        groups.setdefault(root[node], []).append(node)
     return list(groups.values())
+
+
+def _finished(nodes: Iterable[_N], after: Mapping[_N, Collection[_N]]) -> list[_N]:
+    """The nodes as a search, depth first, leaves them: each after all that it is the first to reach."""
+    order: list[_N] = []
+    seen: set[_N] = set()
+    for start in nodes:
+        way = [] if start in seen else [(start, iter(after.get(start, ())))]
+        seen.add(start)
+        while way:
+            node, rest = way[-1]
+            following = next((one for one in rest if one not in seen), None)
+            if following is None:
+                order.append(node)
+                way.pop()
+            else:
+                seen.add(following)
+                way.append((following, iter(after.get(following, ()))))
+    return order
 
 
 def cycle(edges: Iterable[tuple[_N, _N]]) -> list[tuple[_N, _N]]:

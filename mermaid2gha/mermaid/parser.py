@@ -188,9 +188,11 @@ class Parser:
             for opener in self.builder.all_openers
             if opener.token not in self.reported and looks_like_message(self.text, opener.token.end)
         ][:count]
+        known = {opener.token for opener in blamed} | self.reported
         for opener in (*self.builder.suspects, *openers):
-            if len(blamed) < count and opener not in blamed and opener.token not in self.reported:
+            if len(blamed) < count and opener.token not in known:
                 blamed.append(opener)
+                known.add(opener.token)
         for opener in sorted(blamed, key=lambda opener: opener.token.start):
             self.faults.append(self._unclosed(opener))
         while openers:

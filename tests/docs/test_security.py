@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from markdown_tests import ROOT
-from package_source import source_tree
+from package_source import source_nodes, source_tree
 
 MODULES = sorted((ROOT / "mermaid2gha").rglob("*.py"))
 RUNS = {
@@ -29,8 +29,8 @@ CONCURRENT = "concurrent.futures.ThreadPoolExecutor"
 CALL_PREFIXES = ("exec", "spawn", "posix_spawn", "fork")
 
 
-def imports(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def imports(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -38,9 +38,9 @@ def imports(tree: ast.Module) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def calls(tree: ast.Module) -> Iterator[str]:
+def calls(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """What is called by a bare name, or as an attribute of `os` or `yaml`."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, ast.Call):
             continue
         match node.func:
@@ -50,17 +50,17 @@ def calls(tree: ast.Module) -> Iterator[str]:
                 yield name
 
 
-def trees() -> Iterator[tuple[Path, ast.Module]]:
+def whole() -> Iterator[tuple[Path, tuple[ast.AST, ...]]]:
     for path in MODULES:
-        yield path.relative_to(ROOT), source_tree(path)
+        yield path.relative_to(ROOT), source_nodes(path)
 
 
 def test_nothing_is_imported_that_runs_programs_or_opens_connections() -> None:
     banned = RUNS | CONNECTS
     found = {
         f"{path}: {name}"
-        for path, tree in trees()
-        for name in imports(tree)
+        for path, nodes in whole()
+        for name in imports(nodes)
         if name in banned or name.split(".")[0] in banned
     }
     assert found == {
@@ -71,35 +71,33 @@ def test_nothing_is_imported_that_runs_programs_or_opens_connections() -> None:
 
 def test_a_page_is_served_on_the_loopback_address_alone() -> None:
     """The listener is made once, at a constant; `tests/page/test_serve.py` asks for what it must not give."""
-    (tree,) = (tree for path, tree in trees() if path.as_posix() == OF_PAGES)
-    texts = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.Call)]
+    nodes = source_nodes(ROOT / OF_PAGES)
+    texts = [ast.unparse(node) for node in nodes if isinstance(node, ast.Assign | ast.Call)]
     assert "ADDRESS = '127.0.0.1'" in texts
     assert [text for text in texts if text.startswith(("_Listener(", "socketserver."))] == [
         "_Listener((ADDRESS, port), _Answer)"
     ]
-    taken = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    taken = {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)}
     assert {one for one in taken if one.startswith("socketserver")} == {"socketserver.ThreadingTCPServer"}
 
 
 def test_only_the_option_that_serves_imports_the_server() -> None:
     """Late, in the function that makes the page to serve, and in the one that opens the port."""
     found = set()
-    for path, tree in trees():
-        for function in ast.walk(tree):
-            if isinstance(function, ast.FunctionDef) and "mermaid2gha.terminal.serve" in set(
-                imports(function)
-            ):
-                found.add(f"{path}: {function.name}")
-        outside = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-        assert "mermaid2gha.terminal.serve" not in set(imports(ast.Module(outside, [])))
+    server = "mermaid2gha.terminal.serve"
+    for path, nodes in whole():
+        if server not in set(imports(nodes)):
+            continue
+        functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
+        found |= {f"{path}: {one.name}" for one in functions if server in set(imports(ast.walk(one)))}
+        assert server not in set(imports(source_tree(ROOT / path).body))
     assert found == {"mermaid2gha/commands/page.py: _served", "mermaid2gha/cli.py: _server"}
 
 
 def test_the_language_server_only_waits() -> None:
-    (tree,) = (tree for path, tree in trees() if path.as_posix() == OF_EDITORS)
     taken = {
         node.attr
-        for node in ast.walk(tree)
+        for node in source_nodes(ROOT / OF_EDITORS)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "asyncio"
     }
     assert taken <= WAITS
@@ -109,8 +107,8 @@ def test_no_text_is_run() -> None:
     """But for the constructors of records, made once from the names of their fields."""
     found = {
         f"{path}: {name}"
-        for path, tree in trees()
-        for name in calls(tree)
+        for path, nodes in whole()
+        for name in calls(nodes)
         if name in CALLS or name.startswith(CALL_PREFIXES)
     }
     assert found == {"mermaid2gha/base/records.py: exec"}

@@ -19,9 +19,14 @@ def in_data_order(whole: Meaning) -> Meaning:
     """The same drawing with the order that data needs."""
     after: dict[object, set[object]] = {}
     rows = direct(whole.points)
-    for key in whole.jobs:
+    taken = {artifact.name for e in whole.points.events for artifact in pulled(e)}
+    pushes = {key: pushed_by(whole, drawn) for key, drawn in whole.jobs.items()}
+    for key, drawn in whole.jobs.items():
+        is_last = gives(whole, drawn, taken)
+        pulls = {artifact for e in (*drawn.events, *drawn.steps) for artifact in pulled(e)}
         for other in whole.before[key]:
-            if other[0] == key[0] and is_kept(whole, other, key, rows):
+            is_kept = is_last or (other, key) in rows or not pushes[other].isdisjoint(pulls)
+            if other[0] == key[0] and (is_kept or is_together(whole.jobs[other], drawn)):
                 after.setdefault(other, set()).add(key)
     before: dict[Key, set[Key]] = {key: set() for key in whole.jobs}
     for key in whole.jobs:
@@ -31,15 +36,8 @@ def in_data_order(whole: Meaning) -> Meaning:
     return replace(whole, before=before)
 
 
-def is_kept(whole: Meaning, one: Key, other: Key, rows: set[tuple[Key, Key]]) -> bool:
-    first, second = whole.jobs[one], whole.jobs[other]
-    return (
-        gives(whole, second)
-        or decides(first)
-        or shares_operand(first, second)
-        or (one, other) in rows
-        or any(pushed_by(whole, first) & pulled(event) for event in (*second.events, *second.steps))
-    )
+def is_together(first: Drawn, second: Drawn) -> bool:
+    return decides(first) or shares_operand(first, second)
 
 
 def decides(drawn: Drawn) -> bool:
@@ -72,11 +70,10 @@ def pushed_by(whole: Meaning, drawn: Drawn) -> set[object]:
     return found
 
 
-def gives(whole: Meaning, drawn: Drawn) -> bool:
+def gives(whole: Meaning, drawn: Drawn, taken: set[str]) -> bool:
     """Whether a job gives to the outside: by its name, an approval, a write, or a push that nothing pulls."""
     if (drawn.workflow, drawn.name) in whole.points.approved:
         return True
-    taken = {artifact.name for e in whole.points.events for artifact in pulled(e)}
     nodes = [event.node for event in (*drawn.events, *drawn.steps)]
     return any(
         (isinstance(node, Step) and node.to in ("Repo", "Registry"))

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from random import Random
 
@@ -32,7 +32,8 @@ from mermaid2gha.base.diagnostic import leaves
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.github.expressions.ast import Call, text_of
-from mermaid2gha.github.expressions.evaluator import Environment, evaluate
+from mermaid2gha.github.expressions.evaluator import Environment, Evaluation, evaluate
+from mermaid2gha.github.expressions.evaluator import compiled as compiled_expression
 from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import string_of
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, read_workflow
@@ -241,13 +242,19 @@ def is_green(view: View, run: SimulatedRun) -> bool:
 def passes(gate: ScheduledJob, run: SimulatedRun) -> bool:
     """Whether the script of a gate ends well, by its table."""
     environment = Environment(environment_of(run, gate).contexts)
-    values = {name: string_of(evaluate(templated(text), environment)) for name, text in gate.steps[0].env}
+    values = {name: string_of(_evaluation(text)(environment)) for name, text in gate.steps[0].env}
     rows = [row.split() for name, text in values.items() if name != "DRAWN" for row in text.splitlines()]
     expected = {"true": "success", "false": "skipped"}
     return values["DRAWN"] == "true" and all(
         result == expected[wanted] or (wanted == "true" and handled == ["true"])
         for _, result, wanted, *handled in rows
     )
+
+
+@lru_cache(maxsize=64)
+def _evaluation(text: str) -> Evaluation:
+    """A text with expressions in it as a function: the table of a gate is asked of in each of its runs."""
+    return compiled_expression(templated(text))
 
 
 @dataclass

@@ -1,17 +1,19 @@
-"""The ways in which an emitted workflow can be damaged: `mutants` gives each as a whole text."""
+"""The ways in which an emitted workflow can be damaged: `mutants` gives each as a whole file."""
 
 from __future__ import annotations
 
 import copy
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
-import yaml
-
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from quick_yaml import texts, written  # noqa: E402
 
 from mermaid2gha.github.expressions.ast import (  # noqa: E402
     Call,
@@ -25,41 +27,55 @@ from mermaid2gha.github.expressions.ast import (  # noqa: E402
 )
 from mermaid2gha.github.expressions.template import templated  # noqa: E402
 
-Mutant = tuple[str, str, str]
-"""What was done, to which job, and the whole text that it gives."""
+Tree = dict[str, dict[str, dict[str, object]]]
+
+
+@dataclass
+class Mutant:
+    """What was done, to which job, and the whole file that it gives. Few of the mutants of a file are looked
+    at, so that none is written before it is."""
+
+    what: str
+    job: str
+    tree: Tree
+
+    @cached_property
+    def text(self) -> str:
+        return written(self.tree)
+
 
 _RESULTS = ("success", "failure", "cancelled", "skipped")
 
 
 def mutants(text: str) -> Iterator[Mutant]:
     """Every mutant of a workflow's text."""
-    whole = yaml.load(text, Loader=yaml.BaseLoader)
+    whole = texts(text)
 
-    def changed(job: str, **keys: object) -> str:
+    def changed(job: str, **keys: object) -> Tree:
         other = copy.deepcopy(whole)
         for key, value in keys.items():
             other["jobs"][job][key] = value
             if value is None:
                 del other["jobs"][job][key]
-        return str(yaml.safe_dump(other, sort_keys=False, width=10**6))
+        return other
 
     for event in whole["on"]:
         other = copy.deepcopy(whole)
         del other["on"][event]
-        yield f"drop the event {event}", "", str(yaml.safe_dump(other, sort_keys=False))
+        yield Mutant(f"drop the event {event}", "", other)
     for name, job in whole["jobs"].items():
         needs = [job["needs"]] if isinstance(job.get("needs"), str) else list(job.get("needs", ()))
         for need in needs:
             kept = [one for one in needs if one != need]
-            yield f"drop the need {need}", name, changed(name, needs=kept)
+            yield Mutant(f"drop the need {need}", name, changed(name, needs=kept))
         if "if" in job:
-            yield "drop the if", name, changed(name, **{"if": None})
+            yield Mutant("drop the if", name, changed(name, **{"if": None}))
             for what, condition in damaged(templated_if(job["if"])):
-                yield what, name, changed(name, **{"if": f"${{{{ {text_of(condition)} }}}}"})
+                yield Mutant(what, name, changed(name, **{"if": f"${{{{ {text_of(condition)} }}}}"}))
         for output in job.get("outputs", ()):
             left = {key: value for key, value in job["outputs"].items() if key != output}
-            yield f"drop the output {output}", name, changed(name, outputs=left or None)
-        yield "drop the job", name, without(whole, name)
+            yield Mutant(f"drop the output {output}", name, changed(name, outputs=left or None))
+        yield Mutant("drop the job", name, without(whole, name))
     yield from swapped(whole)
     yield from filter_mutants(whole)
     yield from step_mutants(whole)
@@ -70,7 +86,7 @@ def templated_if(text: str) -> Node:
     return templated(text if "${{" in text else f"${{{{ {text} }}}}")
 
 
-def without(whole: dict[str, dict[str, dict[str, object]]], name: str) -> str:
+def without(whole: Tree, name: str) -> Tree:
     """The file without a job; what needed it needs what it needed."""
     other = copy.deepcopy(whole)
     gone = other["jobs"].pop(name)
@@ -78,7 +94,7 @@ def without(whole: dict[str, dict[str, dict[str, object]]], name: str) -> str:
         needs = listed(job)
         if name in needs:
             job["needs"] = list(dict.fromkeys([n for n in needs if n != name] + listed(gone)))
-    return str(yaml.safe_dump(other, sort_keys=False, width=10**6))
+    return other
 
 
 def listed(job: dict[str, object]) -> list[str]:
@@ -86,7 +102,7 @@ def listed(job: dict[str, object]) -> list[str]:
     return [found] if isinstance(found, str) else list(found)  # type: ignore[call-overload]
 
 
-def swapped(whole: dict[str, dict[str, dict[str, object]]]) -> Iterator[Mutant]:
+def swapped(whole: Tree) -> Iterator[Mutant]:
     """Two jobs, neighbours or half the file apart, with each other's needs or each other's `if`."""
     names = list(whole["jobs"])
     half = max(1, len(names) // 2)
@@ -100,7 +116,7 @@ def swapped(whole: dict[str, dict[str, dict[str, object]]]) -> Iterator[Mutant]:
                 jobs[job].pop(key, None)
                 if key in whole["jobs"][source]:
                     jobs[job][key] = whole["jobs"][source][key]
-            yield f"swap {key} with {two}", one, str(yaml.safe_dump(other, sort_keys=False, width=10**6))
+            yield Mutant(f"swap {key} with {two}", one, other)
 
 
 def damaged(node: Node) -> Iterator[tuple[str, Node]]:
@@ -134,30 +150,26 @@ def damaged(node: Node) -> Iterator[tuple[str, Node]]:
         yield f"take {text_of(node)} as true", Comparison("==", Literal(1.0), Literal(1.0))
 
 
-def filter_mutants(whole: dict[str, dict[str, dict[str, object]]]) -> Iterator[Mutant]:
+def filter_mutants(whole: Tree) -> Iterator[Mutant]:
     """Each filter of an event left out or with another value; each time with another minute."""
     for event, keys in whole["on"].items():
         for at, item in enumerate(keys) if isinstance(keys, list) else ():
             other = copy.deepcopy(whole)
             minute, _, rest = item["cron"].partition(" ")
             other["on"][event][at]["cron"] = f"{(int(minute) + 7) % 60} {rest}"  # type: ignore[index]
-            yield f"change the time {item['cron']}", "", dumped(other)
+            yield Mutant(f"change the time {item['cron']}", "", other)
         for key in ("branches", "tags", "types", "workflows", "paths"):
             if not isinstance(keys, dict) or key not in keys:
                 continue
             other = copy.deepcopy(whole)
             del other["on"][event][key]
-            yield f"drop {key} of {event}", "", dumped(other)
+            yield Mutant(f"drop {key} of {event}", "", other)
             other = copy.deepcopy(whole)
             other["on"][event][key] = ["another"] if key != "types" else ["deleted"]
-            yield f"change {key} of {event}", "", dumped(other)
+            yield Mutant(f"change {key} of {event}", "", other)
 
 
-def dumped(whole: object) -> str:
-    return str(yaml.safe_dump(whole, sort_keys=False, width=10**6))
-
-
-def step_mutants(whole: dict[str, dict[str, dict[str, object]]]) -> Iterator[Mutant]:
+def step_mutants(whole: Tree) -> Iterator[Mutant]:
     """Each step of a job that is no gate: without it, and with its `if` damaged or given one."""
     for name, job in whole["jobs"].items():
         steps = job.get("steps")
@@ -165,27 +177,27 @@ def step_mutants(whole: dict[str, dict[str, dict[str, object]]]) -> Iterator[Mut
             if "DRAWN" in step.get("env", {}):
                 continue
 
-            def changed(condition: str | None, at: int = at, name: str = name) -> str:
+            def changed(condition: str | None, at: int = at, name: str = name) -> Tree:
                 other = copy.deepcopy(whole)
                 found = other["jobs"][name]["steps"][at]  # type: ignore[index]
                 found.pop("if", None)
                 if condition is not None:
                     found["if"] = f"${{{{ {condition} }}}}"
-                return dumped(other)
+                return other
 
             title = step.get("name", at)
             other = copy.deepcopy(whole)
             del other["jobs"][name]["steps"][at]  # type: ignore[attr-defined]
             if other["jobs"][name]["steps"]:
-                yield f"drop the step {title}", name, dumped(other)
-            yield f"let the step {title} run on failure only", name, changed("failure()")
+                yield Mutant(f"drop the step {title}", name, other)
+            yield Mutant(f"let the step {title} run on failure only", name, changed("failure()"))
             if "if" in step:
-                yield f"drop the if of the step {title}", name, changed(None)
+                yield Mutant(f"drop the if of the step {title}", name, changed(None))
                 for what, condition in damaged(templated_if(step["if"])):
-                    yield f"step {title}: {what}", name, changed(text_of(condition))
+                    yield Mutant(f"step {title}: {what}", name, changed(text_of(condition)))
 
 
-def gate_mutants(whole: dict[str, dict[str, dict[str, object]]]) -> Iterator[Mutant]:
+def gate_mutants(whole: Tree) -> Iterator[Mutant]:
     """The gate's table with a line less, or with another word in a line; its script with a line less."""
     for name, job in whole["jobs"].items():
         steps = job.get("steps")
@@ -193,27 +205,27 @@ def gate_mutants(whole: dict[str, dict[str, dict[str, object]]]) -> Iterator[Mut
         if "DRAWN" not in env:
             continue
 
-        def changed(key: str, value: str, at: str = "env", name: str = name) -> str:
+        def changed(key: str, value: str, at: str = "env", name: str = name) -> Tree:
             other = copy.deepcopy(whole)
             step = other["jobs"][name]["steps"][0]  # type: ignore[index]
             if at == "env":
                 step["env"][key] = value
             else:
                 step[key] = value
-            return str(yaml.safe_dump(other, sort_keys=False, width=10**6))
+            return other
 
-        yield "say that no flow is drawn", name, changed("DRAWN", "false")
+        yield Mutant("say that no flow is drawn", name, changed("DRAWN", "false"))
         for key in (key for key in env if key != "DRAWN"):
             lines = env[key].splitlines()
             for at, line in enumerate(lines):
                 rest = [*lines[:at], *lines[at + 1 :]]
-                yield f"drop the line of {line.split()[0]}", name, changed(key, "\n".join(rest))
+                yield Mutant(f"drop the line of {line.split()[0]}", name, changed(key, "\n".join(rest)))
                 for what, other in damaged_line(line):
-                    yield what, name, changed(key, "\n".join([*lines[:at], other, *lines[at + 1 :]]))
+                    yield Mutant(what, name, changed(key, "\n".join([*lines[:at], other, *lines[at + 1 :]])))
         script = steps[0]["run"].splitlines()  # type: ignore[index]
         for at in range(len(script)):
             left = "\n".join([*script[:at], *script[at + 1 :]])
-            yield f"drop line {at} of the script", name, changed("run", left, at="step")
+            yield Mutant(f"drop line {at} of the script", name, changed("run", left, at="step"))
 
 
 def damaged_line(line: str) -> Iterator[tuple[str, str]]:

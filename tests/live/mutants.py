@@ -17,12 +17,11 @@ from itertools import combinations
 from pathlib import Path
 from random import Random
 
-import yaml
-
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from damages import Mutant, listed, mutants  # noqa: E402
+from quick_yaml import texts  # noqa: E402
 
 from mermaid2gha.compiler.compile import Compilation, compile_documents  # noqa: E402
 from mermaid2gha.compiler.link.model import LinkedWorkflow  # noqa: E402
@@ -58,8 +57,8 @@ from mermaid2gha.settings.model import Settings  # noqa: E402
 
 def explanation(linked: LinkedWorkflow, settings: Settings, text: str, mutant: Mutant) -> str:
     """Why a mutant does the same as what it was made from; empty if it is not known to."""
-    _, job, damaged_text = mutant
-    before, after = (yaml.load(one, Loader=yaml.BaseLoader)["jobs"] for one in (text, damaged_text))
+    job, damaged_text = mutant.job, mutant.text
+    before, after = (texts(one)["jobs"] for one in (text, damaged_text))
     if job in after and {**before[job], "if": ""} == {**after[job], "if": ""}:
         conditions = (str(one[job].get("if", "")) for one in (before, after))
         is_same = before[job].get("steps") == after[job].get("steps")
@@ -210,7 +209,7 @@ class Score:
     ) -> None:
         for mutant in found:
             self.count["made"] += 1
-            if proof(linked, mutant[2], settings) is not None:
+            if proof(linked, mutant.text, settings) is not None:
                 self.count["caught"] += 1
             elif reason := explanation(linked, settings, text, mutant):
                 self.count[reason] += 1
@@ -225,7 +224,7 @@ class Score:
         share = self.count["caught"] / others if others else 1.0
         lines = [f"mutants: {told}, {len(self.unexplained)} unexplained"]
         lines += [f"score: {share:.2%} of those that can make a difference are caught"]
-        lines += [f"  {name} {job}: {what}" for name, (what, job, _) in self.unexplained]
+        lines += [f"  {name} {mutant.job}: {mutant.what}" for name, mutant in self.unexplained]
         return "\n".join(lines)
 
 

@@ -12,6 +12,7 @@ from mermaid.damage import damaged, sound, with_end, without_end
 from mermaid.laws import laws
 from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.source import SourceFile
+from mermaid2gha.mermaid.keywords import Opener
 from mermaid2gha.mermaid.parse import parse
 
 PROBES = Path(__file__).parents[1] / "mermaid" / "probes.jsonl"
@@ -56,3 +57,16 @@ def test_a_surplus_end_is_told_where_it_stands() -> None:
 def test_the_laws_of_reading_hold_of_every_text_that_ever_broke_one() -> None:
     for line in PROBES.read_text(encoding="utf-8").splitlines():
         laws("x.mmd", json.loads(line))
+
+
+def test_blocks_never_closed_are_told_each_once_and_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+
+    def is_same(one: object, other: object) -> bool:
+        nonlocal compared
+        compared += 1
+        return one is other
+
+    monkeypatch.setattr(Opener, "__eq__", is_same)
+    assert faulty_lines(["sequenceDiagram", *["  opt a"] * 500]) == list(range(2, 502))
+    assert compared < 1000

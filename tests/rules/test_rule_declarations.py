@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from package_source import source_tree
+from package_source import source_nodes, source_tree
 
 from mermaid2gha.rules import pages
 
@@ -49,8 +49,8 @@ def test_a_rule_is_made_nowhere_else() -> None:
     """So that the test above sees every rule there is."""
     calls = [
         node
-        for tree in map(source_tree, SOURCES)
-        for node in ast.walk(tree)
+        for path in SOURCES
+        for node in source_nodes(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Rule"
     ]
     assert len(calls) == len(RULES)
@@ -60,22 +60,23 @@ def test_a_rule_is_raised_in_the_module_that_declares_it() -> None:
     """Others may ask whether a finding is of it (`found.rule == CYCLIC_ORDER.name`), and no more."""
     constants = {(dotted(path), constant) for path, constant, _, _ in RULES}
     elsewhere = set()
-    for path, tree in zip(SOURCES, map(source_tree, SOURCES)):
+    for path in SOURCES:
+        nodes = source_nodes(path)
         imported = {
             alias.name
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.ImportFrom)
             for alias in node.names
             if (node.module, alias.name) in constants
         }
         compared = {
             id(node.value)
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.Attribute) and node.attr == "name" and isinstance(node.value, ast.Name)
         }
         elsewhere |= {
             (node.id, str(path.relative_to(PACKAGE)))
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.Name) and node.id in imported and id(node) not in compared
         }
     assert elsewhere == set()
@@ -83,7 +84,5 @@ def test_a_rule_is_raised_in_the_module_that_declares_it() -> None:
 
 def test_every_rule_is_raised() -> None:
     for path, constant, _, _ in RULES:
-        uses = [
-            node for node in ast.walk(source_tree(path)) if isinstance(node, ast.Name) and node.id == constant
-        ]
+        uses = [node for node in source_nodes(path) if isinstance(node, ast.Name) and node.id == constant]
         assert len(uses) > 1, constant

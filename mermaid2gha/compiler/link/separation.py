@@ -20,6 +20,13 @@ def separated(linked: LinkedWorkflow) -> tuple[LinkedJob, int] | None:
     cyclic = _cyclic_part(edges)
     if not cyclic:
         return None
+    among = [  # what a separated job leaves cyclic was so before
+        (on, index, flow)
+        for index in cyclic
+        for flow in linked.jobs[index].flows
+        for on in _wanted(linked.jobs[index], flow)
+        if on in cyclic
+    ]
     best: tuple[int, int] | None = None
     for index in sorted(cyclic):
         job = linked.jobs[index]
@@ -28,13 +35,8 @@ def separated(linked: LinkedWorkflow) -> tuple[LinkedJob, int] | None:
         last = max(job.flows)
         fresh = -1 - index
         kept = {
-            (
-                fresh if a == index and flow == last else a,
-                fresh if c.index == index and flow == last else c.index,
-            )
-            for c in linked.jobs
-            for flow in c.flows
-            for a in _wanted(c, flow)
+            (fresh if a == index and flow == last else a, fresh if b == index and flow == last else b)
+            for a, b, flow in among
         }
         size = len(_cyclic_part(kept))
         if best is None or size <= best[0]:

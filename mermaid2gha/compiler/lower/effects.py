@@ -31,7 +31,7 @@ from mermaid2gha.compiler.marks.marks import marks_of, unused_values
 from mermaid2gha.compiler.reading.approvals import follows
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, starts_by_hand, statement
 from mermaid2gha.compiler.reading.structure import Structure, wait_target
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import ci_words, labels, lifelines
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.github.events import WORKFLOW_RUN
 from mermaid2gha.mermaid.ast import FragmentStart, Message, Note
@@ -72,7 +72,7 @@ class EffectLowering:
         self.consulted: dict[str, set[str]] = {}
         self.kept: dict[str, list[Note | Message]] = {}
         self.lost: dict[str, list[Note | Message]] = {}
-        self.replied: set[str] = set()
+        self.over: set[str] = set()
         self.belated: list[Message] = []
 
     def carry_out(self, at: int, event: Note | Message, effect: Effect) -> None:
@@ -82,6 +82,7 @@ class EffectLowering:
         if isinstance(event, Message):
             self.speak(event.sender)
         if effect.act is not EffectKind.TOOL and effect.lifeline:
+            self.over.update(tool for tool, call in self.tools.items() if call[0] == effect.lifeline)
             self.tools = {tool: call for tool, call in self.tools.items() if call[0] != effect.lifeline}
         if isinstance(event, Message):
             self.close_window(event)
@@ -141,7 +142,7 @@ class EffectLowering:
         replying = self.tools.get(message.sender)
         if replying is not None and message.receiver == replying[0] and message.arrow.is_dotted:
             self.tools = {tool: open_ for tool, open_ in self.tools.items() if tool != message.sender}
-            self.replied.add(message.sender)
+            self.over.add(message.sender)
 
     # -- runs --------------------------------------------------------------------------------------
 
@@ -510,11 +511,12 @@ class EffectLowering:
             name = self.builder.participants[message.sender].name
             self.builder.report(
                 MESSAGE_WITHOUT_EVENT,
-                f"`{statement(message)}` comes after `{name}` has replied, so no step does it, and it starts "
-                "nothing",
+                f"`{statement(message)}` comes when the call of `{name}` is over, so no step does it, and it "
+                "starts nothing",
                 message.text_span or message.span,
-                cure=f"draw it before the reply if the step does it that calls `{name}`, or what it starts, "
-                f"`{message.receiver}->>WORKFLOW: …`; `%% comment` above it if it is a remark",
+                cure="draw it directly after the call, before any reply, if the step does it that calls "
+                f"`{name}`, or what it starts, `{message.receiver}->>WORKFLOW: …`; `%% comment` above it if "
+                "it is a remark",
             )
         return tuple(
             ExternalActivities(name, tuple(self.kept.get(name, ())), tuple(self.lost.get(name, ())))
@@ -526,9 +528,8 @@ class EffectLowering:
         call = self.tools.get(effect.lifeline)
         (self.lost if call is None else self.kept).setdefault(effect.lifeline, []).append(event)
         if call is None:
-            is_push = ("contents", "write") in effect.rights and effect.own is EffectKind.WRITE
-            if is_push and isinstance(event, Message) and event.sender in self.replied and not event.marks:
-                self.belated += [event] if not event.arrow.is_dotted else []
+            if isinstance(event, Message) and self.is_belated(event, effect):
+                self.belated.append(event)
             self.builder.trace(event.span, statement(event), "cosmetic")
             return
         if isinstance(event, Message):
@@ -544,6 +545,19 @@ class EffectLowering:
         step = self.builder.step(kind, effect.text, span, partner=partner, rights=effect.rights)
         self.builder.steps[number].append(step)
         self.builder.trace(event.span, statement(event), "detail of the calling step", number)
+
+    def is_belated(self, message: Message, effect: Effect) -> bool:
+        """Whether a tool gives something away when its call is over: to the repository, or anywhere if its
+        verb says so and it is no system that works of itself."""
+        if message.arrow.is_dotted or message.marks or message.sender not in self.over:
+            return False
+        if effect.own is EffectKind.WRITE:
+            return ("contents", "write") in effect.rights
+        sender = self.builder.participants[message.sender]
+        is_apart = lifelines.is_other_engine(sender.name) or ci_words.OTHER_SYSTEM.search(sender.name)
+        text = effect.text.name
+        is_gift = not labels.GIVING.isdisjoint(labels.words(text)[:1]) or ci_words.is_giving(text)
+        return effect.own in (EffectKind.PUSH, EffectKind.STEP) and is_gift and not is_apart
 
     def unclear(self, event: Note | Message, effect: Effect, span: Span) -> None:
         assert effect.partner is not None

@@ -138,19 +138,21 @@ class Causes:
     def _with_filters(self, event: EventText, source: str, file: str) -> EventText:
         is_any_tag = event.is_inferred and event.filters == (("tags", ("*",)),)
         own = () if is_any_tag else event.filters
-        has_others = any(key not in ("paths", "paths-ignore") for key, _ in own)
+        has_others = any(key not in ("types", "paths", "paths-ignore") for key, _ in own)
         if has_others or event.cron or event.bad_types or event.bad_filters:
             return event
         if event.unread:
             return event
         for cause in reversed(self.since(source, file)):
-            same = [one for one in cause.events if one.event == event.event]
+            same = [one for one in cause.events if _is_alike(one, event)]
             if same and same[-1].cron:
                 return replace(event, cron=same[-1].cron, is_inferred=True, is_words=same[-1].is_words)
             if same and same[-1].is_words and dict(same[-1].filters).keys() == {"types"}:
                 return event  # its name says more than the words before it
             if same:
                 filters, is_merge = same[-1].filters, same[-1].is_merge
+                if "types" in dict(own) and not same[-1].has_refs:
+                    return event
                 if own:  # its paths, beside the branches of what caused it
                     filters = (*(one for one in filters if one[0] in _REFS), *own)
                 if is_any_tag and "tags" not in dict(filters):
@@ -166,6 +168,12 @@ class Causes:
                     is_words=same[-1].is_words,
                 )
         return event
+
+
+def _is_alike(one: EventText, other: EventText) -> bool:
+    """Whether two events happen by the same deed: a pull request is `pull_request_target`, too."""
+    is_of_requests = one.kind.is_about_pull_request and other.kind.is_about_pull_request
+    return one.event == other.event or (is_of_requests and one.kind.filters == other.kind.filters)
 
 
 def event_said(text: str, default: str = "main") -> str:

@@ -202,6 +202,16 @@ LOOKS = late(
     re.IGNORECASE,
 )
 """Words of other languages for what only looks at something."""
+_VERIFYING = late(
+    r"(?:verif(?!ied)|validat|validi|valida|inspect)\w*|valider|check(?:s|ed|ing|er)?", re.IGNORECASE
+)
+
+
+def verifies(text: str) -> bool:
+    """Whether a text looks at what others have made, by its first words or its last, or in another language:
+    `verify-attestation`, `provenance check`, `Signatur prüfen`."""
+    parts = re.split(r"[\s_-]+", " ".join(labels.words(labels.without_asides(text)))) or [""]
+    return any(map(_VERIFYING.fullmatch, (*parts[:3], parts[-1]))) or LOOKS.search(text) is not None
 
 
 RUNNING = frozenset("run use start begin".split())

@@ -88,7 +88,8 @@ def apart(before: str, words: str, after: str = "", *, beyond: str = "") -> re.P
 
 
 MANUAL_WORDS = (
-    r"manual(?:ly|mente)?|dispatch(?:es)?|by\s+hand|gh\s+workflow\s+run"
+    r"manual(?:ly|mente)?|dispatch(?:es)?|by\s+hand|gh\s+workflow\s+run|run\s+workflow\s+button"
+    r"|(?:(?:click|press)(?:e?s)?\s+(?:on\s+)?(?:the\s+)?|(?<=['\"`«“„「]))run\s+workflow"
     r"|manuell\w*|von\s+hand|manuel(?:le(?:ment)?)?|handmatig\w*|a\s+mano"
 )
 MANUAL_WORDS_BEYOND = (
@@ -198,6 +199,7 @@ def filters_of(
     """The filters of an event in the text that belongs to it; whether a value was inferred; bad types."""
     raw, rest = _of_pairs(text)
     paths = () if raw.keys() & {"paths", "paths-ignore"} else paths_said(rest)
+    paths = tuple(one for one in paths if one[3] not in bracketed(rest))
     for start, end, key, value in reversed(paths):
         raw[key], rest = [value, *raw.get(key, [])], f"{rest[:start]} {rest[end:]}"
     said, is_inferred = _of_words(event, rest, default) if not raw.keys() & set(_REFS) else ((), False)
@@ -402,6 +404,8 @@ def _of_names(event: str, text: str) -> dict[str, list[str]]:
     for match in _BRANCH.finditer(text):
         is_last = not text[match.end() :].strip(" .!)]'`\"")
         named += _branches(match[1], is_said=bool(match[2]), is_last=is_last)
+    if event == "push" or all(is_well_known(one) or one.startswith("release") for one in bracketed(text)):
+        named = named or bracketed(text)  # requests come from `renovate/*`
     raw = {"branches": named} if named else _aimed(text) or _main(text, event) or _alone(text)
     if not raw and event == "push" and (name := branch_named(text)):
         return {"branches": [name]}

@@ -69,8 +69,8 @@ _PUSH_WORDS_BEYOND = r"プッシュ|推送|푸시|пуш\w*|запуш\w*"
 _MERGED = apart("", _MERGE_WORDS, beyond=_MERGE_WORDS_BEYOND)
 _PUSHED = apart("", rf"{_PUSH_WORDS}|{TAG_WORDS}", beyond=rf"{_PUSH_WORDS_BEYOND}|{TAG_WORDS_BEYOND}")
 _ALTERNATIVE = late(
-    r"\s*\(\s*(?:or|ou|oder|o|или)\s+|\s+(?:or|ou|oder|o|или|lub|або|veya|eller|hoặc|[/|])\s+|\s*,\s*"
-    r"|\s*(?:或者?|または|또는)\s*"
+    r"\s*\(\s*(?:or|ou|oder|o|или)\s+|\s+(?:or|ou|oder|o|или|lub|або|veya|eller|hoặc|[/|])\s+"
+    r"|\s*,\s*(?![^()\[\]]*[)\]])|\s*(?:或者?|または|또는)\s*"
     r"|(?<=\w)/(?=(?:PRs?|pull[- ]requests?|merges?)\b)",
     re.I,
 )
@@ -488,7 +488,8 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
         if time := figures_said(rest):
             more.setdefault("schedule", EventText("schedule", cron=time, is_inferred=True, is_words=True))
     names = {event.event for event in named}
-    return _shared((*named, *(event for event in more.values() if event.event not in names)), text)
+    added = (each for event in more.values() for each in _at_each_time(event, text))
+    return _shared((*named, *(event for event in added if event.event not in names)), text)
 
 
 def _shared(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:

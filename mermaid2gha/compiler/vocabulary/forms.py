@@ -12,12 +12,14 @@ _RUNS_IN = late(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
 _HEADS_JOB = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
 _NUMBERED_JOB = late(r"\b(?:job|stage)\s+#?\d", re.IGNORECASE)
 _SKIPPED = late(
-    r"^(?:job\s+|is\s+)?skipped\b|^(?:(?!(?:unless|if|when|where|until|while|no|not|never|none|nothing|without|with"
+    r"^(?:job\s+|is\s+)?skipped\b"
+    r"|^(?!(?:log|print|echo|record|note|report|mark|show|display|emit|announce|list|count)s?\b)"
+    r"(?:(?!(?:unless|if|when|where|until|while|no|not|never|none|nothing|without|with"
     r"|and|or|but|that|which|only|ones|some|any|as)\b)[\w/.'`-]+\s+){1,4}skipped(?:\s*\([^()]*\))?$",
     re.IGNORECASE,
 )
 """A thing and that it is skipped: `Deploy skipped`. Where a conjunction or a comma stands between, something
-is done in which others are skipped: `Run the tests unless skipped`."""
+is done in which others are skipped: `Run the tests unless skipped`; and who tells of it does something."""
 _SKIP = late(r"skip\b", re.IGNORECASE)
 _WAITING = late(r"^(wait|poll)(?:s|ing)\b", re.IGNORECASE)
 _WAITS_FOR = late(r"^\w+\s*(?:for|until)?\s*", re.IGNORECASE)

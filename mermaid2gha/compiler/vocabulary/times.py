@@ -19,6 +19,14 @@ _EVERY = late(r"\bevery\s+(\d+)\s*(min|minutes?|h|hours?)\b", re.I)
 _CLOCK = late(
     r"\b(?:(0?[1-9]|1[0-2])(?::([0-5]\d))?\s*([ap]m)|([01]?\d|2[0-3]):([0-5]\d))\b(?!\s*C[SD]T\b)", re.I
 )
+_BARE_CLOCK = r"(?:(?:0?[1-9]|1[0-2])(?::[0-5]\d)?\s*[ap]m|(?:[01]?\d|2[0-3]):[0-5]\d)\b"
+_CLOCKS = late(
+    rf"\b{_BARE_CLOCK}(?:\s*(?:[,/&+、]|\b(?:and|or|und|oder|et|ou|y|e|o|i|и|та|ve|và|и)\b)\s*(?:(?:at|um|à|a|às|в|о|o|lúc)\s+)?"
+    rf"{_BARE_CLOCK})+",
+    re.I,
+)
+"""Several times of a day in a row: `at 03:00 and 15:30`."""
+_BETWEEN = late(r"\b(?:between|from|zwischen|entre(?:\s+las)?|tra|fra|między|mezi|между|між|giữa)\s*$", re.I)
 _DAYS = (
     r"sun|dim|dom|niedz|sonn|воскр|周[日天]|週[日天]|(?:星期|礼拜)[日天]|日曜|일요",
     r"mon|lun|seg|pon|пон|周一|週一|(?:星期|礼拜)一|月曜|월요",
@@ -281,6 +289,7 @@ def placeholders(text: str, *, is_alone: bool = False) -> str:
     """A cron with words where people have to say what a text leaves open; nothing where it speaks of no
     time. `is_alone` is a text of no other event, of which all words are about the time."""
     if not is_inexact(text):
+        text = _at_each_clock(text)[0]
         is_open = is_alone and _may_name_days(text)
         return f"{' '.join(_cron_said(text).split()[:2])} * * DAY" if is_open else ""
     is_often = _EVERY.search(text) is not None
@@ -356,9 +365,20 @@ def _cron_said(text: str) -> str:
 
 
 def more_crons(text: str) -> tuple[str, ...]:
-    """The further times that a text says in five fields, behind the first: `0 3 * * * and 0 15 * * *`."""
+    """The further times that a text says in five fields or by the clock, behind the first: `0 3 * * *
+    and 0 15 * * *`, `at 03:00 and 15:30`."""
     found = [" ".join(match[1].rstrip(",").split()) for match in _CRON.finditer(text)]
+    if not found and not is_inexact(text):
+        found = [cron_said(one) for one in _at_each_clock(text)]
     return tuple(one for one in dict.fromkeys(found) if one != found[0])
+
+
+def _at_each_clock(text: str) -> list[str]:
+    """A text once for each time of a row of them, as if it said that one alone."""
+    row = _CLOCKS.search(text)
+    if row is None or _BETWEEN.search(text[: row.start()]):
+        return [text]
+    return [f"{text[: row.start()]}{one[0]}{text[row.end() :]}" for one in _CLOCK.finditer(row[0])]
 
 
 def figures_said(text: str) -> str:

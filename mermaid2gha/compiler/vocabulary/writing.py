@@ -19,8 +19,7 @@ _READING = frozenset(
     "verify check show look read list get fetch pull clone checkout download see find query compare load ask "
     "wait poll inspect view validate scan lint test build run compile use resolve determine detect diff log "
     "print report notify tell say inform return send done ok pass receive analyse analyze confirm start "
-    "begin "
-    "finish is are no all the count watch follow search install set-up setup prepare generate".split()
+    "begin finish is are no all the count watch follow search install set-up setup prepare generate".split()
 )
 _SIGNING = frozenset(("attest", "sign"))
 _GIVING = frozenset("push publish upload deploy release".split())
@@ -30,6 +29,7 @@ _OWN = {
     **dict.fromkeys(("comment", "review", "label"), "pull-requests"),
 }
 _COMMIT_STATUS = r"\bcommit\s+status(?:es)?\b|\bstatus\s+of\s+(?:the\s+)?commit\b"
+_STATE = r"(?:green|red|yellow|grey|gray|pending|neutral|successful|inactive|as)\b"
 _OBJECTS = tuple(
     (late(pattern, re.IGNORECASE), scope)
     for pattern, scope in (
@@ -41,8 +41,8 @@ _OBJECTS = tuple(
         (_COMMIT_STATUS, "statuses"),
         (r"\bissues?\b|\bmilestones?\b", "issues"),
         (r"\bpull[- ]requests?\b|\bPRs?\b|\breview(?:er)?s?\b|\blabels?\b|\bcomments?\b", "pull-requests"),
-        (r"\bdeployments?\b(?!\s+(?!status)\w)", "deployments"),
-        (r"\bcheck(?:\s+run)?s?\b(?!\s+\w)", "checks"),
+        (rf"\bdeployments?\b(?!\s+(?!status|{_STATE})\w)", "deployments"),
+        (rf"\bcheck(?:\s+run)?s?\b(?!\s+(?!{_STATE})\w)", "checks"),
         (r"\bpackages?\b(?!\s+\w)", "packages"),
         (r"\bdiscussions?\b", "discussions"),
         (
@@ -593,8 +593,8 @@ def likely_signed(text: str) -> tuple[str, ...]:
     """The rights of a step that may prove who it is, by words within its label."""
     if ci_words.SIGNED.search(text) is None:
         return ()
-    text = labels.plain(text)
-    is_asking = _OWN_KEY.search(text) is not None or text.endswith("?")
-    if is_asking or (verb(text) is Verb.READING and not _is(text, r"\bassum")):
+    said = [one for one in clauses(labels.plain(text)) if ci_words.SIGNED.search(one)]
+    is_read = said and all(head(x) in _READING or ci_words.verifies(x) for x in said)
+    if (is_read and not _is(text, r"\bassum")) or _OWN_KEY.search(text) is not None or text.endswith("?"):
         return ()
     return ("id-token", "attestations") if _is(text, ci_words.ATTESTED) else ("id-token",)

@@ -107,12 +107,12 @@ def _path(of: Node, key: Node | None) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _compiled_path(context: str, names: tuple[str, ...]) -> Evaluation:
-    numbered = tuple((name, number(name)) for name in names)
-
     def walk(environment: Environment) -> object:
         value = environment.contexts.get(context)
-        for name, at in numbered:
-            value = _entry(value, name) if value.__class__ is dict else _member(value, name, at)
+        for name in names:
+            if value is None:
+                break
+            value = _entry(value, name) if value.__class__ is dict else _member(value, name, number(name))
         return value
 
     return walk

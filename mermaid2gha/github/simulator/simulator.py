@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from mermaid2gha.base.records import dataclass, field
@@ -137,6 +138,12 @@ def run_contexts(github: Mapping[str, object], variables: Mapping[str, str]) -> 
     return {"github": github, "inputs": {}, "vars": dict(variables)}
 
 
+@lru_cache(maxsize=1 << 12)
+def _reads_all(text: str) -> bool:
+    """Whether an `if` may look at jobs that are not direct needs of its own."""
+    return ("needs" in text and "*" in text) or _NAMES_JOBS.search(text) is not None
+
+
 def run_to_end(workflow: ScheduledWorkflow, contexts: dict[str, object], ends: Ends) -> SimulatedRun:
     """The run of a workflow that has started."""
     return _Running(workflow, contexts, ends).run()
@@ -161,8 +168,7 @@ class _Running:
         self.bit, self.unsuccessful, self.failed, self.waiting = 1, 0, 0, 0
         during = ends.cancelled_during
         self.last_level = -1 if ends.is_cancelled else workflow.job(during).level if during else None
-        texts = [job.guard.text for job in workflow.jobs]
-        self.reads_all = any(("needs" in text and "*" in text) or _NAMES_JOBS.search(text) for text in texts)
+        self.reads_all = any(_reads_all(job.guard.text) for job in workflow.jobs)
         self.held = ends.held
         if workflow.concurrency is not None:
             own = text_of(workflow.concurrency.group, Environment(contexts)).casefold()
