@@ -19,9 +19,10 @@ from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.reading.causes import event_said
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.event_filters import PAIR
 from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
 from mermaid2gha.compiler.vocabulary.forms import says_when
-from mermaid2gha.compiler.vocabulary.times import clock_said, cron_said
+from mermaid2gha.compiler.vocabulary.times import SCHEDULED, clock_said, cron_said, is_time
 from mermaid2gha.github.events import (
     EVENTS,
     PUSH,
@@ -386,9 +387,19 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         return f"{name}[type={'|'.join(types)}]" if types else name
     if time := clock_said(said) or _repeated_at(run, drawing):
         return f"{SCHEDULE.name}[cron={time}]"
-    is_told = _is_of_message(run, drawing) or says_when(said)
+    if time := next(filter(None, map(clock_said, _times_noted(run, drawing))), ""):
+        return f"{SCHEDULE.name}[cron={time}]"
+    if SCHEDULED.search(said):
+        return SCHEDULE.name
+    is_told = _is_of_message(run, drawing) or says_when(said) or PAIR.search(said) is not None
     texts = (said if is_told else "", *causes, *_reaching(run, drawing))
     return next(filter(None, (event_said(text, default) for text in texts)), PUSH.name)
+
+
+def _times_noted(run: Run, drawing: FlowGraph) -> list[str]:
+    """The notes over what a run is of that say a time, and nothing else."""
+    notes = [one for one in drawing.diagram.events if isinstance(one, Note) and run.lifeline in one.lifelines]
+    return [one.text for one in notes if is_time(one.text)]
 
 
 def _reaching(run: Run, drawing: FlowGraph) -> list[str]:

@@ -267,9 +267,10 @@ def _asked_before(at: int, diagram: Diagram, result: Sequence[Effect], effect: E
             EffectKind.COSMETIC,
             EffectKind.COMMENTARY,
         ):
-            is_asking = other.act is EffectKind.APPROVAL or (
-                other.act is EffectKind.JOB and bool(other.environment)
+            is_protected = other.act is EffectKind.JOB or (
+                other.act in ACTIVITIES and other.partner is not None and other.partner is effect.partner
             )
+            is_asking = other.act is EffectKind.APPROVAL or (is_protected and bool(other.environment))
             return other if is_asking and not (is_over and other.partner is None) else None
     return None
 
@@ -303,7 +304,7 @@ def _is_answer_of(effect: Effect, asked: Effect) -> bool:
     on the workflow's own lifeline."""
     if effect.partner is None or effect.ground is Ground.MARK:
         return False
-    return effect.after == BY_POSITION or asked.partner is None
+    return effect.after == BY_POSITION or asked.partner is None or asked.act is not EffectKind.APPROVAL
 
 
 def _is_by_words(at: int, event: Message | Note, effect: Effect, diagram: Diagram) -> bool:
@@ -323,7 +324,7 @@ def _is_by_words(at: int, event: Message | Note, effect: Effect, diagram: Diagra
 
 def _as_answer(effect: Effect, asked: Effect) -> Effect:
     """The answer to a question: the same approval; what waits by itself needs no second one."""
-    if asked.partner is None:
+    if asked.partner is None or asked.act is not EffectKind.APPROVAL:
         return replace(effect, act=EffectKind.COMMENTARY, after="", ground=Ground.STRUCTURE)
     return replace(effect, after="", environment=_named_first(asked.environment, effect.environment))
 

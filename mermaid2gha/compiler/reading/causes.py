@@ -229,10 +229,8 @@ def unread_filters(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnost
             help=f"say it above the trigger, `%% trigger: push[branch={unread}]`, or `%% trigger: push` for "
             "all",
         )
-        if _gives(effects[at + 1 :], effect.lifeline):
-            result.append(with_severity(found, Severity.ERROR))
-        else:
-            result.append(replace(found, fixes=settled(event.span, trigger_mark(effect.events))))
+        is_given = _gives(effects[at + 1 :], effect.lifeline)
+        result.append(with_severity(found, Severity.ERROR) if is_given else found)
     return result
 
 

@@ -37,7 +37,7 @@ from mermaid2gha.compiler.reading.unread import (
     unread_notes,
     unread_reports,
 )
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import ci_words, labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.origins import RequestOrigin, origin
 from mermaid2gha.github.names import slug
@@ -217,8 +217,8 @@ def _not_a_flow(diagram: Diagram) -> Diagnostic:
 
 def _candidate(diagram: Diagram) -> tuple[Lifeline | None, str]:
     """The likeliest lifeline to be a workflow, if one may be, and its file where the drawing names one:
-    by its name, by a file in what it is told, or GitHub that works itself, else the first that acts, else any
-    that is nothing else."""
+    by its name, by a file in what it is told, or GitHub that works itself, else one that is started, else the
+    first that acts, else any that is nothing else."""
     messages = [one for one in diagram.events if isinstance(one, Message)]
     files = {e.receiver: file for e in reversed(messages) if (file := lifeline_names.workflow_file(e.text))}
     acting = {e.sender for e in messages if e.sender == e.receiver}
@@ -228,7 +228,9 @@ def _candidate(diagram: Diagram) -> tuple[Lifeline | None, str]:
     by_name = [x for x in others if lifeline_names.says_engine(x.label) or lifeline_names.is_engine(x.id)]
     by_file = [x for x in lifelines if x.id in files and x.kind != "actor"]
     by_work = [x for x in lifelines if x.kind != "actor" and works_itself(x, messages)]
-    ranked = [*by_name, *by_file, *by_work, *(x for x in others if x.id in acting), *others]
+    started = {e.receiver for e in messages if ci_words.STARTS_RUN.match(e.text)}
+    by_start = [x for x in others if x.id in started and any(e.sender == x.id for e in messages)]
+    ranked = [*by_name, *by_file, *by_work, *by_start, *(x for x in others if x.id in acting), *others]
     one = ranked[0] if ranked else None
     return one, files.get(one.id, "") if one is not None else ""
 

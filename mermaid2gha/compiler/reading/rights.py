@@ -408,7 +408,7 @@ def _unread_reply(
     is_inner = sender.role in (Role.WORKFLOW, Role.JOB) and receiver.role is Role.SOURCE
     if not (is_inner and event.arrow.is_dotted and effect.act is EffectKind.COSMETIC):
         return
-    if effect.ground is Ground.MARK or receiver.is_elsewhere or not _may_be_write(name):
+    if effect.ground is Ground.MARK or receiver.is_elsewhere or not may_be_write(name):
         return
     likely = writing.likely_right(name, receiver.name)
     yield unsaid_right(
@@ -419,7 +419,7 @@ def _unread_reply(
     )
 
 
-def _may_be_write(name: str) -> bool:
+def may_be_write(name: str) -> bool:
     """Whether a reply names what is made in the repository, or gives something in another language."""
     if outcomes.says_either(name):
         return False

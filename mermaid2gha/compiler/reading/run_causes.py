@@ -15,7 +15,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause, Causes
-from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
@@ -39,7 +39,7 @@ from mermaid2gha.compiler.vocabulary.loops import LoopKind
 from mermaid2gha.compiler.vocabulary.made_events import types_said
 from mermaid2gha.compiler.vocabulary.phrases import is_start
 from mermaid2gha.compiler.vocabulary.times import figures_said
-from mermaid2gha.github.events import ISSUE_COMMENT, ISSUES, PUSH, RELEASE
+from mermaid2gha.github.events import ISSUE_COMMENT, ISSUES, PUSH, RELEASE, SCHEDULE
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, OperandStart, Operator
 from mermaid2gha.settings.model import Settings
 
@@ -446,35 +446,56 @@ class RunCauses:
 
 def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
     """Times in notes over what starts a run by a schedule, or over its workflow, where the trigger says none:
-    a note is no part of it. Reports `guessed-trigger`."""
+    a note is no part of it. Behind the trigger until the run does something, or where the note says nothing
+    else. Reports `guessed-trigger`."""
     noted: dict[str, Note] = {}
     heard: list[Note] = []
+    open_: dict[str, tuple[Message, Effect]] = {}
     for event, effect in zip(diagram.events, effects):
-        if isinstance(event, Note) and "trigger" not in marks_of(event) and times.likely_cron(event.text):
-            noted |= dict.fromkeys(event.lifelines, event)
+        note = event if isinstance(event, Note) and "trigger" not in marks_of(event) else None
+        if note is not None and times.likely_time(note.text):
+            starts = [open_.pop(one) for one in note.lifelines if one in open_]
+            for start in starts:
+                yield from _noted_time(*start, note)
+            noted |= dict.fromkeys(note.lifelines if not starts else (), note)
         if isinstance(event, Note) and not marks_of(event) and effect.act in _REMARKS:
             heard.append(event)
+        if effect.act in ACTIVITIES and not isinstance(event, Note):
+            open_.pop(effect.lifeline, None)
         if effect.act not in STARTS or not isinstance(event, Message) or effect.ground is Ground.MARK:
             continue
         yield from _noted_events(event, effect, heard)
         heard = []
-        is_open = any(one.kind.has_times and not one.cron for one in effect.events)
-        notes = [noted.pop(one) for one in (event.sender, event.receiver) if one in noted]
-        if not is_open or not notes:
+        if not effect.events or any(one.kind.has_times and one.cron for one in effect.events):
             continue
-        events = [
-            replace(one, cron=times.likely_cron(notes[0].text))
-            if one.kind.has_times and not one.cron
-            else one
-            for one in effect.events
-        ]
-        yield guessed_trigger(
-            "a note says when this may start, and it starts at a time that is made up",
-            event.text_span or event.span,
-            Label(notes[0].text_span, "the note") if notes[0].text_span is not None else None,
-            cure=f"`%% {trigger_mark(events)}` above it says when, in UTC",
-            mark=trigger_mark(events),
-        )
+        if notes := [noted.pop(one) for one in (event.sender, event.receiver) if one in noted]:
+            yield from _noted_time(event, effect, notes[0])
+        else:
+            open_[effect.lifeline] = (event, effect)
+
+
+def _noted_time(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagnostic]:
+    """That a note may say when a run starts whose trigger says no time, or, where it says nothing else, when
+    one starts that has no times."""
+    time = times.likely_time(note.text)
+    is_timed = any(one.kind.has_times for one in effect.events)
+    if not is_timed and (times.is_duration(note.text) or not times.is_time(note.text)):
+        return
+    events = (
+        [replace(one, cron=time) if one.kind.has_times else one for one in effect.events]
+        if is_timed
+        else [*effect.events, EventText(SCHEDULE.name, cron=time)]
+    )
+    mark = trigger_mark(events)
+    yield guessed_trigger(
+        "a note says when this may start, and it starts at a time that is made up"
+        if is_timed
+        else "a note says when this may start, and nothing starts it at a time",
+        trigger.text_span or trigger.span,
+        Label(note.text_span, "the note") if note.text_span is not None else None,
+        cure=f"`%% {mark}` above it says when, in UTC",
+        mark="" if times.is_open(time) or not is_timed else mark,
+    )
 
 
 _REMARKS = (EffectKind.COMMENTARY, EffectKind.COSMETIC)

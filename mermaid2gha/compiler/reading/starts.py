@@ -122,7 +122,6 @@ def started_beside(message: Message, receiver: str, mark: str, others: Sequence[
         message.text_span or message.span,
         cure=f"`%% {mark}` above it says so, `%% trigger: {WORKFLOW_RUN.name}` that it starts when the other "
         "has ended, `%% trigger: EVENT` which event it is",
-        mark=mark,
     )
 
 

@@ -208,14 +208,14 @@ class _Reader(RunStarts):
         inner = next((x for x in over if self.participants[x].role in _INNER), "")
         if inner and (given := rights_alone(note.text)):
             return Effect(EffectKind.COMMENTARY, inner, text=text, ground=Ground.NAME, rights=given)
+        if inner and times.is_time(text.name, is_of_run=inner in self.has_acted):
+            return Effect(EffectKind.COMMENTARY, inner, text=text, ground=Ground.NAME)
         is_aside = len(over) > 1 or note.placement is not Placement.OVER
         if workflows and is_aside and approvals.is_approval(text.name):
             who = self.participants[workflows[0]]
-            partner = next((self.participants[x] for x in over if x != who.id), who)
-            environment = environment_said(text) or approvals.UNNAMED
-            return Effect(
-                EffectKind.APPROVAL, who.id, partner, text, ground=Ground.NAME, environment=environment
-            )
+            asked = next((self.participants[x] for x in over if x != who.id), who)
+            where = environment_said(text) or approvals.UNNAMED
+            return Effect(EffectKind.APPROVAL, who.id, asked, text, ground=Ground.NAME, environment=where)
         if workflows and note.placement is not Placement.OVER and forms.heads_job(note.text):
             return Effect(EffectKind.JOB, workflows[0], text=text, decides=decides(text), ground=Ground.NAME)
         if note.placement is not Placement.OVER:
@@ -247,7 +247,7 @@ class _Reader(RunStarts):
                 events = (EventText(event),)
             return Effect(EffectKind.TOKEN, who.id, text=text, events=events, ground=Ground.NAME)
         is_its_file = noted_file(note.text).casefold() == who.file.casefold()
-        if is_its_file or forms.is_skipped(text.name) or times.is_duration(text.name):
+        if is_its_file or forms.is_skipped(text.name):
             return Effect(EffectKind.COMMENTARY, who.id, text=text, ground=Ground.NAME)
         if skip := self.skipped(text):
             return Effect(

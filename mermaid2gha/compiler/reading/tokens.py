@@ -17,13 +17,15 @@ from mermaid2gha.compiler.reading.rights import (
     GUESSED_RIGHT,
     STEPPING,
     is_note_of_rights,
+    may_be_write,
     unsaid_right,
 )
 from mermaid2gha.compiler.reading.texts import whole
 from mermaid2gha.compiler.vocabulary import branches, ci_words, labels, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.ci_words import says_other_token
-from mermaid2gha.compiler.vocabulary.made_events import made_events, makes, may_commit
+from mermaid2gha.compiler.vocabulary.made_events import is_draft_release, made_events, makes, may_commit
+from mermaid2gha.github.events import RELEASE
 from mermaid2gha.mermaid.ast import Diagram, Message, Note
 
 
@@ -46,8 +48,14 @@ def tokens(diagram: Diagram, effects: Sequence[Effect], participants: Mapping[st
     first = min((*writes, *outside), default=len(effects))
     if not any(effect.act in STARTS for effect in effects[first:]):
         return Tokens()
+    drafting = {effect.lifeline for at, effect in enumerate(effects) if is_draft_release(_text(diagram, at))}
     return Tokens(
-        FrozenMap({at: _made(_text(diagram, at), effects[at].partner) for at in writes}),
+        FrozenMap(
+            {
+                at: _made(_text(diagram, at), effects[at].partner, to_draft=effects[at].lifeline in drafting)
+                for at in writes
+            }
+        ),
         FrozenMap({at: _made(_text(diagram, at), effects[at].partner) for at in outside}),
         frozenset(
             at
@@ -72,9 +80,12 @@ def _is_outside(effect: Effect) -> bool:
     return partner.role is Role.EXTERNAL or (partner.role is Role.SOURCE and partner.is_elsewhere)
 
 
-def _made(text: str, partner: Participant | None) -> frozenset[str]:
-    """The events that a write makes: by its words, else by the thing of the repository that it makes."""
-    return made_events(text) or (made_events(partner.name) if partner and makes(text) else frozenset())
+def _made(text: str, partner: Participant | None, *, to_draft: bool = False) -> frozenset[str]:
+    """The events that a write makes: by its words, else by the thing of the repository that it makes. What is
+    uploaded `to_draft`, where the run makes the draft of a release, publishes none."""
+    made = made_events(text) or (made_events(partner.name) if partner and makes(text) else frozenset())
+    is_upload = to_draft and writing.head(text) in ("upload", "attach")
+    return made - {RELEASE.name} if is_upload else made
 
 
 def _text(diagram: Diagram, at: int) -> str:
@@ -163,6 +174,39 @@ def _elsewhere(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnost
             )
 
 
+def _reported_comments(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """Reports and replies to the repository that speak of a comment or a label as well, in a run that has no
+    right to write one: `review comment / check result posted`."""
+    held = {
+        effect.lifeline
+        for effect in effects
+        if {("pull-requests", "write"), ("issues", "write")}.intersection(effect.rights)
+    }
+    for event, effect in zip(diagram.events, effects):
+        if effect.act not in (EffectKind.GATE, EffectKind.COSMETIC) or not isinstance(event, Message):
+            continue
+        sender, receiver = participants[event.sender], participants[event.receiver]
+        text = labels.plain(event.text)
+        if not ci_words.names_comment(text) or sender.id in held or marks_of(event):
+            continue
+        if sender.role not in (Role.WORKFLOW, Role.JOB) or receiver.role is not Role.SOURCE:
+            continue
+        is_gate = effect.act is EffectKind.GATE
+        if receiver.is_elsewhere or (not is_gate and may_be_write(text)):
+            continue
+        read = "gate" if is_gate else "reply"
+        likely = "issues" if writing.likely_right(text, "") == "issues" else "pull-requests"
+        yield unsaid_right(
+            f"`{text}` is read as {'the gate' if is_gate else 'a reply'}, and may write a comment or a label",
+            event.text_span or event.span,
+            cure=f"draw what is written as a message of its own, or `%% write: {likely}` above it if that "
+            f"is all that it does; `%% {read}` that nothing is written",
+            reason="{count} reports or replies may write comments or labels, and are given no right to",
+        )
+
+
 def unread_writers(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> Iterator[Diagnostic]:
@@ -170,6 +214,7 @@ def unread_writers(
     no right to. Reports `guessed-right`."""
     yield from _unread_commits(diagram, effects)
     yield from _elsewhere(diagram, effects)
+    yield from _reported_comments(diagram, effects, participants)
     said = diagram.block.text
     if ".y" not in said and not ci_words.writers_named(said):
         return

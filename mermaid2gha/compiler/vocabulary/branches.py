@@ -218,13 +218,13 @@ _OF_WORK = late(r"(?:feat(?:ure)?s?|(?:bug)?fix(?:es)?|topic|chore|task|user)/",
 
 
 def bracketed(text: str) -> list[str]:
-    """The branches that stand alone in brackets: a list of those that are well known, `(main/master)`, or one
-    with patterns of branches, `(feature/*, main)`."""
+    """The branches that stand alone in brackets: those that are well known, `(dev)`, `(main/master)`, or a
+    list with patterns of branches, `(feature/*, main)`."""
     if match := _PATTERNS.search(text):
         return re.split(r"\s*[,|&]\s*", match[1])
     match = _BRACKETED.search(text)
     names = re.split(r"\s*(?:[/,|&]|\bor\b|\band\b)\s*", match[1]) if match else []
-    return names if len(names) > 1 and all(map(is_well_known, names)) else []
+    return names if names and all(map(is_well_known, names)) else []
 
 
 _BRACKETED = late(
@@ -335,6 +335,31 @@ def beside_tags(text: str) -> tuple[str, ...]:
     develop`."""
     found = (one for match in _BESIDE_TAGS.finditer(text) for one in match.groups() if one)
     return tuple(dict.fromkeys(found))
+
+
+_OPEN = r"<[^<>]+>|\{[^{}]+\}"
+"""A place within a name that people leave open: `{version}`."""
+_TAG_VALUE = late(
+    r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*"
+    rf"((?:[\w./-]|{_OPEN})*(?:[\d*]|v?X\.Y\.Z|{_OPEN})(?:[\w./*-]|{_OPEN})*)",
+    re.I,
+)
+_VALUE_TAG = late(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*|\w[\w./-]*\*)[`'\"]?\s+tags?\b", re.I)
+_PUSHED_TAG = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
+_NEXT_TAG = late(
+    r"['\"`]?\s*(?:[,|&+]|\band\b|\bor\b|\s/\s)\s*(?:tags?\s+)?['\"`]?((?![\w.-]*/)[\w.-]*\*[\w.*-]*|v\d[\w.*-]*)",
+    re.IGNORECASE,
+)
+
+
+def tags_named(text: str) -> tuple[str, ...]:
+    """The tags that a text names beside that word or behind its push, with those that follow in a list:
+    `tags v* and beta-*`."""
+    match = _TAG_VALUE.search(text) or _VALUE_TAG.search(text) or _PUSHED_TAG.search(text)
+    found = [match] if match is not None else []
+    while found and (further := _NEXT_TAG.match(text, found[-1].end())) is not None:
+        found.append(further)
+    return tuple(one[1] for one in found)
 
 
 def kind_beside(text: str) -> str:

@@ -188,6 +188,13 @@ THINGS = tuple(
 )
 """What is written in a repository, with the right to it; a comment or label is of what it stands at. A word
 for both a label and a tag is none."""
+
+
+def names_comment(text: str) -> bool:
+    """Whether a text, in whatever language, speaks of a comment or a label."""
+    return any(pattern.search(text) is not None for pattern, scope in THINGS if not scope)
+
+
 REFS = late(
     r"\b(?:branch(?:es|e)?|commit\w*|ram[ao]s?|gałą\w+|gałęz\w+|větev|dal)\b|ветк\w*|ветвь|коммит|分支|ブランチ|브랜치|コミット|커밋|提交",
     re.IGNORECASE,

@@ -20,6 +20,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     may_be_named,
     named_beyond,
     says_exception,
+    tags_named,
 )
 from mermaid2gha.compiler.vocabulary.phrases import is_description, pushed_ref, target
 from mermaid2gha.github.events import kind_of
@@ -65,7 +66,6 @@ _EVENT_WORD = late(
 _PLAIN_BRANCH = late(WELL_KNOWN, re.I)
 _PUSHED_BRANCH = late(rf"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?({MAIN})\b", re.I)
 _PUSHED_NAME = late(r"(?:git\s+)?push(?:es)?\s+[`'\"]?([\w.-]+/[\w./*-]*[\w*])[`'\"]?\s*", re.I)
-_PUSHED_TAG = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
 _LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]"
 """A letter of a writing that sets words apart: `PR` ends before `を作成`, and is not in `Prüfung`."""
 _UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -106,12 +106,7 @@ _KNOWN = apart(r"(?<![./-])", f"({WELL_KNOWN})", r"|[/-]|\.\w")
 _PATTERN = late(r"(?<![\w./*-])([\w.-]+/\*)(?![\w./*-])")
 """Branches as a pattern: `hotfix/*`; with more behind it, it may be one of paths."""
 _IN_ENGLISH = late(r"\b(?:push|merge|commit|pull[- ]request)(?:s|es|d|ed|ing)?\b", re.I)
-_TAG_VALUE = late(
-    r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})",
-    re.I,
-)
 _BRACKETED_TAG = late(r"[(\[]\s*[`'\"]?(v\*|v?\d[\w.*-]*\*[\w.*-]*)[`'\"]?\s*[)\]]", re.I)
-_VALUE_TAG = late(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*|\w[\w./-]*\*)[`'\"]?\s+tags?\b", re.I)
 _BRANCH_AND_TAG = late(
     rf"\b({WELL_KNOWN})\s*(?:,|&|\+|/|\band\b|\bor\b)\s*(?:(?:on|new|push(?:es)?|of|any|a)\s+)*tags?\b",
     re.I,
@@ -375,8 +370,8 @@ def _of_pairs(text: str) -> tuple[dict[str, list[str]], str]:
 def _of_ref(text: str, default: str) -> dict[str, list[str]]:
     """The tags that words about tags mean, and the ref that stands directly after `push`."""
     raw: dict[str, list[str]] = {}
-    if match := _TAG_VALUE.search(text) or _VALUE_TAG.search(text) or _PUSHED_TAG.search(text):
-        raw["tags"] = [match[1]]
+    if named := tags_named(text):
+        raw["tags"] = list(named)
     elif (ref := pushed_ref(text)) and not is_description(ref):
         is_tag = ref.startswith("refs/tags/") or _VERSION.fullmatch(ref) is not None
         name = re.sub(r"^refs/(?:tags|heads)/", "", ref)

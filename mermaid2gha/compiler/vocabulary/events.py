@@ -28,7 +28,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     unread_branch,
 )
 from mermaid2gha.compiler.vocabulary.forms import custom_type
-from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time, pieces
+from mermaid2gha.compiler.vocabulary.phrases import each_with_brackets, is_phrase, is_time, pieces
 from mermaid2gha.compiler.vocabulary.times import cron_said, figures_said, more_crons, says_cron
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
@@ -152,7 +152,7 @@ class EventText:
 @lru_cache(maxsize=labels.KNOWN)
 def is_sure(text: str) -> bool:
     """Whether a message with this text is a trigger by its words alone."""
-    return bool(SURE_WORD.search(text)) or _has_own_name(text) or is_event_alone(text)
+    return bool(SURE_WORD.search(text)) or has_own_name(text) or is_event_alone(text)
 
 
 @lru_cache(maxsize=labels.KNOWN)
@@ -166,23 +166,16 @@ def is_unmistakable(text: str) -> bool:
         return True
     if any(FILTER.match(text, match.end()) for match in _NAME.finditer(text)):
         return True
-    return _has_own_name(text) and not _WEBHOOK.search(text)
+    return has_own_name(text) and not _WEBHOOK.search(text)
 
 
-def _has_own_name(text: str) -> bool:
+def has_own_name(text: str) -> bool:
     """Whether a text has an event's name that is no everyday word, such as `pull_request`."""
     return any("_" in match[1] and match[1] not in _ALSO_FIELDS for match in _NAME.finditer(text))
 
 
 def is_webhook(text: str) -> bool:
     return _WEBHOOK.search(text) is not None
-
-
-def is_mere_news(text: str) -> bool:
-    """Whether a text names an event as what any service may be told: `push event`, `issues opened`."""
-    is_start = re.search(r"\btrigger|\bon\s*:|\bworkflows?\b|\bdispatch|['\"`\[]", text, re.I) is not None
-    is_news = re.search(r"\bevents?\b", text, re.I) is not None or is_webhook(text)
-    return not is_start and (is_news or not _has_own_name(text))
 
 
 def is_event_alone(text: str) -> bool:
@@ -461,6 +454,11 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
     `by` is the receiver's name: `Trigger release`, said to the workflow Release, names the workflow.
     Beside an event's own name everyday words count only in a list: `push main or workflow_dispatch`.
     """
+    if parts := each_with_brackets(text):
+        found: dict[str, EventText] = {}
+        for event in (one for part in parts for one in said_events(part, by, default)):
+            found[event.event] = either(found[event.event], event) if event.event in found else event
+        return tuple(found.values())
     own = set(labels.words(by))
     named = tuple(
         e
@@ -475,6 +473,8 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
         alone = _NAMED_ALONE.fullmatch(part)
         if alone is not None and any(event.event == alone[1].lower() for event in named):
             continue
+        for event in named_events(part, default) if part != text and is_event_alone(part) else ():
+            more.setdefault(event.event, event)
         if not _NAME.search(part) or any(match[1] in ("push", "schedule") for match in _NAME.finditer(part)):
             first = " ".join(labels.words(part.removeprefix("git "))[:2])  # `pull request` is two
             for event in plain_events(part, default) if plain_events(first) else ():
@@ -482,9 +482,8 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
                 more.setdefault(event.event, replace(event, is_words=event.is_words or is_same))
     if all(event.kind.is_dispatch for event in named):  # whatever joins it: nothing else says a time
         rest = _NAME.sub(" ", text)
-        for event in plain_events(rest, default):
-            if event.kind.has_times:
-                more.setdefault(event.event, replace(event, is_words=True))
+        for event in (one for one in plain_events(rest, default) if one.kind.has_times):
+            more.setdefault(event.event, replace(event, is_words=True))
         if time := figures_said(rest):
             more.setdefault("schedule", EventText("schedule", cron=time, is_inferred=True, is_words=True))
     names = {event.event for event in named}
@@ -505,7 +504,8 @@ def _shared(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:
 
 
 _LISTED_BEFORE = late(
-    rf"\bpush(?:es)?['\"`]?{_SEPARATOR.pattern}['\"`]?(pull_request(?:_target)?)['\"`]?\s*[(\[][^()\[\]]*[)\]]\W*$",
+    rf"\bpush(?:es)?['\"`]?{_SEPARATOR.pattern}['\"`]?(pull_request(?:_target)?)['\"`]?"
+    r"(?:\s*[(\[][^()\[\]]*[)\]]|\s+(?:to|on|into|against|for|in)\s+[^()\[\]]*?)\W*$",
     re.IGNORECASE,
 )
 

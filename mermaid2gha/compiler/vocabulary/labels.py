@@ -63,7 +63,8 @@ class LabelText:
         """The name with its tags, as people know it."""
         if not self.tags:
             return self.name.strip()
-        return " ".join([self.name, *(f"[{tag}]" for tag in self.tags)]).strip()
+        tags = " ".join(f"[{tag}]" for tag in self.tags)
+        return f"{self.name} {tags}".strip() if self.name != tags else tags
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -79,7 +80,16 @@ def plain(text: str) -> str:
         text = _ENTITY.sub(_decoded, text)
     if not text.isprintable():
         text = _UNSAFE.sub(" ", text)
-    return " ".join(text.split(" ")).strip()
+    return unquoted(" ".join(text.split(" ")).strip())
+
+
+_QUOTED = late(r"([\"'])([^\"'`]+)\1|“([^“”]+)”")
+
+
+def unquoted(text: str) -> str:
+    """A text without the quotes in which it stands as a whole: Mermaid shows them, and people mean none."""
+    match = _QUOTED.fullmatch(text) if text and text[0] in "\"'“" else None
+    return (match[2] or match[3]).strip() if match is not None else text
 
 
 def _decoded(match: re.Match[str]) -> str:
@@ -92,7 +102,7 @@ def _decoded(match: re.Match[str]) -> str:
 
 def pieces(text: str) -> list[str]:
     """What stands between the `<br>` of a label, without the empty ones."""
-    found = (" ".join(plain(piece).split()) for piece in _BREAK.split(text))
+    found = (" ".join(plain(piece).split()) for piece in _BREAK.split(unquoted(text.strip())))
     return [piece for piece in found if piece]
 
 

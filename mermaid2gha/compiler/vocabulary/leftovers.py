@@ -17,6 +17,8 @@ from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, PAIR, is_manua
 from mermaid2gha.compiler.vocabulary.events import (
     SURE_WORD,
     EventText,
+    has_own_name,
+    is_webhook,
     plain_events,
     said_events,
     says_merge,
@@ -381,3 +383,10 @@ def published(text: str) -> tuple[EventText, ...]:
 
 
 _PUBLISHING = late(r"\bpublish(?:es|ed)?\b.*\brelease|\brelease\b.*\bpublished\b", re.I)
+
+
+def is_mere_news(text: str) -> bool:
+    """Whether a text names an event as what any service may be told: `push event`, `issues opened`."""
+    is_start = re.search(r"\btrigger|\bon\s*:|\bworkflows?\b|\bdispatch|['\"`\[]", text, re.I) is not None
+    is_news = re.search(r"\bevents?\b", text, re.I) is not None or is_webhook(text)
+    return not is_start and (is_news or not has_own_name(text))

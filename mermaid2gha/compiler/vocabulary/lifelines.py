@@ -124,8 +124,11 @@ _ONE = (
     r"(?:devs?|developers?|engineers?|maintainers?|reviewers?|authors?|contributors?|committers?|users?|you|me"
     r"|humans?|people|person|operators?|admins?|administrators?|team|testers?|qa|manager|lead|owner|approvers?"
     r"|programmers?|desarrollador[ae]?|desenvolvedor[ae]?|programador[ae]?|d[ée]veloppeu(?:r|se)"
-    r"|entwickler(?:in)?|sviluppatore|usu[aá]rio|utilisateur|benutzer|разработчик|пользователь"
-    r"|開発者|開發者|开发者|用户|ユーザー|개발자)"
+    r"|entwickler(?:in)?|sviluppatore|usu[aá]rio|utilisateur|benutzer|разработчик|пользователь|розробник|користувач"
+    r"|prüfer(?:in)?|revisora?|relect(?:eur|rice)|revisore|recenzent(?:ka)?|programista|ontwikkelaar|utvecklare"
+    r"|geliştirici|рецензент|ревью[ве]р|администратор|оператор|тестировщик|адміністратор"
+    r"|開発者|開發者|开发者|用户|用戶|ユーザー|개발자|사용자|검토자|리뷰어|승인자|운영자|관리자|담당자|レビュ[アワ]ー|承認者|管理者|担当者"
+    r"|审核[人者员]|审批[人者]|管理[员員]|测试人员|維護者|维护者)"
 )
 _PERSON = late(
     rf"(?:{_ADJECTIVE}\s+)*{_ONE}(?:\s*(?:/|&|\bor\b|\band\b)\s*[\w /-]+)?"

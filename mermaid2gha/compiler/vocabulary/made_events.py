@@ -47,7 +47,19 @@ def made_events(text: str) -> frozenset[str]:
         if re.search(_OPENS, text, re.I):
             return _OPENED
         text = re.sub(_PULL_REQUEST, " ", text, flags=re.I)
-    return frozenset(event for pattern, events in _MADE if re.search(pattern, text, re.I) for event in events)
+    made = (event for pattern, events in _MADE if re.search(pattern, text, re.I) for event in events)
+    return frozenset(made) - ({RELEASE.name} if is_draft_release(text) else set())
+
+
+def is_draft_release(text: str) -> bool:
+    """Whether a text speaks of the draft of a release, which starts nothing until somebody publishes it."""
+    return re.search(_DRAFT, text, re.I) is not None and re.search(r"\breleases?\b", text, re.I) is not None
+
+
+_DRAFT = (
+    r"\bdrafts?\b|\b(?:entw[uü]rf|rascunho|borrador|brouillon|bozza|szkic|concept)"
+    r"|чернов|草稿|ドラフト|下書き|초안|nháp"
+)
 
 
 @lru_cache(maxsize=1 << 10)

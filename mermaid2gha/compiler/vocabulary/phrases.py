@@ -356,3 +356,26 @@ def is_merged(text: str) -> bool | None:
     if _MERGED.fullmatch(text):
         return True
     return False if _UNMERGED.fullmatch(text) else None
+
+
+def each_with_brackets(text: str) -> tuple[str, ...]:
+    """The parts of a list of events of which one before the last has brackets of its own: what stands in them
+    is of that event alone, `push (dev), tag (v*) or dispatch`. Nothing where it is no such list."""
+    if "(" not in text and "[" not in text:
+        return ()
+    parts = [one.strip() for one in _BETWEEN_EVENTS.split(text)]
+    found = [_EVENT_WITH_BRACKETS.fullmatch(one) for one in parts]
+    is_list = len(parts) > 1 and all(found) and any(one is not None and one[1] for one in found[:-1])
+    return tuple(parts) if is_list else ()
+
+
+_BETWEEN_EVENTS = late(
+    r"(?:\s*[,;|&+]\s*(?:(?:and|or)\b)?|\s/\s|\b(?:and|or|und|oder|et|ou|y|o|e|i|lub|или|и)\b)(?![^()\[\]]*[)\]])",
+    re.IGNORECASE,
+)
+_EVENT_WITH_BRACKETS = late(
+    rf"(?:(?:triggers?|triggered|on|new|a|git)\b:?\s*)*(?:{'|'.join(sorted(EVENTS, key=len, reverse=True))}"
+    r"|push(?:es)?|prs?|mrs?|pull[- ]requests?|merges?|tags?|manual(?:ly)?|dispatch|scheduled?|cron"
+    r"|releases?)(?:\s+events?)?\s*([(\[][^()\[\]]*[)\]])?",
+    re.IGNORECASE,
+)

@@ -275,6 +275,34 @@ _BESIDE_TIMES = OFTEN | frozenset(
 )
 
 
+def is_time(text: str, *, is_of_run: bool = False) -> bool:
+    """Whether a text says when something happens, or how long, and nothing else: `06:15 UTC`, `todos los
+    días a las 5h`. What stands beside times and days has three letters at most, in whatever language. Within
+    a run, where `is_of_run`, how long alone."""
+    if is_of_run or is_duration(text):
+        return is_duration(text)
+    if not clock_said(text) and not figures_said(text):
+        return False
+    rest = zoneless(text)
+    for said in (_CRON, _EVERY, _EVERY_BEYOND, _CLOCK, _HOUR, _DAILY, _HOURLY, _DAY):
+        rest = said.sub(" ", rest)
+    words = re.findall(r"[^\W_]+", rest)
+    return all(
+        word.lower() in _HOW_OFTEN or (len(word) < _OF_CONTENT and not word.isupper()) for word in words
+    )
+
+
+_HOW_OFTEN = OFTEN | {"every", "each"}
+_OF_CONTENT = 4
+"""From how many letters on a word beside a time may say what is done."""
+SCHEDULED = late(
+    r"\b(?:schedul|(?:zeit|ablauf)plan|geplant|planifi|programm?a[dtzç]|agenda|harmonogram|zaplanowan|расписани|планов"
+    r"|розклад|ge?planned|gepland|schemal|zamanlan|theo\s+lịch)|定时|定時|定期|排程|スケジュール|예약|스케줄",
+    re.IGNORECASE,
+)
+"""How words begin that say that something happens by a plan, at times that are not said."""
+
+
 def _is_of_unknown_zone(text: str) -> bool:
     """Whether a text names a zone, or a place behind its time, of which it is not known what that is in
     UTC."""
@@ -397,6 +425,11 @@ def likely_cron(text: str) -> str:
     return {"hourly": "0 * * * *", "monthly": "0 0 1 * *", "weekly": "0 0 * * 0"}.get(
         word, f"0 0 * * {days or '*'}"
     )
+
+
+def likely_time(text: str) -> str:
+    """As `likely_cron`, in whatever language, with words where people have to say what is left open."""
+    return likely_cron(text) or clock_said(text)
 
 
 _FIELDS = 5

@@ -28,7 +28,7 @@ from mermaid2gha.compiler.reading.lifelines.tools import (
     taken_for_tool,
     unread_lifeline,
 )
-from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, lookalikes, writing
+from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.names import job_id
@@ -102,7 +102,7 @@ def _merely_told(
         if lifeline_names.says_engine(apart) or evidence.set_for(lifeline) is not None:
             continue
         starts = [m for m in evidence.received.get(lifeline.id, ()) if evidence.is_start(m)]
-        if starts and all(event_words.is_mere_news(labels.plain(m.text)) and not m.marks for m in starts):
+        if starts and all(leftovers.is_mere_news(labels.plain(m.text)) and not m.marks for m in starts):
             yield _told_alone(lifeline, starts[0])
 
 
