@@ -202,6 +202,8 @@ def _has_several(event: Event) -> bool:
 def stops(event: FragmentStart | OperandStart, marks: Mapping[str, str]) -> bool:
     """Whether the rest of what is around a fragment or operand does not happen, by its marks or its text."""
     text = " ".join(labels.lines(event.text))
+    if isinstance(event, OperandStart) and outcomes.is_stop_of_rest(text):
+        return True
     return event.operator is Operator.BREAK or "stop" in marks or outcomes.is_stop(text)
 
 

@@ -131,7 +131,7 @@ def _guards(
     if operator is Operator.BREAK:
         found = [replace(one, is_choice=True) if _is_unread(one) else one for one in found]
     if operator is Operator.ALT:
-        found = _complements(found)
+        found = _complements(_with_rest(found, starts[-1]))
         diagnostics += _same(found, starts)
         diagnostics += _guessed(found, starts)
     return tuple(found)
@@ -156,6 +156,15 @@ def _guard(start: FragmentStart | OperandStart, settings: Settings) -> Guard:
     if "flag" in marks:
         return Guard(Meaning.FLAG, marks["flag"], stops=is_stop, is_certain=True)
     return replace(guard(start.text, settings), stops=is_stop)
+
+
+def _with_rest(found: list[Guard], last: FragmentStart | OperandStart) -> list[Guard]:
+    """The guards of one `alt`, with a last `else` that says what is done there, and no condition, as one
+    without text: `else skip the tests`."""
+    is_rest = isinstance(last, OperandStart) and not marks_of(last).keys() & {"flag", "if"}
+    if is_rest and found[-1].meaning is Meaning.FLAG and outcomes.is_stop_of_rest(found[-1].text):
+        return [*found[:-1], replace(found[-1], text="", is_certain=True)]
+    return found
 
 
 def _complements(found: list[Guard]) -> list[Guard]:

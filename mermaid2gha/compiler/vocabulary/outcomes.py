@@ -287,8 +287,31 @@ def is_stop(text: str) -> bool:
     return bool(said) and said[0] in _STOPS and len(said) <= _MOST_STOP
 
 
+def is_stop_of_rest(text: str) -> bool:
+    """Whether the text of an `else` says what is done there, a stop, and no condition: `otherwise skip`,
+    `sonst Tests überspringen`."""
+    if _SKIP_BEYOND.fullmatch(text.strip(" .!")) is not None:
+        return True
+    said = labels.words(_OTHERWISE.sub("", text))
+    return bool(said) and is_stop(_OTHERWISE.sub("", text)) and said[0] in _STOPS and _ASKED.isdisjoint(said)
+
+
+_OTHERWISE = late(r"\s*(?:else|otherwise|if\s+not|no)\b[\s,:–—-]*", re.IGNORECASE)
+_ASKED = frozenset("if when unless label labels flag input requested set true is are enabled was".split())
+_SKIP_BEYOND = late(
+    r"(?:(?:sonst|andernfalls|sinon|si\s+no|sino|senão|caso\s+contrário|altrimenti|inaczej|иначе|инакше|anders|annars|jinak"
+    r"|aksi\s+halde|değilse|nếu\s+không|否则|否則|それ以外(?:は)?|아니면|else|otherwise)[\s,:–—、，-]*)?"
+    r"(?:(?:passer(?!\s+(?:en|à|au))|sauter|saltar(?:se)?|saltare|omitir|pular|pomiń|pominąć|пропустить|пропустити|přeskočit"
+    r"|hoppa\s+över|bỏ\s+qua|跳过|跳過)(?:\s*[^\s,;:]+){0,4}"
+    r"|(?:[^\s,;:]+\s*){0,3}(?<!\w)(?:überspringen|überspringe|overslaan|atla|atlanır|スキップ(?:する)?|건너뛰기|건너뜀))",
+    re.IGNORECASE,
+)
+
+
 def skips_thing(text: str) -> bool:
     """Whether a text that is a stop names a thing to skip, and not the rest of all: `Skip publish`."""
+    if _SKIP_BEYOND.fullmatch(text.strip(" .!")) is not None:
+        return len(labels.words(text)) > 1
     said = labels.words(_BEFORE_STOP.split(text)[-1])
     return said[:1] in (("skip",), ("skips",)) and len(said) > 1 and _REST.isdisjoint(said)
 

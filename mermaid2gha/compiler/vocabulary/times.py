@@ -429,7 +429,9 @@ def likely_cron(text: str) -> str:
 
 def likely_time(text: str) -> str:
     """As `likely_cron`, in whatever language, with words where people have to say what is left open."""
-    return likely_cron(text) or clock_said(text)
+    likely = likely_cron(text)
+    clock = clock_said(text) if not figures_said(text) and any(map(str.isdigit, text)) else ""
+    return clock if clock and not is_open(clock) else likely or clock_said(text)
 
 
 _FIELDS = 5
