@@ -17,6 +17,8 @@ from mermaid2gha.compiler.link.matching import LEAST, likeness, matching, words_
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
+from mermaid2gha.reconcile.gates import judging_job
+from mermaid2gha.settings.model import folded
 
 _PART = re.compile(r"[-_]")
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
@@ -28,7 +30,7 @@ class JobMapping:
 
     `is_guess`: notes are put together, which only compiling them so can show to be possible. `likeness` is
     how alike the names are, from `LEAST` to 1; below 1 it is a guess by names. `is_by_step`: the name is that
-    of a step of the job. `spans` are the notes.
+    of a step of the job, `is_gate`: it is a final check, known by what it does. `spans` are the notes.
     """
 
     keys: tuple[str, ...]
@@ -36,11 +38,12 @@ class JobMapping:
     is_guess: bool = False
     likeness: float = 1.0
     is_by_step: bool = False
+    is_gate: bool = False
     spans: tuple[Span, ...] = field(default=(), compare=False)
 
     @property
     def is_doubtful(self) -> bool:
-        return self.is_guess or self.is_by_step or self.likeness < 1 or self.is_family
+        return self.is_guess or self.is_by_step or self.is_gate or self.likeness < 1 or self.is_family
 
     @property
     def is_family(self) -> bool:
@@ -52,6 +55,8 @@ class JobMapping:
         """On what the mapping rests."""
         if self.is_guess:
             return "as parts of one job"
+        if self.is_gate:
+            return "as the job that judges the others"
         if self.is_by_step:
             return "by the name of a step"
         if self.likeness < 1:
@@ -70,7 +75,24 @@ def job_mappings(
         for ids, jobs in sorted(groups.items(), key=lambda group: group[1][0].index)
         if len(jobs) > 1 or ids != (jobs[0].id,) or _needs_naming(jobs[0], groups)
     ]
+    known = {name.casefold() for ids in groups for name in ids} | {name.casefold() for name in undrawn}
+    mappings += _gate(linked, file, known)
     return tuple(sorted(mappings, key=lambda one: one.is_guess))
+
+
+def _gate(linked: LinkedWorkflow, file: WorkflowFile, known: Collection[str]) -> Iterator[JobMapping]:
+    """The job that is the drawn final check, by its name, or since it is the one that judges the others."""
+    gates = linked.gates()
+    drawn = next(iter(gates.values()), None)
+    if drawn is None or drawn.fixed_id or file.job(drawn.id) is not None:
+        return
+    free = [job for job in file.jobs if job.id.casefold() not in known]
+    named = [job for job in free if job.name and folded(job.name) == folded(drawn.text.name)]
+    judging = judging_job(file)
+    found = named[0] if len(named) == 1 else judging if judging in free else None
+    if found is not None:
+        keys = dict.fromkeys(f"{linked.name}/{gate.text.name}" for gate in gates.values())
+        yield JobMapping(tuple(keys), (found.id,), is_gate=not named, spans=(drawn.span,))
 
 
 def _groups(

@@ -6,12 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import prod
 
-from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.checks.limits import MOST_LEGS
 from mermaid2gha.compiler.marks.mark_values import events
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.draw.conditions import After, RunsWhen, conditions
+from mermaid2gha.draw.conditions import After, RunsWhen
 from mermaid2gha.draw.flows import flows
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.reader import FileEvent, FileJob, WorkflowFile, scalar_of
@@ -68,46 +67,6 @@ def callers(name: str, files: Mapping[str, WorkflowFile], inside: Collection[str
             return calling
         at = above[0]
     return []
-
-
-def gate_of(file: WorkflowFile) -> FileJob | None:
-    """The job that judges the others: nothing needs it, it always runs, and it reads the results of what it
-    needs. Of several it is the one that needs most, of those that need as many none."""
-    needed = {need.job.casefold() for job in file.jobs for need in job.needs}
-    when = conditions(file)
-    candidates = [
-        job
-        for job in file.jobs
-        if job.id.casefold() not in needed
-        and job.needs
-        and not job.uses
-        and when[job.id].after is After.ANY
-        and not when[job.id].own
-        and _reads_results(job)
-    ]
-    candidates = [job for job in candidates if 2 * len(_before(file, job)) >= len(file.jobs) - 1]
-    candidates.sort(key=lambda job: -len(job.needs))
-    if not candidates or (len(candidates) > 1 and len(candidates[0].needs) == len(candidates[1].needs)):
-        return None
-    return candidates[0]
-
-
-def _before(file: WorkflowFile, job: FileJob) -> set[str]:
-    """The ids of all jobs before a job, folded."""
-    needs = {one.id.casefold(): [need.job.casefold() for need in one.needs] for one in file.jobs}
-    return set(reachable(needs.get(job.id.casefold(), []), needs.get)) & needs.keys()
-
-
-_RESULT = re.compile(
-    r"needs\s*\.\s*\*\s*\.\s*result|toJSON\s*\(\s*needs\s*\)|needs\s*\.\s*([\w-]+)\s*\.\s*result", re.I
-)
-
-
-def _reads_results(job: FileJob) -> bool:
-    """Whether the text of a job reads the results of all that it needs."""
-    asked = [match[1] for match in _RESULT.finditer(job.node.span.text if job.node is not None else "")]
-    named = {name.casefold() for name in asked if name}
-    return None in asked or {need.job.casefold() for need in job.needs} <= named
 
 
 def outputs_that_are_asked(file: WorkflowFile, when: Mapping[str, RunsWhen]) -> dict[str, tuple[str, ...]]:

@@ -26,7 +26,6 @@ from mermaid2gha.draw.content import (
     callers,
     computed,
     event_texts,
-    gate_of,
     is_repeated,
     outputs_that_are_asked,
     plain_arguments,
@@ -74,6 +73,7 @@ from mermaid2gha.mermaid.ast import (
 )
 from mermaid2gha.mermaid.errors.github import is_keyword_of_github
 from mermaid2gha.mermaid.lexer import BLANKS, tokens
+from mermaid2gha.reconcile.gates import judging_job
 
 SOURCE = "GitHub"
 _HAS_FAILED = "anything failed"
@@ -195,7 +195,7 @@ class _Drawing:
         """Draw what a file does from its start on; `calls` are the files on the way to it."""
         file = self.files[name]
         flow = self.flow if started_by is None else flows(file)[0]
-        gate = gate_of(file)
+        gate = judging_job(file)
         jobs = [job.id for job, _ in flow.jobs if gate is None or job.id != gate.id]
         edges = [edge for edge in flow.edges if edge[1] in jobs and edge[0] in jobs]
         structure = series_parallel(jobs, edges) if jobs else None

@@ -26,7 +26,7 @@ from mermaid2gha.github.expressions.template import IfExpression, if_expression,
 from mermaid2gha.github.simulator.words import only_words
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.project.snapshot import Disk
-from mermaid2gha.yaml.tree import Entry
+from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, resolved
 
 
 class Explained(Protocol):
@@ -85,6 +85,7 @@ class PlannedWorkflow:
         yield from self.needs(drawn, written)
         yield from _left_out(drawn, self.plan)
         yield from self.condition(drawn, written)
+        yield from self.axes(drawn, written)
         yield from self.rights(drawn, written)
         yield from self.environment(drawn, written)
 
@@ -128,6 +129,20 @@ class PlannedWorkflow:
             return
         yield f"  the file says if: {said}" if said else "  the file has no `if`"
         yield f"  drawn is if: {drawn}" if drawn else "  drawn is none"
+
+    def axes(self, job: PlanJob, written: FileJob | None) -> Iterator[str]:
+        drawn = {axis.casefold(): (axis, _values(values)) for axis, values in job.matrix}
+        said = _axes(written) if written is not None else dict(drawn.values())
+        if drawn or said:
+            yield "it runs once for each of"
+        for axis, values in said.items():
+            known = drawn.pop(axis.casefold(), None)
+            more = "" if known is not None else "  (the file says so, it is not drawn)"
+            if known is not None and {*known[1]} != {*values}:
+                more = f"  (drawn are {', '.join(known[1])})"
+            yield f"  {axis}: {', '.join(values)}{more}"
+        for axis, values in drawn.values():
+            yield f"  {axis}: {', '.join(values)}  (drawn, and not in the file)"
 
     def rights(self, job: PlanJob, written: FileJob | None) -> Iterator[str]:
         drawn = [(right.scope, right.level, right.comment) for right in job.rights]
@@ -227,6 +242,11 @@ class WrittenWorkflow:
         for need in written.needs:
             yield from self.need(written, need.job, need.span)
         yield from self.left_out(written)
+        if axes := _axes(written):
+            yield "it runs once for each of"
+            yield from (f"  {axis}: {', '.join(values)}" for axis, values in axes.items())
+            at = written.item("strategy")
+            yield from [f"    {place(at.key.span)}"] if at is not None else []
         said = _rights(self.file, written)
         if said is None:
             yield "its token may do what the repository grants by default: the file says nothing"
@@ -298,6 +318,30 @@ def _spelling(text: str) -> object:
         return if_expression(text).node
     except ValueError:
         return text
+
+
+def _axes(job: FileJob) -> dict[str, tuple[str, ...]]:
+    """The axes of a job's matrix with their values as the file has them, and what `include` adds to them."""
+    strategy = job.node.get("strategy") if job.node is not None else None
+    matrix = strategy.get("matrix") if isinstance(strategy, Entries) else None
+    if isinstance(matrix, Scalar):
+        return {"matrix": (matrix.value,)}
+    if not isinstance(matrix, Entries):
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for one in matrix.entries:
+        value = resolved(one.value)
+        items = value.items if isinstance(value, Items) else (value,)
+        found[one.key.value] = tuple(" ".join(_text(resolved(item)).split()) for item in items)
+    return found
+
+
+def _values(values: tuple[str, ...] | str) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else values
+
+
+def _text(node: Tree) -> str:
+    return node.value if isinstance(node, Scalar) else node.span.text
 
 
 def _rights(file: WorkflowFile, job: FileJob) -> tuple[tuple[str, str], ...] | None:

@@ -21,7 +21,7 @@ from mermaid2gha.reconcile.bind import Terms, bound, stands_as_compiled
 from mermaid2gha.reconcile.difference import Accepted, FileDifference, places_of
 from mermaid2gha.reconcile.edits.changes import changes
 from mermaid2gha.reconcile.edits.renames import VANISHED_JOB
-from mermaid2gha.reconcile.existing import existing_file, use_absences
+from mermaid2gha.reconcile.existing import existing_file, use_absences, use_needs
 from mermaid2gha.reconcile.order import MISSING_WAIT
 from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
 from mermaid2gha.reconcile.skips import changed_along, skipped_through
@@ -144,6 +144,7 @@ def _held_once(
     bound_file = bound(file, output.workflow, terms)
     accepted.follow(bound_file.renames)
     existing = existing_file(bound_file.file, bound_file.gone, accepted)
+    use_needs(accepted, existing, output.workflow)
     use_absences(accepted, existing, {job.id.casefold() for job in output.workflow.jobs})
     none = Effective(output.workflow, FrozenMap({}))
     made = effective(output.linked, output.workflow, existing) if is_planned else none

@@ -446,12 +446,22 @@ class FileComparison:
     def of_comments(self, job: FileJob, wanted: Job) -> Iterator[FileDifference]:
         """The mark on a job's line and the comments above it, where they are ours."""
         old, new = drawn_title(job.comment), drawn_title(comment_text(wanted.comment))
-        one = self.outdated(job, f"the mark of `{job.id}` names `{old}`, and `{new}` is drawn")
-        yield from (d for d in self.mended([one], lambda buffer: edit_mark(buffer, job, wanted)) if d.edits)
-        one = self.outdated(job, f"the comment above `{job.id}` does not say in which flows it is drawn")
-        yield from (
-            d for d in self.mended([one], lambda buffer: edit_comments(buffer, job, wanted)) if d.edits
-        )
+        words = f"the mark of `{job.id}` names `{old}`, and `{new}` is drawn"
+        yield from self.reworded(job, words, lambda buffer: edit_mark(buffer, job, wanted))
+        words = f"the comment above `{job.id}` does not say in which flows it is drawn"
+        yield from self.reworded(job, words, lambda buffer: edit_comments(buffer, job, wanted))
+
+    def reworded(
+        self, job: FileJob, message: str, edit: Callable[[EditBuffer], None]
+    ) -> list[FileDifference]:
+        """That a text of ours is not that of now, where there is an edit that brings it."""
+        buffer = EditBuffer(self.buffer.file, self.buffer.newline, self.buffer.aliased)
+        edit(buffer)
+        one = self.outdated(job, message) if buffer.edits or buffer.unmarked else None
+        if one is None or self.accepts(one):
+            return []
+        self.unmarked += buffer.unmarked
+        return edited([one], buffer.edits) if buffer.edits else []
 
     def outdated(self, job: FileJob, message: str, rule: Rule = OUTDATED_TEXT) -> FileDifference:
         span = self.places.jobs.get(job.id.casefold())

@@ -16,6 +16,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     AcceptedTerms,
     DrawnQuestions,
     SplitCondition,
+    asked_of,
     asks_results,
     implies_success,
     joined,
@@ -26,7 +27,13 @@ from mermaid2gha.compiler.scripts.conditions import (
 )
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.expressions.condition import Condition, all_of, expression, whole
-from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, Unknown, equivalent
+from mermaid2gha.github.logic.equivalence import (
+    ConditionPlace,
+    Holds,
+    Unknown,
+    equivalent,
+    free_atoms,
+)
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import Accepted, FileDifference
@@ -142,7 +149,8 @@ def is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
     verdict = equivalent(*both, needs=needs)
     if isinstance(verdict, Holds):
         return True
-    if inherits and (asked.inherited[name] or asked.drawn_inherited.get(name)):
+    has_inherited = inherits and bool(asked.inherited[name] or asked.drawn_inherited.get(name))
+    if has_inherited:
         # Whoever waits for the success of a job asks what that job asked.
         with_inherited = equivalent(*_with_inherited(asked, name, bare), needs=needs)
         if isinstance(with_inherited, Holds):
@@ -157,10 +165,30 @@ def is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
     spelt = joined_with(spelt_out(both[0], needs), known), joined_with(spelt_out(both[1], needs), known)
     if isinstance(equivalent(*spelt, place=ConditionPlace.VALUE), Holds):
         return True
-    if not inherits:
+    if not has_inherited:
         return False
     verdict = equivalent(*_with_inherited(asked, name, spelt), place=ConditionPlace.VALUE)
     return isinstance(verdict, Holds)
+
+
+def is_same_by_terms(asked: Question, job: FileJob, one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two conditions of a job are true alike, as their terms: those that both have, and about which
+    nothing else has a say, are left out first, for the rest is what many jobs have alike."""
+    shared = {*one} & {*other}
+    if not shared:
+        return is_same(asked, job, joined(one), joined(other))
+    name = job.id.casefold()
+    beside = (*asked.inherited.get(name, ()), *asked.drawn_inherited.get(name, ()))
+    every = ["github.event_name"] if asked.is_open or len(asked.events) > 1 else []
+    for term in {*one, *other, *beside}:
+        every += asked_of(term)
+    apart = {
+        term
+        for term in shared
+        if (atoms := free_atoms(term)) and all(every.count(atom) == 1 for atom in atoms)
+    }
+    left = ([term for term in side if term not in apart] for side in (one, other))
+    return is_same(asked, job, *map(joined, left))
 
 
 def _with_inherited(asked: Question, name: str, both: tuple[str, str]) -> tuple[str, str]:
@@ -175,8 +203,9 @@ def _with_inherited(asked: Question, name: str, both: tuple[str, str]) -> tuple[
 def within(asked: Question, one: str, other: str) -> tuple[str, str]:
     """Two conditions for the drawn events alone, where the file has others, or several are drawn and one of
     the two asks which it is: the guard of a flow names its own events, or those of the others."""
-    asks_event = any("event_name" in text.casefold() for text in (one, other))
-    is_apart = asked.is_open or (len(asked.events) > 1 and asks_event)
+    is_apart = asked.is_open or (
+        len(asked.events) > 1 and any("event_name" in text.casefold() for text in (one, other))
+    )
     if not is_apart or not asked.events or any(kind_of(event).is_call for event in asked.events):
         return one, other
     tests = " || ".join(f"github.event_name == '{event}'" for event in asked.events)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import Edit
@@ -85,7 +86,7 @@ def difference(
 
 def edited(differences: Iterable[FileDifference], edits: tuple[Edit, ...]) -> list[FileDifference]:
     """The differences, all with the edits that mend them together."""
-    return [replace(one, edits=edits) for one in differences]
+    return [replace(one, edits=edits) if one.edits != edits else one for one in differences]
 
 
 def all_edits(differences: Iterable[FileDifference]) -> list[Edit]:
@@ -245,6 +246,7 @@ def is_said(acceptance: Acceptance, written: str, drawn: str | None) -> bool:
     return _is_same(acceptance.in_file, written) and _is_same(acceptance.drawn, drawn)
 
 
+@lru_cache(maxsize=1 << 10)
 def _covers(accepted: str | None, now: str | None) -> bool:
     ends, others = ends_of(accepted or ""), ends_of(now or "")
     if accepted is None or now is None or ends is None or others is None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from mermaid2gha.base.graph import all_before
 from mermaid2gha.compiler.ir.existing import ExistingFile, ExistingJob
-from mermaid2gha.compiler.scripts.keeps import keeping
+from mermaid2gha.compiler.scripts.keeps import Keep, keeping
+from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import WorkflowFile
 from mermaid2gha.reconcile.bind import buffer_of, unmarked_jobs
 from mermaid2gha.reconcile.difference import Accepted
@@ -14,6 +16,7 @@ from mermaid2gha.reconcile.ends import accepted_tests
 from mermaid2gha.reconcile.order import accepted_gaps
 from mermaid2gha.reconcile.reads import added_needs, marked_terms, needs_past, peoples_if, read_needs
 from mermaid2gha.reconcile.sides import accepted_conditions, accepted_own_terms
+from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.settings.places import is_within
 
 
@@ -66,16 +69,22 @@ def _tests(accepted: Accepted | None, job_id: str) -> tuple[tuple[str | None, st
 
 
 def _accepted_needs(accepted: Accepted, file: WorkflowFile) -> Iterator[tuple[str, str]]:
+    """Whether they are of use is seen where it is known what is drawn."""
     pairs = {(job.id.casefold(), need.job.casefold()) for job in file.jobs for need in job.needs}
+    yield from (pair for _, pair in _listed_needs(accepted) if pair in pairs)
+    yield from (pair for keep in accepted.kept for pair in pairs if _keeps(keep, pair))
+
+
+def _listed_needs(accepted: Accepted) -> Iterator[tuple[Acceptance, tuple[str, str]]]:
     for acceptance, place in accepted.places("extra-wait"):
-        if len(place) == 4 and (place[1], place[3]) in pairs:
-            accepted.use(acceptance)
-            yield place[1], place[3]
-    for keep in accepted.kept:
-        for job, need in pairs if keep.place else ():
-            if is_within(("jobs", job, "needs", need), tuple(key.casefold() for key in keep.place)):
-                accepted.used_keeps.append(keep)
-                yield job, need
+        if len(place) == 4:
+            yield acceptance, (place[1], place[3])
+
+
+def _keeps(keep: Keep, pair: tuple[str, str]) -> bool:
+    job, need = pair
+    place = tuple(key.casefold() for key in keep.place)
+    return bool(place) and is_within(("jobs", job, "needs", need), place)
 
 
 def _accepted_absences(accepted: Accepted, file: WorkflowFile) -> Iterator[str]:
@@ -84,6 +93,16 @@ def _accepted_absences(accepted: Accepted, file: WorkflowFile) -> Iterator[str]:
         for _, place in accepted.places(rule):
             if len(place) == 2 and file.job(place[1]) is None:
                 yield place[1]
+
+
+def use_needs(accepted: Accepted, file: ExistingFile, workflow: Workflow) -> None:
+    """Take note of the needs that are accepted: of use are those that keep an order which is not drawn."""
+    before = all_before({job.id.casefold(): [one.casefold() for one in job.needs] for job in workflow.jobs})
+    more = [pair for pair in file.accepted_needs if pair[1] not in before.get(pair[0], ())]
+    for acceptance, pair in _listed_needs(accepted):
+        if pair in more:
+            accepted.use(acceptance)
+    accepted.used_keeps += [keep for keep in accepted.kept if any(_keeps(keep, pair) for pair in more)]
 
 
 def use_absences(accepted: Accepted, file: ExistingFile, drawn: Collection[str]) -> None:

@@ -18,7 +18,8 @@ from mermaid2gha.compiler.scripts.comments import is_mark_alone
 from mermaid2gha.compiler.scripts.conditions import asks_results, implies_success, term_texts
 from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.compiler.scripts.steps import KnownScript, known_script
-from mermaid2gha.github.expressions.condition import expression
+from mermaid2gha.github.expressions.condition import ALWAYS, NOT_CANCELLED, TRUE, expression
+from mermaid2gha.github.expressions.template import expression_tree, is_always_text, terms
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.workflow.emitter import comment_text, condition_lines, step_lines
 from mermaid2gha.github.workflow.model import Job, Workflow
@@ -43,6 +44,52 @@ _OPEN = re.compile(
 
 _JUDGES = re.compile(r"\bneeds\s*[.\[)]")
 """That a text asks how other jobs ended; what does not may ask elsewhere."""
+
+
+_RESULT = re.compile(
+    r"needs\s*\.\s*\*\s*\.\s*result|toJSON\s*\(\s*needs\s*\)|needs\s*\.\s*([\w-]+)\s*\.\s*result", re.I
+)
+
+
+def judging_job(file: WorkflowFile) -> FileJob | None:
+    """The job of people's that judges the others: nothing needs it, it always runs, and it reads the results
+    of what it needs. Of several it is the one that needs most, of those that need as many none."""
+    needed = {need.job.casefold() for job in file.jobs for need in job.needs}
+    needs = {job.id.casefold(): [need.job.casefold() for need in job.needs] for job in file.jobs}
+    candidates = [
+        job
+        for job in file.jobs
+        if job.id.casefold() not in needed
+        and job.needs
+        and not job.uses
+        and _runs_always(job)
+        and _reads_results(job)
+        and 2 * len({*reachable(needs[job.id.casefold()], needs.get)} & needs.keys()) >= len(file.jobs) - 1
+    ]
+    candidates.sort(key=lambda job: -len(job.needs))
+    if not candidates or (len(candidates) > 1 and len(candidates[0].needs) == len(candidates[1].needs)):
+        return None
+    return candidates[0]
+
+
+def _runs_always(job: FileJob) -> bool:
+    """Whether the `if` of a job asks for nothing, and not for success either."""
+    try:
+        parts = terms(expression_tree(job.condition.value)) if job.condition is not None else ()
+    except ValueError:
+        return False
+    always = (ALWAYS, NOT_CANCELLED)
+    rest = (part for part in parts if part not in always)
+    return any(part in always for part in parts) and all(
+        part == TRUE or is_always_text(part) for part in rest
+    )
+
+
+def _reads_results(job: FileJob) -> bool:
+    """Whether the text of a job reads the results of all that it needs."""
+    asked = [match[1] for match in _RESULT.finditer(job.node.span.text if job.node is not None else "")]
+    named = {name.casefold() for name in asked if name}
+    return None in asked or {need.job.casefold() for need in job.needs} <= named
 
 
 def compiled_gate(buffer: EditBuffer, job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[Mend]:

@@ -23,6 +23,7 @@ from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, resolved
 # A name may have a hyphen, so that `outputs.needs-images` asks for no need, and a dot before it.
 _USED = re.compile(r"(?<![\w.-])needs(?:\s*\.\s*([A-Za-z_][\w-]*)|\s*\[\s*'([^']+)'\s*\])", re.IGNORECASE)
 _ALL_USED = re.compile(r"(?<![\w.-])needs(?![\w-])(?!\s*(?:\.\s*[A-Za-z_]|\[\s*'))", re.IGNORECASE)
+_NEEDS_OR_HIDDEN = re.compile(r"needs|[*\\]", re.IGNORECASE)
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _STRING = re.compile(r"'(?:[^']|'')*'")
 _INPUT = re.compile(r"(?<![\w-])inputs(?:\s*\.\s*([a-z_][\w-]*)|\s*\[\s*'([^']+)'\s*\])")
@@ -89,10 +90,20 @@ def read_needs(buffer: EditBuffer, job: FileJob) -> frozenset[str]:
     `needs` and `if`, which are split by term, do not count, nor does what we wrote and take back: steps that
     stand as compiled, and marked axes.
     """
+    if not _can_read_needs(job):
+        return frozenset()
     texts = _peoples_texts(buffer, job)
     if any(reads_all(text) for text in texts):
         return frozenset(need.job.casefold() for need in job.needs)
     return frozenset().union(*map(used_needs, texts))
+
+
+def _can_read_needs(job: FileJob) -> bool:
+    """Whether the text of a job names needs at all, aliases and escapes aside: few do."""
+    places = (
+        [one.span for one in job.node.entries if one.key.value not in ("needs", "if")] if job.node else []
+    )
+    return any(_NEEDS_OR_HIDDEN.search(one.file.text, one.start, one.end) for one in places)
 
 
 def read_inputs(file: WorkflowFile, names: Collection[str]) -> frozenset[str]:

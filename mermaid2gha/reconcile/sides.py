@@ -29,6 +29,7 @@ from mermaid2gha.reconcile.condition_meaning import (
     Sides,
     condition_text,
     is_same,
+    is_same_by_terms,
     joined_with,
     within,
 )
@@ -52,7 +53,7 @@ def accepted_own_terms(accepts: Accepted | None, job_id: str) -> frozenset[str]:
     if accepts is None:
         return frozenset()
     accepted = accepts.at(OF_TERMS, ("jobs", job_id.casefold(), "if"))
-    return own_terms(one.in_file for one in accepted)
+    return own_terms(tuple(one.in_file for one in accepted))
 
 
 def sides_of(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
@@ -65,14 +66,13 @@ def sides_of(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
 
 def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
     text, aim = peoples_if(job), condition_text(wanted)
-    plain = _split(asked, job, text, wanted) if text is not None else None
-    drawn = _split(asked, job, aim, wanted)
+    plain, drawn = _split(asked, job, wanted, text, aim)
     if plain is None or drawn is None:
         return None
     kept: list[str] = []
     absent: list[str] = []
     accepted_here = accepted_conditions(asked.accepts, job.id)
-    if accepted_here and is_same(asked, job, text or "", joined_with(aim, plain.peoples)):
+    if accepted_here and is_same_by_terms(asked, job, plain.terms, (*drawn.terms, *plain.peoples)):
         accepted_here = []  # the drawing has come to what was accepted
     for one in accepted_here:
         accepted = accepted_terms(one.in_file or "", one.drawn or "", plain, drawn, asked.events)
@@ -106,11 +106,15 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
     )
 
 
-def _split(asked: Question, job: FileJob, text: str, wanted: Job) -> SplitCondition | None:
+def _split(asked: Question, job: FileJob, wanted: Job, *texts: str | None) -> list[SplitCondition | None]:
+    """The terms of some texts of a job's `if`; none of what is no expression."""
     is_marked = bool(drawn_title(job.comment))
     own, named = _own_atoms(wanted), marked_terms(job)
     drawn = asked.drawn.of_job(accepted_own_terms(asked.accepts, job.id))
-    return split_terms(text, drawn, own, is_marked=is_marked, named=named)
+    return [
+        split_terms(text, drawn, own, is_marked=is_marked, named=named) if text is not None else None
+        for text in texts
+    ]
 
 
 def _own_atoms(wanted: Job) -> frozenset[str]:
@@ -131,7 +135,8 @@ def _is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
     sides = sides_of(asked, job, wanted)
     if text is None or sides is None or has_tests_left_over(asked, job, sides):
         return False
-    if is_same(asked, job, text, joined_with(sides.aim, sides.found.peoples)):
+    aim = (*sides.drawn.terms, *sides.found.peoples)
+    if text.split() == sides.aim.split() or is_same_by_terms(asked, job, sides.plain.terms, aim):
         return True
     return _is_after_peoples_alone(asked, job, sides, text)
 

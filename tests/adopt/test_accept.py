@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,48 @@ def test_entries_come_and_go_in_one_edit_and_comments_stay(
     assert main(["compile"]) == 0 and file.read_bytes() == before
     assert accepting(capsys)[1].partition(" (")[2] == ""
     assert settings.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("entry", "notes"),
+    [
+        ("extra-wait: jobs.test.needs.build", "    Note over CI: Build\n    Note over CI: Test\n"),
+        (
+            "undrawn-term: {at: jobs.test.if, file: vars.X == 'a'}",
+            "    par\n    Note over CI: Build\n    and\n    %% if: vars.X == 'a'\n    opt a\n"
+            "    Note over CI: Test\n    end\n    end\n",
+        ),
+    ],
+)
+def test_an_entry_to_which_the_drawing_has_come_is_told_and_one_that_it_leaves_is_of_use_again(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    entry: str,
+    notes: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    head = DOCUMENT.partition("    Note over")[0]
+    apart = f"{head}    par\n    Note over CI: Build\n    and\n    Note over CI: Test\n    end\n```\n"
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    (tmp_path / ".github/workflows/ci.yml").write_text(
+        "on: [push]\njobs:\n  build:\n    runs-on: x\n    steps: [{run: make}]\n  test:\n    needs: build\n"
+        "    if: vars.X == 'a'\n    runs-on: x\n    steps: [{run: make test}]\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "ci.md").write_text(apart, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.md", "--write"]) == 0
+    assert entry in (tmp_path / "mermaid2gha.yml").read_text(encoding="utf-8")
+    (tmp_path / "ci.md").write_text(f"{head}{notes}```\n", encoding="utf-8")
+    capsys.readouterr()
+    main(["check", "--no-cache"])
+    told = re.findall(
+        r"unused-acceptance\]: there is no such difference any more: `([\w-]+)", capsys.readouterr().err
+    )
+    assert told == [entry.partition(":")[0]]
+    (tmp_path / "ci.md").write_text(apart, encoding="utf-8")
+    assert main(["check", "--strict", "--no-cache"]) == 0
 
 
 def test_what_is_accepted_in_a_file_that_is_drawn_no_more_is_told_and_goes(

@@ -481,3 +481,69 @@ def test_what_cannot_be_adopted_is_told(
     shown = capsys.readouterr()
     assert (shown.out, words in shown.err) == ("", True), shown.err
     assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
+
+
+GATED = """\
+on: push
+jobs:
+  lint: {runs-on: x, steps: [{run: make lint}]}
+  test: {runs-on: x, steps: [{run: make test}]}
+  all-green:
+    if: always()
+    needs: [lint, test]
+    runs-on: x
+    steps:
+      - uses: re-actors/alls-green@release/v1
+        with:
+          jobs: ${{ toJSON(needs) }}
+  notify:
+    if: always()
+    needs: [test]
+    runs-on: x
+    steps: [{run: make notify}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ((), "  CI/All checks pass: {id: all-green} # a guess as the job that judges the others\n"),
+        ((("toJSON(needs)", "github.sha"),), ""),
+        ((("if: always()\n    needs: [lint", "if: always() && vars.X\n    needs: [lint"),), ""),
+        ((("if: always()\n    needs: [lint", "needs: [lint"),), ""),
+        (
+            (("toJSON(needs)", "github.sha"), ("  notify:\n", "  notify:\n    name: All checks pass\n")),
+            "  CI/All checks pass: {id: notify} # by name\n",
+        ),
+        (
+            (
+                ("needs: [test]", "needs: [lint, test]"),
+                ("{run: make notify}", "{if: \"contains(needs.*.result, 'x')\", run: make}"),
+            ),
+            "",
+        ),
+    ],
+)
+def test_a_final_check_is_the_job_that_judges_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: tuple[tuple[str, str], ...], line: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = GATED
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (tmp_path / ".git").mkdir()
+    file = tmp_path / ".github/workflows/ci.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    (tmp_path / "ci.mmd").write_text(
+        "sequenceDiagram\n    participant CI as CI (ci.yml)\n    GitHub->>CI: Trigger 'push'\n    par\n"
+        "    Note over CI: Lint\n    and\n    Note over CI: Test\n    end\n"
+        "    CI-->>GitHub: All checks pass\n",
+        encoding="utf-8",
+    )
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write"]) == 0
+    settings = (tmp_path / "mermaid2gha.yml").read_text(encoding="utf-8")
+    assert f"jobs:\n{line}" in settings if line else "All checks pass:" not in settings
+    assert main(["check", "--strict", "--no-cache"]) == 0
+    assert main(["compile"]) == 0 and file.read_text(encoding="utf-8") == text

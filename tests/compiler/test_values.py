@@ -40,14 +40,16 @@ def values(text: str, settings: Settings | None = None) -> list[object]:
     return values
 
 
-def changeable(value: object, path: str = "") -> list[str]:
-    """The paths in a value to anything that could change."""
-    if value is None or isinstance(value, str | int | float | Enum):
+def changeable(value: object, path: str = "", seen: dict[int, object] | None = None) -> list[str]:
+    """The paths in a value to anything that could change; what stands in several places is looked at once."""
+    seen = {} if seen is None else seen
+    if value is None or isinstance(value, str | int | float | Enum) or id(value) in seen:
         return []
+    seen[id(value)] = value  # which lives as long as its place is known
     if isinstance(value, FrozenMap):
-        return [fault for pair in value.items() for fault in changeable(pair, path)]
+        return [fault for pair in value.items() for fault in changeable(pair, path, seen)]
     if isinstance(value, tuple | frozenset):
-        return list(dict.fromkeys(fault for item in value for fault in changeable(item, path)))
+        return list(dict.fromkeys(fault for item in value for fault in changeable(item, path, seen)))
     fields = getattr(type(value), "_fields", None)
     if fields is None or type(value).__hash__ is None:
         return [f"{path}: {type(value).__name__}"]
@@ -55,7 +57,7 @@ def changeable(value: object, path: str = "") -> list[str]:
     for name in fields:
         here = f"{type(value).__name__}.{name}"
         if here not in CACHES and name != "_hash":
-            faults += changeable(getattr(value, name), here)
+            faults += changeable(getattr(value, name), here, seen)
     return list(dict.fromkeys(faults))
 
 

@@ -128,6 +128,46 @@ def test_a_condition_of_the_file_is_told_apart_from_the_drawn_one(
     assert "  drawn is if: needs.build.outputs.docs != 'false'\n" in told
 
 
+LOOP = """\
+# CI
+
+```mermaid
+sequenceDiagram
+    participant CI as CI (ci.yml)
+    GitHub->>CI: Trigger 'push'
+    loop for each os: ubuntu-24.04, macos-14
+        Note over CI: Test
+    end
+```
+"""
+
+
+def test_a_job_of_a_matrix_tells_the_values_of_each_axis(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "docs/ci.md").write_text(LOOP, encoding="utf-8")
+    assert main(["compile", "--quiet", "--prune"]) == 0
+    assert "it runs once for each of\n  os: ubuntu-24.04, macos-14\nits token" in why("test", capsys)
+    file = here / ".github/workflows/ci.yml"
+    text = file.read_text(encoding="utf-8")
+    changed = re.sub(r"macos-14.*", "windows-2025]\n        node: [20, 22]", text)
+    assert changed != text
+    file.write_text(changed, encoding="utf-8")
+    told = why("test", capsys)
+    assert "  os: ubuntu-24.04, windows-2025  (drawn are ubuntu-24.04, macos-14)\n" in told
+    assert "  node: 20, 22  (the file says so, it is not drawn)\n" in told
+    file.write_text(re.sub(r"    strategy:\n(?:      .*\n)+", "", text), encoding="utf-8")
+    assert "  os: ubuntu-24.04, macos-14  (drawn, and not in the file)\n" in why("test", capsys)
+    file.write_text(
+        changed.replace("node:", "include:").replace("20, 22", "{os: x, node: 1}"), encoding="utf-8"
+    )
+    told = why("test --workflows .github/workflows", capsys)
+    assert (
+        "it runs once for each of\n  os: ubuntu-24.04, windows-2025\n  include: {os: x, node: 1}\n    .gith"
+        in told
+    )
+
+
 def test_an_environment_of_the_file_is_told_as_it_stands(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

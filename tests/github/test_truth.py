@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mermaid2gha.github.expressions.ast import text_of
 from mermaid2gha.github.expressions.evaluator import Environment
+from mermaid2gha.github.expressions.parser import parsed, tree_of
 from mermaid2gha.github.expressions.template import if_expression
 from mermaid2gha.github.expressions.values import is_true
 from mermaid2gha.github.logic import equivalence
@@ -19,6 +21,7 @@ from mermaid2gha.github.logic.equivalence import (
     Unknown,
     atoms,
     equivalent,
+    free_atoms,
     implies,
     parted,
 )
@@ -197,6 +200,35 @@ def test_what_is_told_of_two_conditions_is_so_in_every_state(
         assert right or not left
     if isinstance(implies(one, "false && always()"), Holds):
         assert not left
+
+
+@given(CONDITIONS, CONDITIONS, CONDITIONS)
+def test_what_two_conditions_share_bears_on_neither_verdict(one: str, other: str, both: str) -> None:
+    shared = atoms(both, place=ConditionPlace.VALUE)
+    apart = atoms(f"({one}) && ({other})", place=ConditionPlace.VALUE)
+    for place in (ConditionPlace.VALUE, ConditionPlace.STEP):
+        alone = equivalent(f"success() && ({one})", f"success() && ({other})", place=place)
+        beside = equivalent(
+            f"success() && ({one}) && ({both})", f"({both}) && success() && {other}", place=place
+        )
+        if isinstance(alone, Holds):
+            assert isinstance(beside, Holds)
+        elif free_atoms(both) and set(shared).isdisjoint(apart):
+            assert isinstance(beside, Fails)
+
+
+@given(CONDITIONS, CONDITIONS, CONDITIONS)
+def test_a_tree_that_is_made_of_its_terms_is_that_of_the_text(one: str, other: str, third: str) -> None:
+    for text in (
+        one,
+        f"{one} && {other}",
+        f"({one} || {other}) && ({third})",
+        f"!({one}) == {third} || {other}",
+    ):
+        assert tree_of(text) == parsed(text)
+        assert tree_of(f"({text_of(parsed(text))})") == parsed(text)
+    with pytest.raises(ValueError, match="no expression"):
+        tree_of(f"{one} && {other} &&")
 
 
 @given(CONDITIONS, environments())

@@ -6,7 +6,7 @@ The jobs of the file are the drawn ones by their ids, as after `adopt`.
 from __future__ import annotations
 
 import pytest
-import yaml
+from quick_yaml import typed
 
 from mermaid2gha.base.diagnostic import Severity
 from mermaid2gha.base.records import replace
@@ -98,7 +98,7 @@ def rules(file: str, drawn: str = DRAWN, settings: Settings = SETTINGS) -> list[
 
 
 def jobs(text: str) -> dict[str, dict[str, object]]:
-    made: dict[str, dict[str, object]] = yaml.safe_load(text)["jobs"]
+    made: dict[str, dict[str, object]] = typed(text)["jobs"]
     return made
 
 

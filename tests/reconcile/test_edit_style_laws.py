@@ -14,6 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from laws.generate import documents
 from laws.tree import Document
+from quick_yaml import typed
 from test_edit_laws import OWNED, cases, edit, laws
 
 from mermaid2gha.base.diagnostic import has_errors
@@ -37,7 +38,7 @@ def styled(text: str, wanted: Workflow, random: Random) -> str:
             jobs.append(part)
             continue
         lines = _own_steps(part.rstrip("\n").splitlines())
-        whole = yaml.safe_load("\n".join(lines))[name]
+        whole = typed("\n".join(lines))[name]
         if random.random() < 0.2 and "outputs" not in whole and "strategy" not in whole:
             flow = yaml.safe_dump(whole, default_flow_style=True, width=10**6, sort_keys=False).strip()
             jobs.append(f"  {name}: {flow} # in braces\n")
@@ -81,7 +82,7 @@ def _styled(line: str, random: Random) -> list[str]:
 
 
 def _events(head: str, wanted: Workflow, random: Random) -> str:
-    events = yaml.safe_load(head)[True]
+    events = typed(head)[True]
     names = list(events)
     if any(events.values()) or random.random() < 0.3:
         return head

@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-import yaml
+from quick_yaml import typed
 
 from mermaid2gha.base.diagnostic import Diagnostic, Severity
 from mermaid2gha.cli import main
@@ -127,7 +127,7 @@ def touched(old: str, new: str) -> str:
 
 def values(text: str) -> tuple[list[str], str, object]:
     """What `test` needs, its condition, and everything else of a workflow."""
-    whole = yaml.safe_load(text)
+    whole = typed(text)
     job = whole["jobs"]["test"]
     needs = job.pop("needs", [])
     return ([needs] if isinstance(needs, str) else needs), job.pop("if", ""), whole
@@ -229,15 +229,13 @@ def test_what_is_added_between_braces_is_quoted_where_yaml_asks_for_it() -> None
     text = "on: push\njobs:\n  test: {outputs: {a: b}, runs-on: x, steps: [{id: decide, run: make}]}\n"
     wanted = Job("test", "T", outputs=(Output("flag", "steps.decide.outputs.flag"),))
     made = result(text, Workflow("ci.yml", "CI", (), (Trigger("push"),), None, (wanted,)))
-    outputs = yaml.safe_load(made.text)["jobs"]["test"]["outputs"]
+    outputs = typed(made.text)["jobs"]["test"]["outputs"]
     assert outputs == {"a": "b", "flag": "${{ steps.decide.outputs.flag }}"}
     bare = result(
         text.replace("outputs: {a: b}, ", ""),
         Workflow("ci.yml", "CI", (), (Trigger("push"),), None, (wanted,)),
     )
-    assert yaml.safe_load(bare.text)["jobs"]["test"]["outputs"] == {
-        "flag": "${{ steps.decide.outputs.flag }}"
-    }
+    assert typed(bare.text)["jobs"]["test"]["outputs"] == {"flag": "${{ steps.decide.outputs.flag }}"}
 
 
 def test_what_a_call_between_braces_is_given_is_quoted_where_yaml_asks_for_it() -> None:
@@ -246,7 +244,7 @@ def test_what_a_call_between_braces_is_given_is_quoted_where_yaml_asks_for_it() 
     made = result(
         text, Workflow("ci.yml", "CI", (), (Trigger("push"),), None, (Job("test", "T", call=call),))
     )
-    given = yaml.safe_load(made.text)["jobs"]["test"]["with"]
+    given = typed(made.text)["jobs"]["test"]["with"]
     assert given == {"a": "b", "list": "[a, b", "is-it": True}
 
 

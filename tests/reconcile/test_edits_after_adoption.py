@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
+from quick_yaml import typed
 
 from mermaid2gha.cli import main
 
@@ -73,7 +73,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def needs_of(text: str) -> dict[str, set[str]]:
-    needs = {name: job.get("needs", []) for name, job in yaml.safe_load(text)["jobs"].items()}
+    needs = {name: job.get("needs", []) for name, job in typed(text)["jobs"].items()}
     return {name: {of} if isinstance(of, str) else set(of) for name, of in needs.items()}
 
 
@@ -98,7 +98,7 @@ def test_a_new_job_waits_for_what_those_before_it_do_not_wait_for() -> None:
 def test_what_is_made_optional_behind_a_gap_stops_by_its_failure_who_waits_for_it() -> None:
     adopted = Adopted("lint\nlicences\nbuild: lint\ntest: build licences", "lint licences\nbuild\ntest")
     text = adopted.compiled("lint (licences)\nbuild\ntest")
-    job = yaml.safe_load(text)["jobs"]["test"]
+    job = typed(text)["jobs"]["test"]
     assert job["needs"] == ["build", "licences"]
     assert "(needs.licences.result == 'success' || needs.licences.result == 'skipped')" in job["if"]
     assert "needs.build.result == 'success'" in job["if"]
@@ -107,9 +107,9 @@ def test_what_is_made_optional_behind_a_gap_stops_by_its_failure_who_waits_for_i
 def test_who_follows_a_job_that_runs_always_asks_itself_how_those_before_it_ended() -> None:
     adopted = Adopted("lint\nreport: lint if always()\nship: lint report", "lint\nreport\nship")
     text = adopted.compiled("(lint)\nreport\nship")
-    asked = yaml.safe_load(text)["jobs"]["ship"]["if"]
+    asked = typed(text)["jobs"]["ship"]["if"]
     assert "(needs.lint.result == 'success' || needs.lint.result == 'skipped')" in asked
-    assert yaml.safe_load(text)["jobs"]["report"]["if"] == "always()"
+    assert typed(text)["jobs"]["report"]["if"] == "always()"
 
 
 def test_a_job_that_goes_leaves_what_it_waits_for_and_nobody_draws_to_those_after_it() -> None:
@@ -122,7 +122,7 @@ def test_a_job_goes_again_although_the_drawn_part_of_a_condition_asked_how_it_en
     adopted = Adopted("lint\nbuild\ntest: build", "lint build\ntest")
     adopted.compiled("lint build\n(new)\ntest")
     text = adopted.compiled("lint build\ntest", "--prune")
-    assert yaml.safe_load(text) == yaml.safe_load(adopted.text)
+    assert typed(text) == typed(adopted.text)
 
 
 def test_a_condition_that_never_holds_takes_no_accepted_test_away_when_it_goes() -> None:
@@ -142,7 +142,7 @@ def test_a_need_that_a_kept_if_reads_among_all_stays() -> None:
     adopted = Adopted(f"scan\nnotify: scan if {asked}", "scan\nnotify")
     assert adopted.compiled("scan notify") == adopted.text
     adopted.compiled("scan\nnew\nnotify")
-    assert yaml.safe_load(adopted.compiled("scan\nnotify", "--prune")) == yaml.safe_load(adopted.text)
+    assert typed(adopted.compiled("scan\nnotify", "--prune")) == typed(adopted.text)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ PEOPLES_TERM = "lint if github.repository == 'o/r'\nbuild\ntest: build"
 def test_a_new_job_lets_none_be_skipped_by_a_term_by_which_it_was_not() -> None:
     adopted = Adopted(PEOPLES_TERM, "lint build\ntest")
     text = adopted.compiled("lint build\nnew\ntest")
-    jobs = yaml.safe_load(text)["jobs"]
+    jobs = typed(text)["jobs"]
     assert "(needs.lint.result == 'success' || needs.lint.result == 'skipped')" in jobs["new"]["if"]
     assert "needs.new.result == 'success'" in jobs["test"]["if"]
     assert "# drawn: !cancelled(), needs.new, without github.repository == 'o/r'" in text
@@ -184,14 +184,14 @@ def test_a_new_job_lets_none_be_skipped_by_a_term_by_which_it_was_not() -> None:
 
 def test_a_job_that_is_skipped_by_the_term_goes_on_to_be() -> None:
     adopted = Adopted(PEOPLES_TERM.replace("test: build", "test: build lint"), "lint build\ntest")
-    jobs = yaml.safe_load(adopted.compiled("lint build\nnew\ntest"))["jobs"]
+    jobs = typed(adopted.compiled("lint build\nnew\ntest"))["jobs"]
     assert "if" not in jobs["new"] and "if" not in jobs["test"]
 
 
 def test_a_job_that_asks_itself_how_others_ended_stops_after_failures_of_undrawn_ones() -> None:
     adopted = Adopted("lint\nscan\nreport: lint scan if ${{ !cancelled() }}\nship: report", "lint\nship")
     text = adopted.compiled("(lint)\nship")
-    assert "needs.scan.result == 'success'" in yaml.safe_load(text)["jobs"]["ship"]["if"]
+    assert "needs.scan.result == 'success'" in typed(text)["jobs"]["ship"]["if"]
     assert "scan" in needs_of(text)["ship"]
     assert adopted.compiled("lint\nship") == adopted.text
 
@@ -229,9 +229,7 @@ def test_a_term_of_peoples_stays_where_another_job_is_drawn_to_ask_the_same(
     drawn = drawing("(lint) build\ntest").replace("opt github.ref == 'refs/heads/main'", fragment)
     Path("ci.mmd").write_text(drawn, encoding="utf-8")
     assert main(["compile", "-q"]) == 0
-    asked = {
-        name: job.get("if") for name, job in yaml.safe_load(adopted.file.read_text("utf-8"))["jobs"].items()
-    }
+    asked = {name: job.get("if") for name, job in typed(adopted.file.read_text("utf-8"))["jobs"].items()}
     assert asked == {"lint": "vars.A == 'x'", "build": None, "test": condition}
     assert adopted.compiled("lint build\ntest") == adopted.text
 
@@ -297,7 +295,7 @@ def test_a_result_that_an_if_asks_for_without_needing_it_is_told_and_stops_no_la
 )
 def test_terms_of_an_if_keep_their_words_and_order_when_tests_come_and_go(condition: str) -> None:
     adopted = Adopted(f"a\nb: a if {condition}", "a\nb")
-    asked = yaml.safe_load(adopted.compiled("(a)\nb"))["jobs"]["b"]["if"]
+    asked = typed(adopted.compiled("(a)\nb"))["jobs"]["b"]["if"]
     assert "needs.a.result" in asked and asked.endswith(condition)
     assert adopted.compiled("a\nb") == adopted.text
 
@@ -388,7 +386,7 @@ def test_tests_of_peoples_in_the_place_of_which_others_were_drawn_are_back(
 ) -> None:
     adopted = Adopted(jobs, ranks)
     there = adopted.compiled(ranks.replace(optional, f"({optional})"))
-    conditions = {name: job.get("if", "") for name, job in yaml.safe_load(there)["jobs"].items()}
+    conditions = {name: job.get("if", "") for name, job in typed(there)["jobs"].items()}
     assert {name: " ".join(conditions[name].split()) for name in asked} == asked
     back = adopted.compiled(ranks)
     assert _terms(back) == _terms(adopted.text) and "drawn" not in back
@@ -425,7 +423,7 @@ def test_what_is_accepted_of_events_holds_for_more_of_them_and_for_fewer(events:
 
 
 def _terms(text: str) -> dict[str, set[str]]:
-    asked = {name: job.get("if", "") for name, job in yaml.safe_load(text)["jobs"].items()}
+    asked = {name: job.get("if", "") for name, job in typed(text)["jobs"].items()}
     bare = {name: one.removeprefix("${{").removesuffix("}}") for name, one in asked.items()}
     return {name: {term.strip() for term in one.split("&&")} for name, one in bare.items()}
 
@@ -458,7 +456,7 @@ def test_comments_below_a_list_or_an_if_are_no_text_of_a_block_that_comes_there(
         asked,
     )
     text = adopted.compiled("lint (docs)\ntest\nmail")
-    jobs = yaml.safe_load(text)["jobs"]
+    jobs = typed(text)["jobs"]
     assert "needs.docs.result == 'skipped'" in jobs["test"]["if"]
     assert "needs.test.result == 'success'" in jobs["mail"]["if"]
     assert not any("#" in job.get("if", "") for job in jobs.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
+from quick_yaml import typed
 
 from mermaid2gha.cli import main
 from mermaid2gha.compiler.scripts.comments import SELF_CALL
@@ -42,7 +42,7 @@ def _compile() -> int:
 
 
 def _jobs() -> dict[str, dict[str, object]]:
-    found: dict[str, dict[str, object]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))["jobs"]
+    found: dict[str, dict[str, object]] = typed(FILE.read_text(encoding="utf-8"))["jobs"]
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
+from quick_yaml import typed
 from test_edits_after_adoption import Adopted, drawing, needs_of, project, workflow
 
 from mermaid2gha.cli import main
@@ -27,7 +27,7 @@ def said(capsys: pytest.CaptureFixture[str], *command: str) -> str:
 
 
 def conditions(text: str) -> dict[str, str]:
-    return {name: job["if"] for name, job in yaml.safe_load(text)["jobs"].items() if "if" in job}
+    return {name: job["if"] for name, job in typed(text)["jobs"].items() if "if" in job}
 
 
 def test_who_followed_a_job_that_goes_waits_for_no_more_than_that_did(

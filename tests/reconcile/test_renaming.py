@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
+from quick_yaml import typed
 
 from mermaid2gha.cli import main
 
@@ -47,7 +47,7 @@ class Project:
         return self.capsys.readouterr().err
 
     def steps(self, job: str) -> object:
-        return yaml.safe_load(self.workflow.read_text(encoding="utf-8"))["jobs"][job]["steps"]
+        return typed(self.workflow.read_text(encoding="utf-8"))["jobs"][job]["steps"]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from quick_yaml import typed
 
 from mermaid2gha.cli import main
 
@@ -274,7 +275,7 @@ def test_a_file_between_braces_is_put_on_lines_where_something_needs_a_mark(
 
 def _said(text: str) -> object:
     """What a workflow says: one need is the same as a list of it."""
-    read = yaml.safe_load(text)
+    read = typed(text)
     for job in read["jobs"].values():
         job["needs"] = [job["needs"]] if isinstance(job.get("needs"), str) else job.get("needs")
     return read

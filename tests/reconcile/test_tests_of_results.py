@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
+from quick_yaml import typed
 from test_edits_after_adoption import Adopted
 
 
@@ -17,7 +17,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def asked(text: str) -> dict[str, str]:
     """The `if` of each job in one line, without the braces."""
-    jobs = yaml.safe_load(text)["jobs"]
+    jobs = typed(text)["jobs"]
     return {name: _bare(job.get("if", "")) for name, job in jobs.items()}
 
 

@@ -49,9 +49,11 @@ def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
     jobs = {
         folded(f"{workflow.name}/{name}")
         for workflow in linked
-        for job in workflow.jobs
-        for drawn in job.drawn
-        for name in drawn.text.names
+        for text in (
+            *(drawn.text for job in workflow.jobs for drawn in job.drawn),
+            *(gate.text for gate in workflow.gates().values()),
+        )
+        for name in text.names
     }
     steps = {
         key

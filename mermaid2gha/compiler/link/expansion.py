@@ -3,7 +3,7 @@
 
 The copies have the occurrence, the steps and the transfers of the note and no order among themselves, so
 that everything after this pass sees so many jobs drawn side by side. Notes that are given one id are made
-one job later, when their ids are known (`compiler.link.identity`).
+one job later, when their ids are known (`compiler.link.identity`). A final check stands for one job.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ def expansion(drawings: FlowGraphs, settings: Settings) -> tuple[FlowGraphs, lis
 
     Reports nothing.
     """
-    given = {folded(name): value for name, value in settings.jobs if value.ids}
-    if not given:
+    if not settings.jobs:
         return drawings, []
+    given = {folded(name): value for name, value in settings.jobs if value.ids}
     names: dict[str, str] = {}
     for drawing in drawings.items:
         for run in drawing.runs:
@@ -32,9 +32,23 @@ def expansion(drawings: FlowGraphs, settings: Settings) -> tuple[FlowGraphs, lis
     existing = drawings.documents.existing
     items = tuple(
         _copied(one, {job.number: _ids(one, job, names, given, existing) for job in one.jobs})
-        for one in drawings.items
+        for one in (_with_gates_named(one, names, settings) for one in drawings.items)
     )
     return replace(drawings, items=items), []
+
+
+def _with_gates_named(drawing: FlowGraph, names: Mapping[str, str], settings: Settings) -> FlowGraph:
+    """A drawing in which each final check has the id that the settings give it, if no mark does."""
+    given = {folded(name): value for name, value in settings.jobs}
+    runs = []
+    for run in drawing.runs:
+        gate = run.gate if run.gate is not None and not run.gate.fixed_id else None
+        setting = setting_of(names[run.file.casefold()], gate.text.names, given) if gate is not None else None
+        ids = (setting.id, *setting.ids) if setting is not None else ()
+        sole = [one for one in ids if one and "*" not in one]
+        is_named = gate is not None and len(sole) == 1
+        runs.append(replace(run, gate=replace(gate, fixed_id=sole[0])) if gate and is_named else run)
+    return replace(drawing, runs=tuple(runs)) if runs != [*drawing.runs] else drawing
 
 
 def _ids(

@@ -110,13 +110,13 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
         return Effective(workflow, FrozenMap({}))
     if meanings or gaps:
         workflow = _without_outputs(_replanned(amended, workflow), meanings, file_jobs)
-    if untested:
+    if untested and any(map(_asks_ends, workflow.jobs)):
         tested = _replanned(_with_gaps(amended, gaps, untested), workflow)
         workflow = replace(workflow, jobs=tuple(_with_tests(job, tested, file_jobs) for job in workflow.jobs))
     skips = new_skips(workflow, terms, file_jobs, file.accepted_orders)
     if skips.new or skips.beside:
         workflow = _past_skips(amended, gaps, untested, workflow, skips)
-    if terms:
+    if terms and any(job.is_gate for job in workflow.jobs):
         asked_of_gate = gate_terms(linked, inherited(workflow, terms, file_jobs, skips.new))
         workflow = _with_gate(amended, workflow, asked_of_gate)
     if absent:
@@ -325,6 +325,8 @@ def _untested(linked: LinkedWorkflow, known: Mapping[str, ExistingJob]) -> Itera
         there = known.get(job.id.casefold())
         if there is None or implies_success(there.condition):
             continue
+        if not there.has_own_tests and not there.went_after:
+            continue
         for other in linked.jobs:
             is_past = there.has_own_tests or other.id.casefold() in there.went_after
             if other is not job and is_past and not implies_success(there.condition, other.id):
@@ -337,13 +339,19 @@ def _with_tests(job: Job, tested: Workflow, known: Mapping[str, ExistingJob]) ->
     one = next((one for one in tested.jobs if one.id == job.id), job)
     there = known.get(job.id.casefold())
     asked = named_in([expression(job.condition)]) if job.condition is not None else frozenset()
-    if job.is_gate or job.condition is None or implies_success(expression(job.condition)):
+    if not _asks_ends(job):
         return job
+    assert job.condition is not None
     if there is not None and not implies_success(there.condition):
         more = named_in([expression(one.condition)]) if one.condition is not None else frozenset()
         if named_in([there.condition]).isdisjoint(more - asked):
             return job
     return replace(job, needs=one.needs, condition=one.condition)
+
+
+def _asks_ends(job: Job) -> bool:
+    """Whether a job that judges none asks itself how those before it ended."""
+    return not job.is_gate and job.condition is not None and not implies_success(expression(job.condition))
 
 
 def _with_gaps(
@@ -450,10 +458,12 @@ def _apart(
             continue
         (cube,) = cubes
         flags = {one for one in cube if one[0].kind in (AtomKind.FLAG, AtomKind.VARIABLE)}
+        if not flags:
+            continue
         others = {term for one in cube - flags for term in term_texts(_said(linked, one, meanings))}
         text = flag_terms(there.condition, others | there.marked_terms)
         aim = " && ".join(f"({_said(linked, one, meanings)})" for one in _ranked(flags, linked.flags))
-        if not flags or not text or isinstance(equivalent(text, aim, place=ConditionPlace.VALUE), Holds):
+        if not text or isinstance(equivalent(text, aim, place=ConditionPlace.VALUE), Holds):
             continue
         asked, aims = term_texts(text), term_texts(aim)
         own = tuple(term for term in asked if term not in aims)

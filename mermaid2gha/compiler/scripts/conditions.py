@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, kind_of
-from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Logical, Node, text_of
+from mermaid2gha.github.expressions.ast import NAME, Call, Comparison, Literal, Logical, Node, text_of
 from mermaid2gha.github.expressions.checker import has_status_function
 from mermaid2gha.github.expressions.condition import expression, reference
 from mermaid2gha.github.expressions.template import expression_tree, is_always_text, terms
@@ -93,6 +93,11 @@ class SplitCondition:
     own: tuple[str, ...] = ()
     peoples: tuple[str, ...] = ()
 
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.results, *self.own, *self.peoples)
+
 
 def drawn_questions(workflow: Workflow, peoples_jobs: Collection[str] = ()) -> DrawnQuestions:
     """What the drawn conditions of a workflow ask for; the rest of an `if` is people's."""
@@ -113,13 +118,14 @@ def asked_of(text: str) -> frozenset[str]:
         return frozenset()
 
 
+@lru_cache(maxsize=_KNOWN)
 def split_terms(
     text: str,
     drawn: DrawnQuestions,
-    own: Collection[str] = (),
+    own: frozenset[str] = frozenset(),
     *,
     is_marked: bool = False,
-    named: Collection[str] = (),
+    named: frozenset[str] = frozenset(),
 ) -> SplitCondition | None:
     """The terms of an `if`; none if it is no expression. `named` are those that a mark says to be drawn."""
     try:
@@ -245,7 +251,8 @@ def _inside(part: Node, gone: frozenset[str], there: tuple[Node, ...]) -> Node |
     return _replaced(part, gone, there) if isinstance(part, Logical) else part
 
 
-def own_terms(accepted: Iterable[str | None]) -> frozenset[str]:
+@lru_cache(maxsize=_KNOWN)
+def own_terms(accepted: tuple[str | None, ...]) -> frozenset[str]:
     """The terms of people's that are accepted, as acceptances say them; one that says none is of all."""
     return frozenset(term for text in accepted for term in (term_texts(text) if text else ("",)))
 
@@ -387,6 +394,8 @@ def _successes_asked(text: str) -> frozenset[str] | None:
 
 @lru_cache(maxsize=_KNOWN)
 def _success_of(job: str) -> str:
+    if NAME.fullmatch(job):
+        return f"needs.{job}.result == 'success'".casefold()
     return text_of(Comparison("==", reference(f"needs.{job}.result"), Literal("success"))).casefold()
 
 

@@ -11,6 +11,7 @@ it can be put back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, replace
@@ -110,10 +111,18 @@ def mark_of(part: Tree | Entry) -> DrawnMark | None:
 
     Of an item that is a mapping in lines, such as a step or a time, the mark may end the line of any scalar.
     """
+    if not _has_marks(part.span.file.text):
+        return None
     if isinstance(part, Entries) and not part.is_flow:
         scalars = (one for one in part.entries if isinstance(resolved(one.value), Scalar))
         return next((mark for one in scalars if (mark := mark_of(one)) is not None), None)
     return read_mark(comment_at(part))
+
+
+@lru_cache(maxsize=4)
+def _has_marks(text: str) -> bool:
+    """Whether a file can have marks at all: those that nobody has compiled have none."""
+    return any(word in text for word in DRAWN.versions)
 
 
 def comment_at(part: Tree | Entry) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import replace
@@ -225,6 +226,7 @@ def unwrapped(text: str) -> tuple[str, int]:
     return text, 0
 
 
+@lru_cache(maxsize=1 << 12)
 def has_status_function(node: Node) -> bool:
     """Whether GitHub leaves the expression as it is, instead of `success() && (…)`: judged on the tree."""
     return any(isinstance(part, Call) and part.name in STATUS_FUNCTIONS for part in nodes(node))

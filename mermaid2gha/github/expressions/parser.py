@@ -58,7 +58,50 @@ def parsed(text: str) -> Node:
     return node
 
 
+def tree_of(text: str) -> Node:
+    """The tree of an expression as `parsed` has it, but for its offsets, of which each term is parsed once:
+    the same terms stand in many conditions, alone and beside each other, with and without parentheses.
+
+    >>> tree_of("(github.sha) && (!cancelled() && vars.A)") == parsed("github.sha && !cancelled() && vars.A")
+    True
+    """
+    part = _by_terms(text.strip(_BLANK)) if len(text) <= MAX_LENGTH else None
+    return part[0] if part is not None and part[1] < MAX_DEPTH else parsed(text)
+
+
 _Part = tuple[Node, int]
+
+_BLANK = " \n"
+_SIGN = re.compile(r"'[^']*'|[()\[\]]|&&|\|\|")
+"""What says where the terms of an expression begin and end: operators and brackets outside of its texts."""
+
+
+@lru_cache(maxsize=4096)
+def _by_terms(text: str) -> _Part | None:
+    """A part of an expression, made of its terms; none if one of them is none by itself."""
+    cuts: dict[str, list[int]] = {"&&": [], "||": []}
+    depth, first_end = 0, -1
+    for sign in _SIGN.finditer(text):
+        found = sign[0]
+        if found in "([":
+            depth += 1
+        elif found in ")]":
+            depth -= 1
+            first_end = sign.start() if depth == 0 and first_end < 0 else first_end
+        elif depth == 0 and found in cuts:
+            cuts[found].append(sign.start())
+    operator = "||" if cuts["||"] else "&&"
+    if cuts[operator]:
+        ends = [*cuts[operator], len(text)]
+        begins = [0, *(at + 2 for at in cuts[operator])]
+        parts = [_by_terms(text[begin:end].strip(_BLANK)) for begin, end in zip(begins, ends)]
+        known = [part for part in parts if part is not None]
+        return _logical(operator, known) if len(known) == len(parts) else None
+    if text.startswith("(") and first_end == len(text) - 1:
+        inner = _by_terms(text[1:-1].strip(_BLANK))
+        return (inner[0], inner[1] + 1) if inner is not None else None
+    part = _part(text)
+    return None if isinstance(part, Problem) else part
 
 
 @lru_cache(maxsize=4096)

@@ -22,7 +22,7 @@ from mermaid2gha.github.expressions.ast import (
 )
 from mermaid2gha.github.expressions.checker import has_status_function
 from mermaid2gha.github.expressions.evaluator import ALL_BEFORE_KEY, Evaluation, compiled
-from mermaid2gha.github.expressions.parser import parsed
+from mermaid2gha.github.expressions.parser import parsed, tree_of
 
 SUCCESS = Call("success", ())
 ALL_BEFORE = Context(ALL_BEFORE_KEY)
@@ -32,7 +32,7 @@ _KNOWN = 1 << 12
 """Conditions whose trees are kept: many jobs say the same, and each is asked about many times."""
 
 _PLACEHOLDER = re.compile(r"\{\d+\}")
-_INSIDE = re.compile(r"((?:[^'}]|'[^']*'|\}(?!\}))*)\}\}")
+_UNTIL_END = re.compile(r"((?:[^'}]|'[^']*'|\}(?!\}))*)\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,16 @@ def templated(text: str) -> Node:
 @lru_cache(maxsize=_KNOWN)
 def expression_tree(text: str) -> Node:
     """The expression that the text of a condition is, with or without `${{ … }}` around it or in it."""
-    return templated(text if "${{" in text else f"${{{{ {text} }}}}")
+    inside = text if "${{" not in text else _inside(text)
+    if inside is None or "}}" in inside:
+        return templated(text if "${{" in text else f"${{{{ {text} }}}}")
+    return tree_of(inside)
+
+
+def _inside(text: str) -> str | None:
+    """The expression that a text with `${{ … }}` is, if it is nothing besides."""
+    is_alone = text.startswith("${{") and text.endswith("}}") and text.count("${{") == 1
+    return text[3:-2] if is_alone else None
 
 
 def is_always_text(node: Node) -> bool:
@@ -147,7 +156,7 @@ def _pieces(text: str) -> list[str | tuple[str]]:
     pieces: list[str | tuple[str]] = []
     at = 0
     while (start := text.find("${{", at)) >= 0:
-        inside = _INSIDE.match(text, start + 3)
+        inside = _UNTIL_END.match(text, start + 3)
         if inside is None:
             raise ValueError(f"`${{{{` is not closed in `{text}`")
         pieces += [text[at:start]] if start > at else []

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 
-from mermaid2gha.base.records import dataclass, field, replace
+from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.github.expressions.ast import NAME, Call, Comparison, Context, Index, Literal, Node, text_of
 from mermaid2gha.github.expressions.functions import GENERAL
 from mermaid2gha.github.expressions.values import equals, is_true, number, string_of, upper
@@ -243,11 +243,6 @@ def _around(probe: Probe, *, is_string: bool) -> list[Value]:
         values += [string_of(count), f"{string_of(count)} "]
         values += [] if is_string else [count]
     return values if is_string else [*values, probe.literal]
-
-
-def plain(choice: Choice) -> Choice:
-    """The choice with its value as people would write it."""
-    return replace(choice, value=plain_value(choice.value))
 
 
 def plain_value(value: Value) -> Value:

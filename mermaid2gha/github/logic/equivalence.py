@@ -44,7 +44,7 @@ from mermaid2gha.github.logic.domains import (
     Value,
     canonical,
     domain,
-    plain,
+    plain_value,
     probe_of,
 )
 
@@ -112,14 +112,14 @@ def equivalent(
     `needs.*.result` is theirs. In the `if` of a job neither is so: GitHub lets it see jobs further up
     (actions/runner#2356), so it is not used there.
     """
-    return _known_verdict(one, other, True, place, _of_use(needs, place))
+    return _known_verdict(one, other, True, place, _of_use(needs, place, one, other))
 
 
 def implies(
     one: str, other: str, *, place: ConditionPlace = ConditionPlace.JOB, needs: Collection[str] | None = None
 ) -> Verdict:
     """Whether a condition is true wherever another is; arguments as of `equivalent`."""
-    return _known_verdict(one, other, False, place, _of_use(needs, place))
+    return _known_verdict(one, other, False, place, _of_use(needs, place, one, other))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -141,6 +141,19 @@ def parted(
         answers = {is_known(atom_of(question)) for question in questions(formula(term))}
         groups[None if len(answers) > 1 else answers.pop() if answers else True].append(text_of(term))
     return Parted(tuple(groups[True]), tuple(groups[False]), tuple(groups[None]))
+
+
+@lru_cache(maxsize=1 << 12)
+def free_atoms(text: str) -> frozenset[str]:
+    """What a condition asks about that can be true, whatever became of other jobs and of the run; of another
+    one nothing."""
+    try:
+        asked = condition_formula(text, place=ConditionPlace.VALUE)
+    except ValueError:
+        return frozenset()
+    atoms = _atoms_of(asked)
+    is_free = _can_hold(asked, None) and not any(atom.startswith("needs.") for atom in atoms)
+    return atoms if is_free else frozenset()
 
 
 # -- conditions as formulas over questions -----------------------------------------------------------
@@ -165,12 +178,14 @@ def condition_formula(
     text: str, *, place: ConditionPlace = ConditionPlace.JOB, needs: Collection[str] | None = None
 ) -> Formula:
     """The formula of a condition as GitHub evaluates it at its place; `ValueError` if it is no expression."""
-    return _formula_at(text, place, _of_use(needs, place))
+    return _formula_at(text, place, _of_use(needs, place, text))
 
 
-def _of_use(needs: Collection[str] | None, place: ConditionPlace) -> tuple[str, ...] | None:
-    """The needs by which conditions are told apart: none in the `if` of a job."""
-    return None if needs is None or place is ConditionPlace.JOB else tuple(needs)
+def _of_use(needs: Collection[str] | None, place: ConditionPlace, *texts: str) -> tuple[str, ...] | None:
+    """The needs by which conditions are told apart: none in the `if` of a job, or of what asks for none."""
+    if needs is None or place is ConditionPlace.JOB or not any("needs" in text.casefold() for text in texts):
+        return None
+    return tuple(needs)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -178,12 +193,14 @@ def _formula_at(text: str, place: ConditionPlace, needs: tuple[str, ...] | None)
     if not text.strip():
         return True if place is ConditionPlace.VALUE else SUCCESS
     node = expression_tree(text)
-    if place is not ConditionPlace.VALUE and not has_status_function(node):
-        node = Logical("&&", (SUCCESS, node))
-    return formula(node, None if place is ConditionPlace.JOB else needs)
+    asked = formula(node, needs if "*" in text else None)
+    if place is ConditionPlace.VALUE or has_status_function(node):
+        return asked
+    return Operation.ALL, (SUCCESS, asked)
 
 
-def formula(node: Node, needs: Collection[str] | None = None) -> Formula:
+@lru_cache(maxsize=1 << 12)  # the same terms stand in the conditions of many jobs, beside others
+def formula(node: Node, needs: tuple[str, ...] | None = None) -> Formula:
     """The formula of a tree, each question in its one spelling; `!=` is the negation of `==`."""
     match node:
         case Literal(value):
@@ -268,7 +285,9 @@ class _Table:
     atoms: tuple[tuple[str, tuple[Value, ...], int], ...] = field(repr=False)
 
     def state(self, bit: int) -> tuple[tuple[str, Value], ...]:
-        return tuple((atom, values[bit // stride % len(values)]) for atom, values, stride in self.atoms)
+        return tuple(
+            (atom, plain_value(values[bit // stride % len(values)])) for atom, values, stride in self.atoms
+        )
 
 
 @lru_cache(maxsize=1 << 12)
@@ -279,8 +298,75 @@ def _known_verdict(
         left, right = (condition_formula(text, place=place, needs=needs) for text in (one, other))
     except ValueError as fault:
         return Unknown(str(fault))
-    if left is right:
+    parts = parts_of(left), parts_of(right)
+    if {*parts[0]} == {*parts[1]}:
         return Holds()
+    apart = _apart(*parts, needs)
+    left, right = (
+        (Operation.ALL, tuple(part for part in each if part not in apart)) if apart else whole
+        for each, whole in zip(parts, (left, right))
+    )
+    verdict = _verdict(left, right, is_both_ways, place, needs)
+    if not isinstance(verdict, Fails) or not apart:
+        return verdict
+    return Fails(
+        (*verdict.state, *(value for part in parts[0] if part in apart for value in _true(part, needs)))
+    )
+
+
+def parts_of(formula: Formula) -> tuple[Formula, ...]:
+    """What must all be true, each once."""
+    if not isinstance(formula, tuple) or formula[0] is not Operation.ALL:
+        return (formula,)
+    return tuple(dict.fromkeys(part for one in formula[1] for part in parts_of(one)))
+
+
+def _apart(
+    one: Collection[Formula], other: Collection[Formula], needs: tuple[str, ...] | None
+) -> set[Formula]:
+    """The parts that both of two conditions have, that can be true, and that ask for nothing of which another
+    part or the run has a say: without these the two compare as with them."""
+    shared = {*one} & {*other}
+    every: list[str] = []
+    for part in {*one, *other} if shared else ():
+        every += _atoms_of(part)
+    return {
+        part
+        for part in shared
+        if all(every.count(atom) == 1 for atom in _atoms_of(part)) and _can_hold(part, needs)
+    }
+
+
+@lru_cache(maxsize=1 << 12)
+def _atoms_of(formula: Formula) -> frozenset[str]:
+    return frozenset(map(atom_of, questions(formula)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _can_hold(formula: Formula, needs: tuple[str, ...] | None) -> bool:
+    """Whether a formula that asks for something, and not how jobs or the run ended, can be true."""
+    asked = _atoms_of(formula)
+    if not asked or any(atom == STATUS or is_job_result(atom) for atom in asked):
+        return False
+    is_plain = isinstance(formula, tuple) and formula[0] is Operation.NOT
+    one = formula[1][0] if isinstance(formula, tuple) and is_plain else formula
+    if isinstance(one, Probe) and isinstance(one.literal, str) and not one.subject.startswith("needs."):
+        return True
+    return bool(_true(formula, needs))
+
+
+@lru_cache(maxsize=1 << 12)
+def _true(formula: Formula, needs: tuple[str, ...] | None) -> tuple[tuple[str, Value], ...]:
+    """A state in which a formula that asks for something is true; nothing if none is known."""
+    table = _table((formula,), ConditionPlace.VALUE, needs)
+    states = truth(formula, table.answers.__getitem__, table.every) if table is not None else 0
+    return table.state((states & -states).bit_length() - 1) if table is not None and states else ()
+
+
+@lru_cache(maxsize=1 << 12)
+def _verdict(
+    left: Formula, right: Formula, is_both_ways: bool, place: ConditionPlace, needs: tuple[str, ...] | None
+) -> Verdict:
     table = _table((left, right), place, needs)
     if table is None:
         return Unknown(f"the conditions have more than {MOST_STATES} states")
@@ -308,7 +394,7 @@ def _table(nodes: tuple[Formula, ...], place: ConditionPlace, needs: Collection[
     for atom, group in asked.items():
         for number, question in enumerate(group):
             answers[question] = _column([c.answers[number] for c in choices[atom]], stride, count)
-        known.append((atom, tuple(plain(choice).value for choice in choices[atom]), stride))
+        known.append((atom, tuple(choice.value for choice in choices[atom]), stride))
         stride *= len(choices[atom])
     if place is ConditionPlace.JOB and STATUS in choices:
         possible = _possible(known, every, count)

@@ -21,6 +21,7 @@ from mermaid2gha.github.logic.equivalence import (
     Operation,
     condition_formula,
     is_job_result,
+    parts_of,
     questions,
 )
 
@@ -108,15 +109,37 @@ def runs_after(text: str, needs: Collection[str] = ()) -> str:
         >>> runs_after("!cancelled() && !failure()"), runs_after("always()")
         ('success()', 'success() || failure()')
     """
-    return _runs_after(text, tuple(needs))
+    return _runs_after(text, tuple(needs) if "*" in text else ())
 
 
 @lru_cache(maxsize=1 << 12)
 def _runs_after(text: str, needs: tuple[str, ...]) -> str:
+    asked = _about_ends(text, needs)
+    return text if asked is None else _kinds(asked)
+
+
+@lru_cache(maxsize=1 << 12)
+def _about_ends(text: str, needs: tuple[str, ...]) -> Formula | None:
+    """What a condition asks of how jobs ended; what else it asks may be so. None if it is no expression."""
     try:
         asked = condition_formula(text, place=ConditionPlace.STEP, needs=needs)
     except ValueError:
-        return text
+        return None
+    return Operation.ALL, tuple(part for part in parts_of(asked) if not _is_free(part))
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_free(part: Formula) -> bool:
+    """Whether a part of a condition can be true, however jobs ended."""
+    asks_ends = any(
+        is_job_result(one.subject) if isinstance(one, Probe) else isinstance(one, Call) and one.name in _WELL
+        for one in questions(part)
+    )
+    return not asks_ends and _can_be(part, _WELL, {})
+
+
+@lru_cache(maxsize=1 << 12)
+def _kinds(asked: Formula) -> str:
     tested = {one.subject for one in questions(asked) if isinstance(one, Probe)}
     jobs = sorted(filter(is_job_result, tested))
     well = _can_be(asked, _WELL, dict.fromkeys(jobs, "success"))
@@ -131,7 +154,6 @@ def _runs_after(text: str, needs: tuple[str, ...]) -> str:
     return " || ".join(said) or "false"
 
 
-@lru_cache(maxsize=1 << 12)
 def stopped_by(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | None:
     """The `needs` of a job of which one alone stops it by its `end`, `failure`, `skipped` or `SKIPPED_ALONG`;
     none if any job before it does, however far.
@@ -143,10 +165,12 @@ def stopped_by(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | 
         >>> stopped_by("failure()", ("a",), "skipped") is None, stopped_by("failure()", ("a",), SKIPPED_ALONG)
         (True, frozenset())
     """
-    try:
-        asked = condition_formula(text, place=ConditionPlace.STEP, needs=needs)
-    except ValueError:
-        return None
+    asked = _about_ends(text, needs if "*" in text else ())
+    return _stopped_by(asked, needs, end) if asked is not None else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _stopped_by(asked: Formula, needs: tuple[str, ...], end: str) -> frozenset[str] | None:
     runs = _RUNS[end]
     well = {f"needs.{need.casefold()}.result": "success" for need in needs}
     if not any(_can_be(asked, run, well) for run, _ in runs):
