@@ -7,7 +7,7 @@ name of one: without a filter the run would start more often than drawn.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
@@ -417,14 +417,14 @@ def unawaited_jobs(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> list[Diagnostic]:
     """Jobs that are called and never answer, so that what is drawn below them and gives to the outside waits
-    for none of them. Not in operands beside each other, nor where people get the answer. Reports
-    `unawaited-job`."""
+    for none of them, and jobs that nobody calls, which wait for nothing above them. Not in operands beside
+    each other, nor where people get the answer. Reports `unawaited-job`."""
     answering = {
         one.sender
         for one in diagram.events
         if isinstance(one, Message) and one.arrow.is_dotted and participants[one.receiver].role is Role.PERSON
     }
-    found: list[Diagnostic] = []
+    found = list(_uncalled(diagram, effects, participants))
     open_: dict[str, _Call] = {}
     operands: list[tuple[int, int]] = []
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
@@ -444,6 +444,39 @@ def unawaited_jobs(
             case _:
                 pass
     return found
+
+
+def _uncalled(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """Jobs of a run of which another job has done something, and which nobody has told anything."""
+    spoken: set[str] = set()
+    acted: dict[str, str] = {}
+    for event, effect in zip(diagram.events, effects):
+        who = participants.get(effect.lifeline)
+        if effect.act in STARTS and who is not None:
+            acted.pop(who.file, None)
+        is_deed = effect.act in ACTIVITIES and who is not None and isinstance(event, Message | Note)
+        if is_deed and who is not None and isinstance(event, Message | Note):
+            before = acted.get(who.file, "")
+            if who.role is Role.JOB and who.id not in spoken and before not in ("", who.name):
+                yield _uncalled_job(event, who, before)
+            spoken.add(who.id)
+            acted[who.file] = who.name
+        if isinstance(event, Message):
+            spoken.add(event.receiver)
+
+
+def _uncalled_job(event: Message | Note, job: Participant, before: str) -> Diagnostic:
+    caller = next(iter(job.file.split(".")), "CI")
+    return diagnostic(
+        UNAWAITED_JOB,
+        f"nobody calls `{job.name}`, so it does not wait for `{before}`, drawn before it",
+        event.text_span or event.span,
+        help=f"draw its call before this, a message of `{caller}` or of the job that it waits for to "
+        f"`{job.id}`; `%% ignore: {UNAWAITED_JOB.name}` above this says that it need not wait",
+        fixes=settled(event.span, f"ignore: {UNAWAITED_JOB.name}"),
+    )
 
 
 def _after_calls(

@@ -43,9 +43,9 @@ _SOURCE = late(
 )
 """What else the repository is called."""
 _OWN_THING = late(
-    r"(?:(?:github|gh|git)\s+)?(?:releases|issues|pull[- ]requests?|PRs?|tags|branches|discussions)"
+    r"(?:(?:github|gh|git)\s+)?(?:releases|issues?|pull[- ]requests?|PRs?|tags|branches|discussions?)"
     r"(?:\s*\(.*\))?"
-    r"|(?:github|gh)\s+(?:releases?|tags?|wiki|security)(?:\s+(?:page|draft|assets|notes))?(?:\s*\(.*\))?(?:\s*(?:\+|&|/|\band\b)\s*(?:releases?|tags?))?"
+    r"|(?:github|gh)\s+(?:releases?|tags?|wiki|security|milestones?|issue\s+tracker)(?:\s+(?:page|draft|assets|notes))?(?:\s*\(.*\))?(?:\s*(?:\+|&|/|\band\b)\s*(?:releases?|tags?))?"
     r"|(?:releases?|issues|pages)\s+github|(?:PR|pull[- ]request|issue)\s+(?:comments?|reviews?|threads?)"
     r"|(?:(?:github|gh)[\s-])?pages|(?:github|gh)[\s-]pages\s*\(.*\)|(?:(?:github|gh)\s+)?(?:security\s+tab|code\s+scanning)(?:\s*\(.*\))?"
     r"|(?:[\w./*-]+\s+){0,2}branch(?:es)?|(?:branch(?:es)?|branche|rama|ramo|gałąź|гілка|ветка|nhánh|zweig)\s+[\w./*-]+"
