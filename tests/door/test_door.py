@@ -136,7 +136,7 @@ def test_it_touches_nothing_and_loads_nothing_before_it_is_asked() -> None:
         "assert list(made.workflows) == ['ci.yml'] and 'wasmtime' not in sys.modules;"
         "assert all(one.endswith(('.py', '.pyc', '.so', '.md')) for one in opened), opened"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    run = subprocess.run([sys.executable, "-B", "-c", code], capture_output=True, check=False)
     assert run.returncode == 0, run.stderr.decode()
 
 

@@ -169,13 +169,13 @@ class _Casting:
         return source.id != self.repository and self.evidence.is_source(source)
 
     def first_to_send(self) -> dict[str, str]:
-        """Which way the first message between each lifeline and the workflows goes."""
+        """Which way the first message between each lifeline and the workflows, or their jobs, goes."""
         met: dict[str, str] = {}
         for event in self.evidence.diagram.events:
             if isinstance(event, Message) and not event.arrow.is_dotted:
                 if event.receiver in self.workflows:
                     met.setdefault(event.sender, "to a workflow")
-                if event.sender in self.workflows:
+                if event.sender in self.callers:
                     met.setdefault(event.receiver, "from a workflow")
         return met
 
