@@ -95,7 +95,10 @@ MANUAL_WORDS = (
 MANUAL_WORDS_BEYOND = (
     r"manuális\w*|manuálne|à\s+la\s+main|à\s+mão|ręczn\w+|вручную|ручн\w+|вручну|手動|手动|수동|thủ\s+công"
 )
-TAG_WORDS = r"(?<!jeden\s)(?<!jedem\s)(?<!pro\s)tags?|tagged|etiquet\w+|etykiet\w+|etiket\w*"
+TAG_WORDS = (
+    r"(?<!jeden\s)(?<!jedem\s)(?<!pro\s)(?<!am\s)tags?(?!\s+(?:des|der|im)\b)|tagged"
+    r"|etiquet\w+|etykiet\w+|etiket\w*"
+)
 TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|标签|標籤|тег\w*"
 _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
 _TAG_PATTERN = late(r"(?<![\w./*-])([\w.-]*\*[\w.*-]*|v\d[\w.*-]*|\d+\.\d[\w.*-]*)(?![\w*/])", re.I)

@@ -62,7 +62,7 @@ _UNTIL = late(
 """What stands between the first and the last of several days."""
 _OF_DATES = late(
     r"\b(?:week|fortnight|month|quarter|year|bi-?weekly|w[öo]chentlich|woche|monat|semaine|mois|hebdo|mensuel|semana|mes(?:es|e|i)?\b"
-    r"|m[êe]s\b|settiman|tygod|tydzie|miesi[ąa]c|недел|месяц|ежемесяч|еженед)|[每毎][周週月年]|星期|礼拜|매[주월달년]",
+    r"|m[êe]s\b|settiman|tygod|tydzie|miesi[ąa]c|недел|месяц|ежемесяч|еженед|m[åa]n[ae]d|maand|veck[ao]|uge\b|uken?\b|hafta|aylık|měsíc|týdn|tháng|tuần)|[每毎][周週月年]|星期|礼拜|매[주월달년]",
     re.IGNORECASE,
 )
 """What may say that something does not happen each day."""
@@ -211,8 +211,19 @@ def clock_said(text: str) -> str:
     if is_inexact(text):
         return placeholders(text)
     if not days and _OF_DATES.search(text):
-        days = "DAY"
+        return _open_day(f"{minute} {hour}", text)
     return _in_utc(f"{minute} {hour} * * {days or '*'}", text)
+
+
+def _open_day(time: str, text: str) -> str:
+    """A time of the day, with a word for the day that people have to say: of the month, or of the week."""
+    return f"{time} DAY * *" if _OF_MONTH.search(text) else f"{time} * * DAY"
+
+
+_OF_MONTH = late(
+    r"\b(?:month|monat|mois\b|mensu|mes(?:es|e|i)?\b|m[êe]s\b|miesi[ąa]c|maand|m[åa]n[ae]d)|месяц|ежемесяч|[每毎]月|매[월달]",
+    re.IGNORECASE,
+)
 
 
 _AT_NIGHT = 3
@@ -319,7 +330,7 @@ def placeholders(text: str, *, is_alone: bool = False) -> str:
     if not is_inexact(text):
         text = _at_each_clock(text)[0]
         is_open = is_alone and _may_name_days(text)
-        return f"{' '.join(_cron_said(text).split()[:2])} * * DAY" if is_open else ""
+        return _open_day(" ".join(_cron_said(text).split()[:2]), text) if is_open else ""
     is_often = _EVERY.search(text) is not None
     fields = _cron_said(text).split() if not (_is_of_unknown_zone(text) and not is_often) else []
     minute = fields[0] if len(fields) == _FIELDS else "MINUTE"
