@@ -277,7 +277,11 @@ def test_words_of_natural_language_stand_in_the_vocabulary_alone() -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_a_file_holds_one_idea(name: str) -> None:
-    assert len(MODULES[name].read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+    text = MODULES[name].read_text(encoding="utf-8")
+    is_table = (
+        "Made by `pytest --update`." in text.partition("\n")[0]
+    )  # of as many rows as it has; nobody reads it
+    assert is_table or len(text.splitlines()) <= MOST_LINES
 
 
 def test_a_folder_can_be_overlooked() -> None:
