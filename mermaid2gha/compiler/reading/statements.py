@@ -415,11 +415,10 @@ class _Reader(RunStarts):
         if sender.role is Role.EXTERNAL and receiver.role in _INNER:
             return self.from_external(message, sender, receiver, text, is_answer)
         if sender.role is Role.EXTERNAL and receiver.role in (Role.EXTERNAL, Role.SOURCE):
-            own = EffectKind.STEP
-            if receiver.role is Role.EXTERNAL and labels.has_word(text.name, labels.GIVING):
-                own = EffectKind.PUSH
-            elif receiver.role is Role.SOURCE and writing.verb(text.name) is writing.Verb.WRITING:
-                own = EffectKind.WRITE
+            is_gift = "push" in marks_of(message) or labels.has_word(text.name, labels.GIVING)
+            is_write = receiver.role is Role.SOURCE and writing.verb(text.name) is writing.Verb.WRITING
+            own = EffectKind.WRITE if is_write else EffectKind.STEP
+            own = EffectKind.PUSH if is_gift and receiver.role is Role.EXTERNAL else own
             return Effect(EffectKind.TOOL, sender.id, receiver, text, own=own)
         return NOTHING
 
