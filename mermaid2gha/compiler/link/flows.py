@@ -22,7 +22,7 @@ from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR
 from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
 from mermaid2gha.compiler.vocabulary.forms import says_when
-from mermaid2gha.compiler.vocabulary.times import SCHEDULED, clock_said, cron_said, is_time
+from mermaid2gha.compiler.vocabulary.times import SCHEDULED, clock_said, cron_said, is_time, likely_time
 from mermaid2gha.github.events import (
     EVENTS,
     PUSH,
@@ -387,7 +387,7 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         return f"{name}[type={'|'.join(types)}]" if types else name
     if time := clock_said(said) or _repeated_at(run, drawing):
         return f"{SCHEDULE.name}[cron={time}]"
-    if time := next(filter(None, map(clock_said, _times_noted(run, drawing))), ""):
+    if time := next(filter(None, map(likely_time, _times_noted(run, drawing))), ""):
         return f"{SCHEDULE.name}[cron={time}]"
     if SCHEDULED.search(said):
         return SCHEDULE.name
