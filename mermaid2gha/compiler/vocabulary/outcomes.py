@@ -302,8 +302,8 @@ _SKIP_BEYOND = late(
     r"(?:(?:sonst|andernfalls|sinon|si\s+no|sino|senão|caso\s+contrário|altrimenti|inaczej|иначе|инакше|anders|annars|jinak"
     r"|aksi\s+halde|değilse|nếu\s+không|否则|否則|それ以外(?:は)?|아니면|else|otherwise)[\s,:–—、，-]*)?"
     r"(?:(?:passer(?!\s+(?:en|à|au))|sauter|saltar(?:se)?|saltare|omitir|pular|pomiń|pominąć|пропустить|пропустити|přeskočit"
-    r"|hoppa\s+över|bỏ\s+qua|跳过|跳過)(?:\s*[^\s,;:]+){0,4}"
-    r"|(?:[^\s,;:]+\s*){0,3}(?<!\w)(?:überspringen|überspringe|overslaan|atla|atlanır|スキップ(?:する)?|건너뛰기|건너뜀))",
+    r"|hoppa\s+över|bỏ\s+qua)(?:\s+[^\s,;:]+){0,4}|(?:跳过|跳過)\s*[^\s,;:]*(?:\s+[^\s,;:]+){0,3}"
+    r"|(?:[^\s,;:]+\s+){0,3}(?:überspringen|überspringe|overslaan|atla|atlanır|スキップ(?:する)?|건너뛰기|건너뜀))",
     re.IGNORECASE,
 )
 
