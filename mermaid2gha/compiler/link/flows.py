@@ -328,6 +328,11 @@ def _no_trigger(run: Run, drawing: FlowGraph, default: str) -> Diagnostic:
         run.span,
         stray,
         *causes,
+        *(
+            Label(one.text_span, "this says when")
+            for one in _times_noted(run, drawing)
+            if one.text_span is not None
+        ),
         help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{likely}'`"
         + (f", or say it above this: `%% trigger: {likely}`" if may_bear else "")
         + _other_cures(run, drawing)
@@ -387,7 +392,7 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         return f"{name}[type={'|'.join(types)}]" if types else name
     if time := clock_said(said) or _repeated_at(run, drawing):
         return f"{SCHEDULE.name}[cron={time}]"
-    if time := next(filter(None, map(likely_time, _times_noted(run, drawing))), ""):
+    if time := next(filter(None, (likely_time(note.text) for note in _times_noted(run, drawing))), ""):
         return f"{SCHEDULE.name}[cron={time}]"
     if SCHEDULED.search(said):
         return SCHEDULE.name
@@ -396,10 +401,10 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
     return next(filter(None, (event_said(text, default) for text in texts)), PUSH.name)
 
 
-def _times_noted(run: Run, drawing: FlowGraph) -> list[str]:
+def _times_noted(run: Run, drawing: FlowGraph) -> list[Note]:
     """The notes over what a run is of that say a time, and nothing else."""
     notes = [one for one in drawing.diagram.events if isinstance(one, Note) and run.lifeline in one.lifelines]
-    return [one.text for one in notes if is_time(one.text)]
+    return [one for one in notes if is_time(one.text)]
 
 
 def _reaching(run: Run, drawing: FlowGraph) -> list[str]:

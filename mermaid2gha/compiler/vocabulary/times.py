@@ -62,7 +62,7 @@ _UNTIL = late(
 """What stands between the first and the last of several days."""
 _OF_DATES = late(
     r"\b(?:week|fortnight|month|quarter|year|bi-?weekly|w[öo]chentlich|woche|monat|semaine|mois|hebdo|mensuel|semana|mes(?:es|e|i)?\b"
-    r"|m[êe]s\b|settiman|tygod|tydzie|miesi[ąa]c|недел|месяц|ежемесяч|еженед|m[åa]n[ae]d|maand|veck[ao]|uge\b|uken?\b|hafta|aylık|měsíc|týdn|tháng|tuần)|[每毎][周週月年]|星期|礼拜|매[주월달년]",
+    r"|m[êe]s\b|settiman|tygod|tydzie|miesi[ąa]c|недел|месяц|ежемесяч|еженед|m[åa]n[ae]d|maand(?!ag)|veck[ao]|uge\b|uken?\b|hafta|aylık|měsíc|týdn|tháng|tuần)|[每毎][周週月年]|星期|礼拜|매[주월달년]",
     re.IGNORECASE,
 )
 """What may say that something does not happen each day."""
@@ -221,7 +221,7 @@ def _open_day(time: str, text: str) -> str:
 
 
 _OF_MONTH = late(
-    r"\b(?:month|monat|mois\b|mensu|mes(?:es|e|i)?\b|m[êe]s\b|miesi[ąa]c|maand|m[åa]n[ae]d)|месяц|ежемесяч|[每毎]月|매[월달]",
+    r"\b(?:month|monat|mois\b|mensu|mes(?:es|e|i)?\b|m[êe]s\b|miesi[ąa]c|maand(?!ag)|m[åa]n[ae]d)|месяц|ежемесяч|[每毎]月|매[월달]",
     re.IGNORECASE,
 )
 
