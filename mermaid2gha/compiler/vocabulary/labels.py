@@ -83,7 +83,8 @@ def plain(text: str) -> str:
     return unquoted(" ".join(text.split(" ")).strip())
 
 
-_QUOTED = late(r"([\"'])([^\"'`]+)\1|“([^“”]+)”")
+_QUOTED = late(r"([\"'])(\w(?:[^\"'`]*[\w.!?)\]])?)\1|“(\w(?:[^“”]*[\w.!?)\]])?)”")
+"""A sentence in quotes: what begins with a sign (`'; exit 1; '`) is a text that people wrote so."""
 
 
 def unquoted(text: str) -> str:
