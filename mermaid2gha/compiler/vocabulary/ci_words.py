@@ -195,6 +195,18 @@ def names_comment(text: str) -> bool:
     return any(pattern.search(text) is not None for pattern, scope in THINGS if not scope)
 
 
+def is_administered(text: str) -> bool:
+    """Whether a text speaks of what the administrators of a repository set, which no own token can write."""
+    return _ADMINISTERED.search(text) is not None
+
+
+_ADMINISTERED = late(
+    r"\b(?:(?:repo(?:sitory)?|org(?:ani[sz]ation)?|actions|github|environment)\s+(?:variables?|secrets?|settings)"
+    r"|branch\s+protections?|rule\s?sets?|webhooks?|collaborators?)\b",
+    re.IGNORECASE,
+)
+
+
 REFS = late(
     r"\b(?:branch(?:es|e)?|commit\w*|ram[ao]s?|gałą\w+|gałęz\w+|větev|dal)\b|ветк\w*|ветвь|коммит|分支|ブランチ|브랜치|コミット|커밋|提交",
     re.IGNORECASE,

@@ -360,12 +360,45 @@ def likely_written(text: str) -> str:
     object, or the place where it goes, a thing of the repository: `Post plan to PR`."""
     if ci_words.names_service(text):
         return ""
+    for pattern, scope in _MANAGED:
+        if pattern.match(text):
+            return scope
     if writing.verb(text) is not writing.Verb.WRITING or _PLAIN_WORK.match(text) is not None:
         return ""
     scopes = [one for one in writing.written(text) if one in _OF_THINGS]
     return scopes[0] if len(scopes) == 1 and _THING_LAST.search(_BEHIND.split(text, maxsplit=1)[0]) else ""
 
 
+_SOME = r"\s+(?:[\w'-]+\s+){0,4}?"
+_THE_REQUEST = r"(?:PRs?|pull\s+requests?)"
+_MANAGED = tuple(
+    (late(rf"\W*(?:gh\s+)?{pattern}", re.IGNORECASE), scope)
+    for pattern, scope in (
+        (
+            rf"(?:re-?)?(?:request|assign|dismiss|resolve)s?{_SOME}(?:reviewers?|reviews?|assignees?)\b",
+            "pull-requests",
+        ),
+        (
+            rf"(?:resolve|hide|minimi[sz]e|reopen)s?{_SOME}(?:threads?|conversations?|comments?)\b",
+            "pull-requests",
+        ),
+        (
+            rf"(?:auto-?)?(?:approve|mark|convert|queue|rebase|label|assign|auto-?merge)s?{_SOME}{_THE_REQUEST}\b",
+            "pull-requests",
+        ),
+        (rf"(?:add|remove|set|post)s?{_SOME}(?:reactions?|emojis?)\b", "issues"),
+        (
+            rf"(?:un)?(?:lock|pin|assign|triage)s?{_SOME}(?:conversations?|issues?|threads?|discussions?)\b",
+            "issues",
+        ),
+        (
+            rf"(?:cancel|re-?run|re-?try|re-?start)s?{_SOME}(?:(?:runs?|jobs?|workflows?)\b(?!\s+(?:tests?|e2e)\b))",
+            "actions",
+        ),
+        (r"(?:back-?port|cherry-?pick|fast-?forward)s?\s+(?:[\w'-]+\s+){0,4}?(?:to|into|onto)\b", "contents"),
+    )
+)
+"""What is done to things of the repository, which nobody does on the runner alone, and the right to it."""
 _OF_THINGS = ("issues", "pull-requests", "statuses", "checks", "discussions")
 _PLAIN_WORK = late(r"\W*(?:deploy|push|publish|upload|release|submit)", re.IGNORECASE)
 """What gives something away: what that is says its right."""
