@@ -176,11 +176,11 @@ def is_bare_order(text: str) -> bool:
 
 
 _BARE_ORDERS = frozenset(
-    "run runs start starts execute executes invoke invokes call calls trigger triggers launch launches"
-    " process perform starten startet ausführen aufrufen exécuter lancer lance démarrer appeler ejecutar"
-    " iniciar lanzar executar chamar eseguire esegui avvia avviare uitvoeren uruchom uruchamia wykonaj kör starta"
-    " çalıştır başlat запустить запускает выполнить запустити 実行 起動 呼び出し 执行 运行 启动 调用"
-    " 執行 啟動 실행 시작 호출".split()
+    "run runs start starts execute executes invoke invokes call calls trigger triggers"
+    " launch launches process perform starten startet ausführen aufrufen exécuter lancer"
+    " lance démarrer appeler ejecutar iniciar lanzar executar chamar eseguire esegui avvia"
+    " avviare uitvoeren uruchom uruchamia wykonaj kör starta çalıştır başlat запустить"
+    " запускает выполнить запустити 実行 起動 呼び出し 执行 运行 启动 调用 執行 啟動 실행 시작 호출".split()
 )
 
 
