@@ -30,6 +30,7 @@ SAME = (
     ("", "success()"),
     ("github.event_name == 'push'", "${{ success() && 'PUSH' == github.EVENT_NAME }}"),
     ("!(a.b == 'x' || a.c)", "a.b != 'X' && !a.c"),
+    ("!startsWith(vars.flag, '')", "failure() && !startsWith(vars.flag, '')"),
     ("github.head == github.base", "github.BASE == github.head"),
     (
         "needs.x.result != 'success' && always()",

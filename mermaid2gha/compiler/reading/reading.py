@@ -6,10 +6,10 @@ from collections.abc import Container, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.markdown import diagram_blocks
-from mermaid2gha.base.records import FrozenMap, dataclass
+from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.base.source import Block, Span
 from mermaid2gha.compiler.ir.bounds import out_of_bounds
-from mermaid2gha.compiler.ir.flow_graph import Participant
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.marks.expanded import expanded
 from mermaid2gha.compiler.marks.marks import ignored, mark_faults
@@ -17,9 +17,14 @@ from mermaid2gha.compiler.reading.answers import with_answers, with_lone_questio
 from mermaid2gha.compiler.reading.approvals import unnamed_environments
 from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
 from mermaid2gha.compiler.reading.conditions import FragmentReading, always_faults, conditions
-from mermaid2gha.compiler.reading.effects import Effect
+from mermaid2gha.compiler.reading.effects import Effect, EffectKind
 from mermaid2gha.compiler.reading.event_guards import with_conclusions, with_events, with_heard_outcomes
-from mermaid2gha.compiler.reading.idle import conditional_notes, doubtful_jobs, idle_conditions
+from mermaid2gha.compiler.reading.idle import (
+    conditional_notes,
+    doubtful_jobs,
+    idle_conditions,
+    unheeded_stops,
+)
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
 from mermaid2gha.compiler.reading.lifelines.job_lifelines import job_lifelines
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import SPLIT_LIFELINE, lost_lifelines, works_itself
@@ -37,7 +42,7 @@ from mermaid2gha.compiler.reading.unread import (
     unread_notes,
     unread_reports,
 )
-from mermaid2gha.compiler.vocabulary import ci_words, labels
+from mermaid2gha.compiler.vocabulary import ci_words, forms, labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.origins import RequestOrigin, origin
 from mermaid2gha.github.names import slug
@@ -150,6 +155,7 @@ def _reading(
     effects = with_lone_questions(diagram, effects, participants)
     fragments = with_events(diagram, effects, participants, fragments, settings.default_branch)
     found += always_faults(diagram, fragments)
+    effects = tuple(map(_with_its_object, effects))
     item = Reading(
         diagram,
         tuple(participants.values()),
@@ -167,9 +173,23 @@ def _reading(
     unread += unread_reports(diagram, effects, participants, item.structure)
     unread += doubtful_jobs(diagram, effects)
     unread += idle_conditions(diagram, effects, participants, fragments)
+    unread += unheeded_stops(diagram, effects, participants, fragments)
     unread += conditions_around_triggers(diagram, effects, fragments)
     unread += unawaited_jobs(diagram, effects, participants)
     return item, [*found, *_asked_once(unread)]
+
+
+def _with_its_object(effect: Effect) -> Effect:
+    """A step whose text is nothing but a verb (`run`) with whom it is said to: as a name it would say of no
+    step what it does, and be one name for several."""
+    if effect.act is not EffectKind.STEP or effect.partner is None or effect.is_of_tool:
+        return effect
+    if effect.partner.role is not Role.EXTERNAL:
+        return effect
+    if not forms.is_bare_order(effect.text.name):
+        return effect
+    name = f"{effect.text.name} {effect.partner.name}"
+    return replace(effect, text=replace(effect.text, name=name))
 
 
 def _asked_once(findings: Sequence[Diagnostic]) -> list[Diagnostic]:

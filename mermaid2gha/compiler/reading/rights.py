@@ -473,8 +473,10 @@ def _no_right(
         GUESSED_RIGHT,
         f"`{statement(event)}` may write to the repository, and is given no right to",
         event.text_span or event.span,
-        help=f"say which above it, `%% write: {likely}` for one{more}",
-        fixes=() if event.arrow.is_dotted or is_of_tool else _with_right(event, to, likely),
+        help="its own token cannot write that: `%% step` above it says that the job has another one"
+        if (is_beyond := ci_words.is_administered(event.text))
+        else f"say which above it, `%% write: {likely}` for one{more}",
+        fixes=() if event.arrow.is_dotted or is_of_tool or is_beyond else _with_right(event, to, likely),
         reason="{count} messages may write to the repository, and are given no right to",
     )
 

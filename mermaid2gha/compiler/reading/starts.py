@@ -19,7 +19,7 @@ from mermaid2gha.compiler.reading.causes import Cause, other_event
 from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.branches import base_of, kind_beside, listed, named_beyond
+from mermaid2gha.compiler.vocabulary.branches import base_of, kind_beside, listed, named_beyond, wildcard
 from mermaid2gha.compiler.vocabulary.clauses import clause
 from mermaid2gha.compiler.vocabulary.event_filters import (
     FILTER,
@@ -32,7 +32,6 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     says_tag,
     types_of,
     values_of,
-    wildcard,
 )
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression

@@ -481,7 +481,7 @@ class _Reader(RunStarts):
         if forms.is_skipped(text.name):
             return Effect(EffectKind.COMMENTARY, who.id, text=text, ground=Ground.NAME)
         environment = environment_said(text) or approvals.UNNAMED
-        is_approval = approvals.is_approval(text.name)
+        is_approval = approvals.is_approval(text.name) and not writing.is_review(text.name)
         if who.role is Role.WORKFLOW and is_approval:
             return Effect(EffectKind.APPROVAL, who.id, text=text, ground=Ground.NAME, environment=environment)
         return Effect(

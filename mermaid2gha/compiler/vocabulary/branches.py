@@ -307,6 +307,19 @@ def listed(text: str) -> tuple[str, ...]:
 _BEHIND_COMMAND = late(r"git\s+push\s+(?!-)([\w.][\w./-]*)", re.IGNORECASE)
 
 
+def wildcard(value: str) -> str:
+    """A filter's value with placeholders and version numbers read as `*`; one with a `*` says itself what may
+    be where. A version whose last part is an `x` keeps what stands before: `release/1.x` is `release/1.*`."""
+    value = re.sub(r"^refs/(?:heads|tags)/", "", value)
+    if "*" in value:
+        return re.sub(_OPEN, "*", value)
+    value = re.sub(_OPEN, "*", value)
+    of_series = re.sub(r"(?<![\w.])(v?\d+(?:\.\d+)*)(?:\.[xXyYzZ])+(?![\w.])", r"\1.*", value)
+    if of_series != value:
+        return of_series
+    return re.sub(r"(?:\d+|[xX])(?:\.(?:\d+|[xX]|[YZyz]))+(?:[-+][\w.]+)?|(?<=v)[xX]\b", "*", value)
+
+
 def _of_default(name: str, default: str) -> str:
     """The branch that a word names: `default` is the default one."""
     return default if name.casefold() == "default" else name

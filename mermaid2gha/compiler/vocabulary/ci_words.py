@@ -118,6 +118,15 @@ def says_work(text: str) -> bool:
     return WORK.search(text) is not None or labels.words(text)[:1] == () or labels.words(text)[0] in WORKING
 
 
+def is_job_of_work(name: str) -> bool:
+    """Whether a lifeline is called as a job that does what CI does: `Lint job`, and not `Spark job`."""
+    is_job = _JOB_OF.fullmatch(name) is not None
+    return is_job and WORK.search(name) is not None and OTHER_SYSTEM.search(name) is None
+
+
+_JOB_OF = late(r"[\w /&+-]+\sjob|job:?\s[\w /&+-]+", re.IGNORECASE)
+
+
 STARTING = frozenset(
     "trigger invoke call launch execute kick spawn process evaluate perform apply sync".split()
 )
@@ -193,6 +202,18 @@ for both a label and a tag is none."""
 def names_comment(text: str) -> bool:
     """Whether a text, in whatever language, speaks of a comment or a label."""
     return any(pattern.search(text) is not None for pattern, scope in THINGS if not scope)
+
+
+def is_administered(text: str) -> bool:
+    """Whether a text speaks of what the administrators of a repository set, which no own token can write."""
+    return _ADMINISTERED.search(text) is not None
+
+
+_ADMINISTERED = late(
+    r"\b(?:(?:repo(?:sitory)?|org(?:ani[sz]ation)?|actions|github|environment)\s+(?:variables?|secrets?|settings)"
+    r"|branch\s+protections?|rule\s?sets?|webhooks?|collaborators?)\b",
+    re.IGNORECASE,
+)
 
 
 REFS = late(

@@ -21,6 +21,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     named_beyond,
     says_exception,
     tags_named,
+    wildcard,
 )
 from mermaid2gha.compiler.vocabulary.phrases import is_description, pushed_ref, target
 from mermaid2gha.github.events import kind_of
@@ -49,7 +50,7 @@ _VALUE = r"['\"`]?[^\s,|'\"`()\[\]]+['\"`]?"
 _VALUES = late(rf"\s*(?:[\[(]([^\])]*)[\])]?|({_VALUE}(?:(?:\s*[,|]\s*|\s+(?:and|or)\s+){_VALUE})*))", re.I)
 _REFS = ("branches", "branches-ignore", "tags", "tags-ignore")
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
-_BETWEEN = r"(?:\s*(?:,|&|\||\b(?:and|or|und|oder|et|ou|y|или|lub)\b)\s*|\s+/\s+)"
+_BETWEEN = r"(?:\s*[,&|]\s*(?:(?:and/or|and|or)\s+)?|\s+(?:and/or|and|or|und|oder|et|ou|y|или|lub|/)\s+)"
 _BRANCH = late(
     r"(?:\b(?:to|into|onto|against|on|in)\s+|(?:→|->)\s*)(?:the\s+)?"
     rf"([`'\"]?[\w./*-]+[`'\"]?(?:{_BETWEEN}(?:(?:in)?to\s+)?[`'\"]?[\w./*-]+[`'\"]?)*)"
@@ -529,19 +530,6 @@ def _excluding(key: str, values: tuple[str, ...]) -> tuple[str, tuple[str, ...]]
 def values_of(text: str) -> list[str]:
     inner = re.match(rf"\s*[\[(]?({INSIDE})", text)
     return [v for v in re.split(r"[\s,|&'\"`]+", inner[1] if inner else "") if v and v not in ("and", "or")]
-
-
-def wildcard(value: str) -> str:
-    """A filter's value with placeholders and version numbers read as `*`; one with a `*` says itself what may
-    be where."""
-    value = re.sub(r"^refs/(?:heads|tags)/", "", value)
-    if "*" in value:
-        return re.sub(_PLACEHOLDER, "*", value)
-    value = re.sub(_PLACEHOLDER, "*", value)
-    return re.sub(r"(?:\d+|[xX])(?:\.(?:\d+|[xX]|[YZyz]))+(?:[-+][\w.]+)?|(?<=v)[xX]\b", "*", value)
-
-
-_PLACEHOLDER = r"<[^>]*>|\{[^}]*\}"
 
 
 _AND_MERGED = (

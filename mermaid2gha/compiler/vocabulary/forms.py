@@ -170,6 +170,20 @@ def is_plain_reply(text: str) -> bool:
     return not _PLAIN_REPLIES.isdisjoint(labels.words(text))
 
 
+def is_bare_order(text: str) -> bool:
+    """Whether a text is nothing but a verb that says that something is to be done: `run`, `starten`."""
+    return text.strip(" .!…").casefold() in _BARE_ORDERS
+
+
+_BARE_ORDERS = frozenset(
+    "run runs start starts execute executes invoke invokes call calls trigger triggers"
+    " launch launches process perform starten startet ausführen aufrufen exécuter lancer"
+    " lance démarrer appeler ejecutar iniciar lanzar executar chamar eseguire esegui avvia"
+    " avviare uitvoeren uruchom uruchamia wykonaj kör starta çalıştır başlat запустить"
+    " запускает выполнить запустити 実行 起動 呼び出し 执行 运行 启动 调用 執行 啟動 실행 시작 호출".split()
+)
+
+
 def reads_out(verb: str) -> bool:
     """Whether a verb at the head of a text reads values of an environment, which asks nobody."""
     return verb in _READ_OUT

@@ -46,8 +46,8 @@ _OBJECTS = tuple(
         (r"\bpackages?\b(?!\s+\w)", "packages"),
         (r"\bdiscussions?\b", "discussions"),
         (
-            rf"\bcommits?\b(?!\s+status)|\bbranch(?:es)?\b|\btags?\b|\breleases?\b(?!{labels.OF_BRANCH})|\bfiles?\b|\bchange(?:s|log)?\b|\bversion\b"
-            r"|\bwiki\b|\brepo(?:sitory)?\b|\bassets?\b|\bbinar(?:y|ies)\b",
+            rf"\bcommits?\b(?!\s+status)|\bbranch(?:es)?\b(?!\s+prot)|\btags?\b|\breleases?\b(?!{labels.OF_BRANCH})|\bfiles?\b|\bchange(?:s|log)?\b|\bversion\b"
+            r"|\bwiki\b|\brepo(?:sitory)?\b(?!\s+(?:variable|secret|setting|rule))|\bassets?\b|\bbinar(?:y|ies)\b",
             "contents",
         ),
     )

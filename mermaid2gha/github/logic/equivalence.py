@@ -350,8 +350,11 @@ def _can_hold(formula: Formula, needs: tuple[str, ...] | None) -> bool:
         return False
     is_plain = isinstance(formula, tuple) and formula[0] is Operation.NOT
     one = formula[1][0] if isinstance(formula, tuple) and is_plain else formula
-    if isinstance(one, Probe) and isinstance(one.literal, str) and not one.subject.startswith("needs."):
-        return True
+    if (
+        isinstance(one, Probe) and isinstance(one.literal, str) and one.literal
+    ):  # all texts have the empty one
+        is_free = not one.subject.startswith("needs.")
+        return is_free or bool(_true(formula, needs))
     return bool(_true(formula, needs))
 
 

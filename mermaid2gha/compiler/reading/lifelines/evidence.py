@@ -157,10 +157,11 @@ class Evidence:
         return name in self.noted or any(m.sender == name for m in self.received.get(name, ()))
 
     def has_steps(self, name: str, workflows: set[str]) -> bool:
-        """Whether a lifeline does something as a job: by itself, or with something outside."""
-        return self.has_activity(name) or any(
-            not m.arrow.is_dotted and m.receiver not in workflows and m.receiver not in self.people
-            for m in self.senders.get(name, ())
+        """Whether a lifeline does something as a job: by itself, with something outside, or by its name."""
+        is_job = self.has_activity(name) or ci_words.is_job_of_work(self.names[name])
+        others = workflows | self.people if not is_job else ()
+        return is_job or any(
+            not m.arrow.is_dotted and m.receiver not in others for m in self.senders.get(name, ())
         )
 
     def is_called_by(self, name: str, workflows: set[str]) -> bool:
