@@ -561,8 +561,8 @@ class EffectLowering:
         return call if job is not None and job.number == call[1] else None
 
     def is_belated(self, message: Message, effect: Effect) -> bool:
-        """Whether a tool gives something away when its call is over: to the repository, or anywhere if its
-        verb says so and it is no system that works of itself."""
+        """Whether a tool gives something away, or a command is run, when its call is over: to the repository,
+        or anywhere if its verb says so and it is no system that works of itself."""
         if message.sender not in self.over or not marks_of(message).keys().isdisjoint(("comment", "reply")):
             return False
         if not marks_of(message).keys().isdisjoint(_OF_STEPS):
@@ -575,6 +575,7 @@ class EffectLowering:
         is_apart = lifelines.is_other_engine(sender.name) or ci_words.OTHER_SYSTEM.search(sender.name)
         text = effect.text.name
         is_gift = not labels.GIVING.isdisjoint(labels.words(text)[:1]) or ci_words.is_giving(text)
+        is_gift = is_gift or lifelines.is_command_line(text)  # which somebody has to run
         return effect.own in (EffectKind.PUSH, EffectKind.STEP) and is_gift and not is_apart
 
     def unclear(self, event: Note | Message, effect: Effect, span: Span) -> None:

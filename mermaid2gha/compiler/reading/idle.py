@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
-from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
@@ -19,7 +19,7 @@ from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import RunActivities
 from mermaid2gha.compiler.reading.unread import may_be_remark
-from mermaid2gha.compiler.vocabulary import labels, writing
+from mermaid2gha.compiler.vocabulary import labels, outcomes, writing
 from mermaid2gha.compiler.vocabulary.ci_words import says_property, says_work
 from mermaid2gha.compiler.vocabulary.clauses import WHEN, clause
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -111,6 +111,88 @@ def _idle(operands: Sequence[_Operand]) -> list[Diagnostic]:
         elif one.fails and (decisive := _decisive(one, operands)) is not None:
             found.append(_around_failure(decisive))
     return found
+
+
+@dataclass(slots=True)
+class _Stop:
+    """A statement of an operand that says that its run goes no further."""
+
+    event: Message | Note
+    operand: FragmentStart | OperandStart
+    lifeline: str
+
+
+@dataclass(slots=True)
+class _Open:
+    """A fragment that is open: the number of its operand, the stop at the end of that if there is one, and
+    those of the fragment that are over. `inside`: of the fragments in the operand that are over."""
+
+    start: int
+    operand: FragmentStart | OperandStart
+    number: int = 0
+    last: _Stop | None = None
+    stops: list[_Stop] = field(default_factory=list)
+    inside: list[_Stop] = field(default_factory=list)
+
+    def end_operand(self, guards: Sequence[Guard]) -> None:
+        guard = guards[self.number]
+        is_told = self.operand.operator in _CHOOSING and not guard.stops and not guard.outcome
+        self.stops += [self.last] if self.last is not None and is_told else []
+        self.last = None
+
+
+def unheeded_stops(
+    diagram: Diagram,
+    effects: Sequence[Effect],
+    participants: Mapping[str, Participant],
+    fragments: Mapping[int, FragmentReading],
+) -> list[Diagnostic]:
+    """What says at the end of an operand that the run goes no further, where it does: `Exit early` in an
+    `opt` with jobs behind it.
+
+    Not where the operand is of a failure, behind which nothing runs anyway. Reports `idle-condition`.
+    """
+    found: list[Diagnostic] = []
+    open_ = [_Open(-1, OperandStart(Operator.ALT, "", None))]  # around all fragments
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        match event:
+            case FragmentStart():
+                open_.append(_Open(at, event))
+            case OperandStart():
+                open_[-1].end_operand(fragments[open_[-1].start].guards)
+                open_[-1].operand, open_[-1].number = event, open_[-1].number + 1
+                open_[-1].inside.clear()
+            case FragmentEnd():
+                over = open_.pop()
+                over.end_operand(fragments[over.start].guards)
+                open_[-1].inside += (*over.stops, *over.inside)
+            case Message() | Note():
+                who = event.sender if isinstance(event, Message) else event.lifelines[0]
+                is_own = who in participants and participants[who].role in (Role.WORKFLOW, Role.JOB)
+                says_end = len(open_) > 1 and is_own and outcomes.says_end(event.text)
+                open_[-1].last = _Stop(event, open_[-1].operand, who) if says_end else None
+                if effect.act not in STARTS and (effect.act not in ACTIVITIES or says_end):
+                    continue
+                for around in open_:
+                    met = [one for one in around.inside if one.lifeline in (effect.lifeline, who)]
+                    around.inside = [one for one in around.inside if one not in met]
+                    found += map(_unheeded, met if effect.act in ACTIVITIES else ())
+            case _:
+                pass
+    return found
+
+
+def _unheeded(stop: _Stop) -> Diagnostic:
+    text = labels.plain(stop.event.text)
+    return diagnostic(
+        IDLE_CONDITION,
+        f"`{text}` says that the run goes no further, and what is drawn behind runs all the same",
+        stop.event.text_span or stop.event.span,
+        *([Label(stop.operand.span, "in this")] if stop.operand.span is not None else []),
+        help="`break` in place of `opt` draws it, or `%% stop` above the condition; `%% comment` above this "
+        "says that it is a remark",
+        fixes=tuple(replace(fix, is_safe=False) for fix in settled(stop.operand.span, "stop")),
+    )
 
 
 def conditional_notes(

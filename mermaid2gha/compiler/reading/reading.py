@@ -19,7 +19,12 @@ from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
 from mermaid2gha.compiler.reading.conditions import FragmentReading, always_faults, conditions
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind
 from mermaid2gha.compiler.reading.event_guards import with_conclusions, with_events, with_heard_outcomes
-from mermaid2gha.compiler.reading.idle import conditional_notes, doubtful_jobs, idle_conditions
+from mermaid2gha.compiler.reading.idle import (
+    conditional_notes,
+    doubtful_jobs,
+    idle_conditions,
+    unheeded_stops,
+)
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
 from mermaid2gha.compiler.reading.lifelines.job_lifelines import job_lifelines
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import SPLIT_LIFELINE, lost_lifelines, works_itself
@@ -168,6 +173,7 @@ def _reading(
     unread += unread_reports(diagram, effects, participants, item.structure)
     unread += doubtful_jobs(diagram, effects)
     unread += idle_conditions(diagram, effects, participants, fragments)
+    unread += unheeded_stops(diagram, effects, participants, fragments)
     unread += conditions_around_triggers(diagram, effects, fragments)
     unread += unawaited_jobs(diagram, effects, participants)
     return item, [*found, *_asked_once(unread)]

@@ -24,7 +24,13 @@ from mermaid2gha.compiler.reading.texts import whole
 from mermaid2gha.compiler.vocabulary import branches, ci_words, labels, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.ci_words import says_other_token
-from mermaid2gha.compiler.vocabulary.made_events import is_draft_release, made_events, makes, may_commit
+from mermaid2gha.compiler.vocabulary.made_events import (
+    is_draft_release,
+    made_events,
+    makes,
+    may_commit,
+    said_done,
+)
 from mermaid2gha.github.events import RELEASE
 from mermaid2gha.mermaid.ast import Diagram, Message, Note
 
@@ -207,6 +213,31 @@ def _reported_comments(
         )
 
 
+def _said_gifts(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """Replies of tools that say what these have done to the repository or its packages, in a run that has no
+    right to it: `image pushed to GHCR`."""
+    held = {(one.lifeline, scope) for one in effects for scope, level in one.rights if level == "write"}
+    for event, effect in zip(diagram.events, effects):
+        if effect.act is not EffectKind.COSMETIC or not isinstance(event, Message) or marks_of(event):
+            continue
+        sender, receiver = participants[event.sender], participants[event.receiver]
+        is_reply = event.arrow.is_dotted and sender.role is Role.EXTERNAL
+        if not is_reply or receiver.role not in (Role.WORKFLOW, Role.JOB) or sender.is_registry:
+            continue
+        text = labels.plain(event.text)
+        if not (scope := said_done(text, sender.name)) or (receiver.id, scope) in held:
+            continue
+        yield unsaid_right(
+            f"`{text}` says that `{sender.name}` wrote to the repository or its packages, without a right to",
+            event.text_span or event.span,
+            cure=f"`%% permissions: {scope}: write` above the call that does it gives the right; "
+            "`%% comment` above this says that it needs none, or has a token of its own",
+            reason="{count} replies say that tools wrote to the repository, which have no right to",
+        )
+
+
 def unread_writers(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> Iterator[Diagnostic]:
@@ -215,6 +246,7 @@ def unread_writers(
     yield from _unread_commits(diagram, effects)
     yield from _elsewhere(diagram, effects)
     yield from _reported_comments(diagram, effects, participants)
+    yield from _said_gifts(diagram, effects, participants)
     said = diagram.block.text
     if ".y" not in said and not ci_words.writers_named(said):
         return

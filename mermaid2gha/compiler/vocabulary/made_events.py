@@ -338,7 +338,15 @@ def commits(text: str) -> bool:
         return False
     if "commit" in text.lower() and any(writing.head(deed) == "commit" for deed in _deeds(text)):
         return True
-    return writing.verb(text) is not writing.Verb.READING and _COMMITS.search(text) is not None
+    said = labels.words(text)
+    is_last = len(said) > 1 and said[-1] == "commit" and said[-2] not in _OF_A_COMMIT  # `newTag=v1 commit`
+    is_read = writing.verb(text) is writing.Verb.READING
+    return not is_read and (is_last or _COMMITS.search(text) is not None)
+
+
+_OF_A_COMMIT = frozenset(
+    "a the this that each every per last latest head merge new previous of on for by".split()
+)
 
 
 @lru_cache(maxsize=1 << 10)
@@ -353,6 +361,58 @@ def may_commit(text: str) -> bool:
     is_made = "commit" in heads or (len(found) > 1 and "tag" in map(str.lower, found))
     is_read = bool(found) and writing.verb(found[0]) is writing.Verb.READING
     return is_made or (not is_read and _IN_GIT.search(labels.plain(text)) is not None)
+
+
+def said_done(text: str, who: str) -> str:
+    """The right that was needed for what a tool says in its reply to have done to the repository or to its
+    packages: `image pushed to GHCR`, `PR opened`; `who` is the name of the tool."""
+    if ci_words.names_service(f"{who} {text}"):
+        return ""
+    is_releasing = _RELEASING.search(who) is not None
+    for pattern, scope, is_of_release in _SAID_DONE:
+        if (is_releasing or not is_of_release) and pattern.search(text):
+            return scope
+    return ""
+
+
+_RELEASING = late(r"release|changeset|\bgh\b|github", re.IGNORECASE)
+_A_REQUEST = r"(?:PRs?|pull[- ]requests?)"
+_SAID_DONE = tuple(
+    (late(pattern, re.IGNORECASE), scope, is_of_release)
+    for pattern, scope, is_of_release in (
+        (
+            r"\b(?:push|publish|upload)(?:es|ed|s)?\b[^.;]*\b(?:ghcr(?:\.io)?|github\s+(?:packages|container\s+registry))\b",
+            "packages",
+            False,
+        ),
+        (
+            rf"\b(?:comment|review|suggestion|summary|label)s?\b[^.;]*\b(?:posted|added|left|published|applied)\b"
+            rf"|\b(?:posted|added|left)\b[^.;]*\b(?:comments?|labels?|{_A_REQUEST})\b"
+            rf"|\b{_A_REQUEST}\b[^.;]*\b(?:created|opened|updated|commented|approved|labell?ed|closed)\b"
+            rf"|\b(?:created|opened|updated|approved|closed|commented\s+on)\b[^.;]*\b{_A_REQUEST}\b",
+            "pull-requests",
+            False,
+        ),
+        (
+            r"\bissues?\s+(?:was\s+|were\s+)?(?:created|opened|closed|labell?ed)\b|\b(?:created|opened)\s+issues?\b",
+            "issues",
+            False,
+        ),
+        (
+            rf"\b{_A_REQUEST}\b[^.;]*\bmerged\b|\bgithub\s+release\s+(?:created|published|drafted)\b",
+            "contents",
+            False,
+        ),
+        (
+            r"\b(?:commits?|changes?|branch|files?|version\s+bump)\s+(?:was\s+|were\s+)?(?:pushed|committed)\b"
+            r"|\b(?:pushed|committed)\s+(?:to|into)\s+(?:the\s+)?(?:main|master|develop|repo(?:sitory)?|branch|gh-pages)\b",
+            "contents",
+            False,
+        ),
+        (r"\b(?:release|tag)s?\b[^.;]*\b(?:created|published|pushed|drafted)\b", "contents", True),
+    )
+)
+"""What replies say was done, the right to it, and whether it is GitHub's only of a tool that releases."""
 
 
 def likely_written(text: str) -> str:

@@ -322,6 +322,28 @@ _STOPS = frozenset("stop stops exit exits skip skips abort aborts".split())
 _MOST_STOP = 4
 
 
+def says_end(text: str) -> bool:
+    """Whether a statement says, as a whole, that its run goes no further: `Exit early`, `Abbruch`, `終了`."""
+    return _ENDS.fullmatch(labels.plain(text)) is not None
+
+
+_ENDS = late(
+    r"\W*(?:(?:exit|stop|abort|halt|terminate|quit|end)(?:s|ped|ed|ping)?"
+    r"(?:\s+(?:early|here|now|immediately|the|this|all|rest|of|remaining|further|everything|workflow|pipeline|run"
+    r"|build|process|processing|execution|steps?|jobs?|release|deployment|flow|ci|cd|with|code|status|\d+|gracefully))*"
+    r"|(?:the\s+)?(?:workflow|pipeline|run|build|job|ci|deployment|release)\s+(?:is\s+)?"
+    r"(?:stop(?:s|ped)|abort(?:s|ed)|end(?:s|ed)|exit(?:s|ed)|terminated|cancell?ed|halt(?:s|ed))(?:\s+(?:here|early))?"
+    r"|(?:return|finish)(?:s|ed)?\s+early|skip(?:s|ped)?\s+(?:the\s+)?(?:rest|remaining|everything|all)(?:\s+\w+){0,2}"
+    r"|(?:abbruch|abbrechen|bricht\s+ab|beenden|stoppen|ende|arrêt(?:er)?|arrête|quitter|terminer|fin|terminar|termina"
+    r"|detener|detiene|salir|abortar|aborta|parar|para|encerrar|sair|interrompi|interrompere|ferma|esci|afbreken"
+    r"|przerwij|przerwać|zakończ|avbryt|durdur|iptal|остановить|остановка|завершить|выход|прервать|стоп|зупинити)"
+    r"(?:\s+[^\s,;:]+){0,3}"
+    r"|(?:ワークフロー|パイプライン|処理|早期|流程|流水线|工作流|构建|워크플로우?|파이프라인)?[をを를을]?\s*"
+    r"(?:中止|終了|停止|终止|結束|结束|退出|중단|종료)(?:する|します|し|处理|流程)?)\W*",
+    re.IGNORECASE,
+)
+
+
 def says_either(text: str) -> bool:
     """Whether a text has a sign of success and one of failure: it tells how something ended, whichever it
     is."""
