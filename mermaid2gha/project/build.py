@@ -11,12 +11,12 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.checks.checks import reported
 from mermaid2gha.compiler.checks.contradictions import ORDER_FROM_ANOTHER_FLOW
-from mermaid2gha.compiler.compile import Compilation, compile_documents
+from mermaid2gha.compiler.compile import Compilation
 from mermaid2gha.compiler.link.separation import JOB_SEPARATED
 from mermaid2gha.project.artifacts import Folder, OutputFile, Treatment, output_text, outputs
 from mermaid2gha.project.dangers import Danger, accepted_nowhere, dangers, strangers_events, unsilenced_drift
 from mermaid2gha.project.discovery import Project
-from mermaid2gha.project.existing import existing_ids, with_called, with_callees_rights, with_senders
+from mermaid2gha.project.existing import compilation_of
 from mermaid2gha.project.newer_marks import unless_newer
 from mermaid2gha.project.refused import without_refused
 from mermaid2gha.project.snapshot import Disk, shown
@@ -112,7 +112,7 @@ def compiled_project(
         from mermaid2gha.project.renaming import with_files_moved  # late: few runs rename any
 
         disk, moved = with_files_moved(places(project, destination).now[Folder.WORKFLOWS], treatment, disk)
-    compilation = _compilation(project, disk)
+    compilation = compilation_of(project, disk)
     output = os.path.abspath(destination) if destination is not None else None  # noqa: PTH100 (as it is named)
     if has_errors(list(compilation.diagnostics)):
         return CompiledProject(project, compilation, destination=output)
@@ -145,19 +145,6 @@ def compiled_project(
         compiled = replace(compiled, settings_text=_renamed_settings(compiled))
     has_handed_on = any(drift.handed_on for drift in compiled.drifts)
     return _with_handed_on(compiled) if has_handed_on else compiled
-
-
-def _compilation(project: Project, disk: Disk) -> Compilation:
-    """The documents compiled with what files say that stand: a second time where they name workflows of which
-    only a compilation knows that the drawing means them."""
-    existing = existing_ids(project, disk)
-    compilation = compile_documents(project.documents, project.settings, existing)
-    named = with_senders(project, compilation.linked, existing, disk)
-    named = with_called(project, compilation.linked, compilation.drawings, named, disk)
-    named = with_callees_rights(project, compilation, named, disk)
-    if named is existing:  # few drawings name a workflow that is drawn no further, or called otherwise
-        return compilation
-    return compile_documents(project.documents, project.settings, named)
 
 
 def _can_draw(expected: Sequence[OutputFile]) -> bool:

@@ -1,4 +1,5 @@
-"""What the workflow files of a project say that the compiler must know, as its input `Existing`."""
+"""What the workflow files of a project say that the compiler must know, as its input `Existing`, and what the
+documents compile to with it."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.paths import folder_of, joined
 from mermaid2gha.base.records import replace
+from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.compiler.ir.existing import NOTHING, AskedRight, Existing, ExistingFile, ExistingJob
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk
@@ -15,11 +17,23 @@ from mermaid2gha.settings.model import folded
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
-    from mermaid2gha.compiler.compile import Compilation
     from mermaid2gha.compiler.ir.flow_graph import FlowGraph
     from mermaid2gha.compiler.link.model import LinkedWorkflow
     from mermaid2gha.github.workflow.model import Job, Workflow
     from mermaid2gha.github.workflow.reader import WorkflowFile
+
+
+def compilation_of(project: Project, disk: Disk) -> Compilation:
+    """The documents compiled with what files say that stand: a second time where they name workflows of which
+    only a compilation knows that the drawing means them."""
+    existing = existing_ids(project, disk)
+    compilation = compile_documents(project.documents, project.settings, existing)
+    named = with_senders(project, compilation.linked, existing, disk)
+    named = with_called(project, compilation.linked, compilation.drawings, named, disk)
+    named = with_callees_rights(project, compilation, named, disk)
+    if named is existing:  # few drawings name a workflow that is drawn no further, or called otherwise
+        return compilation
+    return compile_documents(project.documents, project.settings, named)
 
 
 def existing_ids(project: Project, disk: Disk) -> Existing:

@@ -216,7 +216,7 @@ def _drift(project: Project, output: OutputFile, where: Places, disk: Disk, trea
         if file is not None and file.jobs and not faults:
             from mermaid2gha.project.update import as_adopted  # late: of files of people only
 
-            found = as_adopted(project, output, file)
+            found = as_adopted(project, output, file, disk)
             return Drift(
                 path,
                 FileState.FOREIGN,

@@ -9,7 +9,6 @@ from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.encoding import BOM
 from mermaid2gha.base.records import FrozenMap, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.compiler.link.matching import matching
 from mermaid2gha.compiler.plan.effective import Effective, effective
 from mermaid2gha.compiler.scripts.keeps import keeps, unused_keeps
@@ -17,6 +16,8 @@ from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
 from mermaid2gha.project.artifacts import OutputFile, Treatment, footer
 from mermaid2gha.project.discovery import Project
+from mermaid2gha.project.existing import compilation_of
+from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.reconcile.bind import Terms, bound, stands_as_compiled
 from mermaid2gha.reconcile.difference import Accepted, FileDifference, places_of
 from mermaid2gha.reconcile.edits.changes import changes
@@ -174,7 +175,7 @@ def _once_drawn(
     )
 
 
-def as_adopted(project: Project, output: OutputFile, file: WorkflowFile) -> Reconciliation:
+def as_adopted(project: Project, output: OutputFile, file: WorkflowFile, disk: Disk) -> Reconciliation:
     """A file that people wrote as it would be held against the drawing once it is adopted: its jobs that are
     called otherwise are the drawn ones that they are likely to be."""
     assert output.linked is not None and output.workflow is not None
@@ -185,15 +186,17 @@ def as_adopted(project: Project, output: OutputFile, file: WorkflowFile) -> Reco
         if (job := output.linked.jobs[index]).id.casefold() != there.id.casefold()
     ]
     if likely:
-        settings = replace(project.settings, jobs=(*project.settings.jobs, *likely))
-        made = compile_documents(project.documents, settings)
+        likely_project = replace(
+            project, settings=replace(project.settings, jobs=(*project.settings.jobs, *likely))
+        )
+        made = compilation_of(likely_project, disk)
         again = [
             replace(output, workflow=workflow, linked=linked)
             for workflow, linked in zip(made.workflows, made.linked)
             if workflow.file == output.name
         ]
         if again and not has_errors(list(made.diagnostics)):
-            project, output = replace(project, settings=settings), again[0]
+            project, output = likely_project, again[0]
     return reconciled(project, output, file, Treatment(), is_ours=False)
 
 

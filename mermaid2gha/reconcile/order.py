@@ -148,20 +148,22 @@ class _Order:
         """Needs as they are written, each once."""
         return tuple(self.ids[one] for one in dict.fromkeys(needs) if one in self.ids)
 
-    def brought_in(self) -> tuple[dict[str, list[str]], list[FileDifference]]:
-        """The needs that the file lacks, which are in the graph from here on; and the orders that it cannot
-        have, for they would close a cycle with what must stay."""
-        added: dict[str, list[str]] = {}
+    def brought_in(self) -> tuple[dict[str, list[FileDifference]], list[FileDifference]]:
+        """The needs that the file lacks, which are in the graph from here on, as they are told: each as it is
+        before the others come, which may lead to it. And the orders that it cannot have, for they would close
+        a cycle with what must stay."""
+        added: dict[str, list[FileDifference]] = {}
         refused: list[FileDifference] = []
         for name, job in self.common():
             self.use_gaps(name)
             for need in self.missing(name, job):
-                if self.accepts(self.late(name, need)) or (name, need) in self.gaps:
+                late = self.late(name, need)
+                if self.accepts(late) or (name, need) in self.gaps:
                     continue
                 if self.would_close(name, need):
                     refused.append(self.turned(name, need))
                     continue
-                added.setdefault(name, []).append(need)
+                added.setdefault(name, []).append(late)
                 self.graph[name].append(need)
                 self.known_before.clear()
         self.use_drawn()
@@ -190,11 +192,10 @@ class _Order:
         """Whether a job already comes before another, of which it would need the result."""
         return name == need or name in self.waits_for(need)
 
-    def differences(self, name: str, added: Sequence[str]) -> list[FileDifference]:
-        """What is told of the needs of a job, to which some were added. Those that are written anew anyway
-        are as planned: no need of another drawing is left over."""
+    def differences(self, name: str, found: Sequence[FileDifference]) -> list[FileDifference]:
+        """What is told of the needs of a job, of which some were found to be missing. Those that are written
+        anew anyway are as planned: no need of another drawing is left over."""
         there = self.there[name]
-        found = [self.late(name, need) for need in added]
         extra = [need for need in self.extra_needs(name) if need.job.casefold() in self.ids]
         is_ours = self.mine.get(there.id) in (Whose.UNTOUCHED, Whose.OURS)
         if is_ours and (found or extra or name not in self.settled):

@@ -231,3 +231,27 @@ def test_whatever_ids_are_given_the_file_does_what_is_drawn(document: Document, 
         there = {job.id for job in workflow.jobs}
         wanted = {name for key, given in ids.items() if key.startswith(f"{linked.name}/") for name in given}
         assert wanted <= there
+
+
+def test_a_file_that_is_not_adopted_yet_is_compared_with_the_jobs_of_the_wildcard(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Even where another job of it is only like the drawn one, for which the drawing is compiled anew."""
+    settings = project.parents[2] / "mermaid2gha.yml"
+    settings.write_text(SETTINGS.replace("adopted: [ci.yml]\n", ""), encoding="utf-8")
+    project.write_text(WORKFLOW.replace("build-image", "image"), encoding="utf-8")
+    assert main(["check"]) == 1
+    told = capsys.readouterr().err
+    assert "`unit-b` runs in any case" in told
+    assert "absent-job" not in told and "`ship` does not wait for `image`" in told
+
+
+def test_a_need_that_is_missing_is_told_as_the_file_stands_and_not_by_those_that_come_along(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`ship` waits for nothing, though the needs that it gets lead to `build-image`."""
+    settings = project.parents[2] / "mermaid2gha.yml"
+    settings.write_text(SETTINGS.replace("adopted: [ci.yml]\n", ""), encoding="utf-8")
+    assert main(["check"]) == 1
+    told = capsys.readouterr().err
+    assert "`ship` does not wait for `build-image`" in told and "asks for what that gives" not in told
