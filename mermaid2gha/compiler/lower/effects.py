@@ -25,13 +25,14 @@ from mermaid2gha.compiler.ir.flow_graph import (
     Transfer,
 )
 from mermaid2gha.compiler.ir.occurrences import OccurrenceKind, PairKind
+from mermaid2gha.compiler.lower.belated import OF_STEPS, is_belated
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.calls import Calls
 from mermaid2gha.compiler.marks.marks import marks_of, unused_values
 from mermaid2gha.compiler.reading.approvals import follows
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, starts_by_hand, statement
 from mermaid2gha.compiler.reading.structure import Structure, wait_target
-from mermaid2gha.compiler.vocabulary import ci_words, labels, lifelines
+from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.github.events import WORKFLOW_RUN
 from mermaid2gha.mermaid.ast import FragmentStart, Message, Note
@@ -47,7 +48,6 @@ _STEP_KIND = {
     EffectKind.STEP: StepKind.MESSAGE,
     EffectKind.ACTIVITY: StepKind.ACTIVITY,
 }
-_OF_STEPS = ("step", "write", "push", "pull")
 """Marks that say that a statement is a step."""
 
 
@@ -513,10 +513,11 @@ class EffectLowering:
         """What external lifelines do; tells what of it is of no step, and starts nothing."""
         for message in self.belated:
             name = self.builder.participants[message.sender].name
+            is_over = message.sender in self.over
+            why = f"comes when the call of `{name}` is over" if is_over else "is done by what a tool has told"
             self.builder.report(
                 MESSAGE_WITHOUT_EVENT,
-                f"`{statement(message)}` comes when the call of `{name}` is over, so no step does it, and it "
-                "starts nothing",
+                f"`{statement(message)}` {why}, so no step does it, and it starts nothing",
                 message.text_span or message.span,
                 cure="draw it directly after the call, before any reply, if the step does it that calls "
                 f"`{name}`, or `%% step` above it where no job follows; or what it starts, "
@@ -533,7 +534,8 @@ class EffectLowering:
         call = self.tools.get(effect.lifeline) or self.marked_call(event, effect)
         (self.lost if call is None else self.kept).setdefault(effect.lifeline, []).append(event)
         if call is None:
-            if isinstance(event, Message) and self.is_belated(event, effect):
+            known = self.builder.participants
+            if isinstance(event, Message) and is_belated(event, effect, known, self.over, self.consulted):
                 self.belated.append(event)
             self.builder.trace(event.span, statement(event), "cosmetic")
             return
@@ -554,29 +556,13 @@ class EffectLowering:
     def marked_call(self, event: Note | Message, effect: Effect) -> tuple[str, int] | None:
         """The last call of a tool that is over, if a mark says that something is a step of it, and the job
         that called has no other behind it."""
-        call = self.called.get(effect.lifeline)
-        if call is None or marks_of(event).keys().isdisjoint(_OF_STEPS):
+        told_by = (tool for tool, told in self.consulted.items() if effect.lifeline in told)
+        calls = (self.called.get(tool) for tool in (effect.lifeline, *told_by))
+        call = next(filter(None, calls), None)
+        if call is None or marks_of(event).keys().isdisjoint(OF_STEPS):
             return None
         (*_, job) = (None, *self.builder.jobs_before(call[0]))
         return call if job is not None and job.number == call[1] else None
-
-    def is_belated(self, message: Message, effect: Effect) -> bool:
-        """Whether a tool gives something away, or a command is run, when its call is over: to the repository,
-        or anywhere if its verb says so and it is no system that works of itself."""
-        if message.sender not in self.over or not marks_of(message).keys().isdisjoint(("comment", "reply")):
-            return False
-        if not marks_of(message).keys().isdisjoint(_OF_STEPS):
-            return True
-        if message.arrow.is_dotted or message.marks:
-            return False
-        if effect.own is EffectKind.WRITE:
-            return ("contents", "write") in effect.rights
-        sender = self.builder.participants[message.sender]
-        is_apart = lifelines.is_other_engine(sender.name) or ci_words.OTHER_SYSTEM.search(sender.name)
-        text = effect.text.name
-        is_gift = not labels.GIVING.isdisjoint(labels.words(text)[:1]) or ci_words.is_giving(text)
-        is_gift = is_gift or lifelines.is_command_line(text)  # which somebody has to run
-        return effect.own in (EffectKind.PUSH, EffectKind.STEP) and is_gift and not is_apart
 
     def unclear(self, event: Note | Message, effect: Effect, span: Span) -> None:
         assert effect.partner is not None

@@ -112,7 +112,7 @@ class RunCauses:
 
     def events_of(self, message: Message, source: Participant) -> tuple[EventText, ...]:
         """The events that a message to a source makes, by its words."""
-        said = labels.plain(message.text.replace("<br", " <br"))
+        said = labels.halfwidth(labels.plain(message.text.replace("<br", " <br")))
         events = event_words.said_events(said, default=self.default) or leftovers.published(said)
         events = self.chosen(changes_of_request(events, source.name, said), said)
         branch = branches.branch_of_label(self.labels.get(source.id, ""))
@@ -164,16 +164,34 @@ class RunCauses:
 
     def acted_before(self, sender: Participant, receiver: Participant) -> list[str]:
         """The names of the workflows that the event which a trigger hands on has started, and that have done
-        something before it."""
+        something before it, or have answered."""
         files = self.causes.started_by_last(sender.id, receiver.file)
+        return [one.name for one in self.done_before(sender) if one.file in files]
+
+    def done_before(self, sender: Participant) -> list[Participant]:
+        """The workflows that have done something by now, or have answered a source."""
         return [
-            one.name
+            one
             for one in self.participants.values()
             if one.role is Role.WORKFLOW
-            and one.file in files
-            and one.id in self.has_acted
+            and (one.id in self.has_acted or self.unanswered.get((sender.id, one.id)) == 0)
             and not self.is_beside(one.file)
         ]
+
+    def tell_beside_by_name(
+        self, message: Message, events: tuple[EventText, ...], sender: Participant, receiver: Participant
+    ) -> None:
+        """Tell that a trigger whose event is the name of its source does not wait for what that started."""
+        named = {one.event for one in events if not one.kind.has_times}
+        others = [
+            one.name
+            for one in self.done_before(sender)
+            if one.file != receiver.file
+            and not named.isdisjoint(x.event for x in self.started.get(one.file, ()))
+        ]
+        if others:
+            mark = trigger_mark(events)
+            self.diagnostics.append(started_beside(message, receiver.name, mark, others))
 
     def reach_by_condition(self, sender: Participant, receiver: Participant) -> None:
         """An event that the condition around a trigger names is what reached its source: `alt Push to main`,
@@ -243,7 +261,9 @@ class RunCauses:
         elif events and (others := self.acted_before(sender, receiver)):
             mark = trigger_mark(self.merged(events, sender))
             self.diagnostics.append(started_beside(message, receiver.name, mark, others))
-        return events or self.by_its_name(message, sender)
+        if not events and (events := self.by_its_name(message, sender)):
+            self.tell_beside_by_name(message, events, sender, receiver)
+        return events
 
     def by_its_name(self, message: Message, sender: Participant) -> tuple[EventText, ...]:
         """The events that a source is called by, whose text may say the time of a schedule."""

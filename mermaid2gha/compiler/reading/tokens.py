@@ -21,7 +21,7 @@ from mermaid2gha.compiler.reading.rights import (
     unsaid_right,
 )
 from mermaid2gha.compiler.reading.texts import whole
-from mermaid2gha.compiler.vocabulary import branches, ci_words, labels, writing
+from mermaid2gha.compiler.vocabulary import branches, ci_words, forms, labels, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.ci_words import says_other_token
 from mermaid2gha.compiler.vocabulary.made_events import (
@@ -190,24 +190,34 @@ def _reported_comments(
         for effect in effects
         if {("pull-requests", "write"), ("issues", "write")}.intersection(effect.rights)
     }
+    called: dict[str, str] = {}
     for event, effect in zip(diagram.events, effects):
-        if effect.act not in (EffectKind.GATE, EffectKind.COSMETIC) or not isinstance(event, Message):
+        is_of_tool = effect.act is EffectKind.TOOL
+        if effect.act in STEPPING and effect.partner is not None and not is_of_tool:
+            called[effect.partner.id] = effect.lifeline
+        is_reply = is_of_tool or effect.act in (EffectKind.GATE, EffectKind.COSMETIC)
+        if not is_reply or not isinstance(event, Message) or (is_of_tool and not event.arrow.is_dotted):
             continue
         sender, receiver = participants[event.sender], participants[event.receiver]
         text = labels.plain(event.text)
-        if not ci_words.names_comment(text) or sender.id in held or marks_of(event):
+        if not ci_words.names_comment(text) or called.get(sender.id, sender.id) in held or marks_of(event):
             continue
-        if sender.role not in (Role.WORKFLOW, Role.JOB) or receiver.role is not Role.SOURCE:
+        if sender.role not in (Role.WORKFLOW, Role.JOB, Role.EXTERNAL) or receiver.role is not Role.SOURCE:
+            continue
+        if sender.role is Role.EXTERNAL and sender.id not in called:
             continue
         is_gate = effect.act is EffectKind.GATE
-        if receiver.is_elsewhere or (not is_gate and may_be_write(text)):
+        if receiver.is_elsewhere or effect.rights or (not (is_gate or is_of_tool) and may_be_write(text)):
             continue
         read = "gate" if is_gate else "reply"
         likely = "issues" if writing.likely_right(text, "") == "issues" else "pull-requests"
         yield unsaid_right(
             f"`{text}` is read as {'the gate' if is_gate else 'a reply'}, and may write a comment or a label",
             event.text_span or event.span,
-            cure=f"draw what is written as a message of its own, or `%% write: {likely}` above it if that "
+            cure=f"`%% permissions: {likely}: write` above the call that does it gives the right; "
+            "`%% comment` above this says that nothing is written"
+            if is_of_tool
+            else f"draw what is written as a message of its own, or `%% write: {likely}` above it if that "
             f"is all that it does; `%% {read}` that nothing is written",
             reason="{count} reports or replies may write comments or labels, and are given no right to",
         )
@@ -238,6 +248,26 @@ def _said_gifts(
         )
 
 
+def _ordered_replies(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """Replies of a workflow to people that order work of its own, which no step does then."""
+    for event, effect in zip(diagram.events, effects):
+        if effect.act is not EffectKind.COSMETIC or not isinstance(event, Message) or marks_of(event):
+            continue
+        sender, receiver = participants[event.sender], participants[event.receiver]
+        if sender.role not in (Role.WORKFLOW, Role.JOB) or receiver.role is not Role.PERSON:
+            continue
+        text = labels.plain(event.text)
+        if event.arrow.is_dotted and forms.is_order_of_work(text):
+            yield unsaid_right(
+                f"`{text}` is drawn as a reply, so no step does it",
+                event.text_span or event.span,
+                cure="draw it solid, or `%% step` above it, if a step does it; `%% reply` that it only tells",
+                reason="{count} messages are drawn as replies, so no step does them",
+            )
+
+
 def unread_writers(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> Iterator[Diagnostic]:
@@ -247,6 +277,7 @@ def unread_writers(
     yield from _elsewhere(diagram, effects)
     yield from _reported_comments(diagram, effects, participants)
     yield from _said_gifts(diagram, effects, participants)
+    yield from _ordered_replies(diagram, effects, participants)
     said = diagram.block.text
     if ".y" not in said and not ci_words.writers_named(said):
         return

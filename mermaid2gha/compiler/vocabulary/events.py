@@ -524,8 +524,8 @@ _QUOTED_NAME = late(r"(['\"`])([A-Za-z]+(?:[ -][A-Za-z]+)+)\1")
 
 
 def spelt(text: str) -> str:
-    """A text in which names of events are spelt as a workflow has them: `'repository-dispatch'`, and
-    `release.published`, as deliveries of web hooks are called."""
+    """A text with brackets of ASCII, and names of events as a workflow has them, web hooks' ones as well."""
+    text = labels.halfwidth(text)
 
     def event(match: re.Match[str]) -> str:
         name = re.sub(r"[ -]", "_", match[2].lower())

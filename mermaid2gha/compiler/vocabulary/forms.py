@@ -170,6 +170,24 @@ def is_plain_reply(text: str) -> bool:
     return not _PLAIN_REPLIES.isdisjoint(labels.words(text))
 
 
+def is_order_of_work(text: str) -> bool:
+    """Whether a text that is drawn as a reply orders work of its sender, by a verb that is no noun and its
+    object: `Upload plan.out artifact`, `Roll back dev`; not what it tells: `Update status`."""
+    return _ORDER_OF_WORK.match(text) is not None and _TOLD_LAST.search(text) is None
+
+
+_ORDER_OF_WORK = late(
+    r"\W*(?:upload|publish|roll-?\s?back|revert|restore|delete|create|open|merge|remove|apply|restart|promote"
+    r"|deploy(?=\s+to\b)|push(?=\s+(?:to|the|an?)\b))\s+(?!(?:is|was|has|succeeded|failed|done|completed?|ok)\b)\w",
+    re.IGNORECASE,
+)
+_TOLD_LAST = late(
+    r"\b(?:urls?|links?|status(?:es)?|results?|reports?|notifications?|logs?|summar(?:y|ies)|details?|info\w*"
+    r"|messages?|feedback|errors?|success\w*|complet\w+|failed|failure|done|finished|ok|passed)\W*$|\?\W*$",
+    re.IGNORECASE,
+)
+
+
 def is_bare_order(text: str) -> bool:
     """Whether a text is nothing but a verb that says that something is to be done: `run`, `starten`."""
     return text.strip(" .!…").casefold() in _BARE_ORDERS

@@ -255,6 +255,14 @@ _ASIDE = late(
 )
 
 
+def halfwidth(text: str) -> str:
+    """A text whose brackets, and the signs within them, are those of ASCII: `（branch：main）`."""
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
+
+
+_HALF_WIDTH = str.maketrans("（）［］：，＝＊", "()[]:,=*")
+
+
 def asides(label: str) -> tuple[str, ...]:
     """What stands beside the name in a label: in its brackets, and on its further lines."""
     first, *further = lines(label) or [""]
