@@ -486,7 +486,7 @@ def test_a_text_as_an_if_which_is_always_true_comes_back_as_a_text(words: str, a
 
 
 def test_a_job_made_optional_does_not_need_what_its_own_if_reads_of_a_job_that_it_does_not_need() -> None:
-    """What stands is the meaning of the `opt` as it stands; a new job beside it asks, and needs what it asks."""
+    """What stands is the meaning of the `opt` as it stands; a new job beside it needs what it asks."""
     jobs = "plan\ntest: plan\nreport: test if failure() && needs.plan.outputs.report == 'true'"
     adopted = Adopted(jobs, "plan\ntest\nreport")
     optional = drawing("plan\ntest\n(report)").replace("opt github.ref == 'refs/heads/main'", "opt")
