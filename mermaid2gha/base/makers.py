@@ -10,10 +10,12 @@ leave it to be made (`m`); it has its default (`d`), or is made new (`n`). `base
 
 def init_g(self, field_0): self.field_0 = field_0; pass
 def init_gg(self, field_0, field_1): self.field_0 = field_0; self.field_1 = field_1; pass
+def init_ggg(self, field_0, field_1, field_2): self.field_0 = field_0; self.field_1 = field_1; self.field_2 = field_2; pass
 def init_ggggggg(self, field_0, field_1, field_2, field_3, field_4, field_5, field_6): self.field_0 = field_0; self.field_1 = field_1; self.field_2 = field_2; self.field_3 = field_3; self.field_4 = field_4; self.field_5 = field_5; self.field_6 = field_6; pass
 def init_gggggggm(self, field_0, field_1, field_2, field_3, field_4, field_5, field_6, field_7): self.field_0 = field_0; self.field_1 = field_1; self.field_2 = field_2; self.field_3 = field_3; self.field_4 = field_4; self.field_5 = field_5; self.field_6 = field_6; self.field_7 = field_7 if field_7 is not missing else make_7(); pass
 def init_ggggggm(self, field_0, field_1, field_2, field_3, field_4, field_5, field_6): self.field_0 = field_0; self.field_1 = field_1; self.field_2 = field_2; self.field_3 = field_3; self.field_4 = field_4; self.field_5 = field_5; self.field_6 = field_6 if field_6 is not missing else make_6(); pass
 def init_gggggmgg(self, field_0, field_1, field_2, field_3, field_4, field_5, field_6, field_7): self.field_0 = field_0; self.field_1 = field_1; self.field_2 = field_2; self.field_3 = field_3; self.field_4 = field_4; self.field_5 = field_5 if field_5 is not missing else make_5(); self.field_6 = field_6; self.field_7 = field_7; pass
+def init_ggggmm(self, field_0, field_1, field_2, field_3, field_4, field_5): self.field_0 = field_0; self.field_1 = field_1; self.field_2 = field_2; self.field_3 = field_3; self.field_4 = field_4 if field_4 is not missing else make_4(); self.field_5 = field_5 if field_5 is not missing else make_5(); pass
 def init_gggm(self, field_0, field_1, field_2, field_3): self.field_0 = field_0; self.field_1 = field_1; self.field_2 = field_2; self.field_3 = field_3 if field_3 is not missing else make_3(); pass
 def init_gggmm(self, field_0, field_1, field_2, field_3, field_4): self.field_0 = field_0; self.field_1 = field_1; self.field_2 = field_2; self.field_3 = field_3 if field_3 is not missing else make_3(); self.field_4 = field_4 if field_4 is not missing else make_4(); pass
 def init_ggm(self, field_0, field_1, field_2): self.field_0 = field_0; self.field_1 = field_1; self.field_2 = field_2 if field_2 is not missing else make_2(); pass

@@ -345,6 +345,8 @@ def needs_left(file: WorkflowFile, gone: Collection[str], ours: Collection[str] 
     """What each job of a file needs, without those that go, in whose stead is what they need; but for some of
     `ours`, which came with the drawing and leave nothing."""
     needs = {job.id.casefold(): [need.job.casefold() for need in job.needs] for job in file.jobs}
+    if not gone:
+        return {name: list(dict.fromkeys(before)) for name, before in needs.items()}
 
     def passed(name: str) -> list[str]:
         return needs.get(name, []) if name in gone and name not in ours else []

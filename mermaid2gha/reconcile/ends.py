@@ -71,12 +71,14 @@ def _ends(asked: Question, job: FileJob, wanted: Job) -> tuple[str, str]:
     if "success()" not in in_file.kinds & drawn.kinds:  # one of them handles failures: that is all
         return kinds
     name = job.id.casefold()
-    before = {one for one in reachable(asked.direct[name], asked.direct.get) if one in asked.drawn_inherited}
     failed: frozenset[str] = frozenset()
     if "failure()" not in in_file.kinds | drawn.kinds:
         failed = _stopping(asked, name, aim, "failure") - _stopping(asked, name, text, "failure")
     skipped = _stopping(asked, name, text, "skipped") - _stopping(asked, name, aim, "skipped")
-    sides = JobEnds(in_file.kinds, failed=failed & before), JobEnds(drawn.kinds, skipped=skipped & before)
+    if failed or skipped:
+        before = asked.drawn_inherited.keys() & reachable(asked.direct[name], asked.direct.get)
+        failed, skipped = failed & before, skipped & before
+    sides = JobEnds(in_file.kinds, failed=failed), JobEnds(drawn.kinds, skipped=skipped)
     return sides[0].text, sides[1].text
 
 

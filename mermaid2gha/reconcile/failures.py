@@ -28,17 +28,17 @@ def ignored_failures(
 
     An expression is people's to decide, for each leg anew: only what is always so is told.
     """
-    after = [one.id for one in workflow.jobs if wanted.id in one.needs]
-    if not after:
-        return
     own = job.item(_KEY)
     steps = [step.node.entry(_KEY) if isinstance(step.node, Entries) else None for step in job.steps]
-    if own is not None and _is_true(own):
-        yield _ignored(job, after, ("jobs", job.id, _KEY), own.span, places)
-    elif steps and all(one is not None and _is_true(one) for one in steps):
-        last = steps[-1]
-        assert last is not None
-        yield _ignored(job, after, ("jobs", job.id, "steps"), last.span, places)
+    place: Place = ("jobs", job.id, _KEY)
+    if own is None or not _is_true(own):
+        if not steps or not all(one is not None and _is_true(one) for one in steps):
+            return
+        own, place = steps[-1], ("jobs", job.id, "steps")
+        assert own is not None
+    after = [one.id for one in workflow.jobs if wanted.id in one.needs]
+    if after:
+        yield _ignored(job, after, place, own.span, places)
 
 
 def _is_true(entry: Entry) -> bool:

@@ -13,7 +13,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     asks_results,
     needs_added,
 )
-from mermaid2gha.compiler.scripts.marks import mark_of
+from mermaid2gha.compiler.scripts.marks import DrawnMark, has_marks, mark_of
 from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.compiler.scripts.steps import is_gate_step
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
@@ -23,7 +23,7 @@ from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, resolved
 # A name may have a hyphen, so that `outputs.needs-images` asks for no need, and a dot before it.
 _USED = re.compile(r"(?<![\w.-])needs(?:\s*\.\s*([A-Za-z_][\w-]*)|\s*\[\s*'([^']+)'\s*\])", re.IGNORECASE)
 _ALL_USED = re.compile(r"(?<![\w.-])needs(?![\w-])(?!\s*(?:\.\s*[A-Za-z_]|\[\s*'))", re.IGNORECASE)
-_NEEDS_OR_HIDDEN = re.compile(r"needs|[*\\]", re.IGNORECASE)
+_NEEDS_OR_HIDDEN = ("needs", "*", "\\")
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _STRING = re.compile(r"'(?:[^']|'')*'")
 _INPUT = re.compile(r"(?<![\w-])inputs(?:\s*\.\s*([a-z_][\w-]*)|\s*\[\s*'([^']+)'\s*\])")
@@ -35,9 +35,13 @@ _OF_JOB = re.compile(
 
 def marked_terms(job: FileJob) -> frozenset[str]:
     """The terms of the `if` of a job that its mark says to be drawn."""
-    entry = job.item("if")
-    mark = mark_of(entry) if entry is not None else None
+    mark = _mark_of_if(job)
     return frozenset(mark.members or ()) if mark is not None else frozenset()
+
+
+def _mark_of_if(job: FileJob) -> DrawnMark | None:
+    entry = job.item("if") if has_marks(job.span.file.text) else None
+    return mark_of(entry) if entry is not None else None
 
 
 def added_needs(job: FileJob) -> frozenset[str]:
@@ -55,6 +59,8 @@ def is_our_test(job: FileJob, term: str) -> bool:
 
 def text_of_if(job: FileJob) -> str | None:
     """The text of an `if`, also where an alias gives it; empty without one, none where it is no text."""
+    if job.condition is not None:
+        return job.condition.value
     entry = job.item("if")
     if entry is None:
         return ""
@@ -64,8 +70,7 @@ def text_of_if(job: FileJob) -> str | None:
 
 def peoples_if(job: FileJob) -> str | None:
     """The text of an `if` as people had it: where drawn tests stand in the place of theirs, with these."""
-    text, entry = text_of_if(job), job.item("if")
-    mark = mark_of(entry) if entry is not None and text is not None else None
+    text, mark = text_of_if(job), _mark_of_if(job)
     return as_people_had_it(text, mark.members or ()) if text is not None and mark is not None else text
 
 
@@ -103,7 +108,8 @@ def _can_read_needs(job: FileJob) -> bool:
     places = (
         [one.span for one in job.node.entries if one.key.value not in ("needs", "if")] if job.node else []
     )
-    return any(_NEEDS_OR_HIDDEN.search(one.file.text, one.start, one.end) for one in places)
+    text = "\n".join(one.text for one in places).casefold()
+    return any(sign in text for sign in _NEEDS_OR_HIDDEN)
 
 
 def read_inputs(file: WorkflowFile, names: Collection[str]) -> frozenset[str]:
@@ -118,6 +124,8 @@ def read_inputs(file: WorkflowFile, names: Collection[str]) -> frozenset[str]:
 
 def needs_past(file: WorkflowFile, job: FileJob, gone: Collection[str]) -> tuple[str, ...]:
     """The needs of a job once some jobs of its file are gone: what these need is needed in their place."""
+    if not gone:
+        return tuple(dict.fromkeys(need.job for need in job.needs))
     going = {one.id.casefold(): [need.job for need in one.needs] for one in file.jobs if one.id in gone}
     reached = reachable([need.job for need in job.needs], lambda name: going.get(name.casefold()))
     return tuple(dict.fromkeys(name for name in reached if name.casefold() not in going))

@@ -252,8 +252,7 @@ def _stale(buffer: EditBuffer, job: FileJob, wanted: Job) -> Iterator[_Stale]:
     node = job.node.get("permissions") if job.node is not None else None
     if not isinstance(node, Entries) or node.is_flow:
         return
-    standing = {step.name for step in job.steps if step_as_written(buffer, step) is not None}
-    gone = standing - {step.name for step in wanted.steps}
+    drawn = {step.name for step in wanted.steps}
     levels = {right.scope: right.level for right in wanted.permissions}
     comments = {right.scope: right.comment for right in wanted.permissions if right.comment}
     for entry in node.entries:
@@ -261,7 +260,8 @@ def _stale(buffer: EditBuffer, job: FileJob, wanted: Job) -> Iterator[_Stale]:
         message = (RIGHT.read(comment_after(entry)) or {}).get("message")
         if _level(entry) <= _LEVELS.get(left, 0):
             continue
-        if message in gone:
+        named = [step for step in job.steps if step.name == message and message not in drawn]
+        if any(step_as_written(buffer, step) is not None for step in named):
             yield _Stale(entry, _text(entry), left)
         elif left and message == comments.get(entry.key.value):
             yield _Stale(entry, _text(entry), left, is_drawn=True)

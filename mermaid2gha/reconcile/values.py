@@ -144,26 +144,23 @@ def _ungiven(buffer: EditBuffer, job: FileJob, wanted: Job) -> list[Entry]:
     node = job.node.get("outputs") if job.node is not None else None
     if not isinstance(node, Entries):
         return []
+    kept, marked = {one.name for one in wanted.outputs}, drawn_members(node)
+    ungiven: list[Entry] = []
+    for one in node.entries:
+        if one.key.value in kept or not isinstance(one.value, Scalar):
+            continue
+        is_fresh = one.key.value in marked and one.value.value == "true"
+        is_decided = not node.is_flow and DECIDED.read(bare_expression(one.value.value)) is not None
+        if is_fresh or (is_decided and one.key.value in _given(buffer, job)):
+            ungiven.append(one)
+    return ungiven
+
+
+def _given(buffer: EditBuffer, job: FileJob) -> set[str]:
+    """The outputs that the steps of a job give which stand as compiled."""
     standing = (step_as_written(buffer, step) for step in job.steps)
     known = (known_script(step) for step in standing if step is not None)
-    given = {name for script in known if script is not None for name in decided(script)}
-    if node.is_flow:
-        given = set()  # no form of ours
-    kept, marked = {one.name for one in wanted.outputs}, drawn_members(node)
-    return [
-        one
-        for one in node.entries
-        if one.key.value not in kept
-        and isinstance(one.value, Scalar)
-        and (
-            (one.key.value in marked and one.value.value == "true")
-            or (
-                not node.is_flow
-                and DECIDED.read(bare_expression(one.value.value)) is not None
-                and one.key.value in given
-            )
-        )
-    ]
+    return {name for script in known if script is not None for name in decided(script)}
 
 
 def _remove_outputs(keys: Keys, stale: Sequence[Entry], *, is_last: bool) -> None:

@@ -95,6 +95,7 @@ class Acceptance:
     in_file: str | None = None
     drawn: str | None = None
     span: Span | None = field(default=None, compare=False)
+    _hash: int | None = field(default=None, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

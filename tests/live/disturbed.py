@@ -26,6 +26,7 @@ from pathlib import Path
 PROGRAM = [sys.executable, "-m", "mermaid2gha"]
 STARTED = "import sys; from mermaid2gha.cli import main; print(flush=True); sys.exit(main(sys.argv[1:]))"
 NAMES = ("one", "two", "three")
+CACHE = "MERMAID2GHA_CACHE_DIR"
 
 
 def project(root: Path, job: str) -> Path:
@@ -46,6 +47,15 @@ def files(root: Path) -> dict[str, bytes]:
 
 def run(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*PROGRAM, *words], cwd=root, capture_output=True, text=True, check=False)
+
+
+def is_as_drawn(root: Path) -> bool:
+    """What a `check` says that knows nothing of runs before it, but for the engine that draws pictures: to
+    compile that takes longer than all else."""
+    for kept in Path(os.environ[CACHE]).iterdir():
+        if kept.name not in ("CACHEDIR.TAG", "graphviz.module"):
+            kept.unlink()
+    return run(root, "check").returncode == 0
 
 
 def compiled(root: Path) -> dict[str, bytes]:
@@ -82,7 +92,7 @@ def killed(work: Path, kills: int, choose: random.Random) -> None:
             assert ".mermaid2gha-" in name or content in (first.get(name), second.get(name)), name
         assert {name for name in now if ".mermaid2gha-" not in name} == set(second)
         is_whole = {name: now[name] for name in second} == second
-        assert (run(root, "check", "--no-cache").returncode == 0) == is_whole
+        assert is_as_drawn(root) == is_whole
         assert files(root) == now, "check writes nothing"
         assert compiled(root) == second, "compile mends it, and leaves nothing beside the files"
     print(f"{kills} kills: each file whole, mended by one compile")
@@ -115,7 +125,7 @@ def paired(work: Path, pairs: int, choose: random.Random) -> None:
             said.append(written)
         refused += not all(said)
         assert not said[0] & said[1] or files(root) == second
-        assert run(root, "check", "--no-cache").returncode == 0 or not said[1]
+        assert is_as_drawn(root) or not said[1]
         assert compiled(root) == second
     print(f"{pairs} pairs at once ({refused} with a run that wrote nothing): nothing lost, nothing half")
 
@@ -175,6 +185,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        os.environ[CACHE] = str(Path(folder, "cache"))
         killed(Path(folder), options.kills, random.Random(options.seed))
         paired(Path(folder), options.pairs, random.Random(options.seed))
         full(Path(folder))

@@ -96,7 +96,7 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     drawn = drawn_questions(workflow, {n for n, job in file_jobs.items() if n not in ids and job.is_people_s})
     meanings = _meanings(linked, file_jobs, drawn)
     gaps = _gaps(linked, file)
-    untested = tuple(_untested(linked, file_jobs))
+    is_any_untested = any(True for _ in _untested(linked, file_jobs))
     amended = _with_meanings(linked, meanings) if meanings else linked
     amended = _with_gaps(amended, gaps) if gaps else amended
     apart = _apart(linked, meanings, file_jobs, drawn)
@@ -106,17 +106,18 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     kept = kept_needs(workflow, file, file_jobs, asked)
     has_ends = any(job.silenced_by or job.runs_after or job.stopped_by for job in file_jobs.values())
     undrawn = file_jobs.keys() - ids
-    if not (terms or meanings or kept or absent or file.accepted_orders or untested or has_ends or undrawn):
+    amends = terms or meanings or kept or absent or file.accepted_orders or is_any_untested
+    if not (amends or has_ends or undrawn):
         return Effective(workflow, FrozenMap({}))
     if meanings or gaps:
         heard = _without_unheard(_replanned(amended, workflow), workflow, meanings, file_jobs)
         workflow = _without_outputs(heard, meanings, file_jobs)
-    if untested and any(map(_asks_ends, workflow.jobs)):
-        tested = _replanned(_with_gaps(amended, gaps, untested), workflow)
+    if is_any_untested and any(map(_asks_ends, workflow.jobs)):
+        tested = _replanned(_with_gaps(amended, gaps, tuple(_untested(linked, file_jobs))), workflow)
         workflow = replace(workflow, jobs=tuple(_with_tests(job, tested, file_jobs) for job in workflow.jobs))
     skips = new_skips(workflow, terms, file_jobs, file.accepted_orders)
     if skips.new or skips.beside:
-        workflow = _past_skips(amended, gaps, untested, workflow, skips)
+        workflow = _past_skips(amended, gaps, tuple(_untested(linked, file_jobs)), workflow, skips)
     if terms and any(job.is_gate for job in workflow.jobs):
         asked_of_gate = gate_terms(linked, inherited(workflow, terms, file_jobs, skips.new))
         workflow = _with_gate(amended, workflow, asked_of_gate)

@@ -59,8 +59,9 @@ def new_skips(
     if not any(own.values()):
         return NewSkips()
     needs = {name: [one.casefold() for one in there.needs] for name, there in known.items()}
-    now = _skipping(needs, {name: _text_before(there) for name, there in known.items()}, own)
-    now |= {name: found - past_terms(known[name].marked_terms) for name, found in now.items()}
+    texts_now = {name: _text_before(there) for name, there in known.items()}
+    as_it_stands = _skipping(needs, texts_now, own)
+    now = {name: found - past_terms(known[name].marked_terms) for name, found in as_it_stands.items()}
     texts = _texts(planned, known, gaps)
     undrawn = known.keys() - planned.keys()
     drawn_needs = {
@@ -71,10 +72,12 @@ def new_skips(
         if known[name].has_own_tests and not implies_success(texts[name]):
             stopping = sorted((known[name].stopped_by & planned.keys()) - {*drawn_needs[name]})
             drawn_needs[name] += stopping
-            more = (succeeded(one) for one in drawn_needs[name] if one not in known)
-            texts[name] = joined([without_braces(texts[name]), *map(expression, more)])
+            if more := [succeeded(one) for one in drawn_needs[name] if one not in known]:
+                texts[name] = joined([without_braces(texts[name]), *map(expression, more)])
         drawn_needs[name] += [one for one in needs[name] if one in undrawn]
-    then = _skipping({**needs, **drawn_needs}, texts, own)
+    needs_then = {**needs, **drawn_needs}
+    is_as_it_stands = needs_then == needs and texts == texts_now
+    then = as_it_stands if is_as_it_stands else _skipping(needs_then, texts, own)
     new = {
         name: then[name] - now[name] - frozenset(_terms_beside_results(known[name].condition))
         for name in planned

@@ -341,6 +341,7 @@ def needs_added(marked: Iterable[str]) -> frozenset[str]:
     return frozenset(part[1] for part in parts if part[0] == "needs" and len(part) == 2)
 
 
+@lru_cache(maxsize=_KNOWN)
 def term_texts(text: str) -> tuple[str, ...]:
     """The terms of an expression in one spelling; none of what is always true."""
     if text.strip() in ("", "true"):
@@ -404,6 +405,7 @@ def is_switched_off(part: Node) -> bool:
     return isinstance(part, Literal) and part.value is False
 
 
+@lru_cache(maxsize=_KNOWN)
 def asks_results(text: str) -> bool:
     """Whether a term asks how jobs ended, or how the run goes."""
     try:

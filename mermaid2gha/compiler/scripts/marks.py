@@ -111,7 +111,7 @@ def mark_of(part: Tree | Entry) -> DrawnMark | None:
 
     Of an item that is a mapping in lines, such as a step or a time, the mark may end the line of any scalar.
     """
-    if not _has_marks(part.span.file.text):
+    if not has_marks(part.span.file.text):
         return None
     if isinstance(part, Entries) and not part.is_flow:
         scalars = (one for one in part.entries if isinstance(resolved(one.value), Scalar))
@@ -120,7 +120,7 @@ def mark_of(part: Tree | Entry) -> DrawnMark | None:
 
 
 @lru_cache(maxsize=4)
-def _has_marks(text: str) -> bool:
+def has_marks(text: str) -> bool:
     """Whether a file can have marks at all: those that nobody has compiled have none."""
     return any(word in text for word in DRAWN.versions)
 

@@ -33,7 +33,7 @@ from mermaid2gha.yaml.tree import (
 
 NOT_A_WORKFLOW = Rule("not-a-workflow", Severity.ERROR)
 
-_MAY_BE_ALIAS = re.compile(r"(?:^|[\s,\[{:-])\*[^\s,\[\]{}*]", re.MULTILINE)
+_MAY_BE_ALIAS = re.compile(r"\*(?<![^\s,\[{:-]\*)[^\s,\[\]{}*]")
 """Where a node may begin that repeats another one; a pattern in quotes, `'*.md'`, is none."""
 _COMMENT = late(r"(?:^|[ \t])#[ \t]*(.*?)[ \t]*$")
 

@@ -140,11 +140,10 @@ def has_same_if(step: FileStep, aim: Step) -> bool:
 
 
 def _lacking(buffer: EditBuffer, job: FileJob, wanted: Job) -> Iterator[Diagnostic]:
-    theirs = [step for step in job.steps if step_as_written(buffer, step) is None]
-    there = {_named(step.name) for step in job.steps}
-    if not job.steps:
+    if not job.steps or not wanted.steps:
         return
-    there |= {_named(starter.title) for starter in wanted.starters}
+    theirs = [step for step in job.steps if step_as_written(buffer, step) is None]
+    there = {_named(one) for one in (*(s.name for s in job.steps), *(s.title for s in wanted.starters))}
     for step in wanted.steps:
         if step.has_effect and _named(step.name) not in there and not _has_place(step, theirs):
             message = f"no step of `{job.id}` looks like the drawn “{step.name}”"
