@@ -104,11 +104,12 @@ def _tests(event: str, sharing: list[Flow], whens: dict[int, Condition | None]) 
     stated = [negation(FORK) if forks and _is_own(f, when) else when for f, when in zip(sharing, stated)]
     filters = [_filter_test(event, flow, sharing) for flow in sharing]
     whens_stated = [when for when in stated if when is not None]
-    rest = negation(any_of(*whens_stated)) if whens_stated else TRUE
     if kind_of(event).is_by_hand and not whens_stated:
         return [equal("inputs.run", flow.name) for flow in sharing]
     result: list[Condition] = []
     for when, kept in zip(stated, filters):
+        met = [(x, y) for x, y in zip(stated, filters) if x is not None and not _is_disjoint(kept, y)]
+        rest = negation(any_of(*(all_of(x, y) for x, y in met))) if met else TRUE
         result.append(all_of(rest if when is None else when, kept))
     return result
 

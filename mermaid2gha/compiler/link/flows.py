@@ -22,6 +22,7 @@ from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR
 from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
 from mermaid2gha.compiler.vocabulary.forms import says_when
+from mermaid2gha.compiler.vocabulary.lifelines import FILE
 from mermaid2gha.compiler.vocabulary.times import SCHEDULED, clock_said, cron_said, is_time, likely_time
 from mermaid2gha.github.events import (
     EVENTS,
@@ -396,9 +397,28 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         return f"{SCHEDULE.name}[cron={time}]"
     if SCHEDULED.search(said):
         return SCHEDULE.name
+    if likely := _said_in_label(run, drawing, default):
+        return likely
     is_told = _is_of_message(run, drawing) or says_when(said) or PAIR.search(said) is not None
     texts = (said if is_told else "", *causes, *_reaching(run, drawing))
     return next(filter(None, (event_said(text, default) for text in texts)), PUSH.name)
+
+
+def _said_in_label(run: Run, drawing: FlowGraph, default: str) -> str:
+    """The event or time that the label of a run's lifeline says beside its name: `cd.yml (push to main)`."""
+    label = next((one.label for one in drawing.diagram.lifelines if one.id == run.lifeline), "")
+    is_of_file = FILE.search(label) is not None
+    is_named = run.name != run.file.rpartition(".")[0]
+    if is_of_file and not is_named and SCHEDULED.search(run.name):
+        return SCHEDULE.name  # `nightly.yml`
+    for text in (*labels.asides(label), *((run.name,) if is_of_file and is_named else ())):
+        if time := cron_said(text) or likely_time(text):
+            return f"{SCHEDULE.name}[cron={time}]"
+        if SCHEDULED.search(text):
+            return SCHEDULE.name
+        if event := event_said(text, default):
+            return event
+    return ""
 
 
 def _times_noted(run: Run, drawing: FlowGraph) -> list[Note]:

@@ -11,7 +11,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.reading.effects import STARTS, STEPS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.starts import called_as, listened_to
+from mermaid2gha.compiler.reading.starts import called_as, listened_to, merge_said
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
@@ -116,6 +116,7 @@ def _start(
         partner=sender,
         events=events,
         after=after,
+        when=merge_said(events, labels.plain(event.text)),
     )
 
 
@@ -152,7 +153,7 @@ def with_marks(effect: Effect, marks: Mapping[str, str]) -> Effect:
         outputs=mark_values.words(marks.get("outputs", "")) or effect.outputs,
         arguments=mark_values.pairs(marks["with"]) if marks.get("with") else effect.arguments,
         may_write=None if token is None else token == "write",
-        when=read_expression(marks["when"]) if "when" in marks else None,
+        when=read_expression(marks["when"]) if "when" in marks else effect.when,
         fixed_id=identity if is_job_id(identity) else "",
     )
 

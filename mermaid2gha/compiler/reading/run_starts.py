@@ -24,6 +24,7 @@ from mermaid2gha.compiler.reading.starts import (
     dispatched,
     guessed_trigger,
     listened_to,
+    merge_said,
     merged_alone,
     narrowed,
     of_its_type,
@@ -31,7 +32,6 @@ from mermaid2gha.compiler.reading.starts import (
     types_alone,
     unknown_event,
     unreached,
-    with_own_filters,
 )
 from mermaid2gha.compiler.reading.texts import environment_said, ground_of_verb
 from mermaid2gha.compiler.vocabulary import (
@@ -45,7 +45,16 @@ from mermaid2gha.compiler.vocabulary import (
 )
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.event_filters import is_manual, said_environment, says_merged
+from mermaid2gha.compiler.vocabulary.branches import wildcard
+from mermaid2gha.compiler.vocabulary.event_filters import (
+    FILTER,
+    PAIR,
+    filter_key,
+    is_manual,
+    said_environment,
+    says_merged,
+    values_of,
+)
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
@@ -95,7 +104,7 @@ class RunStarts(RunCauses):
         if not events and not unknown:
             if has_run and not since:
                 return self.reply(message, sender, receiver)
-            events = with_own_filters(self.handed_on(message, sender, receiver), said)
+            events = _with_own_filters(self.handed_on(message, sender, receiver), said)
             if not events and receiver.file in self.fresh:
                 self.diagnostics.append(_joined(message, receiver.name, [cause.span for cause in since]))
             if not any(cause.events for cause in since):  # the event is in the name of the source
@@ -183,6 +192,7 @@ class RunStarts(RunCauses):
         below = forms.given_below(message.text) if is_refused else ()
         left = leftovers.leftover(said, events, self.names) or ", ".join(name for name, _ in below)
         left = left or leftovers.unread_attribute(said, events, self.names)
+        left = left or leftovers.unread_condition(said, events, self.names)
         return left or (forms.ungiven(message.text) if events and _takes_values(events) else "")
 
     def left_by_hand(
@@ -323,6 +333,7 @@ class RunStarts(RunCauses):
         ground = Ground.WORDS if events and all(one.is_inferred for one in events) else ground
         if not any(event.kind.follows_runs for event in events):
             events, when = merged_alone(events, is_said=is_merged or says_merged(said))
+            when = merge_said(events, said) or when
             return Effect(
                 EffectKind.TRIGGER,
                 receiver.id,
@@ -441,4 +452,28 @@ def _joined(message: Message, receiver: str, causes: Sequence[Span | None]) -> D
         *(Label(cause, "no event is read from this") for cause in causes if cause is not None),
         cure="say above it which event it is, `%% trigger: EVENT`, or `%% reply` that it is none",
         mark="reply",
+    )
+
+
+def _with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:
+    """Events that come by position, with the filters in brackets in the text that hands them on."""
+    found: dict[str, tuple[str, ...]] = {}
+    for match in FILTER.finditer(text):
+        pairs = list(PAIR.finditer(match[1]))
+        for at, pair in enumerate(pairs):
+            end = pairs[at + 1].start() if at + 1 < len(pairs) else len(match[1])
+            found[filter_key(pair)] = tuple(
+                wildcard(value) for value in values_of(match[1][pair.end() : end])
+            )
+    if not found:
+        return events
+    return tuple(
+        replace(
+            event,
+            filters=(
+                *(one for one in event.filters if one[0] not in found),
+                *((key, values) for key, values in found.items() if values and key in event.kind.filters),
+            ),
+        )
+        for event in events
     )

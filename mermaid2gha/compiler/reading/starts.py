@@ -19,23 +19,20 @@ from mermaid2gha.compiler.reading.causes import Cause, other_event
 from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.branches import base_of, kind_beside, listed, named_beyond, wildcard
+from mermaid2gha.compiler.vocabulary.branches import base_of, kind_beside, listed, named_beyond
 from mermaid2gha.compiler.vocabulary.clauses import clause
 from mermaid2gha.compiler.vocabulary.event_filters import (
-    FILTER,
-    PAIR,
-    filter_key,
     is_as_usual,
     is_push_or_tag,
     paths_said,
+    says_merged,
     says_push_twice,
     says_tag,
     types_of,
-    values_of,
 )
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
-from mermaid2gha.compiler.vocabulary.phrases import is_phrase
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase, says_unmerged
 from mermaid2gha.github.events import (
     EVENTS,
     ISSUE_COMMENT,
@@ -542,6 +539,16 @@ def merged_alone(
     return closed, read_expression(f"{''.join(others)}{MERGED}")
 
 
+def merge_said(events: Sequence[EventText], text: str) -> Condition | None:
+    """What a text says of the merge of pull requests, where all that starts its run is that one is closed: a
+    mark that says the event takes nothing of it away."""
+    if not events or not all(map(is_closing, events)):
+        return None
+    if says_unmerged(text):
+        return read_expression(MERGED.replace("==", "!="))
+    return read_expression(MERGED) if says_merged(text) else None
+
+
 MERGED = f"github.event.{PULL_REQUEST.name}.merged == true"
 """That a pull request which is closed has been merged."""
 
@@ -566,30 +573,6 @@ def to_branch(event: EventText, branch: str) -> EventText:
     is_open = event.event == PUSH.name and is_bare and not (event.is_merge or event.unread)
     filters = (("branches", (branch,)), *event.filters)
     return replace(event, filters=filters, is_inferred=True) if is_open else event
-
-
-def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:
-    """Events that come by position, with the filters in brackets in the text that hands them on."""
-    found: dict[str, tuple[str, ...]] = {}
-    for match in FILTER.finditer(text):
-        pairs = list(PAIR.finditer(match[1]))
-        for at, pair in enumerate(pairs):
-            end = pairs[at + 1].start() if at + 1 < len(pairs) else len(match[1])
-            found[filter_key(pair)] = tuple(
-                wildcard(value) for value in values_of(match[1][pair.end() : end])
-            )
-    if not found:
-        return events
-    return tuple(
-        replace(
-            event,
-            filters=(
-                *(one for one in event.filters if one[0] not in found),
-                *((key, values) for key, values in found.items() if values and key in event.kind.filters),
-            ),
-        )
-        for event in events
-    )
 
 
 def concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:

@@ -144,6 +144,7 @@ class Starts:
         sharing = [flow for flow in self.flows if event in flow.events]
         kind = kind_of(event)
         stated = {flow.number: self.stated(flow) for flow in sharing}
+        filters = {flow.number: tuple(self.filtered(event, flow, sharing)) for flow in sharing}
         if len(sharing) == 1:
             [only] = sharing
             is_said = kind.is_about_pull_request or not only.graph.origin.is_said
@@ -155,9 +156,11 @@ class Starts:
             given = tuple(one for one in stated.values() if one is not None)
             if kind.is_by_hand and not given:
                 return {flow.number: _equal("inputs.run", flow.name) for flow in sharing}
-            rest: Formula = (Operation.NOT, ((Operation.ANY, given),))
+            cases = tuple(
+                (Operation.ALL, (one, *filters[number])) for number, one in stated.items() if one is not None
+            )
+            rest: Formula = (Operation.NOT, ((Operation.ANY, cases),))
             asked_of = {number: rest if one is None else one for number, one in stated.items()}
-        filters = {flow.number: tuple(self.filtered(event, flow, sharing)) for flow in sharing}
         return {
             flow.number: (
                 Operation.ALL,

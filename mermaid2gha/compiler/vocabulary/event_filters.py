@@ -323,7 +323,7 @@ def _of_words(event: str, text: str, default: str) -> tuple[tuple[tuple[str, tup
     if not raw and kind_of(event).has_changes:
         raw = _of_names(event, _BEFORE_LIST.sub("", text))
     elif not raw and "branches" in kind_of(event).filters:
-        raw = _alone(text)
+        raw = _alone(text) or _of_line(text)
     if "branches" in raw:
         raw["branches"] = [_as_spelt(name, text) for name in raw["branches"]]
     return _fitting(event, raw)[:2]
@@ -417,6 +417,18 @@ def _alone(text: str) -> dict[str, list[str]]:
     return {"branches": [match[1]]} if match and is_well_known(match[1]) else {}
 
 
+def _of_line(text: str) -> dict[str, list[str]]:
+    """The well-known branch of the run that another one follows: `workflow_run (success on main)`."""
+    if match := _ON_LINE.search(text):
+        return {"branches": [match[1]]}
+    listed = bracketed(text)
+    return {"branches": listed} if listed and all(map(is_well_known, listed)) else {}
+
+
+_ON_LINE = late(
+    rf"\b(?:on|for|in|of|auf|sur|en|em|su|op|na|på)\s+(?:(?:the|branch|la|le|der)\s+)*['\"`]?({MAIN})(?![\w/-])",
+    re.IGNORECASE,
+)
 _ONLY = late(r"[(\[,]\s*(?:only\s+(?:on\s+|for\s+)?)?['\"`]?([\w./-]+)['\"`]?\s+only\s*[)\]]", re.IGNORECASE)
 
 

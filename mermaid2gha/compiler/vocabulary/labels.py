@@ -255,6 +255,12 @@ _ASIDE = late(
 )
 
 
+def asides(label: str) -> tuple[str, ...]:
+    """What stands beside the name in a label: in its brackets, and on its further lines."""
+    first, *further = lines(label) or [""]
+    return (*(one[1:-1] for one in _ASIDE.findall(first) if one[0] in "(（[【"), *further)
+
+
 def is_question_mark(name: str) -> bool:
     """Whether a text ends with a question mark, of whatever writing."""
     return name.rstrip().endswith(("?", "？", "؟"))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.vocabulary.approvals import likely_environment
-from mermaid2gha.compiler.vocabulary.clauses import clause
+from mermaid2gha.compiler.vocabulary.clauses import ClauseKind, clause
 from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, PAIR, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.events import (
     SURE_WORD,
@@ -150,6 +150,36 @@ def unread_attribute(text: str, events: Sequence[EventText], names: frozenset[st
             if not is_read and _left(said, events, names, is_started=is_started):
                 return match[0]
     return ""
+
+
+def unread_condition(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
+    """What a text says of when its events start a run, or of which files, and none of them has: `only if docs
+    changed`, `for backend changes`, `src/ modified`."""
+    said = clause(text)
+    found = [said.text] if said is not None and said.kind is ClauseKind.CONDITION else []
+    found += [match[0].strip() for match in _CHANGED.finditer(text)]
+    has_paths = any(key.startswith("paths") for one in events for key, _ in one.filters)
+    is_started = bool(events) and all(one.kind.takes_inputs or one.kind.is_call for one in events)
+    for one in found if not has_paths else ():
+        words = _left(one, events, names, is_started=is_started).split()
+        if not _OF_CONDITIONS.issuperset(words):
+            return one
+    return ""
+
+
+_CHANGED = late(
+    r"(?<![\w/-])(?!(?:code|source|new|no|any|all|the|more|further|detects?|on|of|for|push|pushes|status|state)\s)"
+    r"[\w./*-]+\s+(?:(?:files?|paths?|folders?|director(?:y|ies))\s+)?"
+    r"(?:(?:is|are|was|were|has|have|been)\s+)*(?:changed|changes|modified|touched|affected)\b"
+    r"|\b(?:changes?|changed\s+files?)\s+(?:in|to|under|of|within)\s+(?!(?:main|master|the|this|code|repo\w*)\b)[\w./*-]+",
+    re.IGNORECASE,
+)
+"""Which files are changed: `specs changed`, `changes in api`."""
+_OF_CONDITIONS = frozenset(
+    "only if when whenever nur wenn si quand cuando se quando als gdy on on: is are was changed changes"
+    " modified there needed necessary required possible everything all else ready done source needed,".split()
+)
+"""Words that, beside an event's own, narrow nothing."""
 
 
 def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:

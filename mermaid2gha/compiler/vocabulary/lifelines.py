@@ -572,7 +572,7 @@ def display_name(label: str) -> str:
     bare = _FILE_IN_NAME.sub(" ", text)
     bare = " ".join(bare.split()).strip(" ·|-–—:")
     match = FILE.search(text)
-    if match and (not bare or re.fullmatch(r"\([^()]*\)", bare)):  # `ci.yml (for each system)`
+    if match and (not bare or re.fullmatch(r"[(\[][^()\[\]]*[)\]]", bare)):  # `ci.yml (for each system)`
         return re.sub(r"\.ya?ml$", "", match[1], flags=re.IGNORECASE)
     return bare or text
 

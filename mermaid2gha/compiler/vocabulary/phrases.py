@@ -358,6 +358,17 @@ def is_merged(text: str) -> bool | None:
     return False if _UNMERGED.fullmatch(text) else None
 
 
+def says_unmerged(text: str) -> bool:
+    """Whether a text says, anywhere in it, that a pull request is not merged."""
+    return _SAYS_UNMERGED.search(text) is not None
+
+
+_SAYS_UNMERGED = late(
+    r"\bmerged\s*={1,3}\s*false\b|\bunmerged\b|\b(?:not|without|no)\s+(?:being\s+)?merg(?:ed|ing|e)\b",
+    re.IGNORECASE,
+)
+
+
 def each_with_brackets(text: str) -> tuple[str, ...]:
     """The parts of a list of events of which one before the last has brackets of its own: what stands in them
     is of that event alone, `push (dev), tag (v*) or dispatch`. Nothing where it is no such list."""

@@ -15,7 +15,7 @@ _GIVEN_CRON = late(
     re.I,
 )
 """What is given as a cron, whether it is one or not: `cron=0 3 * *`, `cron: @daily`."""
-_EVERY = late(r"\bevery\s+(\d+)\s*(min|minutes?|h|hours?)\b", re.I)
+_EVERY = late(r"\b(?:cron\s+)?(?:every|cron)\s+(\d+)\s*(min|minutes?|m|h|hours?)\b", re.I)
 _CLOCK = late(
     r"\b(?:(0?[1-9]|1[0-2])(?::([0-5]\d))?\s*([ap]m)|([01]?\d|2[0-3]):([0-5]\d))\b(?!\s*C[SD]T\b)", re.I
 )
