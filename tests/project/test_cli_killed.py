@@ -160,7 +160,9 @@ def test_however_two_runs_meet_one_of_them_wins_whole_and_both_say_what_is_true(
 PAIRS = 8
 
 
-def test_two_compiles_at_once_leave_what_one_of_them_drew(tmp_path: Path) -> None:
+def test_two_compiles_at_once_leave_what_one_of_them_drew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of the same project with the same drawing: both are content, and no file is lost or left over."""
     for number in range(PAIRS):
         root = project(tmp_path / str(number))
@@ -171,8 +173,8 @@ def test_two_compiles_at_once_leave_what_one_of_them_drew(tmp_path: Path) -> Non
         assert list(root.rglob(".mermaid2gha-*")) == []
         written = [file["path"] for one in said for file in one["files"] if file["state"] == "written"]
         assert sorted(written) == sorted(set(written)) and written
-        check = [sys.executable, "-m", "mermaid2gha", "check", "--no-cache"]
-        assert subprocess.run(check, cwd=root, check=False, capture_output=True).returncode == 0
+        monkeypatch.chdir(root)
+        assert main(["check", "--no-cache"]) == 0
 
 
 def project(root: Path) -> Path:
@@ -203,11 +205,13 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def test_a_compile_that_is_killed_is_told_by_check_and_mended_by_compile(tmp_path: Path) -> None:
+def test_a_compile_that_is_killed_is_told_by_check_and_mended_by_compile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The program itself, with real documents, killed as it writes three files."""
     whole = project(tmp_path / "whole")
-    command = [sys.executable, "-m", "mermaid2gha"]
-    subprocess.run([*command, "compile"], cwd=whole, check=True, capture_output=True)
+    monkeypatch.chdir(whole)
+    assert main(["compile"]) == 0
     wanted = everything(whole)
     states = set()
     for left in range(40):
@@ -215,12 +219,13 @@ def test_a_compile_that_is_killed_is_told_by_check_and_mended_by_compile(tmp_pat
         killed = [sys.executable, "-c", KILLED, "compile", str(left)]
         done = subprocess.run(killed, cwd=root, capture_output=True, check=False)
         before = everything(root)
-        check = subprocess.run([*command, "check", "--no-cache"], cwd=root, capture_output=True, check=False)
+        monkeypatch.chdir(root)
+        checked = main(["check", "--no-cache"])
         assert everything(root) == before, "check writes nothing"
         assert all(before.get(name) in (None, content) for name, content in wanted.items())
-        subprocess.run([*command, "compile"], cwd=root, check=True, capture_output=True)
+        assert main(["compile"]) == 0
         assert everything(root) == wanted
-        states.add((done.returncode, check.returncode))
+        states.add((done.returncode, checked))
         if done.returncode == 0:
             break
     assert states == {(-signal.SIGKILL, 1), (-signal.SIGKILL, 0), (0, 0)}

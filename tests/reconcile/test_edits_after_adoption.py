@@ -483,3 +483,18 @@ def test_a_text_as_an_if_which_is_always_true_comes_back_as_a_text(words: str, a
     assert main(["compile", "-q"]) == 0
     assert asked in adopted.file.read_text(encoding="utf-8")
     assert adopted.compiled("get\nlint") == adopted.text
+
+
+def test_a_job_made_optional_does_not_need_what_its_own_if_reads_of_a_job_that_it_does_not_need() -> None:
+    """What stands is the meaning of the `opt` as it stands; a new job beside it needs what it asks."""
+    jobs = "plan\ntest: plan\nreport: test if failure() && needs.plan.outputs.report == 'true'"
+    adopted = Adopted(jobs, "plan\ntest\nreport")
+    optional = drawing("plan\ntest\n(report)").replace("opt github.ref == 'refs/heads/main'", "opt")
+    Path("ci.mmd").write_text(optional, encoding="utf-8")
+    assert (main(["check", "-q", "--no-cache"]), main(["compile", "-q"])) == (0, 0)
+    assert adopted.file.read_text(encoding="utf-8") == adopted.text
+    more = optional.replace("Note over CI: report\n", "Note over CI: report\nNote over CI: Mail\n")
+    Path("ci.mmd").write_text(more, encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    needs = needs_of(adopted.file.read_text(encoding="utf-8"))
+    assert needs["report"] == {"test"} and {"report", "plan"} <= needs["mail"]

@@ -110,7 +110,8 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     if not (amends or has_ends or undrawn):
         return Effective(workflow, FrozenMap({}))
     if meanings or gaps:
-        workflow = _without_outputs(_replanned(amended, workflow), meanings, file_jobs)
+        heard = _without_unheard(_replanned(amended, workflow), workflow, meanings, file_jobs)
+        workflow = _without_outputs(heard, meanings, file_jobs)
     if is_any_untested and any(map(_asks_ends, workflow.jobs)):
         tested = _replanned(_with_gaps(amended, gaps, tuple(_untested(linked, file_jobs))), workflow)
         workflow = replace(workflow, jobs=tuple(_with_tests(job, tested, file_jobs) for job in workflow.jobs))
@@ -215,6 +216,24 @@ def _replanned(linked: LinkedWorkflow, workflow: Workflow) -> Workflow:
             )
         )
     return replace(workflow, jobs=tuple(jobs))
+
+
+def _without_unheard(
+    planned: Workflow, drawn: Workflow, meanings: Mapping[Atom, str], known: Mapping[str, ExistingJob]
+) -> Workflow:
+    """The workflow whose people's jobs need no more than is drawn for what their own `if` reads of jobs that
+    they do not need, of which GitHub gives nothing: what stands is the meaning of a flag as it stands."""
+    read = named_in([*meanings.values()])
+    wanted = {job.id: {need.casefold() for need in job.needs} for job in drawn.jobs}
+    jobs = []
+    for job in planned.jobs:
+        there = known.get(job.id.casefold())
+        if there is not None and there.is_people_s:
+            needed = {need.casefold() for need in there.needs} | wanted.get(job.id, set())
+            unheard = (read & named_in([there.condition])) - needed
+            job = replace(job, needs=tuple(need for need in job.needs if need.casefold() not in unheard))
+        jobs.append(job)
+    return replace(planned, jobs=tuple(jobs))
 
 
 def _with_gate(linked: LinkedWorkflow, workflow: Workflow, terms: Mapping[str, Sequence[str]]) -> Workflow:
