@@ -99,6 +99,7 @@ def _of_activities(
         if effect.act is EffectKind.TOOL and not any(choices):
             yield from _of_tool(event, effect)
         if _is_settled(event, effect):
+            yield from _of_marked(event, effect) if not any(choices) else ()
             continue
         text = event.text
         if effect.act in _WITH_INPUTS:
@@ -243,6 +244,16 @@ def _is_settled(event: Message | Note, effect: Effect) -> bool:
     is_review = effect.act is EffectKind.WRITE and writing.is_review(effect.text.name)
     is_asked = bool(effect.environment) or "approval" in marks_of(event)
     return is_asked or is_review or _is_command(effect.text.name)
+
+
+_NAMING = frozenset(("step", "write", "push", "pull", "job", "head", "permissions"))
+"""Marks that say what a statement is, and not when it happens."""
+
+
+def _of_marked(event: Message | Note, effect: Effect) -> Iterator[Diagnostic]:
+    said = clause(event.text) if effect.ground is Ground.MARK and marks_of(event).keys() <= _NAMING else None
+    if said is not None and said.kind is ClauseKind.CONDITION:
+        yield _unread(event, said)
 
 
 def _of_remarks(

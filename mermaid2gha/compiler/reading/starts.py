@@ -22,6 +22,7 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import base_of, kind_beside, listed, named_beyond
 from mermaid2gha.compiler.vocabulary.clauses import clause
 from mermaid2gha.compiler.vocabulary.event_filters import (
+    PAIR,
     is_as_usual,
     is_push_or_tag,
     paths_said,
@@ -148,6 +149,8 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     for kind in dict.fromkeys(filter(None, map(kind_beside, said))):
         wider = trigger_mark([_with_branch(one, kind) for one in left[0].events])
         cure += f"; `%% {wider}` that these branches do, too"
+    if any(map(_may_be_head, left)):
+        cure += f"; `%% trigger: {PULL_REQUEST.name}` that it is the branch that the request comes from"
     if any(map(_says_twice, left)):
         cure += f"; `%% trigger: {PUSH.name}` that every push does"
     if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in _likely_branches(text))):
@@ -188,6 +191,12 @@ def _may_be_merged(one: WordsAlone) -> bool:
     return bool(texts) and not any(map(is_opened_or_changed, texts))
 
 
+def _may_be_head(one: WordsAlone) -> bool:
+    """Whether the branch beside a pull request that is opened may be where it comes from: `(branch: fix)`."""
+    filtered = (x for x in one.events if x.kind.is_about_pull_request and "branches" in dict(x.filters))
+    return any(filtered) and any(PAIR.search(cause.text) for cause in one.causes)
+
+
 def _with_branch(event: EventText, name: str) -> EventText:
     """A push with one more branch in its filter."""
     if event.event != PUSH.name:
@@ -211,6 +220,7 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         or any(event_words.lists_tag(labels.plain(text)) or kind_beside(text) for text in said)
         or any(map(_says_twice, readings))
         or any(map(_may_be_merged, readings))
+        or any(map(_may_be_head, readings))
         or any(_offered(one) != _mark(one) for one in readings if not one.others)
         or any(times.is_open(event.cron) for one in readings for event in one.events)
         or (is_closing_or_merge and any(map(_says_merge, said)))

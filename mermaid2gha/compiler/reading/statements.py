@@ -55,6 +55,7 @@ from mermaid2gha.compiler.reading.texts import (
     is_order,
     may_give,
     runs_in,
+    says_outcome,
 )
 from mermaid2gha.compiler.reading.tokens import unread_writers, with_noted_rights
 from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels, times, writing
@@ -576,7 +577,7 @@ class _Reader(RunStarts):
         if is_gate and receiver.role in (Role.SOURCE, self.gatekeeper):
             self.last_reporting = sender.name
             return Effect(EffectKind.GATE, sender.id, receiver, text, ground=ground_of_report(text))
-        is_write = writing.verb(name) is writing.Verb.WRITING
+        is_write = writing.verb(name) is writing.Verb.WRITING and not says_outcome(name)
         if dotted and not (is_write and receiver.role is Role.SOURCE and is_order(name)):
             return NOTHING
         kind = EffectKind.WRITE if is_write else EffectKind.STEP

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import Ground
-from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, loops, writing
+from mermaid2gha.compiler.vocabulary import (
+    approvals,
+    ci_words,
+    forms,
+    labels,
+    loops,
+    outcomes,
+    outcomes_beyond,
+    writing,
+)
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
 from mermaid2gha.mermaid.ast import Diagram, Message
@@ -56,9 +65,18 @@ def ground_of_report(text: LabelText) -> Ground:
 def is_order(name: str) -> bool:
     """Whether a text tells to write something, and does not say that something was written."""
     said = labels.words(name)
+    if says_outcome(name):
+        return False
     if len(said) > 1 and forms.says_done(said[1]):
         return any(map(forms.is_object, said[2:3]))  # `upload signed packages`
     return len(said) > 1
+
+
+def says_outcome(name: str) -> bool:
+    """Whether a text whose verb of giving may be a noun tells how that ended: `Deploy success`."""
+    if not labels.GIVING.intersection(labels.words(name)[:1]):
+        return False
+    return outcomes.is_outcome_alone(name) or outcomes_beyond.outcome(name) is not None
 
 
 def gives_or_takes(name: str) -> bool:

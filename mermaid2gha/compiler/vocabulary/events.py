@@ -69,7 +69,7 @@ _PUSH_WORDS_BEYOND = r"プッシュ|推送|푸시|пуш\w*|запуш\w*"
 _MERGED = apart("", _MERGE_WORDS, beyond=_MERGE_WORDS_BEYOND)
 _PUSHED = apart("", rf"{_PUSH_WORDS}|{TAG_WORDS}", beyond=rf"{_PUSH_WORDS_BEYOND}|{TAG_WORDS_BEYOND}")
 _ALTERNATIVE = late(
-    r"\s*\(\s*(?:or|ou|oder|o|или)\s+|\s+(?:or|ou|oder|o|или|lub|або|veya|eller|hoặc|[/|])\s+"
+    r"\s*\(\s*(?:or|ou|oder|o|или)\s+|\s+(?:or|ou|oder|o|или|lub|або|veya|eller|hoặc|[/|]|[+&](?=\s+(?:every|each|any|all)\s))\s+"
     r"|\s*,\s*(?![^()\[\]]*[)\]])|\s*(?:或者?|または|또는)\s*"
     r"|(?<=\w)/(?=(?:PRs?|pull[- ]requests?|merges?)\b)",
     re.I,
@@ -480,7 +480,7 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
             for event in plain_events(part, default) if plain_events(first) else ():
                 is_same = event.event == "push" and is_merge(part) and any("closed" in e.types for e in named)
                 more.setdefault(event.event, replace(event, is_words=event.is_words or is_same))
-    if all(event.kind.is_dispatch for event in named):  # whatever joins it: nothing else says a time
+    if all(x.kind.is_dispatch for x in named) and not _NAME_ASIDE.search(text):  # whatever joins it to a time
         rest = _NAME.sub(" ", text)
         for event in (one for one in plain_events(rest, default) if one.kind.has_times):
             more.setdefault(event.event, replace(event, is_words=True))

@@ -270,10 +270,18 @@ def is_of_talk(text: str) -> bool:
 def conclusion(text: str) -> str:
     """How the workflow must have ended to which a run listens, by the words of its trigger."""
     said = set(labels.words(text))
-    if said & {"always", "any", "whatever"}:
+    if said & {"always", "any", "whatever"} or _ALSO_AFTER.search(text) is not None:
         return "always"
     is_failure = not said.isdisjoint(labels.FAILING) and not said & {"not", "no", "never", "without"}
     return "failure" if is_failure else "success"
+
+
+_ALSO_AFTER = late(
+    r"\b(?:also|even|too|auch|aussi|même|también|tambien|incluso|também|anche|ook|zelfs|także|również|även|også)\b"
+    r"|также|даже|навіть|也|でも|도\s",
+    re.IGNORECASE,
+)
+"""Words that add an end to the usual one: `completed, also after failure`."""
 
 
 def custom_type(after: str) -> str:

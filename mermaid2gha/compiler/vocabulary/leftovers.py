@@ -125,7 +125,8 @@ def _is_label(text: str) -> bool:
     if match is None or match[2] not in EVENTS:
         return False
     is_plain = re.search(r"[\d=*/:'\"`]", match[1]) is None
-    return is_plain and clause(match[1]) is None and not likely_environment(match[1])
+    has_time = any(one.kind.has_times for one in plain_events(match[1]))
+    return is_plain and not has_time and clause(match[1]) is None and not likely_environment(match[1])
 
 
 _ASIDE = late(r"[\[(（]([^\[\]()（）]*)[\])）]")

@@ -141,6 +141,7 @@ _ENDINGS = frozenset({"", "e", "ed", "es", "s", "ing"})
 def types_said(text: str, event: str) -> tuple[str, ...]:
     """The activity types of an event that a text says in words, in whatever language; none where it says no
     more than those by which the event starts a workflow anyway."""
+    text = _PROPER_NAME.sub(" ", text)
     kind, words = kind_of(event), set(re.findall(r"\w+", text.casefold())) - {event, f"{event}s"}
     found = [one for one in kind.types if any(_is_of_stem(word, one) for word in words)]
     if event == RELEASE.name and "created" in found:  # a draft is, too
@@ -149,6 +150,13 @@ def types_said(text: str, event: str) -> tuple[str, ...]:
         if pattern.search(text):
             found += [one for one in (name, *_ALSO.get(name, ())) if one in kind.types][:1]
     return () if set(found) <= set(kind.default_types) else tuple(one for one in kind.types if one in found)
+
+
+_PROPER_NAME = late(
+    r"['\"`“«][^'\"`”»]*['\"`”»]|\b(?:branch(?:es)?|paths?|label)\s*[:=]\s*[\w./*-]+|[\w./]+(?:[-.][\w./]+)+",
+    re.IGNORECASE,
+)
+"""Names within a text, whose words say nothing that happens: `package-lock.json`."""
 
 
 @lru_cache(maxsize=1 << 10)
