@@ -19,7 +19,7 @@ from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.reading.causes import event_said
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.event_filters import PAIR
+from mermaid2gha.compiler.vocabulary.event_filters import PAIR, is_manual
 from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
 from mermaid2gha.compiler.vocabulary.forms import says_when
 from mermaid2gha.compiler.vocabulary.lifelines import FILE
@@ -392,7 +392,8 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         types = types_said(said, name)
         return f"{name}[type={'|'.join(types)}]" if types else name
     if time := clock_said(said) or _repeated_at(run, drawing):
-        return f"{SCHEDULE.name}[cron={time}]"
+        more = f", {WORKFLOW_DISPATCH.name}" if is_manual(said) or "dispatched" in words else ""
+        return f"{SCHEDULE.name}[cron={time}]{more}"
     if time := next(filter(None, (likely_time(note.text) for note in _times_noted(run, drawing))), ""):
         return f"{SCHEDULE.name}[cron={time}]"
     if SCHEDULED.search(said):

@@ -28,13 +28,13 @@ _CLOCKS = late(
 """Several times of a day in a row: `at 03:00 and 15:30`."""
 _BETWEEN = late(r"\b(?:between|from|zwischen|entre(?:\s+las)?|tra|fra|między|mezi|между|між|giữa)\s*$", re.I)
 _DAYS = (
-    r"sun|dim|dom|niedz|sonn|воскр|周[日天]|週[日天]|(?:星期|礼拜)[日天]|日曜|일요",
-    r"mon|lun|seg|pon|пон|周一|週一|(?:星期|礼拜)一|月曜|월요",
-    r"tue|mar|ter|wto|die|втор|周二|週二|(?:星期|礼拜)二|火曜|화요",
-    r"wed|mer|mi[ée]|mi|qua|[śs]ro|сред|周三|週三|(?:星期|礼拜)三|水曜|수요",
-    r"thu|jeu|jue|gio|qui|czw|don|четв|周四|週四|(?:星期|礼拜)四|木曜|목요",
-    r"fri|fre|ven|vie|sex|pi[ąa]|пятн|周五|週五|(?:星期|礼拜)五|金曜|금요",
-    r"sat|sam|s[áa]b|sob|субб|周六|週六|(?:星期|礼拜)六|土曜|토요",
+    r"sun|dim|dom|niedz|sonn|zon|s[öø]n|ned|воскр|周[日天]|週[日天]|(?:星期|礼拜)[日天]|日曜|일요",
+    r"mon|lun|seg|pon|maan|m[åa]nd|пон|周一|週一|(?:星期|礼拜)一|月曜|월요",
+    r"tue|mar|ter|wto|die|din|tis|tir|úte|втор|周二|週二|(?:星期|礼拜)二|火曜|화요",
+    r"wed|mer|mi[ée]|mi|qua|[śs]ro|woe|ons|stř|сред|周三|週三|(?:星期|礼拜)三|水曜|수요",
+    r"thu|jeu|jue|gio|qui|czw|don|tor|čtv|четв|周四|週四|(?:星期|礼拜)四|木曜|목요",
+    r"fri|fre|ven|vie|sex|pi[ąa]|vri|pát|пятн|周五|週五|(?:星期|礼拜)五|金曜|금요",
+    r"sat|sam|s[áa]b|sob|zat|l[öø]r|субб|周六|週六|(?:星期|礼拜)六|土曜|토요",
 )
 """How each day of the week begins, from Sunday on, in the languages whose days are known."""
 _DAY = late(
@@ -45,6 +45,8 @@ _DAY = late(
     r"|(?:segunda|ter[çc]a|quarta|quinta|sexta)s?(?:-feiras?|(?=\s+[àa]s?\b))"
     r"|luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabat[oi]|domenic(?:a|he)"
     r"|poniedzia[łl]\w+|wtor\w+|[śs]rod\w+|czwart\w+|pi[ąa]t(?:ek|k\w+)|sobot\w+|niedziel\w+"
+    r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag(?:en|s)?|(?:m[åa]n|tis|tirs|ons|tors|fre|l[öø]r|s[öø]n)dag(?:ar|er|s)?"
+    r"|pondělí|úterý|střed[auy]|čtvrtek|pátek|neděl[eí]"
     r"|понедельник\w*|вторник\w*|сред[аыу]м?|четверг\w*|пятниц\w+|суббот\w+|воскресень\w+)"
     r"|(?P<work>weekdays?|workdays?|working\s+days?|business\s+days?|werktag\w*|wochentag\w*|jours?\s+ouvr\w+|en\s+semaine"
     r"|d[ií]as?\s+(?:laborables?|h[áa]bil(?:es)?)|entre\s+semana|dias?\s+[úu]te?is|giorn[oi]\s+(?:feriali?|lavorativ[oi])"
@@ -243,7 +245,8 @@ _DAILY = late(
 
 OFTEN = frozenset(
     "nightly overnight hourly daily weekly monthly schedule scheduled cron nachts nächtlich täglich stündlich"
-    " jede jeden jeder chaque toutes tous cada ogni codziennie ежедневно каждый каждую".split()
+    " jede jeden jeder chaque toutes tous cada ogni codziennie ежедневно каждый каждую elke iedere varje hver"
+    " každý každou každé".split()
 )
 """Words at the head of a text that may say how often something happens."""
 
@@ -303,7 +306,9 @@ def is_time(text: str, *, is_of_run: bool = False) -> bool:
     )
 
 
-_HOW_OFTEN = OFTEN | {"every", "each"}
+_HOW_OFTEN = OFTEN | frozenset(
+    "every each also and plus alle dalle auch aussi también anche também ook även også także".split()
+)
 _OF_CONTENT = 4
 """From how many letters on a word beside a time may say what is done."""
 SCHEDULED = late(
