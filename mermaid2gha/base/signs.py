@@ -436,6 +436,7 @@ SIGNS = {
     'b0557e23d923938a': ((('assign',),), (('assigned¦',),), (('¦assign',), ('¦pr', '¦pull¦request'), ('S',))),
     'b061caa144933beb': ((('¦issue',),), (('¦pr',),), (('¦pull¦request',),), (('¦milestone',),), (('¦discussion',),), (('¦review',),), (('¦reviewer',),), (('¦comment',),), (('¦label',),), (('¦pr¦', '¦request¦', '¦issue¦'), ('¦description¦', '¦title¦', '¦body¦'), ('S',)), (('¦commit¦',), ('¦status',), ('S',)), (('¦check',),)),
     'b0c6f7e1768d4c70': ((('/', '|'),), (('¦or¦', '¦oder¦', '¦ou¦', '¦o¦', '¦u¦', '¦oppure¦', '¦lub¦', '¦albo¦', '¦veya¦', '¦ya¦', 'hoặc', '¦hay¦', '¦eller¦', '¦nebo¦', '¦of¦', 'или', 'або', 'чи'), ('S',)), (('또는',),), (('혹은',),), (('或者',),), (('或是',),), (('或',),), (('または',),), (('もしくは',),), (('あるいは',),)),
+    'b0d88b42cb14705c': ((("'", '"', '`', '“', '«'), ("'", '"', '`', '”', '»'), ('S',)),),
     'b10166eac8e67d51': ((('¦gh¦',), ('¦pr¦',), ('¦create¦', '¦comment¦', '¦merge¦', '¦close¦', '¦edit¦', '¦review¦', '¦ready¦', '¦reopen¦', '¦lock¦', '¦unlock¦', '¦update¦branch¦')),),
     'b14d07737be204d4': ((('¦except¦', '¦excluding¦', '¦but¦', '¦not¦', '¦neither¦', '¦other¦', '¦besides¦'), ('S',)),),
     'b18ea3de4135f550': ((('¦not¦',),), (('¦no¦',),), (('¦except¦',),), (('¦without¦',),), (('¦from¦',),), (('¦any¦',),)),

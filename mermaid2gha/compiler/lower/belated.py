@@ -1,6 +1,6 @@
 """What a tool does when no call of it is open: whether it gives something away, which no step does then.
 
-See docs/language.md#messages.
+See docs/language.md#messages-artifacts-and-waits.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR, paths_said, tag_of_label
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.loops import LoopKind
-from mermaid2gha.compiler.vocabulary.made_events import types_said
+from mermaid2gha.compiler.vocabulary.made_events import named_label, types_said
 from mermaid2gha.compiler.vocabulary.phrases import is_start
 from mermaid2gha.compiler.vocabulary.times import figures_said
 from mermaid2gha.github.events import ISSUE_COMMENT, ISSUES, PUSH, RELEASE, SCHEDULE
@@ -373,6 +373,8 @@ class RunCauses:
             merged = (
                 f", `%% trigger: {PUSH.name}[branch={self.default}]` that the merge does" if is_merge else ""
             )
+            asked = named_label(text) if "labeled" in said else ""
+            merged += f" with `%% when: {asked}` of the one that is named" if asked else ""
             self.tell(
                 f"`{event.event}` has its usual types, and what caused it says `{'|'.join(said)}`",
                 message.text_span or message.span,

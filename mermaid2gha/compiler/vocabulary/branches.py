@@ -455,8 +455,13 @@ def next_base(text: str, before: Base) -> Base:
 _MAIN_LINE = late("main|master|trunk", re.IGNORECASE)
 
 
+_SENTENCE_IN_QUOTES = late(r"['\"`“«][^'\"`”»]*\s[^'\"`”»]*['\"`”»]")
+"""What is in quotes and no name: the label `safe to test` goes nowhere."""
+
+
 def base_of(text: str) -> Base:
     """Where a pull request goes: `open PR to develop`, and in other words the one branch that they name."""
+    text = _SENTENCE_IN_QUOTES.sub(" ", text)
     match = _TOWARDS.search(text)
     if match is not None and is_branch_name(match[1]):
         return Base(match[1])
