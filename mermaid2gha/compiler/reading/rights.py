@@ -20,7 +20,7 @@ from mermaid2gha.compiler.reading.texts import is_order, whole
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.made_events import commits, likely_written
+from mermaid2gha.compiler.vocabulary.made_events import commits, likely_written, reads_alone
 from mermaid2gha.github.actions import commanded
 from mermaid2gha.github.events import EVENTS, REPOSITORY_DISPATCH, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart
@@ -592,9 +592,9 @@ def _may_write(name: str) -> bool:
     verb = writing.verb(name)
     ends_in_write = writing.verb(next(iter(labels.words(name)[-1:]), "")) is writing.Verb.WRITING
     is_local = writing.is_local(name) and not ends_in_write  # `helm values commit` does more than helm
-    if verb is writing.Verb.READING or is_local or writing.takes_code(name):
+    if reads_alone(name) or is_local or writing.takes_code(name):
         return False
     said = labels.without_asides(name) or name
     if outcomes.is_outcome_alone(said) or outcomes_beyond.outcome(said) is not None:
         return False  # it tells how the run ended
-    return verb is writing.Verb.UNKNOWN and not name.rstrip().endswith("?")
+    return verb is not writing.Verb.WRITING and not name.rstrip().endswith("?")

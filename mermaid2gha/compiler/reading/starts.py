@@ -197,6 +197,13 @@ def _may_be_head(one: WordsAlone) -> bool:
     return any(filtered) and any(PAIR.search(cause.text) for cause in one.causes)
 
 
+def _has_unread_pattern(one: WordsAlone) -> bool:
+    """Whether a pattern stands in the texts of which no filter has anything: `git push tagu v2.*`."""
+    values = {value.strip("!") for event in one.events for _, found in event.filters for value in found}
+    said = " ".join((one.message.text, *(cause.text for cause in one.causes)))
+    return any(pattern not in values for pattern in re.findall(r"[\w./-]*\*[\w.*/-]*", labels.plain(said)))
+
+
 def _with_branch(event: EventText, name: str) -> EventText:
     """A push with one more branch in its filter."""
     if event.event != PUSH.name:
@@ -221,6 +228,7 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         or any(map(_says_twice, readings))
         or any(map(_may_be_merged, readings))
         or any(map(_may_be_head, readings))
+        or any(map(_has_unread_pattern, readings))
         or any(_offered(one) != _mark(one) for one in readings if not one.others)
         or any(times.is_open(event.cron) for one in readings for event in one.events)
         or (is_closing_or_merge and any(map(_says_merge, said)))
@@ -336,7 +344,7 @@ def unreached(message: Message, source: str, workflow: str) -> Diagnostic:
         cure=f"say what it is above it: {job}`%% trigger: {event}` for a run of its own "
         f"(`{WORKFLOW_DISPATCH.name}` if people start it), `%% reply` or `%% step`; or draw before it what "
         "happens, such as a push",
-        mark="" if time or job else "reply",
+        mark="" if time or job or ci_words.is_about_start(labels.plain(message.text)) else "reply",
     )
 
 

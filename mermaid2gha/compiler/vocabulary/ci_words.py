@@ -27,6 +27,13 @@ STARTS_RUN = late(
 )
 """The head of a text that says that something is started, whose name is the rest of it."""
 TRIGGERS = late(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b", re.IGNORECASE)
+
+
+def is_about_start(text: str) -> bool:
+    """Whether a text says, at its head or anywhere, that something is started: no reply does."""
+    return STARTS_RUN.match(text) is not None or TRIGGERS.search(text) is not None
+
+
 TRIGGERED = late(r"\btrigger(?:s|ed|ing)?\b|\bon\s*:", re.IGNORECASE)
 AT_EVENT = frozenset(
     "on upon at every each when bei beim à au al en em ao su alla all bij op przy при ved vid".split()

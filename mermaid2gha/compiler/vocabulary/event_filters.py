@@ -171,7 +171,8 @@ def types_of(event: str, after: str, *, is_whole: bool = False) -> str:
         types = known if types[:1] == known[:1] else []
     if not types or not set(types) <= set(kind.types):
         return ""
-    return "" if is_as_usual(event, types) and not is_whole else f"[types={','.join(types)}]"
+    is_exact = is_whole or after[:1] == ":"  # `pull_request: opened`
+    return "" if is_as_usual(event, types) and not is_exact else f"[types={','.join(types)}]"
 
 
 def is_as_usual(event: str, types: Collection[str]) -> bool:
@@ -277,7 +278,8 @@ _TOWARDS = late(
 """What stands before a branch, so that `release/**` behind it is one."""
 _LEAVING_OUT = late(
     r"\b(?:except|excluding|but|besides|without|ignor(?:ing|es?|ed)|not|no|never|outside|außer|ausser|ohne|sauf|hors|excepto"
-    r"|exceto|salvo|sin|sem|tranne|eccetto|behalve|oprócz|кроме|крім|без)(?:\s+[\w']+){0,3}\W*\Z",
+    r"|exceto|salvo|sin|sem|tranne|eccetto|esclus\w+|exclu\w+|uitgezonderd|behalve|zonder|oprócz|bez|ausgenommen"
+    r"|hormis|förutom|utom|unntatt|undtagen|kromě|mimo|hariç|кроме|крім|исключая|без)(?:\s+[\w']+){0,3}\W*\Z",
     re.IGNORECASE,
 )
 _BRANCHES_BUT = late(

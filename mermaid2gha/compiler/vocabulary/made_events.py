@@ -423,6 +423,21 @@ _SAID_DONE = tuple(
 """What replies say was done, the right to it, and whether it is GitHub's only of a tool that releases."""
 
 
+def reads_alone(text: str) -> bool:
+    """Whether the verb of a text is one of reading, and it goes on to give nothing, in whatever language:
+    `Compile & déploie sur gh-pages` does."""
+    if writing.verb(text) is not writing.Verb.READING:
+        return False
+    return not any(ci_words.is_giving(one) or _DEPLOYS.match(one) for one in writing.clauses(text)[1:])
+
+
+_DEPLOYS = late(
+    r"\W*(?:deploy|d[ée]plo(?:i|y)|despli?eg|implant|publi|bereitstell|ausroll|veröffentlich|distribui|wdra[żz]|wdro[żz]|uitrol"
+    r"|разв[её]р|публик|опублик|部署|发布|發佈|デプロイ|公開|배포|게시)",
+    re.IGNORECASE,
+)
+
+
 def likely_written(text: str) -> str:
     """The right that what a workflow does by itself may need, where its verb is one of writing and its
     object, or the place where it goes, a thing of the repository: `Post plan to PR`."""

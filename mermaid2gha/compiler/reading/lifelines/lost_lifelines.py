@@ -312,14 +312,30 @@ def _begun(lifeline: Lifeline, participants: Mapping[str, Participant], evidence
         return None
     texts = (labels.plain(one.text) for one in (*evidence.noted.get(lifeline.id, ()), *own))
     is_timed = any(one.kind.has_times for text in texts for one in event_words.said_events(text))
+    written: list[Message] = []
     for message in sent:
-        role = participants[message.receiver].role
-        is_cause = role is Role.SOURCE and bool(event_words.said_events(labels.plain(message.text)))
-        if role in (Role.WORKFLOW, Role.JOB) or (is_cause and not is_timed):
+        role, text = participants[message.receiver].role, labels.plain(message.text)
+        is_cause = role is Role.SOURCE and bool(event_words.said_events(text))
+        is_written = role is Role.SOURCE and writing.verb(text) is writing.Verb.WRITING
+        if is_written and not message.arrow.is_dotted and not _is_handed_on(message, participants, evidence):
+            written.append(message)
+        elif role in (Role.WORKFLOW, Role.JOB) or (is_cause and not is_timed):
             return None
     if not is_timed and all(_is_fetched(m, participants, evidence) for m in sent if m not in own):
         return None  # a server that takes what a workflow gave away
-    return next(iter(own or (sent if is_timed else ())), None)
+    return next(iter(own or (sent if is_timed else written)), None)
+
+
+def _is_handed_on(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
+    """Whether what is told to a source may start a run: it tells a workflow something afterwards."""
+    events = evidence.diagram.events
+    behind = events[events.index(message) + 1 :]
+    return any(
+        isinstance(one, Message)
+        and one.sender == message.receiver
+        and participants[one.receiver].role is Role.WORKFLOW
+        for one in behind
+    )
 
 
 def _is_fetched(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
