@@ -33,7 +33,7 @@ from mermaid2gha.compiler.vocabulary import (
     writing,
 )
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.clauses import WHEN, Clause, ClauseKind, asks_alone, clause
+from mermaid2gha.compiler.vocabulary.clauses import WHEN, Clause, ClauseKind, asks_alone, clause, failing
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
@@ -111,7 +111,7 @@ def _of_activities(
         if effect.act in _ALONE and (called := ci_words.started_by_itself(effect.text.name))[0] == _CALLED:
             yield _calls(event, called[1])
             continue
-        said = clause(text)
+        said = clause(text) or (failing(text) if isinstance(event, Note) else None)
         if said is not None and said.kind is ClauseKind.KEY and runners_meant(said.text):
             continue
         if said is None and effect.act in _CALLS:

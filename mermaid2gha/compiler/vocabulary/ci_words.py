@@ -211,6 +211,18 @@ def names_comment(text: str) -> bool:
     return any(pattern.search(text) is not None for pattern, scope in THINGS if not scope)
 
 
+def is_anywhere(verb: str, to: str) -> bool:
+    """Whether a verb may write anything of a repository, and all that says what is the name of that: `post
+    findings` to `Target Repo`."""
+    return verb not in _OF_FILES and _REPOSITORY.search(to) is not None
+
+
+_OF_FILES = frozenset("push commit tag merge upload write release publish deploy bump".split())
+_REPOSITORY = late(
+    r"\b(?:repo|repositor(?:y|io)|dépôt|depot|репозитори\w*)\W*$|仓库|リポジトリ|저장소", re.IGNORECASE
+)
+
+
 def is_administered(text: str) -> bool:
     """Whether a text speaks of what the administrators of a repository set, which no own token can write."""
     return _ADMINISTERED.search(text) is not None

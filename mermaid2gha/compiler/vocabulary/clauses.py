@@ -284,3 +284,18 @@ def _folded(words: list[str]) -> list[str]:
             if said[at] == "als" and word[0].isupper():
                 said[at] = "as"
     return said
+
+
+def failing(text: str) -> Clause | None:
+    """A text that says as a whole that something fails, over what is done then: `On failure`."""
+    bare = labels.plain(text).strip(" .:!…–—-")
+    found = outcome(bare) or outcome_beyond(bare)
+    is_failure = found is not None and found.polarity is Polarity.FAILURE
+    return Clause(ClauseKind.FAILURE, bare) if is_failure or _FAILURE_AHEAD.fullmatch(bare) else None
+
+
+_FAILURE_AHEAD = late(
+    r"(?:on\s+)?(?:failures?|errors?)\s+(?:path|case|branch|flow|handling|handler|scenario)|(?:se|si|wenn|falls|gdy|jeśli|als)\s"
+    r"(?:[^\s,;]+\s+){0,3}(?:fal(?:h|l)\w*|échou\w*|fehlschl\w+|zawied\w+|mislukt\w*|faal\w*|fail\w*)|hata\s+\w+|başarısız\s+\w+",
+    re.IGNORECASE,
+)

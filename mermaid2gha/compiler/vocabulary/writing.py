@@ -74,7 +74,7 @@ _BY_WHAT = late(
 """What is not the object: `tag image with commit SHA` writes no commit."""
 _PLACE = late(r"\b(?:in|on|to|into|onto|at)\s+", re.IGNORECASE)
 _CLAUSE = late(
-    r"\s*(?:[,;&+、，；＆＋・→⇒➜]|[-=]>|\b(?:and|then)\b"
+    r"\s*(?:[,;&+、，；＆＋・→⇒➜]|[-=]>|(?<=\s)[/|](?=\s+(?:open|cut|creat|clos|comment|push|merg|post)\w*\s)|\b(?:and|then)\b"
     r"|/(?=(?:issues?|PRs?|pull[- ]requests?|labels?|comments?)(?![\w./-])))\s*",
     re.IGNORECASE,
 )
@@ -227,7 +227,7 @@ def written(text: str, to: str = "", *, is_about_issues: bool = False) -> tuple[
         first = head(clause)
         if first in _WRITING:
             own = _scope(clause, first)
-            scope = own or ("" if _is_of_run(first, to) else _of(to))
+            scope = own or ("" if _is_of_run(first, to) or ci_words.is_anywhere(first, to) else _of(to))
             is_deployed = first in _DEPLOYING and _of(to) == "pages"
             if scope == "pages" and _is(to, r"\bwiki\b"):
                 scope = "contents"  # those of a wiki
