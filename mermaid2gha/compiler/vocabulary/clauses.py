@@ -296,6 +296,8 @@ def failing(text: str) -> Clause | None:
 
 _FAILURE_AHEAD = late(
     r"(?:on\s+)?(?:failures?|errors?)\s+(?:path|case|branch|flow|handling|handler|scenario)|(?:se|si|wenn|falls|gdy|jeśli|als)\s"
-    r"(?:[^\s,;]+\s+){0,3}(?:fal(?:h|l)\w*|échou\w*|fehlschl\w+|zawied\w+|mislukt\w*|faal\w*|fail\w*)|hata\s+\w+|başarısız\s+\w+",
+    r"(?:[^\s,;]+\s+){0,3}(?:fal(?:h|l)\w*|échou\w*|fehlschl\w+|zawied\w+|mislukt\w*|faal\w*|fail\w*)|hata\s+\w+|başarısız\s+\w+"
+    r"|(?:ved|vid)\s+(?:feil|fel|fejl)\w*|bij\s+(?:falen|mislukken)|в\s+случае\s+(?:ошибки|сбоя|неудачи)"
+    r"|(?:virheen|häiriön)\s+sattuessa|hiba\s+esetén|khi\s+(?:lỗi|thất\s+bại)",
     re.IGNORECASE,
 )
