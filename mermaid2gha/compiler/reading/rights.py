@@ -399,11 +399,8 @@ def _unread_reply(
     event: Message, effect: Effect, participants: Mapping[str, Participant]
 ) -> Iterator[Diagnostic]:
     """A dashed message to the repository that names what is made there, and not that it is."""
-    sender, receiver, name = (
-        participants[event.sender],
-        participants[event.receiver],
-        labels.plain(event.text),
-    )
+    sender, receiver = participants[event.sender], participants[event.receiver]
+    name = labels.plain(event.text)
     is_inner = sender.role in (Role.WORKFLOW, Role.JOB) and receiver.role is Role.SOURCE
     if not (is_inner and event.arrow.is_dotted and effect.act is EffectKind.COSMETIC):
         return
@@ -487,8 +484,8 @@ def _with_right(event: Message, to: Participant, likely: str) -> tuple[Fix, ...]
     text = labels.plain(event.text)
     is_asking = text.rstrip().endswith("?") or labels.is_taking(text) or approvals.says_approval(text)
     is_asking = is_asking or ci_words.LOOKS.search(text) is not None
-    is_thing = bool(writing.thing_named(text)) or writing.is_thing(to.name)
-    is_named = to.role is Role.SOURCE and not is_asking and is_thing
+    is_thing = to.role is Role.SOURCE and (bool(writing.thing_named(text)) or writing.is_thing(to.name))
+    is_named = not is_asking and (is_thing or ci_words.gives_to_security(text, to.name))
     fixes = settled(event.span, f"write: {likely}") if is_named else ()
     return tuple(replace(fix, is_safe=False) for fix in fixes)
 
@@ -578,12 +575,14 @@ def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> 
     if commits(name) and not (event.arrow.is_dotted or partner.is_store or partner.is_registry):
         return True
     is_write = writing.verb(name) is writing.Verb.WRITING
+    if ci_words.gives_to_security(name, partner.name) and not (event.arrow.is_dotted or is_write):
+        return effect.ground is not Ground.MARK
     if partner.may_be_github and not event.arrow.is_dotted and not is_write:
         is_look = ci_words.LOOKS.search(name) is not None or lifeline_names.is_command_line(name)
         return effect.ground is not Ground.MARK and not is_look and _may_write(name)
-    is_pushed_here = "contents" in commanded(name) and "origin" in labels.words(name)
-    is_of_repository = partner.may_be_github or is_pushed_here  # `origin` is what was checked out
-    return is_write and (is_of_repository or "pull-requests" in writing.written_to_anyone(name))
+    is_pushed_here = "contents" in commanded(name) and "origin" in labels.words(name)  # what was checked out
+    is_here = partner.may_be_github or is_pushed_here
+    return is_write and (is_here or "pull-requests" in writing.written_to_anyone(name))
 
 
 def _may_write(name: str) -> bool:

@@ -382,6 +382,34 @@ def names_thing_beyond(text: str) -> bool:
     return bool(things) and is_beyond and TELLS.search(text) is None and LOOKS.search(text) is None
 
 
+SECURITY = r"\bsarif\b|\bcode[\s-]+scanning\b|\bsecurity[\s-]+(?:tab|alerts?|results?|findings)\b"
+"""What GitHub shows of scans."""
+_SECURITY = late(SECURITY, re.IGNORECASE)
+
+
+def gives_to_security(text: str, to: str) -> bool:
+    """Whether a text gives findings of a scan, or anything to where GitHub shows them, in whatever language:
+    `SARIF hochladen`."""
+    is_of_scan = _SECURITY.search(text) is not None or _SECURITY.search(to) is not None
+    return is_of_scan and gives_in_any_language(text)
+
+
+_PUSHES = late(
+    r"\b(?:ge)?(?:push|commit)(?!\s*=)\w*|\bpouss\w+|\bempuj\w+|推送|提交|プッシュ|コミット|푸시|커밋|пуш\w*|комм?ит\w*",
+    re.IGNORECASE,
+)
+
+
+def pushes_too(text: str) -> bool:
+    """Whether a text speaks of a pull request, and says that something is pushed or committed as well."""
+    return _REQUEST.search(text) is not None and _PUSHES.search(text) is not None
+
+
+_REQUEST = late(
+    r"(?<![a-z])(?:PRs?|pull[- ]?requests?)(?![a-z])|プルリク|拉取请求|合并请求|풀\s*리퀘스트", re.IGNORECASE
+)
+
+
 def names_service(text: str) -> bool:
     """Whether a text names another service than GitHub that has issues, comments or requests of its own."""
     return _SERVICE.search(text) is not None

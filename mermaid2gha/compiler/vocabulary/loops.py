@@ -272,12 +272,21 @@ def said_list(text: str) -> tuple[str, tuple[Axis, ...]] | None:
                 return behind[1], named
             if per := _PER.search(line):
                 return per[0], ((per[1], ("A", "B")),)
+        if (within := _IN_MATRIX.search(line)) is not None and _says_matrix(line):
+            return within[0].strip(), ()
     return None
 
 
 _MAY_NAME = (":", "：", " per ", " pro ", " par ", " por ", " je ", "for each ")
 """What stands before the names or the values of axes: few texts have any of it."""
 _MATRIX_WORD = late(r"\bmatri(?:x|ce|z|s)\b|マトリ(?:ック|ク)ス|矩阵|矩陣|매트릭스|матриц\w*", re.IGNORECASE)
+_IN_MATRIX = late(
+    r"[(（\[]\s*(?:(?:builds?|tests?|jobs?|in|as|via|os|versions?)\s+)?matri(?:x|ce|z)\b[^()（）\[\]]*[)）\]]|\bmatri(?:x|ce|z)[\s-]+(?:builds?|tests?|jobs?|strateg\w+)\b"
+    r"|\b(?:builds?|tests?|jobs?)[\s-]+matri(?:x|ce|z)\b|\b(?:in|as|als|en|em|im|via)\s+(?:an?\s+|un[ae]?\s+|einer?\s+|uma\s+)?matri(?:x|ce|z)\b"
+    r"|マトリ(?:ック|ク)ス|矩阵|矩陣|매트릭스",
+    re.IGNORECASE,
+)
+"""Where a text says that it is done in a matrix: in brackets, of builds or tests, or as such."""
 _PER = late(r"\b(?:per|pro|par|por|je|for\s+each|für\s+jede[nmrs]?)\s+([^\W\d]\w+)", re.IGNORECASE)
 _BEHIND_COLON = late(r"[:：]\s*(\S.*)")
 _MAKES_MATRIX = late(

@@ -33,10 +33,7 @@ _STATE = r"(?:green|red|yellow|grey|gray|pending|neutral|successful|inactive|as)
 _OBJECTS = tuple(
     (late(pattern, re.IGNORECASE), scope)
     for pattern, scope in (
-        (
-            r"\bsarif\b|\bcode\s+scanning\b|\bsecurity\s+(?:tab|alerts?|results?|findings)\b",
-            "security-events",
-        ),
+        (ci_words.SECURITY, "security-events"),
         (r"\b(?:github\s+|gh[- ])?pages\b", "pages"),
         (_COMMIT_STATUS, "statuses"),
         (r"\bissues?\b|\bmilestones?\b", "issues"),
@@ -552,6 +549,8 @@ def likely_right(text: str, to: str, *, of_run: str = "") -> str:
         found = found if head(text) in _GIVING else of_run
     by_head = "deployments" if labels.words(text)[:1] == ("deployment",) else "contents"
     found = found or other or thing_named(text) or by_head
+    if found == "pull-requests" and ci_words.pushes_too(text):
+        return "contents, pull-requests"
     return "pages, id-token" if found == "pages" else found
 
 
