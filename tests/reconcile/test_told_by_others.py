@@ -3,11 +3,14 @@ before it; and nothing that a drawn job which is not there would hand down."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from quick_yaml import typed
-from test_edits_after_adoption import Adopted, needs_of
+from test_edits_after_adoption import Adopted, drawing, needs_of, workflow
+
+from mermaid2gha.cli import main
 
 
 @pytest.fixture(autouse=True)
@@ -67,3 +70,18 @@ def test_a_job_that_the_file_has_not_hands_down_no_skip() -> None:
         "!cancelled() && needs.test.result == 'success' && (needs.docs"
     )
     assert "without" not in text and "vars.LINT" not in condition_of(text, "test")
+
+
+def test_jobs_that_are_skipped_with_the_same_one_are_told_as_one_at_that(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Each is a difference by itself, which can be accepted; what people can mend is one."""
+    jobs = "build\nwait: build\nunit: wait\ne2e: wait\ndocs: wait"
+    Path(".github/workflows").mkdir(parents=True)
+    Path(".github/workflows/ci.yml").write_text(workflow(jobs), encoding="utf-8")
+    Path("ci.mmd").write_text(drawing("(build)\nwait\nunit e2e docs"), encoding="utf-8")
+    assert main(["check", "--no-cache", "ci.mmd"]) == 1
+    (told,) = re.findall(r"(?s)warning\[silenced-by-skip\].*?(?=\n\n)", capsys.readouterr().err)
+    assert "a skip of `build` skips 4 jobs that are drawn to run on: `wait`, `unit`, `e2e`, `docs`" in told
+    assert "ci.yml:3:3" in told and "with this they are skipped" in told
+    assert told.count("drawn to run on\n") == 4
