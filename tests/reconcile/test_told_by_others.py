@@ -85,3 +85,14 @@ def test_jobs_that_are_skipped_with_the_same_one_are_told_as_one_at_that(
     assert "a skip of `build` skips 4 jobs that are drawn to run on: `wait`, `unit`, `e2e`, `docs`" in told
     assert "ci.yml:3:3" in told and "with this they are skipped" in told
     assert told.count("drawn to run on\n") == 4
+
+
+def test_a_job_needs_nothing_for_what_its_if_reads_unheard_where_one_before_it_asks_itself() -> None:
+    """`trial` asks itself how `plan` ended, and `report` reads what `plan` gives without needing it."""
+    asked = "needs.plan.outputs.run == 'true'"
+    jobs = f"plan\ntypes: plan if {asked}\ntrial: plan if (!failure()) && {asked}"
+    adopted = Adopted(f"{jobs}\nreport: types trial if failure() && {asked}", "plan\ntypes trial\nreport")
+    optional = drawing("plan\n(types) trial\nreport").replace("opt github.ref == 'refs/heads/main'", "opt")
+    Path("ci.mmd").write_text(optional, encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    assert adopted.file.read_text(encoding="utf-8") == adopted.text
