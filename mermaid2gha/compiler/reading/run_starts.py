@@ -37,6 +37,7 @@ from mermaid2gha.compiler.reading.texts import environment_said, ground_of_verb
 from mermaid2gha.compiler.vocabulary import (
     approvals,
     ci_words,
+    clauses,
     forms,
     labels,
     leftovers,
@@ -223,20 +224,21 @@ class RunStarts(RunCauses):
     def told_leftover(self, message: Message, events: tuple[EventText, ...], mark: str | None = None) -> None:
         """Tell what a workflow says beside an event when it starts, calls or dispatches another; `mark` above
         it says that this means nothing more, and is empty where there is none."""
-        plain = labels.plain(message.text)
+        plain = ci_words.USES.sub("", labels.plain(message.text))
         said = event_words.spelt(forms.without_given(plain) if mark == "call" else plain)
         left = self.left(message, said, events)
         if left and mark is None:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
             self.by_words.append(WordsAlone(message, events, left=left))
         elif left and not any(self.choices):
-            settling = mark or f"ignore: {GUESSED_TRIGGER.name}"
+            is_asked = (clause := clauses.clause(message.text)) is not None and clause.kind in clauses.WHEN
+            settling = (mark if not is_asked else "") or f"ignore: {GUESSED_TRIGGER.name}"
             self.tell(
                 f"`{left}` may say when this happens or who is asked, and nothing of it is read",
                 message.text_span or message.span,
-                cure=f"{forms.with_mark(said) if mark else ''}`%% if: EXPRESSION` above it says when, "
+                cure=f"{forms.with_mark(said) if mark and not is_asked else ''}`%% if: EXPRESSION` above it says when, "
                 f"`%% {settling}` that it always happens",
-                mark=settling,
+                mark="" if is_asked else settling,
             )
 
     def unknown(self, message: Message, said: str) -> bool:

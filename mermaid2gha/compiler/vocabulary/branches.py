@@ -11,7 +11,8 @@ EVERY = "**"
 MAIN = "main|master|develop|trunk"
 """What a repository's main line is called."""
 
-WELL_KNOWN = f"{MAIN}|development|dev|staging|production|prod"
+_PLACES = "development|dev|staging|production|prod"
+WELL_KNOWN = f"{MAIN}|{_PLACES}"
 """Names that are a branch's wherever one can stand."""
 
 _OF_BRANCHES = ("branch",)
@@ -330,6 +331,12 @@ def is_well_known(name: str) -> bool:
     return _PLAIN.fullmatch(name) is not None
 
 
+def is_place(name: str) -> bool:
+    """Whether a word is what both branches and environments are often called."""
+    return _PLACE.fullmatch(name) is not None
+
+
+_PLACE = late(_PLACES, re.IGNORECASE)
 _JOINT = r"(?:[,/&|+]|\b(?:and|or|und|oder|et|ou|e|y|o|i|lub|или|и)\b)"
 _IN_LIST = rf"{WELL_KNOWN}|(?:releases?|hotfix(?:es)?|features?|support)/[\w.*/-]+"
 _TO_BRANCH = r"(?:(?:to|on|into|auf|nach|sur|vers|the|an?|any|new|of|branch|push|merge)\s+)*"
