@@ -38,6 +38,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
+from mermaid2gha.compiler.vocabulary.times import also_then
 from mermaid2gha.github.names import is_runner, runners_in, runners_meant
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 
@@ -246,7 +247,7 @@ def _is_settled(event: Message | Note, effect: Effect) -> bool:
     return is_asked or is_review or _is_command(effect.text.name)
 
 
-_NAMING = frozenset("step write push pull job head permissions call dispatch".split())
+_NAMING = frozenset(("step", "write", "push", "pull", "job", "head", "permissions", "call", "dispatch"))
 """Marks that say what a statement is, and not when it happens."""
 
 
@@ -357,16 +358,15 @@ def of_note(note: Note, said: Clause, asked: str, following: object) -> Diagnost
         ending is not None and ending.polarity is outcomes.Polarity.FAILURE
     )
     mark = "failure" if is_failure else f"if: {asked or 'EXPRESSION'}"
+    mark = "always" if said.kind is ClauseKind.ALWAYS else mark
     cure = f"`%% {mark}` above what follows says so of that, above an `opt` around it of all that it holds"
-    cure = cure.replace(f"%% {mark}", "%% always") if said.kind is ClauseKind.ALWAYS else cure
-    place = note.text_span or note.span
-    shown = following.text_span or following.span
+    place, shown = note.text_span or note.span, following.text_span or following.span
     return diagnostic(
         UNREAD_CLAUSE,
         f"`{said.text}` may say when what follows happens, and is read as commentary",
         place,
         Label(shown, "what follows") if shown is not None else None,
-        help=f"{cure}; `%% comment` above this says that it is a remark",
+        help=f"{cure}; `%% comment` above this says that it is a remark{also_then(labels.plain(note.text))}",
         reason="{count} notes may say when what follows them happens, and are read as commentary",
     )
 

@@ -330,7 +330,7 @@ def _may_be_of_branch(event: EventText) -> bool:
 def _may_be_place(guard: Guard, drawn: Set[str]) -> bool:
     """Whether a text is a name that environments have as branches do, and no run is filtered by it."""
     bare = asked_event(labels.plain(guard.text)).strip()
-    return _is_flag(guard) and is_place(bare) and bare not in drawn
+    return _is_flag(guard) and is_place(bare) and bare.lower() not in {one.lower() for one in drawn}
 
 
 def _condition(event: EventText, default: str) -> Condition | None:

@@ -106,6 +106,7 @@ class RunStarts(RunCauses):
             if has_run and not since:
                 return self.reply(message, sender, receiver)
             events = _with_own_filters(self.handed_on(message, sender, receiver), said)
+            events = narrowed(events, self.causes.all_since(sender.id, receiver.file), said)
             if not events and receiver.file in self.fresh:
                 self.diagnostics.append(_joined(message, receiver.name, [cause.span for cause in since]))
             if not any(cause.events for cause in since):  # the event is in the name of the source
@@ -236,8 +237,8 @@ class RunStarts(RunCauses):
             self.tell(
                 f"`{left}` may say when this happens or who is asked, and nothing of it is read",
                 message.text_span or message.span,
-                cure=f"{forms.with_mark(said) if mark and not is_asked else ''}`%% if: EXPRESSION` above it says when, "
-                f"`%% {settling}` that it always happens",
+                cure=(forms.with_mark(said) if mark and not is_asked else "")
+                + f"`%% if: EXPRESSION` above it says when, `%% {settling}` that it always happens",
                 mark="" if is_asked else settling,
             )
 

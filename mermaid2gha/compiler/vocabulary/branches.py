@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
@@ -391,6 +392,14 @@ def kind_beside(text: str) -> str:
 def is_branch_name(name: str) -> bool:
     """Whether a word is the name of a branch wherever one can stand."""
     return _PLAIN.fullmatch(name) is not None or "/" in name or "*" in name
+
+
+_MAIN_ALONE = late(rf"(?<![\w./*@:#-])(?:{MAIN})(?![\w/*-]|\.\w)", re.IGNORECASE)
+
+
+def branches_named(texts: Iterable[str]) -> tuple[str, ...]:
+    """The words of texts by which the branches are called that others are merged into: `gegen develop`."""
+    return tuple(dict.fromkeys(name.lower() for text in texts for name in _MAIN_ALONE.findall(text)))
 
 
 def _is_any_name(text: str) -> bool:
