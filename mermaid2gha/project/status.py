@@ -215,6 +215,7 @@ def _drift(project: Project, output: OutputFile, where: Places, disk: Disk, trea
         file, faults = disk.workflow(path)
         if file is not None and file.jobs and not faults:
             from mermaid2gha.project.update import as_adopted  # late: of files of people only
+            from mermaid2gha.reconcile.difference import told
 
             found = as_adopted(project, output, file, disk)
             return Drift(
@@ -222,7 +223,7 @@ def _drift(project: Project, output: OutputFile, where: Places, disk: Disk, trea
                 FileState.FOREIGN,
                 output,
                 old,
-                diagnostics=tuple(one.finding for one in found.differences),
+                diagnostics=told(found.differences, file),
                 differences=found.differences,
                 is_compared=True,
             )

@@ -13,6 +13,7 @@ from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.scripts.keeps import Keep, keeping
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.logic.outcomes import ends_of
+from mermaid2gha.github.workflow.reader import WorkflowFile
 from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.settings.places import Place, place_text
 
@@ -87,6 +88,51 @@ def difference(
 def edited(differences: Iterable[FileDifference], edits: tuple[Edit, ...]) -> list[FileDifference]:
     """The differences, all with the edits that mend them together."""
     return [replace(one, edits=edits) if one.edits != edits else one for one in differences]
+
+
+def told(differences: Sequence[FileDifference], file: WorkflowFile) -> tuple[Diagnostic, ...]:
+    """The findings of the differences of a file. Jobs that are skipped with the same others, and are drawn to
+    run on, have one cause, and are told as one, at those others: they are what people can mend."""
+    alike: dict[tuple[str, str | None], list[FileDifference]] = {}
+    for one in differences:
+        if one.held is not None and _silencing(one):
+            alike.setdefault(one.held, []).append(one)
+    together = {held: jobs for held, jobs in alike.items() if len(jobs) > 1}
+    found = []
+    for one in differences:
+        jobs = together.get(one.held, []) if one.held is not None and _silencing(one) else []
+        if not jobs:
+            found.append(one.finding)
+        elif one is jobs[0]:
+            found.append(_silenced(jobs, differences, file))
+    return tuple(found)
+
+
+def _silencing(one: FileDifference) -> tuple[str, ...]:
+    """The jobs with which one is skipped though it is drawn to run on, where that is all that differs."""
+    sides = [ends_of(text or "") for text in one.held or ()] if one.rule == OF_ENDS else []
+    if len(sides) < 2 or sides[0] is None or sides[1] is None:
+        return ()
+    is_all = sides[0].kinds == sides[1].kinds and not sides[0].failed | sides[0].skipped | sides[1].failed
+    return tuple(sorted(sides[1].skipped)) if is_all else ()
+
+
+def _silenced(
+    jobs: Sequence[FileDifference], differences: Sequence[FileDifference], file: WorkflowFile
+) -> Diagnostic:
+    """That several jobs are skipped with the same others."""
+    causes = [job for name in _silencing(jobs[0]) if (job := file.job(name)) is not None]
+    names = ", ".join(f"`{one.place[1]}`" for one in jobs)
+    before = " or ".join(f"`{job.id}`" for job in causes)
+    message = f"a skip of {before} skips {len(jobs)} jobs that are drawn to run on: {names}"
+    here = [
+        Label(job.condition.span if job.condition is not None else job.span, "with this they are skipped")
+        for job in causes
+    ]
+    of_causes = [one for one in differences if any(one.place == ("jobs", job.id, "if") for job in causes)]
+    there = [replace(label, text="drawn here") for one in of_causes for label in one.finding.labels[1:2]]
+    drawn = [replace(label, text="drawn to run on") for one in jobs for label in one.finding.labels[1:2]]
+    return replace(jobs[0].finding, message=message, labels=tuple(dict.fromkeys([*here, *there, *drawn])))
 
 
 def all_edits(differences: Iterable[FileDifference]) -> list[Edit]:

@@ -11,8 +11,8 @@ What people keep must keep its effect, so it takes part before needs and conditi
 - A need that leads to a job which is not drawn, that the job's own text reads, or that the settings accept,
   stays, and is tested as the file tests it now.
 - A drawn job that the settings let be absent is none; what follows it comes after what it follows.
-- Where the settings let a job be skipped with another one before it, it asks for the success of that; where
-  they let it run after the failure of one, it does not ask how that ended.
+- Where the settings let a job be skipped with another one before it, it asks for the success of that, or of
+  one that tells of it; where they let it run after the failure of one, it does not ask how that ended.
 - Where the settings let a drawn order be absent, the later job does not ask how the earlier one ended.
 - A job that would be skipped by such a term only because the drawing lets it follow another job now, is not:
   it asks itself how those before it ended. So it does of jobs that nobody draws, after which it stopped.
@@ -115,7 +115,8 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     if is_any_untested and any(map(_asks_ends, workflow.jobs)):
         tested = _replanned(_with_gaps(amended, gaps, tuple(_untested(linked, file_jobs))), workflow)
         workflow = replace(workflow, jobs=tuple(_with_tests(job, tested, file_jobs) for job in workflow.jobs))
-    skips = new_skips(workflow, terms, file_jobs, file.accepted_orders)
+    present = without_jobs(workflow, absent) if absent else workflow  # what is not there hands down no skip
+    skips = new_skips(present, terms, file_jobs, file.accepted_orders)
     if skips.new or skips.beside:
         workflow = _past_skips(amended, gaps, tuple(_untested(linked, file_jobs)), workflow, skips)
     if terms and any(job.is_gate for job in workflow.jobs):
@@ -129,7 +130,7 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
         workflow = with_kept(workflow, kept, file_jobs)
     workflow = with_tests_kept(workflow, file_jobs, file.accepted_orders, skips)
     if has_ends:
-        workflow = with_ends_kept(workflow, file_jobs)
+        workflow = with_ends_kept(workflow, file_jobs, file.accepted_orders)
     own = {*kept, *_deciding(linked, meanings), *(job.casefold() for job in terms)}
     return Effective(
         workflow,

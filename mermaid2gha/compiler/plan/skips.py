@@ -20,7 +20,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     term_texts,
     without_braces,
 )
-from mermaid2gha.github.expressions.condition import all_of, conjuncts, expression
+from mermaid2gha.github.expressions.condition import Condition, all_of, conjuncts, expression
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Fails, Holds, implies
 from mermaid2gha.github.logic.outcomes import stopped_by
 from mermaid2gha.github.workflow.model import Job, Workflow
@@ -304,34 +304,67 @@ def with_tests_kept(
     return replace(workflow, jobs=tuple(amended[job.id.casefold()] for job in workflow.jobs))
 
 
-def with_ends_kept(workflow: Workflow, known: Mapping[str, ExistingJob]) -> Workflow:
+def with_ends_kept(
+    workflow: Workflow, known: Mapping[str, ExistingJob], gaps: Collection[tuple[str, str]]
+) -> Workflow:
     """The workflow whose jobs are skipped with those with which they may be by an accepted difference, though
-    they are drawn to run on: they ask for the success of these. After whose failure they may run, of these
-    they do not ask how they ended. So do those ask that are to stop after the failure of jobs drawn anew."""
-    ids = {job.id.casefold(): job.id for job in workflow.jobs}
+    they are drawn to run on: they ask for the success of these, but for those of which another one that they
+    ask for tells. After whose failure they may run, of these they do not ask how they ended. So do those ask
+    that are to stop after the failure of jobs drawn anew. `gaps` are as of `new_skips`."""
+    drawn = {job.id.casefold(): job for job in workflow.jobs}
+    needs = {name: [one.casefold() for one in there.needs] for name, there in known.items()}
+    for name, job in drawn.items():
+        needs[name] = [one.casefold() for one in job.needs if (name, one.casefold()) not in gaps]
+    texts = _texts(drawn, known, gaps)
+    sure: dict[str, frozenset[str]] = {}
+    for name in _in_order(needs):
+        there = known.get(name)
+        if (
+            name in drawn
+            and there is not None
+            and (there.silenced_by or there.stopped_by or there.runs_after)
+        ):
+            drawn[name] = job = _with_ends(drawn[name], there, drawn, sure)
+            needs[name] = [one.casefold() for one in job.needs if (name, one.casefold()) not in gaps]
+            texts[name] = texts[name] if there.has_own_tests else _condition_text(job)
+        sure[name] = _sure(name, needs, texts, sure)
+    return replace(workflow, jobs=tuple(drawn[job.id.casefold()] for job in workflow.jobs))
 
-    def of(job: Job) -> Job:
-        there = known.get(job.id.casefold())
-        if there is None:
-            return job
-        if job.condition is None or implies_success(expression(job.condition)):
-            before = {need.casefold() for need in job.needs}
-            new = (ids[name] for name in sorted((there.stopped_by & ids.keys()) - before))
-            return replace(job, needs=(*job.needs, *new))
-        names = [ids[name] for name in sorted((there.silenced_by | there.stopped_by) & ids.keys())]
-        tests = [succeeded(name) for name in names]
-        asked = expression(all_of(*tests))
-        rest = []
-        for part in conjuncts(job.condition):
-            about = named_in([expression(part)])
-            is_left_out = asks_results(expression(part)) and bool(about) and about <= there.runs_after
-            if not is_left_out and not _is_implied(asked, expression(part)):
-                rest.append(part)
-        needs = {need.casefold() for need in job.needs}
-        more = (name for name in names if name.casefold() not in needs)
-        return replace(job, needs=(*job.needs, *more), condition=all_of(*rest, *tests))
 
-    return replace(workflow, jobs=tuple(map(of, workflow.jobs)))
+def _with_ends(
+    job: Job, there: ExistingJob, drawn: Mapping[str, Job], sure: Mapping[str, frozenset[str]]
+) -> Job:
+    """A drawn job with the needs and tests that keep its ends; `sure` are the jobs that succeeded wherever
+    one before it starts."""
+    direct = {need.casefold() for need in job.needs}
+    if job.condition is None or implies_success(expression(job.condition)):
+        new = (drawn[name].id for name in sorted((there.stopped_by & drawn.keys()) - direct))
+        return replace(job, needs=(*job.needs, *new))
+    stopping = (there.silenced_by | there.stopped_by) & drawn.keys()
+    kept, asked = _parts_kept(job.condition, there, drawn, stopping)
+    text = expression(all_of(*kept, *map(succeeded, asked)))
+    by_id = {name: drawn[name].id if name in drawn else name for name in direct | stopping}
+    tested = [name for name, one in by_id.items() if implies_success(text, one)]
+    told = frozenset[str]().union(*(sure.get(name, ()) for name in tested))
+    if spare := stopping & told - direct:
+        kept, asked = _parts_kept(job.condition, there, drawn, stopping - spare)
+    more = (name for name in asked if name.casefold() not in direct)
+    return replace(job, needs=(*job.needs, *more), condition=all_of(*kept, *map(succeeded, asked)))
+
+
+def _parts_kept(
+    condition: Condition, there: ExistingJob, drawn: Mapping[str, Job], stopping: Collection[str]
+) -> tuple[list[Condition], list[str]]:
+    """What of a condition is asked beside the success of the `stopping` jobs, and the ids of these."""
+    names = [drawn[name].id for name in sorted(stopping)]
+    asked = expression(all_of(*map(succeeded, names)))
+    kept = []
+    for part in conjuncts(condition):
+        about = named_in([expression(part)])
+        is_left_out = asks_results(expression(part)) and bool(about) and about <= there.runs_after
+        if not is_left_out and not _is_implied(asked, expression(part)):
+            kept.append(part)
+    return kept, names
 
 
 def _is_implied(text: str, term: str) -> bool:

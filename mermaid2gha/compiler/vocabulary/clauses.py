@@ -49,7 +49,9 @@ CONDITIONAL = frozenset(
     " nur wenn falls sofern außer ausser seulement uniquement si quand lorsque sauf"
     " solo sólo solamente cuando salvo excepto só somente apenas quando exceto soltanto tranne"
     " alleen als wanneer tenzij tylko jeśli jeżeli gdy kun hvis bara om när"
-    " только если когда кроме лишь тільки лише якщо коли крім sadece yalnızca eğer".split()
+    " только если когда кроме лишь тільки лише якщо коли крім sadece yalnızca eğer"
+    " nếu khi pokud pokiaľ jestliže když keď dacă când amikor amennyiben mikäli jika apabila kapag"
+    " jei jeigu αν εάν όταν אם כאשר إذا عندما अगर यदि".split()
 )
 _ALONE = frozenset("only nur seulement uniquement solo sólo solamente somente apenas soltanto alleen".split())
 """Words that say `no other` as well: at the end of a text, or before what is done, they condition nothing."""
@@ -78,8 +80,14 @@ _ALWAYS = frozenset(
 _NOTHING = r"(?!)"
 _ALWAYS_BEYOND = late(r"常に|必ず|总是|總是|始终|항상", for_ascii=_NOTHING)
 _CONDITIONAL_BEYOND = late(
-    r"場合|のみ|だけ|の時|如果|若是|仅|僅|只有|只在|除非|경우|일\s?때|에서만|때만", for_ascii=_NOTHING
+    r"場合|のみ|だけ|の時|如果|若是|若(?=.{1,30}?[则則就時时，,])|仅|僅|只有|只在|除非|경우|일\s?때|에서만|때만|ถ้า|หาก",
+    for_ascii=_NOTHING,
 )
+_CONDITIONAL_AHEAD = late(
+    r"\W*(?:[Ss]e|[Hh]a|[Aa]k|[Aa]ko|[Аа]ко|[Jj]os|[Kk]ui|[Jj]a|[Kk]ung|[Dd]ersom|[Bb]aldin|[Bb]ila|[Kk]alau)"
+    r"\s[^,:→⇒]{1,60}(?:[→⇒]|[,:]\s)\s*\S|\W*[^\W_][^,:→⇒]{0,40}\s(?:ise|iken)\b",
+)
+"""Words that mean `if` at the head of a text alone, before what is done then: `se main, pubblica`."""
 _FAILURE_BEYOND = late(
     r"\b(?:bei|im\s+falle?|in\s+case|en\s+cas|in\s+caso|em\s+caso|en\s+caso|bij|przy|w\s+razie|при|у\s+разі)\b.{0,12}?"
     r"\b(?:probl[eè]m\w*|проблем\w*|fehl\w+|[ée]chec\w*|fall[oai]\w*|errore?\w*|falha\w*|erros?|fout\w*|błęd\w+|ошибк\w+|помилк\w+)"
@@ -262,6 +270,8 @@ def _of_sentence(text: str) -> Clause | None:
     if match := _FAILURE_BEYOND.search(text):
         return Clause(ClauseKind.FAILURE, match[0])
     if match := _CONDITIONAL_BEYOND.search(text):
+        return Clause(ClauseKind.CONDITION, match[0])
+    if match := _CONDITIONAL_AHEAD.match(text):
         return Clause(ClauseKind.CONDITION, match[0])
     return None
 

@@ -21,12 +21,16 @@ from mermaid2gha.compiler.reading.lifelines.orders import is_order, ordered_afte
 from mermaid2gha.compiler.reading.lifelines.tools import (
     called_by_name,
     commanded,
+    done_by_starter,
     is_done_by_nobody,
     named_as_job,
     sharers_of_name,
     squeezed,
+    taken_for_step,
     taken_for_tool,
     unread_lifeline,
+    works_in_source,
+    works_nowhere,
 )
 from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
@@ -131,6 +135,9 @@ def _unread(
                 yield _lost(lifeline, done, "begins by itself", else_is="person", what="what it does")
         name = evidence.names[lifeline.id]
         may_be_site = role in (Role.SOURCE, Role.EXTERNAL) and lifeline_names.may_be_site(name)
+        done = works_in_source(lifeline, participants, evidence) if not may_be_site else None
+        if done is not None:
+            yield works_nowhere(lifeline, done, participants)
         if not (role is Role.EXTERNAL or may_be_site) or lifeline.id in evidence.people:
             continue
         given = evidence.set_for(lifeline)
@@ -169,6 +176,8 @@ def _unread(
             yield taken_for_tool(lifeline, called)
         elif heard is None and (shared := sharers_of_name(lifeline, participants, evidence)):
             yield named_as_job(lifeline, shared, participants)
+        elif heard is None and (of := done_by_starter(lifeline, participants, evidence)) is not None:
+            yield taken_for_step(lifeline, *of)
         elif participants and (done := _begun(lifeline, participants, evidence)) is not None:
             yield _lost(lifeline, done, "begins by itself", what="what it does")
         elif heard is None and not participants and _is_lone_engine(lifeline, evidence):

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import Fix
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
-from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.names import job_id
@@ -32,7 +34,7 @@ def called_by_name(
     """The message by which a workflow triggers what is called as the message says, and which then acts; or
     calls it by the file of a workflow, which alone it names."""
     name = evidence.names[lifeline.id]
-    acts, named = evidence.has_activity(lifeline.id), set(labels.words(name))
+    acts, named = evidence.has_activity(lifeline.id), _parts(name)
     for message in evidence.received.get(lifeline.id, ()):
         sender, text = participants.get(message.sender), labels.plain(message.text)
         is_inner = sender is not None and sender.role in _INNER and not message.arrow.is_dotted
@@ -41,12 +43,18 @@ def called_by_name(
         if ".y" in text and _calls_file(text, name):
             return message
         match = ci_words.STARTS_RUN.match(text) if acts else None
-        said = set(labels.words(text[match.end() :])) - ci_words.OF_RUNS if match is not None else set()
+        said = _parts(text[match.end() :]) - ci_words.OF_RUNS if match is not None else set()
         if said and said <= named:
             return message
     return None
 
 
+def _parts(name: str) -> set[str]:
+    """The words of a name, those within it too: `Auto-Version-Release` is `Auto Version & Release`."""
+    return set(_PART.findall(name.casefold()))
+
+
+_PART = late(r"[^\W_]+")
 _INNER = (Role.WORKFLOW, Role.JOB)
 
 
@@ -155,6 +163,69 @@ def commanded(message: Message, participants: Mapping[str, Participant]) -> Diag
         Label(message.text_span or message.span, "what is told to be run") if message.span else None,
         cure=f"if a workflow runs it, draw it from there, `{drawn}`; `%% comment` above it if other software "
         "does",
+    )
+
+
+def works_in_source(
+    lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence
+) -> Message | None:
+    """The work of CI that a source does by itself, which does nothing: `Repo->>Repo: Lint and test`."""
+    if not participants or participants[lifeline.id].role is not Role.SOURCE:
+        return None
+    for message in evidence.senders.get(lifeline.id, ()):
+        text = labels.plain(message.text)
+        if message.receiver != lifeline.id or marks_of(message) or ci_words.WORK.search(text) is None:
+            continue
+        if not event_words.said_events(text) and writing.verb(text) is not writing.Verb.WRITING:
+            return message
+    return None
+
+
+def works_nowhere(
+    lifeline: Lifeline, message: Message, participants: Mapping[str, Participant]
+) -> Diagnostic:
+    name = lifeline_names.called(lifeline.label) or lifeline.id
+    workflow = next((one.id for one in participants.values() if one.role is Role.WORKFLOW), "WORKFLOW")
+    return unread_lifeline(
+        f"`{name}` runs nothing itself, so this is done by no workflow",
+        Label(message.text_span or message.span, "what is done there") if message.span else None,
+        cure=f"if a workflow does it, draw it there, `{workflow}->>{workflow}: …`; `%% comment` above it if "
+        "it is a remark",
+    )
+
+
+def done_by_starter(
+    lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence
+) -> tuple[Message, Message] | None:
+    """By what a lifeline that no workflow had called starts a run, at the repository, and what it does when
+    the run has told it something: steps of the run, although it may act for itself."""
+    if not participants or participants[lifeline.id].role is not Role.EXTERNAL or evidence.set_for(lifeline):
+        return None
+    cause: Message | None = None
+    is_told = False
+    for message in evidence.diagram.events:
+        if not isinstance(message, Message):
+            continue
+        if message.receiver == lifeline.id and participants[message.sender].role in _INNER:
+            if cause is None:
+                return None
+            is_told = is_told or not message.arrow.is_dotted
+        elif message.sender == lifeline.id and participants[message.receiver].role is Role.SOURCE:
+            is_cause = cause is None and event_words.said_events(labels.plain(message.text))
+            cause = message if is_cause else cause
+        elif message.sender == lifeline.id and cause is not None and is_told and not marks_of(message):
+            return cause, message
+    return None
+
+
+def taken_for_step(lifeline: Lifeline, cause: Message, done: Message) -> Diagnostic:
+    name = lifeline_names.called(lifeline.label) or lifeline.id
+    return unread_lifeline(
+        f"`{name}` starts this run and is told something by it, and what it does then are steps of the run",
+        Label(done.text_span or done.span, "what it does then") if done.span is not None else None,
+        Label(cause.text_span, "this starts the run") if cause.text_span is not None else None,
+        cure=f"`%% role: {lifeline.id} = person` above it if it acts for itself, `%% role: {lifeline.id} = "
+        "external` if the run makes use of it",
     )
 
 
