@@ -79,7 +79,8 @@ class BoundFile:
     """A file as it stands, and with its jobs renamed; `renames` are pairs of an old id and the drawn one.
 
     `mine` says whose each job is, by its id; `gone` are the ids of those that go. `read` are those that would
-    go, but for something that stays and reads what they give, which is said in words.
+    go, but for something that stays and reads what they give, or repeats what stands in them, which is said
+    in words.
     """
 
     original: WorkflowFile
@@ -141,7 +142,7 @@ def indentation(buffer: EditBuffer, file: WorkflowFile) -> int:
     """The blanks of a level: how far the jobs stand in."""
     jobs = file.root.get("jobs")
     if file.jobs and isinstance(jobs, Entries) and not jobs.is_flow:
-        return buffer.column(file.jobs[0].span.start) or 2
+        return min(buffer.column(job.span.start) for job in file.jobs) or 2
     return 2
 
 

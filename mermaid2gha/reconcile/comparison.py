@@ -290,13 +290,13 @@ class FileComparison:
         message = f"the job `{job.id}` of `{name}` is not drawn"
         reader = self.read.get(job.id, "")
         if reader:
-            message += f"; it stays, for {reader} asks for what it gives"
+            message += f"; it stays, for {reader}"
         elif job not in self.gone:
             message += ", and has steps or settings of yours"
         new = self.renamings.proposed(job)
         cure = "draw it, list it under `extra-jobs` in the settings, or take it away with `--prune`"
         if reader:
-            cure = "take away what asks for it first, then compile with `--prune`; or draw it"
+            cure = "take that away first, then compile with `--prune`; or draw it"
         if new:
             cure = f"if it is `{new}` now, compile with `--rename {job.id}={new}`; else {cure}"
         return FileDifference(undrawn_job(message, job.span, help=cure), ("jobs", job.id), written=job.id)
@@ -527,7 +527,7 @@ class FileComparison:
     def insert(self, buffer: EditBuffer, node: Entries, jobs: Sequence[Job]) -> None:
         """New jobs after the last that they follow, in drawn order, with the blank lines of the file."""
         file = self.file
-        column = buffer.column(node.entries[0].span.start)
+        column = min(buffer.column(entry.span.start) for entry in node.entries)  # `? key` stands further in
         stay = [job for job in file.jobs if job not in self.gone]
         gap = [""] if is_parted(buffer, file) else []
         names = [job.id for job in self.wanted.jobs]

@@ -18,7 +18,7 @@ from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.compiler.scripts.steps import is_gate_step
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.yaml.edits import EditBuffer
-from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, resolved
+from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, all_nodes, resolved
 
 # A name may have a hyphen, so that `outputs.needs-images` asks for no need, and a dot before it.
 _USED = re.compile(r"(?<![\w.-])needs(?:\s*\.\s*([A-Za-z_][\w-]*)|\s*\[\s*'([^']+)'\s*\])", re.IGNORECASE)
@@ -134,16 +134,21 @@ def needs_past(file: WorkflowFile, job: FileJob, gone: Collection[str]) -> tuple
 def read_jobs(
     buffer: EditBuffer, file: WorkflowFile, going: Collection[str], conditions: Mapping[str, Sequence[str]]
 ) -> Mapping[str, str]:
-    """Which of the jobs that would go are read by what stays, each with the reader in words.
+    """Which of the jobs that would go are read by what stays, each with what that does in words.
 
     Read is what the text of a job asks for by name, in its `if` too as far as that stays, its only need
-    where it asks for all of them, and what the workflow gives to its callers. `conditions` are the terms of
-    each `if` that stay.
+    where it asks for all of them, and what the workflow gives to its callers. So is a job in which an anchor
+    stands that a later one repeats. `conditions` are the terms of each `if` that stay.
     """
+    asking = "asks for what it gives"
     readers = {
-        job.id: dict.fromkeys(_names_read(buffer, job, conditions.get(job.id, ())), f"`{job.id}`")
+        job.id: dict.fromkeys(_names_read(buffer, job, conditions.get(job.id, ())), f"`{job.id}` {asking}")
         for job in file.jobs
     }
+    anchors = _anchors(buffer, [job for job in file.jobs if job.id in going])
+    for job in file.jobs if anchors else ():
+        for name, anchor in _repeated(job.entry.value, anchors):
+            readers[job.id].setdefault(name, f"`{job.id}` repeats `&{anchor}` of it")
     on = file.root.entry("on")
     values = _texts(on.value) if on is not None else ()
     texts = [_STRING.sub(_without_text, one[0]) for value in values for one in _EXPRESSION.finditer(value)]
@@ -151,16 +156,29 @@ def read_jobs(
     found: dict[str, str] = {}
     while True:
         left = {name.casefold(): name for name in going if name not in found}
-        new = {left[name]: "an output of the workflow" for name in sorted(given & left.keys())}
+        new = {left[name]: f"an output of the workflow {asking}" for name in sorted(given & left.keys())}
         for job in file.jobs:
             if job.id.casefold() in left:
                 continue
             new |= {left[name]: reader for name, reader in readers[job.id].items() if name in left}
             if _is_emptied(buffer, job, left):
-                new[left[job.needs[0].job.casefold()]] = f"`{job.id}`"
+                new[left[job.needs[0].job.casefold()]] = f"`{job.id}` {asking}"
         if not new:
             return found
         found |= new
+
+
+def _anchors(buffer: EditBuffer, jobs: Sequence[FileJob]) -> Mapping[int, str]:
+    """The jobs, in lower case, in which what an alias may repeat stands, by where each such node begins."""
+    nodes = ((job, node) for job in jobs if buffer.aliased for node in all_nodes(job.entry.value))
+    return {node.span.start: job.id.casefold() for job, node in nodes if node.anchor in buffer.aliased}
+
+
+def _repeated(node: Tree, anchors: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    """The jobs of which something is repeated by aliases in a node, with the names of the anchors."""
+    for one in all_nodes(node):
+        if isinstance(one, Alias) and one.target is not None and one.target.span.start in anchors:
+            yield anchors[one.target.span.start], one.name
 
 
 def _names_read(buffer: EditBuffer, job: FileJob, terms: Sequence[str]) -> frozenset[str]:

@@ -286,3 +286,75 @@ def test_a_job_that_does_not_wait_for_one_does_not_when_that_is_drawn_again(
     drawing.write_text(f"{head}Note over CI: windows\nNote over CI: tests\n", encoding="utf-8")
     assert main(["compile", "--prune", "-q"]) == 0
     assert file.read_text(encoding="utf-8") == pruned
+
+
+LINT, TEST = "  lint: {runs-on: u, steps: [{run: a}]}", "  test: {runs-on: u, steps: [{run: b}]}"
+SHIP = "  ship: {needs: [lint, test], runs-on: u, steps: [{run: c}]}"
+ABOUT = "  # about test\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "aim"),
+    [
+        (f"{LINT}, # of lint\n{ABOUT}{TEST},\n{SHIP}}}", "lint test", f"{LINT}, # of lint\n{ABOUT}{TEST}}}"),
+        (f"{LINT}, # of lint\n{ABOUT}{TEST},\n{SHIP}}}", "lint", f"{LINT} # of lint\n  }}"),
+        (f"{LINT}, # of lint\n{ABOUT}{TEST},\n{SHIP}}}", "test ship", f"{ABOUT}{TEST},\n{SHIP}}}"),
+        (f"{LINT}, # of lint\n{ABOUT}{TEST},\n{SHIP}\n}}", "lint ship", f"{LINT}, # of lint\n{SHIP}\n}}"),
+        (f"{LINT},{TEST},{SHIP}}}", "lint test", f"{LINT},{TEST}}}"),
+        (f"{LINT},{TEST},{SHIP},}}", "lint", f"{LINT},}}"),
+        (f"{LINT},{TEST},{SHIP}}}", "ship", f"  {SHIP.lstrip()}}}"),
+    ],
+)
+def test_a_job_between_braces_goes_with_its_comma_and_its_comments(text: str, left: str, aim: str) -> None:
+    file = Path(".github/workflows/ci.yml")
+    file.parent.mkdir(parents=True)
+    head = "on: push\njobs: {\n" if "\n" in text else "on: push\njobs: {"
+    file.write_text(f"{head}{text}\n", encoding="utf-8")
+    Path("ci.mmd").write_text(drawing("lint test\nship"), encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    drawn = "lint test" if left == "lint test" else left.replace(" ", "\n")
+    Path("ci.mmd").write_text(drawing(drawn), encoding="utf-8")
+    assert main(["compile", "--prune", "-q"]) == 0
+    gone = {"lint", "test", "ship"} - {*left.split()}
+    needs = f"[{', '.join(one for one in ('lint', 'test') if one not in gone)}]"
+    aim = aim.replace("needs: [lint, test], ", f"needs: {needs}, " if needs != "[]" else "")
+    assert file.read_text(encoding="utf-8") == f"{head}{aim}\n"
+
+
+def test_a_job_of_which_another_repeats_something_stays_and_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = Path(".github/workflows/ci.yml")
+    file.parent.mkdir(parents=True)
+    first = "  build:\n    runs-on: u\n    steps: &steps\n      - run: make\n"
+    others = "".join(f"  {name}:\n    runs-on: u\n    steps: *steps\n" for name in ("test", "docs"))
+    text = f"on: push\njobs:\n{first}{others}"
+    file.write_text(text, encoding="utf-8")
+    Path("ci.mmd").write_text(drawing("build test docs"), encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    Path("ci.mmd").write_text(drawing("docs"), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["compile", "--prune"]) == 0
+    told = capsys.readouterr().err
+    assert (
+        "the job `build` of `.github/workflows/ci.yml` is not drawn; it stays, for `docs` repeats `&steps`"
+        in told
+    )
+    assert {*typed(file.read_text(encoding="utf-8"))["jobs"]} == {"build", "docs"}
+
+
+def test_a_job_comes_beside_one_whose_key_is_written_apart() -> None:
+    file = Path(".github/workflows/ci.yml")
+    file.parent.mkdir(parents=True)
+    apart = "  ? deploy\n  : needs: test\n    runs-on: u\n    steps: [{run: x}]\n"
+    text = f"on: push\njobs:\n{apart}  test:\n    runs-on: u\n    steps: [{{run: make}}]\n"
+    file.write_text(text, encoding="utf-8")
+    Path("ci.mmd").write_text(drawing("test\ndeploy"), encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    Path("ci.mmd").write_text(drawing("test\ndeploy\nmail"), encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    made = file.read_text(encoding="utf-8")
+    assert needs_of(made)["mail"] == {"deploy"} and apart in made and "\n  mail: # drawn: mail\n" in made
+    Path("ci.mmd").write_text(drawing("test\ndeploy"), encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    assert file.read_text(encoding="utf-8") == text

@@ -10,6 +10,7 @@ from mermaid2gha.github.workflow.emitter import comment, comment_text
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.yaml.edits import EditBuffer, reindented
+from mermaid2gha.yaml.tree import Entries, Entry
 
 
 def region(buffer: EditBuffer, job: FileJob) -> tuple[int, int]:
@@ -31,6 +32,10 @@ def _line_above(buffer: EditBuffer, start: int) -> str:
 
 def remove_jobs(buffer: EditBuffer, file: WorkflowFile, gone: Sequence[FileJob]) -> None:
     """Take jobs away with their comments, and the blank lines before them (after them at the top)."""
+    jobs = file.root.get("jobs")
+    if isinstance(jobs, Entries) and jobs.is_flow:
+        _remove_between_braces(buffer, jobs, [job.entry for job in gone])
+        return
     is_top = True
     for job in file.jobs:
         if job not in gone:
@@ -44,6 +49,44 @@ def remove_jobs(buffer: EditBuffer, file: WorkflowFile, gone: Sequence[FileJob])
             while start > 0 and not _line_above(buffer, start).strip():
                 start = buffer.line_start(start - 1)
         buffer.replace(start, end, "")
+
+
+def _remove_between_braces(buffer: EditBuffer, jobs: Entries, gone: Sequence[Entry]) -> None:
+    """Take jobs out of a mapping between braces, each with the comma that parts it and the comments that are
+    its own: those above it, and that behind it on its line."""
+    starts = {one.span.start for one in gone}
+    left = [one for one in jobs.entries if one.span.start not in starts]
+    for one, after in zip(jobs.entries, jobs.entries[1:]):
+        if one.span.start in starts and any(other.span.start > one.span.start for other in left):
+            is_on_lines = _begins_line(buffer, one.span.start) and _begins_line(buffer, after.span.start)
+            start = _with_comments(buffer, one.span.start) if is_on_lines else one.span.start
+            end = _with_comments(buffer, after.span.start)
+            if not is_on_lines and end == buffer.line_start(after.span.start):
+                end = after.span.start
+            buffer.replace(start, end, "")
+    if not left or jobs.entries[-1].span.start not in starts:
+        return
+    last, first = left[-1], jobs.entries[jobs.entries.index(left[-1]) + 1]
+    start = _with_comments(buffer, first.span.start)
+    behind = buffer.text[last.span.end : start]
+    if "#" in behind:  # a comment of the job that stays: what closes the mapping cannot stand behind it
+        comma = last.span.end + behind.index(",")
+        buffer.replace(comma, comma + 1, "")
+        buffer.replace(start, jobs.entries[-1].span.end, " " * buffer.column(first.span.start))
+    else:
+        buffer.replace(last.span.end, jobs.entries[-1].span.end, "")
+
+
+def _begins_line(buffer: EditBuffer, at: int) -> bool:
+    return not buffer.text[buffer.line_start(at) : at].strip()
+
+
+def _with_comments(buffer: EditBuffer, at: int) -> int:
+    """Where the line of a job begins, or the first comment directly above it; itself where it begins none."""
+    if not _begins_line(buffer, at):
+        return at
+    above = comments_above(buffer, at)
+    return above[0][0] if above else buffer.line_start(at)
 
 
 def edit_header(buffer: EditBuffer, wanted: Workflow) -> None:
