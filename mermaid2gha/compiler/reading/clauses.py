@@ -38,7 +38,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
-from mermaid2gha.github.events import WORKFLOW_CALL
+from mermaid2gha.compiler.vocabulary.times import also_then
 from mermaid2gha.github.names import is_runner, runners_in, runners_meant
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 
@@ -108,8 +108,9 @@ def _of_activities(
         is_told = "matrix" in marks_of(event) or (isinstance(event, Message) and event.receiver in on_runners)
         if not is_told and (named := runners_meant(labels.plain(text))):
             yield _of_runner(event, named)
-        if effect.act in _ALONE and (called := ci_words.started_by_itself(effect.text.name))[0] == _CALLED:
-            yield _calls(event, called[1])
+        lines = (effect.text.name, *(labels.pieces(event.text) if ".y" in event.text else ()))
+        if effect.act in _ALONE and (called := ci_words.called_by_itself(lines)):
+            yield _calls(event, called)
             continue
         said = clause(text) or (failing(text) if isinstance(event, Note) else None)
         if said is not None and said.kind is ClauseKind.KEY and runners_meant(said.text):
@@ -159,17 +160,17 @@ def _of_tool(event: Message | Note, effect: Effect) -> Iterator[Diagnostic]:
 
 _ALONE = (EffectKind.JOB, EffectKind.ACTIVITY)
 """What a workflow does by itself."""
-_CALLED = WORKFLOW_CALL.name
 
 
 def _calls(event: Message | Note, called: str) -> Diagnostic:
     """That what a workflow does by itself may be a call of another one, which it is not read as."""
     file = lifeline_names.workflow_file(called) or "FILE.yml"
+    elsewhere = called if "@" in called else f"OWNER/REPOSITORY/.github/workflows/{file}@V"
     return diagnostic(
         UNREAD_CLAUSE,
         f"`{labels.plain(event.text)}` may call a workflow, and is read as a step",
         event.text_span or event.span,
-        help=f"`%% call: {file}` above it says so, or `%% call: OWNER/REPOSITORY/.github/workflows/{file}@V` "
+        help=f"`%% call: {file}` above it says so, or `%% call: {elsewhere}` "
         "of one elsewhere; `%% step` that it is a step",
         reason="{count} texts may call workflows, and are read as steps",
     )
@@ -246,7 +247,7 @@ def _is_settled(event: Message | Note, effect: Effect) -> bool:
     return is_asked or is_review or _is_command(effect.text.name)
 
 
-_NAMING = frozenset(("step", "write", "push", "pull", "job", "head", "permissions"))
+_NAMING = frozenset(("step", "write", "push", "pull", "job", "head", "permissions", "call", "dispatch"))
 """Marks that say what a statement is, and not when it happens."""
 
 
@@ -357,16 +358,15 @@ def of_note(note: Note, said: Clause, asked: str, following: object) -> Diagnost
         ending is not None and ending.polarity is outcomes.Polarity.FAILURE
     )
     mark = "failure" if is_failure else f"if: {asked or 'EXPRESSION'}"
+    mark = "always" if said.kind is ClauseKind.ALWAYS else mark
     cure = f"`%% {mark}` above what follows says so of that, above an `opt` around it of all that it holds"
-    cure = cure.replace(f"%% {mark}", "%% always") if said.kind is ClauseKind.ALWAYS else cure
-    place = note.text_span or note.span
-    shown = following.text_span or following.span
+    place, shown = note.text_span or note.span, following.text_span or following.span
     return diagnostic(
         UNREAD_CLAUSE,
         f"`{said.text}` may say when what follows happens, and is read as commentary",
         place,
         Label(shown, "what follows") if shown is not None else None,
-        help=f"{cure}; `%% comment` above this says that it is a remark",
+        help=f"{cure}; `%% comment` above this says that it is a remark{also_then(labels.plain(note.text))}",
         reason="{count} notes may say when what follows them happens, and are read as commentary",
     )
 

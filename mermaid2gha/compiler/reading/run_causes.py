@@ -342,8 +342,10 @@ class RunCauses:
         text = labels.plain(last.span.text)
         if cron := figures_said(text):
             return tuple(replace(x, cron=cron, is_words=True) if x in timed else x for x in events)
+        if isinstance(self.events[last.at], Note) and times.is_time(text):
+            return events  # `noted_times` tells of it
         if leftovers.leftover(text, [replace(one, is_inferred=False) for one in timed], self.names):
-            cron = times.likely_cron(text) or "MINUTE HOUR * * *"
+            cron = times.likely_time(text) or "MINUTE HOUR * * *"
             self.tell(
                 "no time of this schedule is read, and what caused it may say one",
                 message.text_span or message.span,

@@ -21,7 +21,7 @@ from mermaid2gha.compiler.reading.approvals import asks_nobody
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import Structure
-from mermaid2gha.compiler.vocabulary import approvals, forms, labels, writing
+from mermaid2gha.compiler.vocabulary import approvals, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
@@ -547,6 +547,7 @@ def may_be_remark(note: Note, why: str) -> Diagnostic:
         UNREAD_NOTE,
         f"the note `{labels.plain(note.text)}` is read as a job, and may be a remark: {why}",
         note.text_span or note.span,
-        help="`%% job` above it says that it is a job, `%% comment` that it is a remark on the one before it",
+        help="`%% job` above it says that it is a job, `%% comment` that it is a remark on the one before it"
+        + times.also_then(labels.plain(note.text)),
         reason="{count} notes are read as jobs, and may be remarks",
     )

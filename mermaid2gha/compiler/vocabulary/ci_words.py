@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import labels
@@ -45,7 +46,9 @@ EVERYWHERE = frozenset("create delete deployment discussion fork label public st
 WORKFLOW_WORD = late(r"\b(?:workflow|pipeline)s?\b", re.IGNORECASE)
 SEVERAL_WORKFLOWS = late(r"\bworkflows\b", re.IGNORECASE)
 SAYS_WORKFLOW = late(r"\bworkflow\b", re.IGNORECASE)
-SAYS_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
+USES = late(r"\buses\s*:?\s*(?=\S*\.ya?ml\b)", re.IGNORECASE)
+SAYS_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b|{USES.pattern}", re.IGNORECASE)
+"""A call by its word, or by the key of a job that calls: `uses: ./.github/workflows/ci.yml`."""
 REUSED = late(r"\breusable\s+workflow\b", re.IGNORECASE)
 SAYS_DISPATCH = late(r"(?:\b|_)dispatch|\bgh\s+workflow\s+run\b", re.IGNORECASE)
 OF_RUNS = frozenset(
@@ -67,13 +70,25 @@ CALLED_BEYOND = late(
 _BY_ITSELF = late(
     r"[\W_]*(workflow_call|workflow_dispatch|repository_dispatch)[^\w(（\[]+(\w.*)", re.IGNORECASE
 )
+_USES = late(
+    r"[\W_]*uses\s*:?\s*[`'\"]?(?:\./)?((?:[\w.-]+/)*[\w.-]+\.ya?ml(?:@[\w./-]+)?)[`'\"]?[\W_]*",
+    re.IGNORECASE,
+)
 
 
 def started_by_itself(text: str) -> tuple[str, str]:
     """The event by which what a workflow does by itself starts another one, and what is said of that:
-    `workflow_call deploy.yml`; empty if its text does not begin with one."""
+    `workflow_call deploy.yml`, `uses: ./.github/workflows/ci.yml`; empty if its text begins with none."""
+    if ".y" in text and (match := _USES.fullmatch(text)):
+        return WORKFLOW_CALL.name, match[1]
     match = _BY_ITSELF.match(text) if "_call" in text or "_dispatch" in text else None
     return (match[1].lower(), match[2]) if match is not None else ("", "")
+
+
+def called_by_itself(lines: Iterable[str]) -> str:
+    """The workflow that what a workflow does by itself says it calls, on one of its lines; empty if none."""
+    said = map(started_by_itself, lines)
+    return next((what for event, what in said if event == WORKFLOW_CALL.name), "")
 
 
 _SCRIPT = late(r"(?!.*\.ya?ml\b).*[\w-]\.(?:[mc]?[jt]s|py|sh|bash|rb|pl|ps1)(?![\w.-])", re.IGNORECASE)
@@ -117,7 +132,7 @@ _PROPERTIES = frozenset(
 def says_property(text: str) -> bool:
     """Whether a text says at its head what something is like: `uses the npm cache`."""
     said = labels.words(text)
-    return len(said) > 1 and said[0] in _PROPERTIES
+    return len(said) > 1 and said[0] in _PROPERTIES and not started_by_itself(text)[0]
 
 
 def says_work(text: str) -> bool:

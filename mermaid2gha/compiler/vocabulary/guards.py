@@ -203,10 +203,10 @@ def _ref_kind(name: str, *, is_of_tag: bool, is_of_branch: bool) -> str:
 
 def _of_ref(name: str, kind: str, *, base: bool) -> str:
     subject, lead = ("github.base_ref", "") if base and kind == "heads" else ("github.ref", f"refs/{kind}/")
-    known, is_pattern, _ = name.partition("*")
+    known, is_pattern, _ = (name.lower() if _MAIN.fullmatch(name) else name).partition("*")
     if kind == "tags" and _VERSION.fullmatch(name) and known[1:2] in "0123456789xX":
         known, is_pattern = ("v", "*") if not is_pattern else (known, is_pattern)  # a version stands for any
-    return f"startsWith({subject}, '{lead}{known}')" if is_pattern else f"{subject} == '{lead}{name}'"
+    return f"startsWith({subject}, '{lead}{known}')" if is_pattern else f"{subject} == '{lead}{known}'"
 
 
 def read_expression(text: str, *, is_stated: bool = False) -> Condition | None:

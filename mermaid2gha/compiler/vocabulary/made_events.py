@@ -22,6 +22,7 @@ from mermaid2gha.github.events import (
     EventKind,
     kind_of,
 )
+from mermaid2gha.github.expressions.ast import Literal, text_of
 
 DISCUSSION = "discussion"
 
@@ -248,7 +249,10 @@ _DONE: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
         (r"assigns?|assigned", "", PULL_REQUEST.name, ("assigned",)),
     )
 )
-_NAMED = late(r"['\"`“]([^'\"`”]+)['\"`”]")
+_NAMED = late(
+    r"(?<!\w)'(?P<single>[^'\"`]+)'(?!\w)|[\"`](?P<plain>[^'\"`]+)[\"`]|[“„](?P<raised>[^“”„]+)[“”]|«(?P<angled>[^«»]+)»"
+    r"|‹(?P<angle>[^‹›]+)›|「(?P<cornered>[^「」]+)」|『(?P<double>[^『』]+)』|\"(?P<quoted>[^\"]+)\""
+)
 _COMMAND = late(r"(?<![\w/])(/[a-z][\w-]*)", re.IGNORECASE)
 _MENTION = late(r"(?<![\w./@-])@[a-z][\w-]*(?![\w./])", re.IGNORECASE)
 _OF_LABEL = late(r"\b(?:with|as)\s+([\w:.-]+)|\b(?!the\b|an?\b|add\w*\b)([\w:.-]+)\s+label\b", re.IGNORECASE)
@@ -273,12 +277,10 @@ def done_to_request(text: str) -> Done | None:
 
 def _narrowed(text: str, event: str, types: tuple[str, ...]) -> str:
     """The condition of the comment or label that is named, as an expression."""
-    quoted = _NAMED.search(text)
     if event == _COMMENT:
-        said = quoted or _COMMAND.search(text)
-        return f"startsWith(github.event.comment.body, '{said[1]}')" if said else ""
+        return named_comment(text)
     if types == _LABELED:
-        said = quoted or _OF_LABEL.search(text)
+        said = _NAMED.search(text) or _OF_LABEL.search(text)
         name = next((group for group in said.groups() if group), "") if said else ""
         return f"github.event.label.name == '{name}'" if name else ""
     return ""
@@ -287,11 +289,28 @@ def _narrowed(text: str, event: str, types: tuple[str, ...]) -> str:
 @lru_cache(maxsize=1 << 10)
 def named_comment(text: str) -> str:
     """The condition of the one comment that a text names, in whatever language; empty if it names none."""
-    command = _COMMAND.search(text)
-    said = command[1] if command is not None else _quoted(text)
-    if not said and (mention := _MENTION.search(text)):
-        return f"contains(github.event.comment.body, '{mention[0]}')"
-    return f"startsWith(github.event.comment.body, '{said}')" if said else ""
+    names = [name for name in _all_quoted(text) if name[0] in "/@"]
+    command, mention = _COMMAND.search(text), _MENTION.search(text)
+    said = names[0] if names else command[1] if command else _quoted(text)
+    said = _LEFT_OPEN.sub("", said or (mention[0] if mention else "")).strip()
+    if not said:
+        return ""
+    how = "contains" if said.startswith("@") else "startsWith"
+    asked = f"{how}(github.event.comment.body, {text_of(Literal(said))})"
+    rest = _NAMED.sub(" ", text)
+    is_on_request = _ON_REQUEST.search(rest) is not None and _ON_ISSUE.search(rest) is None
+    return f"{_IS_REQUEST} && {asked}" if is_on_request else asked
+
+
+_IS_REQUEST = f"github.event.issue.{PULL_REQUEST.name} != null"
+"""That what is commented on is a pull request, and no issue."""
+_ON_REQUEST = late(
+    rf"(?<![\w-])(?:{_REQUEST}|merge[- ]requests?)(?![\w-])"
+    r"|プルリク|拉取请求|合并请求|풀\s*리퀘스트|пул[- ]?реквест|пулл[- ]?реквест",
+    re.IGNORECASE,
+)
+
+_ON_ISSUE = late(r"(?<![A-Za-z_])issues?(?![A-Za-z_])|イシュー|议题|議題|이슈|ишью", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1 << 10)
@@ -305,10 +324,19 @@ def named_label(text: str) -> str:
     return done.narrowed if done is not None and done.types == _LABELED else ""
 
 
+_LEFT_OPEN = late(r"\s*(?:…|\.\.\.|<[^<>]*>|\{[^{}]*\}|\[[^\[\]]*\])\s*")
+"""What somebody fills in: `/squad …`, `/deploy <env>`."""
+
+
+def _all_quoted(text: str) -> list[str]:
+    return [next(filter(None, match.groups())).strip() or " " for match in _NAMED.finditer(text)]
+
+
 def _quoted(text: str) -> str:
     """What stands in quotes and is no event, with its filters or without, nor a type of one."""
-    names = (match[1] for match in _NAMED.finditer(text))
-    return next((name for name in names if name not in _LABELED and not _OF_EVENT.fullmatch(name)), "")
+    return next(
+        (name for name in _all_quoted(text) if name not in _LABELED and not _OF_EVENT.fullmatch(name)), ""
+    )
 
 
 _OF_EVENT = late(
