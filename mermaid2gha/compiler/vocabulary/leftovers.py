@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.vocabulary import times
-from mermaid2gha.compiler.vocabulary.approvals import likely_environment
+from mermaid2gha.compiler.vocabulary import labels, times
+from mermaid2gha.compiler.vocabulary.approvals import likely_environment, says_approval
 from mermaid2gha.compiler.vocabulary.branches import branches_named
 from mermaid2gha.compiler.vocabulary.clauses import ClauseKind, clause
 from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, PAIR, is_manual, says_merged
@@ -476,3 +476,24 @@ def with_types(event: EventText, texts: Sequence[str]) -> EventText:
     types = tuple(one for one in event.kind.types if one in (*said, *event.types))
     rest = tuple(pair for pair in event.filters if pair[0] != "types")
     return replace(event, filters=(("types", types), *rest))
+
+
+def with_branch(event: EventText, name: str) -> EventText:
+    """A push with one more branch in its filter."""
+    if event.event != PUSH.name:
+        return event
+    named = (*dict(event.filters).get("branches", ()), name)
+    return replace(event, filters=(*(x for x in event.filters if x[0] != "branches"), ("branches", named)))
+
+
+def asked_beside(mark: str, texts: Sequence[str]) -> str:
+    """The cures beside a mark: that the one label is meant which texts name, or a review that approves."""
+    from mermaid2gha.compiler.vocabulary.made_events import named_label  # late: few ask
+
+    plain = [labels.plain(text) for text in texts]
+    label = next(filter(None, map(named_label, plain)), "") if "type=labeled" in mark else ""
+    cure = f"; `%% when: {label}` with it that the one which is named does" if label else ""
+    is_review = re.search(r"\bpull_request_review\b(?!_)", mark) is not None
+    if is_review and any(map(says_approval, plain)):
+        cure += "; `%% when: github.event.review.state == 'approved'` with it that an approval alone does"
+    return cure

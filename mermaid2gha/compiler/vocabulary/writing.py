@@ -551,7 +551,7 @@ def likely_right(text: str, to: str, *, of_run: str = "") -> str:
     if of_run == "issues" and found == "pull-requests" and not is_of_review and not names_request(text):
         found = found if head(text) in _GIVING else of_run
     by_head = "deployments" if labels.words(text)[:1] == ("deployment",) else "contents"
-    found = found or other or thing_named(text) or by_head
+    found = ci_words.right_by_deed(f"{text} | {to}", found or other or thing_named(text) or by_head)
     return "pages, id-token" if found == "pages" else found
 
 
