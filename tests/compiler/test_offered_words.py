@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mermaid2gha.compiler.marks.settled import trigger_mark
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.leftovers import with_refs
 from mermaid2gha.compiler.vocabulary.made_events import named_comment, types_said
 from mermaid2gha.compiler.vocabulary.times import clock_said
 from mermaid2gha.compiler.vocabulary.writing import likely_right
@@ -52,6 +55,35 @@ def test_times(text: str, cron: str) -> None:
 )
 def test_rights(text: str, right: str) -> None:
     assert likely_right(text, "GitHub") == right
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("PRレビューコメント投稿", "pull-requests"),
+        ("コメント投稿", "issues"),
+        ("Kommentar schreiben", "issues"),
+    ],
+)
+def test_rights_in_runs_of_issues(text: str, right: str) -> None:
+    assert likely_right(text, "GitHub", of_run="issues") == right
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "mark"),
+    [
+        ("pull_request (alleen package.json en b.json)", "pull_request", "path=package.json|b.json"),
+        ("zmiany tylko w katalogu src/", "push", "path=src/**"),
+        ("git push tagu v2.*", "push", "tag=v2.*"),
+        ("Pull Request gegen develop", "pull_request", "branch=develop"),
+        ("PR (renovate/*)", "pull_request", ""),
+        ("push (alles ohne docs/)", "push", ""),
+        ("pull_request (calls ci.yml)", "pull_request", ""),
+    ],
+)
+def test_filters(text: str, event: str, mark: str) -> None:
+    named = f"trigger: {event}[{mark}]" if mark else f"trigger: {event}"
+    assert trigger_mark(with_refs((EventText(event),), [text])) == named
 
 
 @pytest.mark.parametrize(

@@ -290,6 +290,11 @@ _HEAD = late(
 )
 
 
+def names_pr(text: str) -> bool:
+    """Whether a text names a pull request, in whatever language."""
+    return _REQUEST_NAMED.search(text) is not None
+
+
 def names_head(text: str) -> bool:
     """Whether a text names what a pull request would bring, in whatever language: `la tête de la PR`."""
     return _REQUEST_NAMED.search(text) is not None and _HEAD.search(text) is not None
