@@ -415,7 +415,8 @@ def may_commit(text: str) -> bool:
     said = text.lower()
     if _ELSEWHERE.search(text):
         return False
-    if _MAKES_COMMIT.search(text) and not ci_words.LOOKS.search(text) and not _OF_STORES.search(text):
+    is_other = _OF_STORES.search(text) is not None or ci_words.names_thing_beyond(text)  # told as such
+    if _MAKES_COMMIT.search(text) and not ci_words.LOOKS.search(text) and not is_other:
         return True
     if "commit" not in said and "tag" not in said:
         return False
