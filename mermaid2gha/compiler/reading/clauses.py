@@ -10,7 +10,6 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.patterns import late
-from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
@@ -23,18 +22,10 @@ from mermaid2gha.compiler.reading.structure import (
     is_among_others,
     is_among_people,
 )
-from mermaid2gha.compiler.vocabulary import (
-    approvals,
-    ci_words,
-    forms,
-    labels,
-    loops,
-    outcomes,
-    writing,
-)
+from mermaid2gha.compiler.reading.texts import mark_by_paths
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, loops, outcomes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import WHEN, Clause, ClauseKind, asks_alone, clause, failing
-from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
@@ -70,6 +61,7 @@ def unread_clauses(
         *on_runners.values(),
         *_of_activities(diagram, effects, runs, on_runners),
         *_of_operands(diagram, effects),
+        *_of_order(diagram),
         *_of_remarks(diagram, effects, participants),
         *_of_people(diagram, effects, participants, runs),
         *_of_messengers(diagram, effects, participants, runs),
@@ -396,6 +388,20 @@ _BESIDE = (Operator.PAR, Operator.PAR_OVER)
 _BEGUN = (*_BESIDE, Operator.CRITICAL)
 
 
+def _of_order(diagram: Diagram) -> Iterator[Diagnostic]:
+    """Loops over the values of a mark that say how it is done: `For each package (sequential)`."""
+    for start in (x for x in diagram.events if isinstance(x, FragmentStart) and "matrix" in marks_of(x)):
+        if remark := loops.manner_said(labels.plain(start.text)):
+            yield diagnostic(
+                UNREAD_CLAUSE,
+                f"`{remark}` may say that one comes after the other, and all may run at once",
+                start.text_span or start.span,
+                help="`max-parallel: 1`, written into the workflow file beside the matrix, stays; "
+                f"`%% ignore: {UNREAD_CLAUSE.name}` above this says that all may run at once",
+                reason="{count} loops may say that one comes after the other, and all may run at once",
+            )
+
+
 def _unread_operand(
     start: FragmentStart | OperandStart, inside: Sequence[tuple[object, Effect]]
 ) -> Iterator[Diagnostic]:
@@ -415,26 +421,13 @@ def _unread_operand(
     asked = f"`%% if: {asked_alone(plain) or 'EXPRESSION'}` or `%% flag: NAME`"
     cure = f"{'`%% failure`' if outcomes.is_failure(plain) else asked} {where} runs"
     if begun:
-        cure = f"`%% {_mark_of(start, begun[0][1])}` above its trigger says when it starts"
+        cure = f"`%% {mark_by_paths(start.text, begun[0][1].events)}` above its trigger says when it starts"
     yield diagnostic(
         UNREAD_CLAUSE,
         f"`{said}` may say when this runs, and is read as part of a name",
         start.text_span or start.span,
         help=f"{cure}, `%% ignore: {UNREAD_CLAUSE.name}` above this that it always does",
         reason=f"{{count}} texts say `{said}`, which may say when this runs, and are read as names",
-    )
-
-
-def _mark_of(start: FragmentStart | OperandStart, trigger: Effect) -> str:
-    """The mark that says of a trigger by which paths it starts, as the text around it has them."""
-    paths = tuple(value for _, _, key, value in paths_said(labels.plain(start.text)) if key == "paths")
-    if not paths:
-        return "when: EXPRESSION"
-    return trigger_mark(
-        [
-            replace(one, filters=(*one.filters, ("paths", paths))) if one.kind.has_changes else one
-            for one in trigger.events
-        ]
     )
 
 

@@ -148,12 +148,13 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             places.setdefault(cause, f"`{one.left}` is not read" if is_left else "by these words")
     marks = " and ".join(dict.fromkeys(f"`%% {_offered(one)}`" for one in left))
     cure = f"{marks} above it says so, or which event it is; so does a whole text like `push to main`"
+    cure += leftovers.asked_beside(marks, said)
     if any(map(is_push_or_tag, said)):
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
     for branch in dict.fromkeys(one.default for one in left if _may_be_merged(one)):
         cure += f"; `%% trigger: {PUSH.name}[branch={branch}]` that it is merged then"
     for kind in dict.fromkeys(filter(None, map(kind_beside, said))):
-        wider = trigger_mark([_with_branch(one, kind) for one in left[0].events])
+        wider = trigger_mark([leftovers.with_branch(one, kind) for one in left[0].events])
         cure += f"; `%% {wider}` that these branches do, too"
     if any(map(_may_be_head, left)):
         cure += f"; `%% trigger: {PULL_REQUEST.name}` that it is the branch that the request comes from"
@@ -207,14 +208,6 @@ def _texts(one: WordsAlone) -> list[str]:
     """The texts that say what starts a run: the message with a filter of its own, else it and its causes."""
     own = labels.plain(one.message.text)
     return [own] if PAIR.search(own) else [own, *(labels.plain(cause.text) for cause in one.causes[-1:])]
-
-
-def _with_branch(event: EventText, name: str) -> EventText:
-    """A push with one more branch in its filter."""
-    if event.event != PUSH.name:
-        return event
-    named = (*dict(event.filters).get("branches", ()), name)
-    return replace(event, filters=(*(x for x in event.filters if x[0] != "branches"), ("branches", named)))
 
 
 def _names_runner(text: str) -> bool:
@@ -349,16 +342,24 @@ def _says_more(text: str) -> bool:
 def unread_cause(message: Message, event: EventText, causes: Sequence[Cause], default: str) -> Diagnostic:
     """That an event has no filter, where what caused it may name one; only people know which."""
     said = " ".join((message.text, *(cause.span.text for cause in causes if cause.span is not None)))
-    likely = "tag=v*" if says_tag(said) else f"branch={named_beyond(said) or _base_said(said) or default}"
+    branch = named_beyond(said) or _base_said(said) or default
+    likely = "tag=v*" if says_tag(said) and "tags" in event.kind.filters else f"branch={branch}"
+    is_filtered = "branches" in event.kind.filters
     own = trigger_mark((event,)).removeprefix("trigger: ")
     paths = f", {own[len(event.event) + 1 : -1]}" if event.has_paths else ""
-    every = "one against any branch" if event.kind.is_about_pull_request else "every branch or tag"
+    is_of_ref = is_filtered and not event.kind.is_about_pull_request
+    every = "every branch or tag" if is_of_ref else "one against any branch" if is_filtered else "any"
     return guessed_trigger(
         f"what caused this `{event.event}` is not read, so {every} starts the run",
         message.text_span or message.span,
         *(Label(cause.span, "the cause") for cause in reversed(causes) if cause.span is not None),
-        cure=f"say it above the trigger: {other_event(causes, event.event, default)}`%% trigger: "
-        f"{event.event}[{likely}{paths}]`, or `%% trigger: {own if paths else event.event}` for all",
+        cure=f"say it above the trigger: {other_event(causes, event.event, default)}"
+        + (
+            f"`%% trigger: {event.event}[{likely}{paths}]`, or `%% trigger: {own if paths else event.event}`"
+            if is_filtered
+            else f"`%% when: EXPRESSION` when alone it runs, or `%% trigger: {own}`"
+        )
+        + " for all",
     )
 
 

@@ -115,7 +115,10 @@ def unread_notes(
 
 
 def _says_approval(note: Note) -> bool:
-    return approvals.says_approval(labels.plain(note.text))
+    """Whether a note speaks of an approval, and does not name the event that a review is."""
+    text = labels.plain(note.text)
+    is_event = "_review" in text and bool(event_words.named_events(text))
+    return approvals.says_approval(text) and not is_event
 
 
 def _is_of_repository(note: Note, participants: Mapping[str, Participant]) -> bool:

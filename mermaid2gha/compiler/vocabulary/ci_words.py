@@ -255,6 +255,51 @@ REFS = late(
     re.IGNORECASE,
 )
 """What else is written in a repository."""
+_MERGES = late(
+    r"(?<![\w-])(?:auto-?)?(?!merged\b)(?:merg|fusion|zmerg|scal[ai]|mescl|sammanfog|samenvoeg|slouč|birleştir|zusammenführ|influ[iy])\w*"
+    r"(?![\s-]*(?:request|queue|conflict|group|commit))|マージ|合并(?!请求)|合併|병합|слить|слия|влить|мерж\w*",
+    re.IGNORECASE,
+)
+_LABELS = late(
+    r"\b(?:labels?|étiquet\w*|etiquet\w*|etykiet\w*|etichett\w*|etiket\w*|štít\w+)\b|标签|標籤|ラベル|라벨|ярлык|метк",
+    re.IGNORECASE,
+)
+_OF_VERSIONS = late(
+    r"\bv\d|\d+\.\d|\brelease|\bversi|версі|верси|版本|バージョン|버전|\bgit\b", re.IGNORECASE
+)
+_REQUEST_NAMED = next(pattern for pattern, scope in THINGS if scope == "pull-requests")
+
+
+def right_by_deed(text: str, named: str) -> str:
+    """The right that a write most likely needs by what it does, in whatever language, where the thing that it
+    names speaks for another (`named`): who commits the tag of an image, or gives to the branch `gh-pages`,
+    writes to the repository; who merges a request, to both. A word for both a label and a tag is that of a
+    label, but beside a version."""
+    if _MERGES.search(text) is not None and _REQUEST_NAMED.search(text) is not None:
+        return "contents, pull-requests"
+    if named in ("packages", "pages") and REFS.search(text) is not None:
+        return "contents"
+    is_label = named == "contents" and _LABELS.search(text) is not None and _OF_VERSIONS.search(text) is None
+    return "pull-requests" if is_label else named
+
+
+_HEAD = late(
+    r"\b(?:heads?|tête|kopf|cabe[zcç]\w*|testa|fork(?:s|u|a)?|branch(?:e|es)?|zweig|ram[ao]|gałą\w+|větev|code|código|codice|kod\w*)\b"
+    r"|голов|ветк|форк|код[аеу]?\b|ブランチ|フォーク|コード|分支|代码|브랜치|포크|코드",
+    re.IGNORECASE,
+)
+
+
+def names_pr(text: str) -> bool:
+    """Whether a text names a pull request, in whatever language."""
+    return _REQUEST_NAMED.search(text) is not None
+
+
+def names_head(text: str) -> bool:
+    """Whether a text names what a pull request would bring, in whatever language: `la tête de la PR`."""
+    return _REQUEST_NAMED.search(text) is not None and _HEAD.search(text) is not None
+
+
 LOOKS = late(
     r"\b(?:pr[üu]f|les(?:en|e|t)|lies|(?:auf)?list|zähl|hol(?:en|t|e)|vergleich|abruf|ruft|auscheck|such(?:en|t|e)|wart"
     r"|vérifi|lire|lit|compte|récup|compar|cherch|attend|verific|lee|ler|lê|contar|conta|obt|busc|esper|revis|consult"

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.vocabulary import times
-from mermaid2gha.compiler.vocabulary.approvals import likely_environment
+from mermaid2gha.compiler.vocabulary import labels, times
+from mermaid2gha.compiler.vocabulary.approvals import likely_environment, says_approval
 from mermaid2gha.compiler.vocabulary.branches import branches_named
 from mermaid2gha.compiler.vocabulary.clauses import ClauseKind, clause
 from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, PAIR, is_manual, says_merged
@@ -25,6 +25,7 @@ from mermaid2gha.compiler.vocabulary.events import (
     said_events,
     says_merge,
 )
+from mermaid2gha.compiler.vocabulary.guards import says_other_than
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import EVENTS, PUSH, SCHEDULE
 
@@ -444,6 +445,18 @@ def unread_patterns(texts: Sequence[str], events: Sequence[EventText]) -> tuple[
     return tuple(dict.fromkeys(one for one in said if one not in values and one.strip("*./-")))
 
 
+_FILE_NAMED = late(r"(?<![\w.*/-])(?!\d)([\w-][\w./-]*\.[a-z]{1,5})(?![\w/.*-])")
+_FOLDER_NAMED = late(r"(?<![\w.*/:-])([\w.-]+(?:/[\w.-]+)*/)(?![\w*])")
+
+
+def _files_named(text: str) -> tuple[str, ...]:
+    """The files in brackets in a text, and the folders in it, as patterns: `only under src/`."""
+    folders = [f"{name}**" for name in _FOLDER_NAMED.findall(text)]
+    inside = " ".join(re.findall(r"[(（]([^()（）]*)[)）]", text))
+    files = [name for name in _FILE_NAMED.findall(inside) if not _FILE.fullmatch(name)]
+    return tuple(dict.fromkeys((*folders, *files)))
+
+
 def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[EventText, ...]:
     """Events as the mark of them may be meant: with the patterns of tags and branches beside them that no
     filter has, and of what has no filter with the branch by which one is often called: `gegen develop`."""
@@ -453,6 +466,7 @@ def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[Even
     is_open = not any(event.has_refs or event.unread or event.is_merge for event in events)
     mains = branches_named(texts) if is_open else ()  # a pattern may be where a request comes from
     named = named or (() if tags else mains)
+    files = () if says_other_than(texts[0]) else _files_named(texts[0])
     found: list[EventText] = []
     for event in events:
         filters = dict(event.filters)
@@ -460,6 +474,8 @@ def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[Even
             given = filters.get(key, ())
             if names and key in event.kind.filters and not any(one.startswith("!") for one in given):
                 filters[key] = tuple(dict.fromkeys((*given, *names)))
+        if files and "paths" in event.kind.filters and not event.has_paths:
+            filters["paths"] = files
         found.append(replace(event, filters=tuple(filters.items())))
     return tuple(found)
 
@@ -476,3 +492,24 @@ def with_types(event: EventText, texts: Sequence[str]) -> EventText:
     types = tuple(one for one in event.kind.types if one in (*said, *event.types))
     rest = tuple(pair for pair in event.filters if pair[0] != "types")
     return replace(event, filters=(("types", types), *rest))
+
+
+def with_branch(event: EventText, name: str) -> EventText:
+    """A push with one more branch in its filter."""
+    if event.event != PUSH.name:
+        return event
+    named = (*dict(event.filters).get("branches", ()), name)
+    return replace(event, filters=(*(x for x in event.filters if x[0] != "branches"), ("branches", named)))
+
+
+def asked_beside(mark: str, texts: Sequence[str]) -> str:
+    """The cures beside a mark: that the one label is meant which texts name, or a review that approves."""
+    from mermaid2gha.compiler.vocabulary.made_events import named_label  # late: few ask
+
+    plain = [labels.plain(text) for text in texts]
+    label = next(filter(None, map(named_label, plain)), "") if "type=labeled" in mark else ""
+    cure = f"; `%% when: {label}` with it that the one which is named does" if label else ""
+    is_review = re.search(r"\bpull_request_review\b(?!_)", mark) is not None
+    if is_review and any(map(says_approval, plain)):
+        cure += "; `%% when: github.event.review.state == 'approved'` with it that an approval alone does"
+    return cure

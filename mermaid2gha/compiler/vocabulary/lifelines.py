@@ -60,7 +60,7 @@ _REGISTRY = late(
 _ELSEWHERE = late(
     r"\b(?:azure|acr|aws|amazon|ecr|google|gcp|gcr|gar|artifact\s+registry|docker\s?hub|dockerhub|npm(?:js)?"
     r"|pypi|digital\s?ocean|docr|quay|harbor|jfrog|artifactory|nexus|aliyun|maven\s+central|crates|rubygems"
-    r"|nuget)\b|\bdo\s+container\b|\bschema\s+registry\b",
+    r"|nuget|local(?:host|es?)?|lokal\w*)\b|\bdo\s+container\b|\bschema\s+registry\b|:\d{4,5}\b|ローカル|本地|로컬|локальн",
     re.IGNORECASE,
 )
 _GITHUB = late(r"\bghcr\b|\bgithub\b", re.IGNORECASE)

@@ -94,7 +94,11 @@ _STEMS: tuple[tuple[str, str, str], ...] = (
         r"re-?open(?:s|ed)?|wieder\s+geöffnet|rouvert\w*|reabiert\w*|reabert\w*|riapert\w*",
         "переоткры|再オープン|重新打开",
     ),
-    ("labeled", r"label(?:s|l?ed)?|etiquetad\w*|étiqueté\w*", "ラベル|标签|標籤|라벨|метк"),
+    (
+        "labeled",
+        r"label(?:s|l?ed)?|etiquet\w*|étiquet\w*|etichett\w*|etykiet\w*",
+        "ラベル|标签|標籤|라벨|метк",
+    ),
     ("unlabeled", r"unlabel(?:s|l?ed)?", ""),
     (
         "synchronize",
@@ -127,7 +131,7 @@ _KINDS: tuple[tuple[EventKind, str], ...] = (
         r"(?<![a-z])releases?(?![a-z/])|リリース|发行版|릴리[스즈]|релиз|\blanzamiento|\blançamento|\bwydani[ea]",
     ),
     (EVENTS[DISCUSSION], r"\bdiscussions?\b|\bdiskussion|\bdiscusi|\bdiscuss[ãi]|ディスカッション|讨论|토론"),
-    (PULL_REQUEST, r"\blabels?\b|ラベル|标签|標籤|라벨|метк"),
+    (PULL_REQUEST, r"\blabels?\b|\b[ée]tiquet|\betichett|\betykiet|ラベル|标签|標籤|라벨|метк"),
 )
 
 
@@ -142,9 +146,12 @@ _ENDINGS = frozenset({"", "e", "ed", "es", "s", "ing"})
 def types_said(text: str, event: str) -> tuple[str, ...]:
     """The activity types of an event that a text says in words, in whatever language; none where it says no
     more than those by which the event starts a workflow anyway."""
-    text = _PROPER_NAME.sub(" ", text)
-    kind, words = kind_of(event), set(re.findall(r"\w+", text.casefold())) - {event, f"{event}s"}
-    found = [one for one in kind.types if any(_is_of_stem(word, one) for word in words)]
+    kind = kind_of(event)
+    quoted = set(map(str.casefold, _all_quoted(text)))
+    text = _PARTICIPLE.sub(" ", _PROPER_NAME.sub(" ", text))
+    words = set(re.findall(r"\w+", text.casefold())) - {event, f"{event}s"}
+    found = [x for x in kind.types if x in quoted or any(_is_of_stem(word, x) for word in words)]
+    found += ["opened"] if kind is EVENTS[ISSUES.name] and _FILES.match(text) else []
     if event == RELEASE.name and "created" in found:  # a draft is, too
         found.remove("created")
     for name, pattern in _HAPPENINGS:
@@ -153,6 +160,12 @@ def types_said(text: str, event: str) -> tuple[str, ...]:
     return () if set(found) <= set(kind.default_types) else tuple(one for one in kind.types if one in found)
 
 
+_PARTICIPLE = late(r"(?<=\bPR)\s+\w+ing\b|(?<=\brequest)\s+\w+ing\b|(?<=\bissue)\s+\w+ing\b", re.IGNORECASE)
+"""What a thing does by what is done with it: `open PR editing the spec`."""
+_FILES = late(
+    r"\W*(?:fil(?:e|es|ed|ing)|report(?:s|ed|ing)?|rais(?:e|es|ed|ing)|submit(?:s|ted|ting)?|log)\b", re.I
+)
+"""How people say that they open an issue: `File/Edit Bug`."""
 _PROPER_NAME = late(
     r"['\"`“«][^'\"`”»]*['\"`”»]|\b(?:branch(?:es)?|paths?|label)\s*[:=]\s*[\w./*-]+|[\w./]+(?:[-.][\w./]+)+",
     re.IGNORECASE,
@@ -385,12 +398,27 @@ _OF_A_COMMIT = frozenset(
 )
 
 
+_MAKES_COMMIT = late(
+    r"\b(?:commit(?:ten|tet|iert?|ieren|ear?|ea|a|er|ez|uj\w*|ować|owa\w*|lemek|le|nout|tare|ta)|zacommit\w*|einchecken)\b"
+    r"|\b(?:fa[zçc]\w*|hac\w*|hag\w*|fai\w*|far\w*|fa|cria\w*|crea\w*|crée\w*|zr[óo]b\w*|tworz\w*|maak\w*|lav\w*|gör)"
+    r"\s+(?:\w{1,3}\s+)?commits?\b|(?:за)?комм?ит(?:ит|им|ить|нуть|ь)\w*"
+    r"|コミット(?:する|し|$|・|、|して|＆|&|と)|提交(?:并|並|到|新|更|变|變)|커밋(?:하|$|\s*및|\s*후|,)",
+    re.IGNORECASE,
+)
+"""That a commit is made, by verbs of other languages than English."""
+
+
 @lru_cache(maxsize=1 << 10)
 def may_commit(text: str) -> bool:
     """Whether a text says, anywhere in it, that something is committed or tagged, in no registry and no
     database: `bump version and tag`, `commit formatted code`."""
     said = text.lower()
-    if ("commit" not in said and "tag" not in said) or _ELSEWHERE.search(text):
+    if _ELSEWHERE.search(text):
+        return False
+    is_other = _OF_STORES.search(text) is not None or ci_words.names_thing_beyond(text)  # told as such
+    if _MAKES_COMMIT.search(text) and not ci_words.LOOKS.search(text) and not is_other:
+        return True
+    if "commit" not in said and "tag" not in said:
         return False
     found = _deeds(text)
     heads = [writing.head(deed) for deed in found]
