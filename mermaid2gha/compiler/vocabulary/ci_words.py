@@ -197,7 +197,14 @@ def says_other_token(text: str) -> bool:
 
 _LETTER = r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 THINGS = tuple(
-    (late(rf"(?<!{_LETTER})(?:{words})(?!{_LETTER})|{beyond}", re.IGNORECASE), scope)
+    (
+        late(
+            rf"(?<!{_LETTER})(?:{words})(?!{_LETTER})|{beyond}",
+            re.IGNORECASE,
+            for_ascii=rf"(?<![a-z])(?:{words})(?![a-z])",
+        ),
+        scope,
+    )
     for words, beyond, scope in (
         (r"issues?", "イシュー|议题|議題|이슈", "issues"),
         (
