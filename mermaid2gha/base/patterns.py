@@ -31,12 +31,16 @@ _UNDOTTED = {0x130: "i", 0x131: "i"}
 
 
 class _Late:
-    """Has the methods of a compiled expression; once it is compiled they are that one's own."""
+    """Has the methods of a compiled expression; once it is compiled they are that one's own.
+
+    `without` are texts that do not have its signs.
+    """
 
     def __init__(self, pattern: str, flags: int) -> None:
         self.pattern = pattern
         self.flags = flags
         self.signs: Signs | None = None
+        self.without: set[str] = set()
 
     def search(self, text: str, *where: int) -> re.Match[str] | None:
         return None if self._is_without(text, *where) else self._compiled().search(text, *where)
@@ -60,15 +64,26 @@ class _Late:
         return text if self._is_without(text) else self._compiled().sub(by, text, count)
 
     def _is_without(self, text: str, start: int = 0, *end: int) -> bool:
+        text = text[: end[0]] if end else text  # its end is an edge of words
+        if text in self.without:  # one text is asked about again and again
+            return True
         if self.signs is None:
             self.signs = SIGNS.get(key(self.pattern), _NO_SIGNS)
-        return not has_signs(text[: end[0]] if end else text, self.signs)  # its end is an edge of words
+        if has_signs(text, self.signs):
+            return False
+        if len(self.without) >= _MOST_KNOWN:
+            self.without.clear()
+        self.without.add(text)
+        return True
 
     def _compiled(self) -> re.Pattern[str]:
         compiled = re.compile(self.pattern, self.flags)
         self.__dict__.update((name, getattr(compiled, name)) for name in _METHODS)
         return compiled
 
+
+_MOST_KNOWN = 256
+"""Of how many texts an expression that is not compiled remembers that they are without its signs."""
 
 _NO_SIGNS: Signs = ((),)
 """Of an expression of which nothing is known: every text has them."""

@@ -215,7 +215,7 @@ def _as_written(asked: Question, job: FileJob, wanted: Job) -> str:
         return expression(change.condition) if change.condition is not None else ""
     # What is accepted may lapse when the change is found, which is for when all is known of the others.
     sides = sides_of(asked, job, wanted)
-    if sides is not None and is_as_untested(asked, job, sides):
+    if sides is not None and is_as_untested(asked, job, wanted, sides):
         return joined([*sides.found.own, *sides.found.peoples])
     if sides is None or not is_silence_accepted(asked, job, wanted):
         return condition_text(wanted)
@@ -302,7 +302,7 @@ def _found_change(asked: Question, job: FileJob, wanted: Job) -> ConditionChange
     lapse = asked.accepts.lapsed.get(job.id.casefold())
     stale = lapse.stale if lapse is not None else sides.stale
     silenced = _tests_difference(asked, job, sides, span, ends=now if lapse is None else lapse.sides)
-    is_left_over = has_tests_left_over(asked, job, sides)
+    is_left_over = has_tests_left_over(asked, job, wanted, sides)
     terms, results, drawn_part = drawn.own, drawn.results, _drawn_part(wanted, sides)
     if not drawn_title(job.comment) and has_own_difference:  # what says what is drawn stays as it stands
         terms = with_fewest_terms(asked, found.own, drawn.own, marked_terms(job))
@@ -319,7 +319,9 @@ def _found_change(asked: Question, job: FileJob, wanted: Job) -> ConditionChange
             results = found.results
             drawn_part = _parsed(joined([*results, *terms, *drawn.peoples]))
     elif accepts(silenced):
-        return None
+        if not is_left_over:
+            return None
+        mentions = _stale_difference(job, found.results, span, words="as it is drawn to ask no more")
     else:
         mentions = silenced
         if has_own_difference or not drawn_title(job.comment):  # what stands says what is drawn, or may stay
@@ -329,7 +331,7 @@ def _found_change(asked: Question, job: FileJob, wanted: Job) -> ConditionChange
             if is_as_it_stands and not is_left_over:
                 return None
             drawn_part = _parsed(aim)
-    if is_as_untested(asked, job, sides):
+    if is_as_untested(asked, job, wanted, sides):
         results, drawn_part = (), _parsed(joined(terms))
     full = all_of(*drawn_part, *(whole(parsed(term)) for term in found.peoples))
     if not drawn_title(job.comment):
@@ -453,13 +455,15 @@ def _tests_difference(
     )
 
 
-def _stale_difference(job: FileJob, stale: Sequence[str], span: Span | None) -> FileDifference:
-    """That a job goes on to ask how jobs ended after which it is drawn no more."""
+def _stale_difference(
+    job: FileJob, stale: Sequence[str], span: Span | None, words: str = "after which it is drawn no more"
+) -> FileDifference:
+    """That a job goes on to ask how jobs ended of which it is drawn to ask no more."""
     before = " and ".join(f"`{name}`" for name in sorted(frozenset().union(*map(used_needs, stale))))
     return difference(
         CONDITION_DIFFERS,
         ("jobs", job.id, "if"),
-        f"`{job.id}` asks how {before} ended, after which it is drawn no more",
+        f"`{job.id}` asks how {before} ended, {words}",
         written=joined(stale),
         is_scalar=True,
         in_document=labelled(span, "drawn here"),

@@ -57,13 +57,12 @@ def ends(asked: Question, job: FileJob, wanted: Job) -> tuple[str, str]:
     """
     name = job.id.casefold()
     if name not in asked.ends:
-        asked.ends[name] = _ends(asked, job, wanted)
+        asked.ends[name] = _ends(asked, job, wanted, peoples_if(job) or "")
     return asked.ends[name]
 
 
-def _ends(asked: Question, job: FileJob, wanted: Job) -> tuple[str, str]:
-    needs = [need.job for need in job.needs]
-    text, aim = peoples_if(job) or "", condition_text(wanted)
+def _ends(asked: Question, job: FileJob, wanted: Job, text: str) -> tuple[str, str]:
+    needs, aim = [need.job for need in job.needs], condition_text(wanted)
     kinds = runs_after(text, needs), runs_after(aim, needs)
     in_file, drawn = ends_of(kinds[0]), ends_of(kinds[1])
     if in_file is None or drawn is None:
@@ -136,6 +135,15 @@ def is_silence_accepted(asked: Question, job: FileJob, wanted: Job) -> bool:
     if not listed or job.id.casefold() in asked.accepts.lapsed:
         return False
     sides = ends(asked, job, wanted)
+    return any(is_said(one, *sides) for one in listed)
+
+
+def is_accepted_with(asked: Question, job: FileJob, wanted: Job, text: str) -> bool:
+    """Whether a job may ask otherwise than drawn how the jobs before it ended if its `if` is this text."""
+    listed = accepted_tests(asked.accepts, job.id)
+    if not listed or job.id.casefold() in asked.accepts.lapsed:
+        return False
+    sides = _ends(asked, job, wanted, text)
     return any(is_said(one, *sides) for one in listed)
 
 

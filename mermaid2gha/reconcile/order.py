@@ -363,11 +363,15 @@ def accepted_gaps(
     going = {name.casefold() for name in gone}
     jobs = {job.id.casefold(): job for job in file.jobs}
     ours = {name for name, job in jobs.items() if drawn_title(job.comment)}
+    standing = {
+        name: [other for need in job.needs if (other := need.job.casefold()) not in added_needs(job)]
+        for name, job in jobs.items()
+    }
     found: dict[tuple[str, str], tuple[Acceptance, ...]] = {}
     for is_ours, left_out in ((False, ours), (True, going & ours)):
         needs = {
-            name: [need.job.casefold() for need in job.needs if need.job.casefold() not in left_out]
-            for name, job in jobs.items()
+            name: [need for need in stood if need not in left_out]
+            for name, stood in standing.items()
             if name not in left_out
         }
         gaps: dict[str, dict[str, Acceptance]] = {}
@@ -380,7 +384,7 @@ def accepted_gaps(
                 is_ordered = need in before[name] or name in before.get(need, ())
                 if not is_ordered and going.isdisjoint((name, need)):
                     found.setdefault((name, need), accepted)
-    before = all_before({name: [need.job.casefold() for need in job.needs] for name, job in jobs.items()})
+    before = all_before(standing)
     for one, (_, late, _, early) in places:
         is_drawn_again = late in jobs and late not in ours and early in ours
         is_ordered = early in before.get(late, ()) or late in before.get(early, ())

@@ -34,7 +34,8 @@ from mermaid2gha.reconcile.condition_meaning import (
     within,
 )
 from mermaid2gha.reconcile.difference import Accepted
-from mermaid2gha.reconcile.reads import marked_terms, peoples_if, used_needs
+from mermaid2gha.reconcile.ends import is_accepted_with
+from mermaid2gha.reconcile.reads import is_our_test, marked_terms, peoples_if, used_needs
 from mermaid2gha.settings.model import Acceptance
 
 OF_CONDITIONS, OF_TERMS = "condition-differs", "undrawn-term"
@@ -133,7 +134,7 @@ def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
 def _is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
     text = peoples_if(job)
     sides = sides_of(asked, job, wanted)
-    if text is None or sides is None or has_tests_left_over(asked, job, sides):
+    if text is None or sides is None or has_tests_left_over(asked, job, wanted, sides):
         return False
     aim = (*sides.drawn.terms, *sides.found.peoples)
     if text.split() == sides.aim.split() or is_same_by_terms(asked, job, sides.plain.terms, aim):
@@ -156,19 +157,22 @@ def _is_after_peoples_alone(asked: Question, job: FileJob, sides: Sides, text: s
     return is_alike and "success()" in runs_after(text, [need.job for need in job.needs])
 
 
-def has_tests_left_over(asked: Question, job: FileJob, sides: Sides) -> bool:
+def has_tests_left_over(asked: Question, job: FileJob, wanted: Job, sides: Sides) -> bool:
     """Whether an `if` asks how the jobs before it ended only because of what is drawn no more: the test is
     marked as drawn, or the job is, and then all its tests are."""
     is_drawn = bool(drawn_title(job.comment)) or are_tests_drawn(marked_terms(job))
     if not is_drawn or TESTED not in sides.plain.results:
         return False
-    return not sides.full.results or is_as_untested(asked, job, sides)
+    return not sides.full.results or is_as_untested(asked, job, wanted, sides)
 
 
-def is_as_untested(asked: Question, job: FileJob, sides: Sides) -> bool:
+def is_as_untested(asked: Question, job: FileJob, wanted: Job, sides: Sides) -> bool:
     """Whether the `if` of a job of people's, in which all tests of results are ours, means what is drawn
-    without these again."""
+    without these again, or as is accepted."""
     if drawn_title(job.comment) or not are_tests_drawn(marked_terms(job)):
         return False
     untested = joined([*sides.found.own, *sides.found.peoples])
-    return is_same(asked, job, untested, joined_with(sides.aim, sides.found.peoples))
+    if is_same(asked, job, untested, joined_with(sides.aim, sides.found.peoples)):
+        return True
+    has_more = any(is_our_test(job, term) for term in sides.found.peoples)  # of jobs that are drawn no more
+    return not has_more and is_accepted_with(asked, job, wanted, untested)

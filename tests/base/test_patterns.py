@@ -80,6 +80,23 @@ def test_a_text_without_a_sign_gives_what_does_not_match(
             pattern.search(text)
 
 
+def test_the_signs_of_a_text_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many ask of the same text; of what is between bounds it is a text of its own."""
+    monkeypatch.setitem(patterns.SIGNS, patterns.key("e"), ((("e",),),))
+    asked: list[str] = []
+    has_signs = patterns.has_signs
+    monkeypatch.setattr(
+        patterns, "has_signs", lambda text, signs: asked.append(text) or has_signs(text, signs)
+    )
+    pattern, pattern_of_much = late("e"), late("e")
+    assert [pattern.search(text) for text in ("a", "b", "a", "a")] == [None] * 4 and asked == ["a", "b"]
+    assert pattern.search("ae", 0, 1) is None and asked == ["a", "b"]
+    assert pattern.match("ea") is not None and pattern.search("ae") is not None
+    for number in range(1000):  # what is remembered has a bound
+        assert pattern_of_much.search(f"x{number}") is None
+    assert len(vars(pattern_of_much)["without"]) < 500
+
+
 COMMANDS = [(pattern, scope) for pattern, scope in actions._COMMANDS if "(?=" not in pattern.pattern]
 """Those of which an example can be made; the others are calls of programs that these call as well."""
 

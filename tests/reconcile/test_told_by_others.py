@@ -39,7 +39,7 @@ def test_a_silence_that_another_tested_job_tells_of_costs_no_need() -> None:
     assert "needs.prod.result == 'success'" in condition_of(text, "test")
     assert condition_of(text, "wait") == ""
     assert condition_of(text, "deploy") == "!cancelled() && needs.test.result == 'success'"
-    assert needs_of(adopted.compiled(DRAWN)) == needs_of(adopted.text)
+    assert adopted.compiled(DRAWN) == adopted.text
 
 
 def test_a_silence_of_which_no_tested_job_tells_is_asked_for() -> None:
@@ -85,3 +85,24 @@ def test_jobs_that_are_skipped_with_the_same_one_are_told_as_one_at_that(
     assert "a skip of `build` skips 4 jobs that are drawn to run on: `wait`, `unit`, `e2e`, `docs`" in told
     assert "ci.yml:3:3" in told and "with this they are skipped" in told
     assert told.count("drawn to run on\n") == 4
+
+
+def test_a_job_needs_nothing_for_what_its_if_reads_unheard_where_one_before_it_asks_itself() -> None:
+    """`trial` asks itself how `plan` ended, and `report` reads what `plan` gives without needing it."""
+    asked = "needs.plan.outputs.run == 'true'"
+    jobs = f"plan\ntypes: plan if {asked}\ntrial: plan if (!failure()) && {asked}"
+    adopted = Adopted(f"{jobs}\nreport: types trial if failure() && {asked}", "plan\ntypes trial\nreport")
+    optional = drawing("plan\n(types) trial\nreport").replace("opt github.ref == 'refs/heads/main'", "opt")
+    Path("ci.mmd").write_text(optional, encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    assert adopted.file.read_text(encoding="utf-8") == adopted.text
+
+
+def test_a_job_that_is_drawn_earlier_and_back_again_waits_for_none_by_an_accepted_gap() -> None:
+    """That the one before waits for it in between came with the drawing, as the mark on its `if` says."""
+    jobs = "build\nwait: build\nlint if github.ref == 'refs/heads/main'\ntest: wait"
+    drawn = "build\nwait\n(lint)\ntest"
+    adopted = Adopted(jobs, drawn)
+    text = adopted.compiled("build\n(lint)\nwait\ntest")
+    assert needs_of(text)["wait"] == {"build", "lint"}
+    assert adopted.compiled(drawn) == adopted.text

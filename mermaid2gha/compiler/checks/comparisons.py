@@ -326,11 +326,9 @@ def _settled(condition: Node, place: Span, facts: _Facts, *, is_true: bool) -> D
     """That a condition holds in all runs of some events, or in none; the comparison that decides is named."""
     from mermaid2gha.github.expressions.checker import nodes
 
-    deciding = next(
-        node
-        for node in nodes(condition)
-        if isinstance(node, (Comparison, Call)) and facts.truth(node) is not None
-    )
+    asked = [node for node in nodes(condition) if isinstance(node, (Comparison, Call))]
+    decided = [node for node in asked if facts.truth(node) is not None]
+    deciding = next((node for node in decided if facts.truth(node) is is_true), decided[0])
     prop = _property(deciding)
     name = ".".join(path_of(prop))
     events = " or ".join(dict.fromkeys(f"`{event.event}`" for event in facts.events))

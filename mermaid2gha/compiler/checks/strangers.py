@@ -160,6 +160,9 @@ def _takes_code(step: DrawnStep) -> bool:
         return False
     if writing.checks_out(step.text.name):
         return True
+    is_unknown = writing.verb(step.text.name) is writing.Verb.UNKNOWN
+    if partner is None and is_unknown and not step.rights and ci_words.names_head(step.text.name):
+        return True
     if partner is None or partner.role is not Role.SOURCE or partner.is_elsewhere:
         return False
     return step.kind is StepKind.PULL or (_is_unknown(step) and not step.rights)

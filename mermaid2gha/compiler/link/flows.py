@@ -26,6 +26,7 @@ from mermaid2gha.compiler.vocabulary.lifelines import FILE
 from mermaid2gha.compiler.vocabulary.times import SCHEDULED, clock_said, cron_said, is_time, likely_time
 from mermaid2gha.github.events import (
     EVENTS,
+    ISSUE_COMMENT,
     PUSH,
     SCHEDULE,
     WORKFLOW_DISPATCH,
@@ -336,9 +337,20 @@ def _no_trigger(run: Run, drawing: FlowGraph, default: str) -> Diagnostic:
         ),
         help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{likely}'`"
         + (f", or say it above this: `%% trigger: {likely}`" if may_bear else "")
+        + _named_alone(run, likely)
         + _other_cures(run, drawing)
         + f"; `%% role: {run.lifeline} = external` above it if it is no workflow of GitHub's",
     )
+
+
+def _named_alone(run: Run, likely: str) -> str:
+    """The cure of a run that a comment starts of which its beginning names one."""
+    if not likely.startswith(ISSUE_COMMENT.name) or run.span is None:
+        return ""
+    from mermaid2gha.compiler.vocabulary.made_events import named_comment  # late: few drawings ask
+
+    asked = named_comment(labels.plain(run.span.text))
+    return f" with `%% when: {asked}` if one comment alone does" if asked else ""
 
 
 def _may_bear_trigger(run: Run, drawing: FlowGraph) -> bool:

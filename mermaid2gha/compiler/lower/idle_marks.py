@@ -44,12 +44,13 @@ def idle_marks(reading: Reading) -> Iterator[Diagnostic]:
         if not isinstance(event, Message | Note):
             continue
         act, said = reading.effects[at].act, marks_of(event)
+        is_answer = bool(reading.effects[at].environment)  # it names the environment of what was asked before
         turned = [mark for one in _starts_before(events, at) for mark in one.marks if mark.span == one.span]
         places = {mark.span for mark in turned}
         own = [mark for mark in event.marks if mark.span not in places and can_bear(event, mark.name)]
         for mark in (*turned, *(mark for mark in own if mark.name in said and mark.name not in _OF_NOTHING)):
             taken, what = _TAKEN.get(mark.name, _ANYTHING)
-            if act not in taken:
+            if act not in taken and not (is_answer and mark.name == "approval"):
                 yield idle_mark(mark, what)
 
 

@@ -74,9 +74,12 @@ def _written_pairs(value: str) -> tuple[tuple[str, str], ...]:
     pieces = parts(bare)
     if len(pieces) == 1 and bare.count("=") > 1 and ":" not in bare:
         pieces = parts(bare, " ")
-    result = []
+    result: list[tuple[str, str]] = []
     for piece in pieces:
         match = _PAIR.fullmatch(piece)
+        if match is None and result and result[-1][0] == "cron":  # a list of days: `cron=0 3 * * 1,3`
+            result[-1] = ("cron", f"{result[-1][1]},{piece}")
+            continue
         if match is None:
             raise ValueError(f"`{piece}` is no pair of a key and a value")
         result.append((match[1], match[2]))

@@ -50,6 +50,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     DrawnQuestions,
     accepted_terms,
     asked_of,
+    asks_results,
     drawn_questions,
     flag_terms,
     implies_success,
@@ -365,7 +366,7 @@ def _with_tests(job: Job, tested: Workflow, known: Mapping[str, ExistingJob]) ->
     assert job.condition is not None
     if there is not None and not implies_success(there.condition):
         more = named_in([expression(one.condition)]) if one.condition is not None else frozenset()
-        if named_in([there.condition]).isdisjoint(more - asked):
+        if named_in([*filter(asks_results, term_texts(there.condition))]).isdisjoint(more - asked):
             return job
     return replace(job, needs=one.needs, condition=one.condition)
 

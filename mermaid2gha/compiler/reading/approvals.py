@@ -515,6 +515,8 @@ def _guessed(event: Message | Note, following: Event, environment: str, *, is_of
     if environment == approvals.UNNAMED:
         likely = approvals.likely_environment(event.text) or environment
     place = getattr(following, "text_span", None) or following.span
+    said = event_said(event.text) or WORKFLOW_DISPATCH.name
+    is_exact = likely == environment and "[type=" not in said
     return diagnostic(
         GUESSED_APPROVAL,
         "a person speaks to this job, so all of it waits for an approval"
@@ -523,8 +525,8 @@ def _guessed(event: Message | Note, following: Event, environment: str, *, is_of
         event.text_span or event.span,
         Label(place, "this waits") if place is not None else None,
         help=f"`%% approval: {likely}` above it says so; `%% comment` that it is a remark"
-        + ("" if is_of_job else f", `%% trigger: {WORKFLOW_DISPATCH.name}` that it starts a run"),
-        fixes=settled(event.span, f"approval: {environment}") if likely == environment else (),
+        + ("" if is_of_job else f", `%% trigger: {said}` that it starts a run"),
+        fixes=settled(event.span, f"approval: {environment}") if is_exact else (),
     )
 
 

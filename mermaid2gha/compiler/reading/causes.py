@@ -18,7 +18,7 @@ from mermaid2gha.compiler.vocabulary import branches, ci_words, labels, times
 from mermaid2gha.compiler.vocabulary.branches import base_of
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText, plain_events, said_events
-from mermaid2gha.github.events import PUSH
+from mermaid2gha.github.events import PULL_REQUEST, PULL_REQUEST_TARGET, PUSH
 from mermaid2gha.mermaid.ast import (
     Diagram,
     Message,
@@ -202,6 +202,8 @@ def other_event(causes: Sequence[Cause], event: str, default: str) -> str:
     """The event, other than this one, that one of some causes most likely names, as a cure's first mark."""
     said = (event_said(one.span.text, default) for one in causes if one.span is not None)
     other = next((one for one in said if one and not one.startswith((event, PUSH.name))), "")
+    if event == PULL_REQUEST_TARGET.name and other.startswith(PULL_REQUEST.name):
+        other = f"{event}{other.removeprefix(PULL_REQUEST.name)}"  # the same, with other rights
     return f"`%% trigger: {other}`, " if other else ""
 
 

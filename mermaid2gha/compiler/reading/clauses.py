@@ -10,7 +10,6 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.patterns import late
-from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
@@ -23,22 +22,14 @@ from mermaid2gha.compiler.reading.structure import (
     is_among_others,
     is_among_people,
 )
-from mermaid2gha.compiler.vocabulary import (
-    approvals,
-    ci_words,
-    forms,
-    labels,
-    loops,
-    outcomes,
-    writing,
-)
+from mermaid2gha.compiler.reading.texts import mark_by_paths
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, loops, outcomes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import WHEN, Clause, ClauseKind, asks_alone, clause, failing
-from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
-from mermaid2gha.github.events import WORKFLOW_CALL
+from mermaid2gha.compiler.vocabulary.times import also_then
 from mermaid2gha.github.names import is_runner, runners_in, runners_meant
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 
@@ -70,6 +61,7 @@ def unread_clauses(
         *on_runners.values(),
         *_of_activities(diagram, effects, runs, on_runners),
         *_of_operands(diagram, effects),
+        *_of_order(diagram),
         *_of_remarks(diagram, effects, participants),
         *_of_people(diagram, effects, participants, runs),
         *_of_messengers(diagram, effects, participants, runs),
@@ -108,8 +100,9 @@ def _of_activities(
         is_told = "matrix" in marks_of(event) or (isinstance(event, Message) and event.receiver in on_runners)
         if not is_told and (named := runners_meant(labels.plain(text))):
             yield _of_runner(event, named)
-        if effect.act in _ALONE and (called := ci_words.started_by_itself(effect.text.name))[0] == _CALLED:
-            yield _calls(event, called[1])
+        lines = (effect.text.name, *(labels.pieces(event.text) if ".y" in event.text else ()))
+        if effect.act in _ALONE and (called := ci_words.called_by_itself(lines)):
+            yield _calls(event, called)
             continue
         said = clause(text) or (failing(text) if isinstance(event, Note) else None)
         if said is not None and said.kind is ClauseKind.KEY and runners_meant(said.text):
@@ -159,17 +152,17 @@ def _of_tool(event: Message | Note, effect: Effect) -> Iterator[Diagnostic]:
 
 _ALONE = (EffectKind.JOB, EffectKind.ACTIVITY)
 """What a workflow does by itself."""
-_CALLED = WORKFLOW_CALL.name
 
 
 def _calls(event: Message | Note, called: str) -> Diagnostic:
     """That what a workflow does by itself may be a call of another one, which it is not read as."""
     file = lifeline_names.workflow_file(called) or "FILE.yml"
+    elsewhere = called if "@" in called else f"OWNER/REPOSITORY/.github/workflows/{file}@V"
     return diagnostic(
         UNREAD_CLAUSE,
         f"`{labels.plain(event.text)}` may call a workflow, and is read as a step",
         event.text_span or event.span,
-        help=f"`%% call: {file}` above it says so, or `%% call: OWNER/REPOSITORY/.github/workflows/{file}@V` "
+        help=f"`%% call: {file}` above it says so, or `%% call: {elsewhere}` "
         "of one elsewhere; `%% step` that it is a step",
         reason="{count} texts may call workflows, and are read as steps",
     )
@@ -246,7 +239,7 @@ def _is_settled(event: Message | Note, effect: Effect) -> bool:
     return is_asked or is_review or _is_command(effect.text.name)
 
 
-_NAMING = frozenset(("step", "write", "push", "pull", "job", "head", "permissions"))
+_NAMING = frozenset(("step", "write", "push", "pull", "job", "head", "permissions", "call", "dispatch"))
 """Marks that say what a statement is, and not when it happens."""
 
 
@@ -357,16 +350,15 @@ def of_note(note: Note, said: Clause, asked: str, following: object) -> Diagnost
         ending is not None and ending.polarity is outcomes.Polarity.FAILURE
     )
     mark = "failure" if is_failure else f"if: {asked or 'EXPRESSION'}"
+    mark = "always" if said.kind is ClauseKind.ALWAYS else mark
     cure = f"`%% {mark}` above what follows says so of that, above an `opt` around it of all that it holds"
-    cure = cure.replace(f"%% {mark}", "%% always") if said.kind is ClauseKind.ALWAYS else cure
-    place = note.text_span or note.span
-    shown = following.text_span or following.span
+    place, shown = note.text_span or note.span, following.text_span or following.span
     return diagnostic(
         UNREAD_CLAUSE,
         f"`{said.text}` may say when what follows happens, and is read as commentary",
         place,
         Label(shown, "what follows") if shown is not None else None,
-        help=f"{cure}; `%% comment` above this says that it is a remark",
+        help=f"{cure}; `%% comment` above this says that it is a remark{also_then(labels.plain(note.text))}",
         reason="{count} notes may say when what follows them happens, and are read as commentary",
     )
 
@@ -396,6 +388,20 @@ _BESIDE = (Operator.PAR, Operator.PAR_OVER)
 _BEGUN = (*_BESIDE, Operator.CRITICAL)
 
 
+def _of_order(diagram: Diagram) -> Iterator[Diagnostic]:
+    """Loops over the values of a mark that say how it is done: `For each package (sequential)`."""
+    for start in (x for x in diagram.events if isinstance(x, FragmentStart) and "matrix" in marks_of(x)):
+        if remark := loops.manner_said(labels.plain(start.text)):
+            yield diagnostic(
+                UNREAD_CLAUSE,
+                f"`{remark}` may say that one comes after the other, and all may run at once",
+                start.text_span or start.span,
+                help="`max-parallel: 1`, written into the workflow file beside the matrix, stays; "
+                f"`%% ignore: {UNREAD_CLAUSE.name}` above this says that all may run at once",
+                reason="{count} loops may say that one comes after the other, and all may run at once",
+            )
+
+
 def _unread_operand(
     start: FragmentStart | OperandStart, inside: Sequence[tuple[object, Effect]]
 ) -> Iterator[Diagnostic]:
@@ -415,26 +421,13 @@ def _unread_operand(
     asked = f"`%% if: {asked_alone(plain) or 'EXPRESSION'}` or `%% flag: NAME`"
     cure = f"{'`%% failure`' if outcomes.is_failure(plain) else asked} {where} runs"
     if begun:
-        cure = f"`%% {_mark_of(start, begun[0][1])}` above its trigger says when it starts"
+        cure = f"`%% {mark_by_paths(start.text, begun[0][1].events)}` above its trigger says when it starts"
     yield diagnostic(
         UNREAD_CLAUSE,
         f"`{said}` may say when this runs, and is read as part of a name",
         start.text_span or start.span,
         help=f"{cure}, `%% ignore: {UNREAD_CLAUSE.name}` above this that it always does",
         reason=f"{{count}} texts say `{said}`, which may say when this runs, and are read as names",
-    )
-
-
-def _mark_of(start: FragmentStart | OperandStart, trigger: Effect) -> str:
-    """The mark that says of a trigger by which paths it starts, as the text around it has them."""
-    paths = tuple(value for _, _, key, value in paths_said(labels.plain(start.text)) if key == "paths")
-    if not paths:
-        return "when: EXPRESSION"
-    return trigger_mark(
-        [
-            replace(one, filters=(*one.filters, ("paths", paths))) if one.kind.has_changes else one
-            for one in trigger.events
-        ]
     )
 
 

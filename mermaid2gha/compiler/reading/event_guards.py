@@ -16,7 +16,7 @@ from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, Eff
 from mermaid2gha.compiler.reading.starts import MERGED, is_closing, pushed_to
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.branches import is_well_known
+from mermaid2gha.compiler.vocabulary.branches import is_place, is_well_known
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning, read_expression
 from mermaid2gha.compiler.vocabulary.phrases import asked_event, denied, is_by_hand, is_merged, is_phrase
@@ -253,7 +253,14 @@ def _read(fragment: _Fragment, reading: FragmentReading, default: str) -> Fragme
     if fragment.starts[0].operator not in _CHOOSING or not fragment.files:
         return reading
     runs = [fragment.begun.get(file, ()) for file in fragment.files]
-    guards = tuple(_guard(guard, runs, default) if _is_flag(guard) else guard for guard in reading.guards)
+    drawn = {value for run in runs for one in run for _, values in one.filters for value in values}
+    is_of_places = any(_may_be_place(guard, drawn) for guard in reading.guards)
+    guards = tuple(
+        _guard(guard, runs, default)
+        if _is_flag(guard) and not (is_of_places and is_well_known(guard.text.strip().lower()))
+        else guard
+        for guard in reading.guards
+    )
     if guards == reading.guards:
         return reading
     return replace(reading, guards=guards)
@@ -310,8 +317,20 @@ def _named(
     words = _NAMES.findall(bare)
     if not any(_is_known(word, default, drawn) or is_well_known(word.lower()) for word in words):
         return ()
-    is_pushed = all(any(one.kind.has_changes for one in run) for run in runs)
+    is_pushed = all(any(_may_be_of_branch(one) for one in run) for run in runs)
     return pushed_to(bare, default) if is_pushed else ()
+
+
+def _may_be_of_branch(event: EventText) -> bool:
+    """Whether an event may be the push to a branch; one with filters of tags alone is none."""
+    filters = dict(event.filters)
+    return event.kind.has_changes and ("tags" not in filters or "branches" in filters)
+
+
+def _may_be_place(guard: Guard, drawn: Set[str]) -> bool:
+    """Whether a text is a name that environments have as branches do, and no run is filtered by it."""
+    bare = asked_event(labels.plain(guard.text)).strip()
+    return _is_flag(guard) and is_place(bare) and bare.lower() not in {one.lower() for one in drawn}
 
 
 def _condition(event: EventText, default: str) -> Condition | None:

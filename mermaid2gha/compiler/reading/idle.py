@@ -19,10 +19,10 @@ from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import RunActivities
 from mermaid2gha.compiler.reading.unread import may_be_remark
-from mermaid2gha.compiler.vocabulary import labels, outcomes, writing
+from mermaid2gha.compiler.vocabulary import labels, outcomes, times, writing
 from mermaid2gha.compiler.vocabulary.ci_words import says_property, says_work
 from mermaid2gha.compiler.vocabulary.clauses import WHEN, clause
-from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.events import EventText, said_events
 from mermaid2gha.compiler.vocabulary.guards import Guard, asked_ref
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
@@ -371,15 +371,19 @@ def _doubtful(run: _Run) -> Iterator[Diagnostic]:
         is_last = run.is_ended and at == len(run.notes) - 1 and run.has_steps and not run.is_own
         is_known = says_work(effect.text.name) or writing.verb(effect.text.name) is not writing.Verb.UNKNOWN
         is_remark = is_last and not is_known and len(effect.text.name.split()) > _NAME
+        name = effect.text.name
+        is_timed = times.is_time(name) and not (times.is_duration(name) or said_events(name))
         is_before = True
         if effect.ground is Ground.MARK or marks_of(note):
             continue
-        if is_beside or is_bare or says_what or is_remark:
+        if is_beside or is_bare or says_what or is_remark or is_timed:
             why = (
                 "it stands beside it"
                 if is_beside
                 else "others before it have a prefix"
                 if is_bare
+                else "it says when something happens"
+                if is_timed
                 else "it may say what the job before it is like"
             )
             yield may_be_remark(note, why)

@@ -14,7 +14,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
-from mermaid2gha.compiler.reading.causes import Cause, Causes
+from mermaid2gha.compiler.reading.causes import Cause, Causes, event_said
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
@@ -47,13 +47,19 @@ CALLS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
 
 
 def _made(cause: Cause) -> str:
-    """The event that a cause may be of which none is read, by the words for what it makes."""
-    from mermaid2gha.compiler.vocabulary.made_events import made_events  # late: few ask
+    """The event that a cause may be of which none is read, by the words for what it makes or what happens, in
+    whatever language, with the mark of the one comment that it names."""
+    from mermaid2gha.compiler.vocabulary.made_events import made_events, named_comment  # late: few ask
 
-    made = made_events(labels.plain(cause.span.text)) if cause.span is not None else frozenset()
+    text = labels.plain(cause.span.text) if cause.span is not None else ""
+    made = made_events(text)
     if RELEASE.name in made:
         return f"{RELEASE.name}[type={RELEASE.sample_type}]"
-    return next((one.name for one in (ISSUE_COMMENT, ISSUES) if one.name in made), "")
+    likely = next((one.name for one in (ISSUE_COMMENT, ISSUES) if one.name in made), "") or event_said(text)
+    if likely.startswith(PUSH.name):
+        return ""
+    asked = named_comment(text) if likely.startswith(ISSUE_COMMENT.name) else ""
+    return f"{likely}` with `%% when: {asked}" if asked else likely
 
 
 _CLOSED = "closed"
@@ -342,8 +348,10 @@ class RunCauses:
         text = labels.plain(last.span.text)
         if cron := figures_said(text):
             return tuple(replace(x, cron=cron, is_words=True) if x in timed else x for x in events)
+        if isinstance(self.events[last.at], Note) and times.is_time(text):
+            return events  # `noted_times` tells of it
         if leftovers.leftover(text, [replace(one, is_inferred=False) for one in timed], self.names):
-            cron = times.likely_cron(text) or "MINUTE HOUR * * *"
+            cron = times.likely_time(text) or "MINUTE HOUR * * *"
             self.tell(
                 "no time of this schedule is read, and what caused it may say one",
                 message.text_span or message.span,

@@ -37,6 +37,7 @@ from mermaid2gha.compiler.reading.texts import environment_said, ground_of_verb
 from mermaid2gha.compiler.vocabulary import (
     approvals,
     ci_words,
+    clauses,
     forms,
     labels,
     leftovers,
@@ -105,6 +106,7 @@ class RunStarts(RunCauses):
             if has_run and not since:
                 return self.reply(message, sender, receiver)
             events = _with_own_filters(self.handed_on(message, sender, receiver), said)
+            events = narrowed(events, self.causes.all_since(sender.id, receiver.file), said)
             if not events and receiver.file in self.fresh:
                 self.diagnostics.append(_joined(message, receiver.name, [cause.span for cause in since]))
             if not any(cause.events for cause in since):  # the event is in the name of the source
@@ -223,20 +225,21 @@ class RunStarts(RunCauses):
     def told_leftover(self, message: Message, events: tuple[EventText, ...], mark: str | None = None) -> None:
         """Tell what a workflow says beside an event when it starts, calls or dispatches another; `mark` above
         it says that this means nothing more, and is empty where there is none."""
-        plain = labels.plain(message.text)
+        plain = ci_words.USES.sub("", labels.plain(message.text))
         said = event_words.spelt(forms.without_given(plain) if mark == "call" else plain)
         left = self.left(message, said, events)
         if left and mark is None:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
             self.by_words.append(WordsAlone(message, events, left=left))
         elif left and not any(self.choices):
-            settling = mark or f"ignore: {GUESSED_TRIGGER.name}"
+            is_asked = (clause := clauses.clause(message.text)) is not None and clause.kind in clauses.WHEN
+            settling = (mark if not is_asked else "") or f"ignore: {GUESSED_TRIGGER.name}"
             self.tell(
                 f"`{left}` may say when this happens or who is asked, and nothing of it is read",
                 message.text_span or message.span,
-                cure=f"{forms.with_mark(said) if mark else ''}`%% if: EXPRESSION` above it says when, "
-                f"`%% {settling}` that it always happens",
-                mark=settling,
+                cure=(forms.with_mark(said) if mark and not is_asked else "")
+                + f"`%% if: EXPRESSION` above it says when, `%% {settling}` that it always happens",
+                mark="" if is_asked else settling,
             )
 
     def unknown(self, message: Message, said: str) -> bool:

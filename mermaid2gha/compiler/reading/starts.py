@@ -19,7 +19,13 @@ from mermaid2gha.compiler.reading.causes import Cause, other_event
 from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.branches import base_of, kind_beside, listed, named_beyond
+from mermaid2gha.compiler.vocabulary.branches import (
+    base_of,
+    branches_named,
+    kind_beside,
+    listed,
+    named_beyond,
+)
 from mermaid2gha.compiler.vocabulary.clauses import clause
 from mermaid2gha.compiler.vocabulary.event_filters import (
     PAIR,
@@ -142,12 +148,13 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             places.setdefault(cause, f"`{one.left}` is not read" if is_left else "by these words")
     marks = " and ".join(dict.fromkeys(f"`%% {_offered(one)}`" for one in left))
     cure = f"{marks} above it says so, or which event it is; so does a whole text like `push to main`"
+    cure += leftovers.asked_beside(marks, said)
     if any(map(is_push_or_tag, said)):
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
     for branch in dict.fromkeys(one.default for one in left if _may_be_merged(one)):
         cure += f"; `%% trigger: {PUSH.name}[branch={branch}]` that it is merged then"
     for kind in dict.fromkeys(filter(None, map(kind_beside, said))):
-        wider = trigger_mark([_with_branch(one, kind) for one in left[0].events])
+        wider = trigger_mark([leftovers.with_branch(one, kind) for one in left[0].events])
         cure += f"; `%% {wider}` that these branches do, too"
     if any(map(_may_be_head, left)):
         cure += f"; `%% trigger: {PULL_REQUEST.name}` that it is the branch that the request comes from"
@@ -197,19 +204,10 @@ def _may_be_head(one: WordsAlone) -> bool:
     return any(filtered) and any(PAIR.search(cause.text) for cause in one.causes)
 
 
-def _has_unread_pattern(one: WordsAlone) -> bool:
-    """Whether a pattern stands in the texts of which no filter has anything: `git push tagu v2.*`."""
-    values = {value.strip("!") for event in one.events for _, found in event.filters for value in found}
-    said = " ".join((one.message.text, *(cause.text for cause in one.causes)))
-    return any(pattern not in values for pattern in re.findall(r"[\w./-]*\*[\w.*/-]*", labels.plain(said)))
-
-
-def _with_branch(event: EventText, name: str) -> EventText:
-    """A push with one more branch in its filter."""
-    if event.event != PUSH.name:
-        return event
-    named = (*dict(event.filters).get("branches", ()), name)
-    return replace(event, filters=(*(x for x in event.filters if x[0] != "branches"), ("branches", named)))
+def _texts(one: WordsAlone) -> list[str]:
+    """The texts that say what starts a run: the message with a filter of its own, else it and its causes."""
+    own = labels.plain(one.message.text)
+    return [own] if PAIR.search(own) else [own, *(labels.plain(cause.text) for cause in one.causes[-1:])]
 
 
 def _names_runner(text: str) -> bool:
@@ -228,7 +226,7 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         or any(map(_says_twice, readings))
         or any(map(_may_be_merged, readings))
         or any(map(_may_be_head, readings))
-        or any(map(_has_unread_pattern, readings))
+        or any(leftovers.unread_patterns(_texts(one), one.events) for one in readings)
         or any(_offered(one) != _mark(one) for one in readings if not one.others)
         or any(times.is_open(event.cron) for one in readings for event in one.events)
         or (is_closing_or_merge and any(map(_says_merge, said)))
@@ -275,23 +273,9 @@ def _read(one: WordsAlone) -> str:
 
 def _offered(one: WordsAlone) -> str:
     """What is read of a message, with the times that stand beside it, which say nothing else."""
-    texts = [labels.plain(text) for text in (one.message.text, *(cause.text for cause in one.causes))]
-    events = tuple(_with_types(event, texts) for event in one.events)
+    texts = _texts(one)
+    events = leftovers.with_refs(tuple(leftovers.with_types(event, texts) for event in one.events), texts)
     return trigger_mark((*events, *(other for other in one.others if other.kind.has_times)))
-
-
-def _with_types(event: EventText, texts: Sequence[str]) -> EventText:
-    """An event with the activity types that texts say in words, in whatever language: `opened or edited`."""
-    if not event.kind.types or event.kind.follows_runs or event.kind.has_own_types:
-        return event
-    from mermaid2gha.compiler.vocabulary.made_events import types_said  # late: few ask
-
-    said = next(filter(None, (types_said(text, event.event) for text in texts)), ())
-    if set(said) <= set(event.types):
-        return event
-    types = tuple(one for one in event.kind.types if one in (*said, *event.types))
-    rest = tuple(pair for pair in event.filters if pair[0] != "types")
-    return replace(event, filters=(("types", types), *rest))
 
 
 def _without_times(events: tuple[EventText, ...]) -> tuple[EventText, ...]:
@@ -344,23 +328,38 @@ def unreached(message: Message, source: str, workflow: str) -> Diagnostic:
         cure=f"say what it is above it: {job}`%% trigger: {event}` for a run of its own "
         f"(`{WORKFLOW_DISPATCH.name}` if people start it), `%% reply` or `%% step`; or draw before it what "
         "happens, such as a push",
-        mark="" if time or job or ci_words.is_about_start(labels.plain(message.text)) else "reply",
+        mark="" if time or job or _says_more(message.text) else "reply",
     )
+
+
+def _says_more(text: str) -> bool:
+    """Whether what seems a reply says that something is started, or names a branch, or has a remark, which a
+    mark would lose: `elle başlatma (yalnızca main)`."""
+    plain = labels.plain(text)
+    return bool(ci_words.is_about_start(plain) or labels.asides(text) or branches_named((plain,)))
 
 
 def unread_cause(message: Message, event: EventText, causes: Sequence[Cause], default: str) -> Diagnostic:
     """That an event has no filter, where what caused it may name one; only people know which."""
     said = " ".join((message.text, *(cause.span.text for cause in causes if cause.span is not None)))
-    likely = "tag=v*" if says_tag(said) else f"branch={named_beyond(said) or _base_said(said) or default}"
+    branch = named_beyond(said) or _base_said(said) or default
+    likely = "tag=v*" if says_tag(said) and "tags" in event.kind.filters else f"branch={branch}"
+    is_filtered = "branches" in event.kind.filters
     own = trigger_mark((event,)).removeprefix("trigger: ")
     paths = f", {own[len(event.event) + 1 : -1]}" if event.has_paths else ""
-    every = "one against any branch" if event.kind.is_about_pull_request else "every branch or tag"
+    is_of_ref = is_filtered and not event.kind.is_about_pull_request
+    every = "every branch or tag" if is_of_ref else "one against any branch" if is_filtered else "any"
     return guessed_trigger(
         f"what caused this `{event.event}` is not read, so {every} starts the run",
         message.text_span or message.span,
         *(Label(cause.span, "the cause") for cause in reversed(causes) if cause.span is not None),
-        cure=f"say it above the trigger: {other_event(causes, event.event, default)}`%% trigger: "
-        f"{event.event}[{likely}{paths}]`, or `%% trigger: {own if paths else event.event}` for all",
+        cure=f"say it above the trigger: {other_event(causes, event.event, default)}"
+        + (
+            f"`%% trigger: {event.event}[{likely}{paths}]`, or `%% trigger: {own if paths else event.event}`"
+            if is_filtered
+            else f"`%% when: EXPRESSION` when alone it runs, or `%% trigger: {own}`"
+        )
+        + " for all",
     )
 
 

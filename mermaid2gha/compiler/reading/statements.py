@@ -63,6 +63,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
+from mermaid2gha.compiler.vocabulary.leftovers import noted_events
 from mermaid2gha.github.events import PULL_REQUEST, PUSH
 from mermaid2gha.mermaid.ast import (
     Arrow,
@@ -178,8 +179,7 @@ class _Reader(RunStarts):
             not {one.role for one in places} <= {Role.SOURCE, Role.PERSON} and over is not places[0]
         )
         if over is not None and not is_of_others and "comment" not in marks_of(note):
-            said = event_words.said_events(labels.plain(note.text), default=self.default)
-            self.noted_events(over, said, note)
+            self.noted_events(over, noted_events(labels.plain(note.text), self.default), note)
         return effect
 
     def noted_events(self, source: Participant, said: tuple[EventText, ...], note: Note) -> None:

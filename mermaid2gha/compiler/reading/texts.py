@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.effects import Ground
 from mermaid2gha.compiler.vocabulary import (
     approvals,
@@ -15,6 +19,8 @@ from mermaid2gha.compiler.vocabulary import (
     writing,
 )
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.compiler.vocabulary.event_filters import paths_said
+from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
 from mermaid2gha.mermaid.ast import Diagram, Message
 
@@ -116,3 +122,16 @@ def is_asked(sender: Participant, receiver: Participant, name: str, *, is_dotted
     is_question = receiver.is_environment and not is_dotted and sender.role is Role.WORKFLOW
     is_question = is_question and not forms.reads_out(writing.head(name))
     return is_question and (is_question_mark(name) or writing.head(name) not in labels.GIVING)
+
+
+def mark_by_paths(text: str, events: Sequence[EventText]) -> str:
+    """The mark that says of a trigger by which paths it starts, as the text around it has them."""
+    paths = tuple(value for _, _, key, value in paths_said(labels.plain(text)) if key == "paths")
+    if not paths:
+        return "when: EXPRESSION"
+    return trigger_mark(
+        [
+            replace(one, filters=(*one.filters, ("paths", paths))) if one.kind.has_changes else one
+            for one in events
+        ]
+    )

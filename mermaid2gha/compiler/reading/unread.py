@@ -21,7 +21,7 @@ from mermaid2gha.compiler.reading.approvals import asks_nobody
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import Structure
-from mermaid2gha.compiler.vocabulary import approvals, forms, labels, writing
+from mermaid2gha.compiler.vocabulary import approvals, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
@@ -115,7 +115,10 @@ def unread_notes(
 
 
 def _says_approval(note: Note) -> bool:
-    return approvals.says_approval(labels.plain(note.text))
+    """Whether a note speaks of an approval, and does not name the event that a review is."""
+    text = labels.plain(note.text)
+    is_event = "_review" in text and bool(event_words.named_events(text))
+    return approvals.says_approval(text) and not is_event
 
 
 def _is_of_repository(note: Note, participants: Mapping[str, Participant]) -> bool:
@@ -547,6 +550,7 @@ def may_be_remark(note: Note, why: str) -> Diagnostic:
         UNREAD_NOTE,
         f"the note `{labels.plain(note.text)}` is read as a job, and may be a remark: {why}",
         note.text_span or note.span,
-        help="`%% job` above it says that it is a job, `%% comment` that it is a remark on the one before it",
+        help="`%% job` above it says that it is a job, `%% comment` that it is a remark on the one before it"
+        + times.also_then(labels.plain(note.text)),
         reason="{count} notes are read as jobs, and may be remarks",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
@@ -11,7 +12,8 @@ EVERY = "**"
 MAIN = "main|master|develop|trunk"
 """What a repository's main line is called."""
 
-WELL_KNOWN = f"{MAIN}|development|dev|staging|production|prod"
+_PLACES = "development|dev|staging|production|prod"
+WELL_KNOWN = f"{MAIN}|{_PLACES}"
 """Names that are a branch's wherever one can stand."""
 
 _OF_BRANCHES = ("branch",)
@@ -330,6 +332,12 @@ def is_well_known(name: str) -> bool:
     return _PLAIN.fullmatch(name) is not None
 
 
+def is_place(name: str) -> bool:
+    """Whether a word is what both branches and environments are often called."""
+    return _PLACE.fullmatch(name) is not None
+
+
+_PLACE = late(_PLACES, re.IGNORECASE)
 _JOINT = r"(?:[,/&|+]|\b(?:and|or|und|oder|et|ou|e|y|o|i|lub|или|и)\b)"
 _IN_LIST = rf"{WELL_KNOWN}|(?:releases?|hotfix(?:es)?|features?|support)/[\w.*/-]+"
 _TO_BRANCH = r"(?:(?:to|on|into|auf|nach|sur|vers|the|an?|any|new|of|branch|push|merge)\s+)*"
@@ -384,6 +392,14 @@ def kind_beside(text: str) -> str:
 def is_branch_name(name: str) -> bool:
     """Whether a word is the name of a branch wherever one can stand."""
     return _PLAIN.fullmatch(name) is not None or "/" in name or "*" in name
+
+
+_MAIN_ALONE = late(rf"(?<![\w./*@:#-])(?:{MAIN})(?![\w/*-]|\.\w)", re.IGNORECASE)
+
+
+def branches_named(texts: Iterable[str]) -> tuple[str, ...]:
+    """The words of texts by which the branches are called that others are merged into: `gegen develop`."""
+    return tuple(dict.fromkeys(name.lower() for text in texts for name in _MAIN_ALONE.findall(text)))
 
 
 def _is_any_name(text: str) -> bool:

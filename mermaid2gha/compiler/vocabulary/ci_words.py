@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import labels
@@ -45,7 +46,9 @@ EVERYWHERE = frozenset("create delete deployment discussion fork label public st
 WORKFLOW_WORD = late(r"\b(?:workflow|pipeline)s?\b", re.IGNORECASE)
 SEVERAL_WORKFLOWS = late(r"\bworkflows\b", re.IGNORECASE)
 SAYS_WORKFLOW = late(r"\bworkflow\b", re.IGNORECASE)
-SAYS_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
+USES = late(r"\buses\s*:?\s*(?=\S*\.ya?ml\b)", re.IGNORECASE)
+SAYS_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b|{USES.pattern}", re.IGNORECASE)
+"""A call by its word, or by the key of a job that calls: `uses: ./.github/workflows/ci.yml`."""
 REUSED = late(r"\breusable\s+workflow\b", re.IGNORECASE)
 SAYS_DISPATCH = late(r"(?:\b|_)dispatch|\bgh\s+workflow\s+run\b", re.IGNORECASE)
 OF_RUNS = frozenset(
@@ -67,13 +70,25 @@ CALLED_BEYOND = late(
 _BY_ITSELF = late(
     r"[\W_]*(workflow_call|workflow_dispatch|repository_dispatch)[^\w(（\[]+(\w.*)", re.IGNORECASE
 )
+_USES = late(
+    r"[\W_]*uses\s*:?\s*[`'\"]?(?:\./)?((?:[\w.-]+/)*[\w.-]+\.ya?ml(?:@[\w./-]+)?)[`'\"]?[\W_]*",
+    re.IGNORECASE,
+)
 
 
 def started_by_itself(text: str) -> tuple[str, str]:
     """The event by which what a workflow does by itself starts another one, and what is said of that:
-    `workflow_call deploy.yml`; empty if its text does not begin with one."""
+    `workflow_call deploy.yml`, `uses: ./.github/workflows/ci.yml`; empty if its text begins with none."""
+    if ".y" in text and (match := _USES.fullmatch(text)):
+        return WORKFLOW_CALL.name, match[1]
     match = _BY_ITSELF.match(text) if "_call" in text or "_dispatch" in text else None
     return (match[1].lower(), match[2]) if match is not None else ("", "")
+
+
+def called_by_itself(lines: Iterable[str]) -> str:
+    """The workflow that what a workflow does by itself says it calls, on one of its lines; empty if none."""
+    said = map(started_by_itself, lines)
+    return next((what for event, what in said if event == WORKFLOW_CALL.name), "")
 
 
 _SCRIPT = late(r"(?!.*\.ya?ml\b).*[\w-]\.(?:[mc]?[jt]s|py|sh|bash|rb|pl|ps1)(?![\w.-])", re.IGNORECASE)
@@ -117,7 +132,7 @@ _PROPERTIES = frozenset(
 def says_property(text: str) -> bool:
     """Whether a text says at its head what something is like: `uses the npm cache`."""
     said = labels.words(text)
-    return len(said) > 1 and said[0] in _PROPERTIES
+    return len(said) > 1 and said[0] in _PROPERTIES and not started_by_itself(text)[0]
 
 
 def says_work(text: str) -> bool:
@@ -182,7 +197,14 @@ def says_other_token(text: str) -> bool:
 
 _LETTER = r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 THINGS = tuple(
-    (late(rf"(?<!{_LETTER})(?:{words})(?!{_LETTER})|{beyond}", re.IGNORECASE), scope)
+    (
+        late(
+            rf"(?<!{_LETTER})(?:{words})(?!{_LETTER})|{beyond}",
+            re.IGNORECASE,
+            for_ascii=rf"(?<![a-z])(?:{words})(?![a-z])",
+        ),
+        scope,
+    )
     for words, beyond, scope in (
         (r"issues?", "イシュー|议题|議題|이슈", "issues"),
         (
@@ -240,6 +262,60 @@ REFS = late(
     re.IGNORECASE,
 )
 """What else is written in a repository."""
+_MERGES = late(
+    r"(?<![\w-])(?:auto-?)?(?!merged\b)(?:merg|fusion|zmerg|scal[ai]|mescl|sammanfog|samenvoeg|slouč|birleştir|zusammenführ|influ[iy])\w*"
+    r"(?![\s-]*(?:request|queue|conflict|group|commit))|マージ|合并(?!请求)|合併|병합|слить|слия|влить|мерж\w*",
+    re.IGNORECASE,
+)
+_LABELS = late(
+    r"\b(?:labels?|étiquet\w*|etiquet\w*|etykiet\w*|etichett\w*|etiket\w*|štít\w+)\b|标签|標籤|ラベル|라벨|ярлык|метк",
+    re.IGNORECASE,
+)
+_OF_VERSIONS = late(
+    r"\bv\d|\d+\.\d|\brelease|\bversi|версі|верси|版本|バージョン|버전|\bgit\b", re.IGNORECASE
+)
+_REQUEST_NAMED = next(pattern for pattern, scope in THINGS if scope == "pull-requests")
+
+
+_PUSHES = late(
+    r"\b(?:ge)?(?:push|commit)(?!\s*=)\w*|\bpouss\w+|\bempuj\w+|推送|提交|プッシュ|コミット|푸시|커밋|пуш\w*|комм?ит\w*",
+    re.IGNORECASE,
+)
+
+
+def right_by_deed(text: str, named: str) -> str:
+    """The right that a write most likely needs by what it does, in whatever language, where the thing that it
+    names speaks for another (`named`): who commits the tag of an image, or gives to the branch `gh-pages`,
+    writes to the repository; who merges a request, or pushes beside one, to both. A word for both a label and
+    a tag is that of a label, but beside a version."""
+    is_both = _MERGES.search(text) is not None or (
+        named == "pull-requests" and _PUSHES.search(text) is not None
+    )
+    if is_both and _REQUEST_NAMED.search(text) is not None:
+        return "contents, pull-requests"
+    if named in ("packages", "pages") and REFS.search(text) is not None:
+        return "contents"
+    is_label = named == "contents" and _LABELS.search(text) is not None and _OF_VERSIONS.search(text) is None
+    return "pull-requests" if is_label else named
+
+
+_HEAD = late(
+    r"\b(?:heads?|tête|kopf|cabe[zcç]\w*|testa|fork(?:s|u|a)?|branch(?:e|es)?|zweig|ram[ao]|gałą\w+|větev|code|código|codice|kod\w*)\b"
+    r"|голов|ветк|форк|код[аеу]?\b|ブランチ|フォーク|コード|分支|代码|브랜치|포크|코드",
+    re.IGNORECASE,
+)
+
+
+def names_pr(text: str) -> bool:
+    """Whether a text names a pull request, in whatever language."""
+    return _REQUEST_NAMED.search(text) is not None
+
+
+def names_head(text: str) -> bool:
+    """Whether a text names what a pull request would bring, in whatever language: `la tête de la PR`."""
+    return _REQUEST_NAMED.search(text) is not None and _HEAD.search(text) is not None
+
+
 LOOKS = late(
     r"\b(?:pr[üu]f|les(?:en|e|t)|lies|(?:auf)?list|zähl|hol(?:en|t|e)|vergleich|abruf|ruft|auscheck|such(?:en|t|e)|wart"
     r"|vérifi|lire|lit|compte|récup|compar|cherch|attend|verific|lee|ler|lê|contar|conta|obt|busc|esper|revis|consult"
@@ -392,22 +468,6 @@ def gives_to_security(text: str, to: str) -> bool:
     `SARIF hochladen`."""
     is_of_scan = _SECURITY.search(text) is not None or _SECURITY.search(to) is not None
     return is_of_scan and gives_in_any_language(text)
-
-
-_PUSHES = late(
-    r"\b(?:ge)?(?:push|commit)(?!\s*=)\w*|\bpouss\w+|\bempuj\w+|推送|提交|プッシュ|コミット|푸시|커밋|пуш\w*|комм?ит\w*",
-    re.IGNORECASE,
-)
-
-
-def pushes_too(text: str) -> bool:
-    """Whether a text speaks of a pull request, and says that something is pushed or committed as well."""
-    return _REQUEST.search(text) is not None and _PUSHES.search(text) is not None
-
-
-_REQUEST = late(
-    r"(?<![a-z])(?:PRs?|pull[- ]?requests?)(?![a-z])|プルリク|拉取请求|合并请求|풀\s*리퀘스트", re.IGNORECASE
-)
 
 
 def names_service(text: str) -> bool:

@@ -97,8 +97,8 @@ MANUAL_WORDS_BEYOND = (
     r"manuális\w*|manuálne|à\s+la\s+main|à\s+mão|ręczn\w+|вручную|ручн\w+|вручну|手動|手动|수동|thủ\s+công"
 )
 TAG_WORDS = (
-    r"(?<!jeden\s)(?<!jedem\s)(?<!pro\s)(?<!am\s)tags?(?!\s+(?:des|der|im)\b)|tagged"
-    r"|etiquet\w+|etykiet\w+|etiket\w*"
+    r"etiquet\w+|etykiet\w+|etiket\w*|(?<!jeden\s)(?<!jedem\s)(?<!pro\s)(?<!am\s)(?<!auto-)(?<!auto\s)"
+    r"(?!(?:(?<=trigger\s)|(?<=triggers\s)|(?<=start\s)|(?<=starts\s))tags?\s+creation)tags?(?!\s+(?:des|der|im)\b)|tagged"
 )
 TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|标签|標籤|тег\w*"
 _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)

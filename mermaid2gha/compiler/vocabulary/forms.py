@@ -56,9 +56,17 @@ def runs_in(remark: str) -> str:
     return match[1].strip("'\"` ") if match else ""
 
 
+_STARTED_JOB = late(
+    r"\W*(?:start|launch|run|trigger|queue|lanc|lanz|inici|inizi|avvi|démarr|exécut|ejecut|execut|uruch)\w*\s+"
+    r"(?:the\s+|job\s+)*(?:[\"'`«“„][\w -]+[\"'`»”“]\s*(?:\(needs\b[^()]*\)|\Z)|[\w-]+\s*\(needs\b[^()]*\))",
+    re.IGNORECASE,
+)
+
+
 def names_job(text: str) -> bool:
-    """Whether a text names a job by its number, whatever it says of it: `Starte Job 2 (test)`."""
-    return _NUMBERED_JOB.search(text) is not None
+    """Whether a text names a job by its number, whatever it says of it, `Starte Job 2 (test)`, or starts what
+    is in quotes or needs something: `start "deploy" (needs test)`."""
+    return _NUMBERED_JOB.search(text) is not None or _STARTED_JOB.match(text) is not None
 
 
 def says_runs_in(remark: str) -> bool:

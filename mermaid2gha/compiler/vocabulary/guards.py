@@ -128,7 +128,8 @@ _TAG = late(
 _BRANCH = late(r"branch|zweig|\brama|\bramo|gałąź|ветк|гілк|ブランチ|分支|브랜치", re.IGNORECASE)
 _OTHER_THAN = late(
     r"\b(?:except|excluding|but|not|other\s+than|unless|non|außer|ausser|nicht|sauf|hormis|pas|excepto|salvo|no"
-    r"|exceto|não|tranne|eccetto|кроме|не|oprócz|behalve|niet|hariç)\b|除了|不是|不在",
+    r"|exceto|não|tranne|eccetto|кроме|не|oprócz|behalve|niet|hariç|without|ohne|sans|sin|sem|senza|zonder|bez|utan|uden|uten"
+    r"|без)\b|除了|不是|不在",
     re.IGNORECASE,
 )
 _APART = late(r"以外|除く|제외|아닌|之外|hariç", re.IGNORECASE)
@@ -162,6 +163,11 @@ def asked_ref(text: str, *, base: bool = False) -> str:
     if _OTHER_THAN.search(text, 0, first) or _APART.search(text):
         return " && ".join(f"!{one}" if "(" in one else one.replace("==", "!=") for one in asked)
     return " || ".join(asked)
+
+
+def says_other_than(text: str) -> bool:
+    """Whether a text says, in whatever language that is known, that something is left out."""
+    return _OTHER_THAN.search(text) is not None or _APART.search(text) is not None
 
 
 _PLACED_ON = late(r"\W*\b(?:on|from|of|in|auf|sur|en|em|su|na|op|von|de|på)\W+(?:the\s+)?", re.IGNORECASE)
@@ -203,10 +209,10 @@ def _ref_kind(name: str, *, is_of_tag: bool, is_of_branch: bool) -> str:
 
 def _of_ref(name: str, kind: str, *, base: bool) -> str:
     subject, lead = ("github.base_ref", "") if base and kind == "heads" else ("github.ref", f"refs/{kind}/")
-    known, is_pattern, _ = name.partition("*")
+    known, is_pattern, _ = (name.lower() if _MAIN.fullmatch(name) else name).partition("*")
     if kind == "tags" and _VERSION.fullmatch(name) and known[1:2] in "0123456789xX":
         known, is_pattern = ("v", "*") if not is_pattern else (known, is_pattern)  # a version stands for any
-    return f"startsWith({subject}, '{lead}{known}')" if is_pattern else f"{subject} == '{lead}{name}'"
+    return f"startsWith({subject}, '{lead}{known}')" if is_pattern else f"{subject} == '{lead}{known}'"
 
 
 def read_expression(text: str, *, is_stated: bool = False) -> Condition | None:

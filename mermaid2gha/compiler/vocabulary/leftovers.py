@@ -11,7 +11,9 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.vocabulary.approvals import likely_environment
+from mermaid2gha.compiler.vocabulary import labels, times
+from mermaid2gha.compiler.vocabulary.approvals import likely_environment, says_approval
+from mermaid2gha.compiler.vocabulary.branches import branches_named
 from mermaid2gha.compiler.vocabulary.clauses import ClauseKind, clause
 from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, PAIR, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.events import (
@@ -23,8 +25,9 @@ from mermaid2gha.compiler.vocabulary.events import (
     said_events,
     says_merge,
 )
+from mermaid2gha.compiler.vocabulary.guards import says_other_than
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
-from mermaid2gha.github.events import EVENTS
+from mermaid2gha.github.events import EVENTS, PUSH, SCHEDULE
 
 _OR = late(r"\(\s*(?:or|ou|oder|o|или)\s[^()]*\)", re.IGNORECASE)
 """What else starts what people start by hand: it is started by hand alone, which is less."""
@@ -421,3 +424,92 @@ def is_mere_news(text: str) -> bool:
     is_start = re.search(r"\btrigger|\bon\s*:|\bworkflows?\b|\bdispatch|['\"`\[]", text, re.I) is not None
     is_news = re.search(r"\bevents?\b", text, re.I) is not None or is_webhook(text)
     return not is_start and (is_news or not has_own_name(text))
+
+
+def noted_events(text: str, default: str) -> tuple[EventText, ...]:
+    """The events that a note over the repository names, or its times, in whatever language."""
+    found = said_events(text, default=default)
+    is_timed = not found and times.is_time(text) and times.is_repeated(text)
+    return (EventText(SCHEDULE.name),) if is_timed else found
+
+
+_PATTERN = late(r"(?<![\w.*/{}<>-])[\w./*-]*\*[\w.*/-]*")
+_OF_TAGS = late(r"v(?:\d|\*).*", re.IGNORECASE)
+_OF_FILES = late(r".*/\*\*|.*\*\.[a-z]\w*", re.IGNORECASE)
+
+
+def unread_patterns(texts: Sequence[str], events: Sequence[EventText]) -> tuple[str, ...]:
+    """The patterns in texts that no filter of the events read there has: `git push tagu v2.*`."""
+    values = {value.strip("!") for event in events for _, found in event.filters for value in found}
+    said = (pattern for text in texts if "*" in text for pattern in _PATTERN.findall(text))
+    return tuple(dict.fromkeys(one for one in said if one not in values and one.strip("*./-")))
+
+
+_FILE_NAMED = late(r"(?<![\w.*/-])(?!\d)([\w-][\w./-]*\.[a-z]{1,5})(?![\w/.*-])")
+_FOLDER_NAMED = late(r"(?<![\w.*/:-])([\w.-]+(?:/[\w.-]+)*/)(?![\w*])")
+
+
+def _files_named(text: str) -> tuple[str, ...]:
+    """The files in brackets in a text, and the folders in it, as patterns: `only under src/`."""
+    folders = [f"{name}**" for name in _FOLDER_NAMED.findall(text)]
+    inside = " ".join(re.findall(r"[(（]([^()（）]*)[)）]", text))
+    files = [name for name in _FILE_NAMED.findall(inside) if not _FILE.fullmatch(name)]
+    return tuple(dict.fromkeys((*folders, *files)))
+
+
+def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[EventText, ...]:
+    """Events as the mark of them may be meant: with the patterns of tags and branches beside them that no
+    filter has, and of what has no filter with the branch by which one is often called: `gegen develop`."""
+    patterns = [one for one in unread_patterns(texts, events) if not _OF_FILES.fullmatch(one)]
+    tags = tuple(one for one in patterns if _OF_TAGS.fullmatch(one))
+    named = tuple(one for one in patterns if one not in tags)
+    is_open = not any(event.has_refs or event.unread or event.is_merge for event in events)
+    mains = branches_named(texts) if is_open else ()  # a pattern may be where a request comes from
+    named = named or (() if tags else mains)
+    files = () if says_other_than(texts[0]) else _files_named(texts[0])
+    found: list[EventText] = []
+    for event in events:
+        filters = dict(event.filters)
+        for key, names in (("branches", named if event.event == PUSH.name else mains), ("tags", tags)):
+            given = filters.get(key, ())
+            if names and key in event.kind.filters and not any(one.startswith("!") for one in given):
+                filters[key] = tuple(dict.fromkeys((*given, *names)))
+        if files and "paths" in event.kind.filters and not event.has_paths:
+            filters["paths"] = files
+        found.append(replace(event, filters=tuple(filters.items())))
+    return tuple(found)
+
+
+def with_types(event: EventText, texts: Sequence[str]) -> EventText:
+    """An event with the activity types that texts say in words, in whatever language: `opened or edited`."""
+    if not event.kind.types or event.kind.follows_runs or event.kind.has_own_types:
+        return event
+    from mermaid2gha.compiler.vocabulary.made_events import types_said  # late: few ask
+
+    said = next(filter(None, (types_said(text, event.event) for text in texts)), ())
+    if set(said) <= set(event.types):
+        return event
+    types = tuple(one for one in event.kind.types if one in (*said, *event.types))
+    rest = tuple(pair for pair in event.filters if pair[0] != "types")
+    return replace(event, filters=(("types", types), *rest))
+
+
+def with_branch(event: EventText, name: str) -> EventText:
+    """A push with one more branch in its filter."""
+    if event.event != PUSH.name:
+        return event
+    named = (*dict(event.filters).get("branches", ()), name)
+    return replace(event, filters=(*(x for x in event.filters if x[0] != "branches"), ("branches", named)))
+
+
+def asked_beside(mark: str, texts: Sequence[str]) -> str:
+    """The cures beside a mark: that the one label is meant which texts name, or a review that approves."""
+    from mermaid2gha.compiler.vocabulary.made_events import named_label  # late: few ask
+
+    plain = [labels.plain(text) for text in texts]
+    label = next(filter(None, map(named_label, plain)), "") if "type=labeled" in mark else ""
+    cure = f"; `%% when: {label}` with it that the one which is named does" if label else ""
+    is_review = re.search(r"\bpull_request_review\b(?!_)", mark) is not None
+    if is_review and any(map(says_approval, plain)):
+        cure += "; `%% when: github.event.review.state == 'approved'` with it that an approval alone does"
+    return cure

@@ -60,7 +60,7 @@ _REGISTRY = late(
 _ELSEWHERE = late(
     r"\b(?:azure|acr|aws|amazon|ecr|google|gcp|gcr|gar|artifact\s+registry|docker\s?hub|dockerhub|npm(?:js)?"
     r"|pypi|digital\s?ocean|docr|quay|harbor|jfrog|artifactory|nexus|aliyun|maven\s+central|crates|rubygems"
-    r"|nuget)\b|\bdo\s+container\b|\bschema\s+registry\b",
+    r"|nuget|local(?:host|es?)?|lokal\w*)\b|\bdo\s+container\b|\bschema\s+registry\b|:\d{4,5}\b|ローカル|本地|로컬|локальн",
     re.IGNORECASE,
 )
 _GITHUB = late(r"\bghcr\b|\bgithub\b", re.IGNORECASE)
@@ -563,14 +563,15 @@ def speaks_of_ci(text: str) -> bool:
     return _ABOUT_CI.search(text) is not None or events.is_unmistakable(text)
 
 
-_FILE_IN_NAME = late(r"\s{0,9}[(\[`]{0,9}\s{0,9}" + FILE.pattern + r"\s*[)\]`]*", re.IGNORECASE)
+_AND_FILE = rf"(?:[\s`]*(?:[+,&/;、→]|\b\w{{1,3}}\b)[\s`]*{FILE.pattern}){{0,9}}"
+_FILE_IN_NAME = late(r"\s{0,9}[(\[`]{0,9}\s{0,9}" + FILE.pattern + _AND_FILE + r"\s*[)\]`]*", re.IGNORECASE)
 
 
 def display_name(label: str) -> str:
     """A workflow's display name: its label without the file, on one line; else the file's stem."""
     text = unquoted(" ".join(labels.lines(label)))
     bare = _FILE_IN_NAME.sub(" ", text)
-    bare = " ".join(bare.split()).strip(" ·|-–—:")
+    bare = " ".join(bare.split()).strip(" ·|-–—:+&,/")
     match = FILE.search(text)
     if match and (not bare or re.fullmatch(r"[(\[][^()\[\]]*[)\]]", bare)):  # `ci.yml (for each system)`
         return re.sub(r"\.ya?ml$", "", match[1], flags=re.IGNORECASE)

@@ -404,6 +404,14 @@ def _of_brackets(text: str, pieces: Sequence[tuple[str, str]]) -> tuple[Axis, ..
 
 _REMARK = late(r"[(（]\s*[^\d()（）'\"`]+[)）]\s*$")
 """One thing in brackets at the end, which says how it is done, and is no value: `package (sequential)`."""
+
+
+def manner_said(text: str) -> str:
+    """What a loop says in brackets at its end of how something is done, and is no value; empty if nothing."""
+    match = _REMARK.search(text)
+    return match[0].strip() if match is not None and "," not in match[0] else ""
+
+
 _WITHIN = late(r"\S\s+(?:in|of|from|among)\s+\S", re.IGNORECASE)
 """What says of what the names before brackets are: `each compiler in gcc (13, 14), clang (18)`."""
 

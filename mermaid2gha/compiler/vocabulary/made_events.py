@@ -22,6 +22,7 @@ from mermaid2gha.github.events import (
     EventKind,
     kind_of,
 )
+from mermaid2gha.github.expressions.ast import Literal, text_of
 
 DISCUSSION = "discussion"
 
@@ -93,7 +94,11 @@ _STEMS: tuple[tuple[str, str, str], ...] = (
         r"re-?open(?:s|ed)?|wieder\s+geöffnet|rouvert\w*|reabiert\w*|reabert\w*|riapert\w*",
         "переоткры|再オープン|重新打开",
     ),
-    ("labeled", r"label(?:s|l?ed)?|etiquetad\w*|étiqueté\w*", "ラベル|标签|標籤|라벨|метк"),
+    (
+        "labeled",
+        r"label(?:s|l?ed)?|etiquet\w*|étiquet\w*|etichett\w*|etykiet\w*",
+        "ラベル|标签|標籤|라벨|метк",
+    ),
     ("unlabeled", r"unlabel(?:s|l?ed)?", ""),
     (
         "synchronize",
@@ -126,7 +131,7 @@ _KINDS: tuple[tuple[EventKind, str], ...] = (
         r"(?<![a-z])releases?(?![a-z/])|リリース|发行版|릴리[스즈]|релиз|\blanzamiento|\blançamento|\bwydani[ea]",
     ),
     (EVENTS[DISCUSSION], r"\bdiscussions?\b|\bdiskussion|\bdiscusi|\bdiscuss[ãi]|ディスカッション|讨论|토론"),
-    (PULL_REQUEST, r"\blabels?\b|ラベル|标签|標籤|라벨|метк"),
+    (PULL_REQUEST, r"\blabels?\b|\b[ée]tiquet|\betichett|\betykiet|ラベル|标签|標籤|라벨|метк"),
 )
 
 
@@ -141,9 +146,12 @@ _ENDINGS = frozenset({"", "e", "ed", "es", "s", "ing"})
 def types_said(text: str, event: str) -> tuple[str, ...]:
     """The activity types of an event that a text says in words, in whatever language; none where it says no
     more than those by which the event starts a workflow anyway."""
-    text = _PROPER_NAME.sub(" ", text)
-    kind, words = kind_of(event), set(re.findall(r"\w+", text.casefold())) - {event, f"{event}s"}
-    found = [one for one in kind.types if any(_is_of_stem(word, one) for word in words)]
+    kind = kind_of(event)
+    quoted = set(map(str.casefold, _all_quoted(text)))
+    text = _PARTICIPLE.sub(" ", _PROPER_NAME.sub(" ", text))
+    words = set(re.findall(r"\w+", text.casefold())) - {event, f"{event}s"}
+    found = [x for x in kind.types if x in quoted or any(_is_of_stem(word, x) for word in words)]
+    found += ["opened"] if kind is EVENTS[ISSUES.name] and _FILES.match(text) else []
     if event == RELEASE.name and "created" in found:  # a draft is, too
         found.remove("created")
     for name, pattern in _HAPPENINGS:
@@ -152,6 +160,12 @@ def types_said(text: str, event: str) -> tuple[str, ...]:
     return () if set(found) <= set(kind.default_types) else tuple(one for one in kind.types if one in found)
 
 
+_PARTICIPLE = late(r"(?<=\bPR)\s+\w+ing\b|(?<=\brequest)\s+\w+ing\b|(?<=\bissue)\s+\w+ing\b", re.IGNORECASE)
+"""What a thing does by what is done with it: `open PR editing the spec`."""
+_FILES = late(
+    r"\W*(?:fil(?:e|es|ed|ing)|report(?:s|ed|ing)?|rais(?:e|es|ed|ing)|submit(?:s|ted|ting)?|log)\b", re.I
+)
+"""How people say that they open an issue: `File/Edit Bug`."""
 _PROPER_NAME = late(
     r"['\"`“«][^'\"`”»]*['\"`”»]|\b(?:branch(?:es)?|paths?|label)\s*[:=]\s*[\w./*-]+|[\w./]+(?:[-.][\w./]+)+",
     re.IGNORECASE,
@@ -248,7 +262,10 @@ _DONE: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
         (r"assigns?|assigned", "", PULL_REQUEST.name, ("assigned",)),
     )
 )
-_NAMED = late(r"['\"`“]([^'\"`”]+)['\"`”]")
+_NAMED = late(
+    r"(?<!\w)'(?P<single>[^'\"`]+)'(?!\w)|[\"`](?P<plain>[^'\"`]+)[\"`]|[“„](?P<raised>[^“”„]+)[“”]|«(?P<angled>[^«»]+)»"
+    r"|‹(?P<angle>[^‹›]+)›|「(?P<cornered>[^「」]+)」|『(?P<double>[^『』]+)』|\"(?P<quoted>[^\"]+)\""
+)
 _COMMAND = late(r"(?<![\w/])(/[a-z][\w-]*)", re.IGNORECASE)
 _MENTION = late(r"(?<![\w./@-])@[a-z][\w-]*(?![\w./])", re.IGNORECASE)
 _OF_LABEL = late(r"\b(?:with|as)\s+([\w:.-]+)|\b(?!the\b|an?\b|add\w*\b)([\w:.-]+)\s+label\b", re.IGNORECASE)
@@ -273,12 +290,10 @@ def done_to_request(text: str) -> Done | None:
 
 def _narrowed(text: str, event: str, types: tuple[str, ...]) -> str:
     """The condition of the comment or label that is named, as an expression."""
-    quoted = _NAMED.search(text)
     if event == _COMMENT:
-        said = quoted or _COMMAND.search(text)
-        return f"startsWith(github.event.comment.body, '{said[1]}')" if said else ""
+        return named_comment(text)
     if types == _LABELED:
-        said = quoted or _OF_LABEL.search(text)
+        said = _NAMED.search(text) or _OF_LABEL.search(text)
         name = next((group for group in said.groups() if group), "") if said else ""
         return f"github.event.label.name == '{name}'" if name else ""
     return ""
@@ -287,11 +302,28 @@ def _narrowed(text: str, event: str, types: tuple[str, ...]) -> str:
 @lru_cache(maxsize=1 << 10)
 def named_comment(text: str) -> str:
     """The condition of the one comment that a text names, in whatever language; empty if it names none."""
-    command = _COMMAND.search(text)
-    said = command[1] if command is not None else _quoted(text)
-    if not said and (mention := _MENTION.search(text)):
-        return f"contains(github.event.comment.body, '{mention[0]}')"
-    return f"startsWith(github.event.comment.body, '{said}')" if said else ""
+    names = [name for name in _all_quoted(text) if name[0] in "/@"]
+    command, mention = _COMMAND.search(text), _MENTION.search(text)
+    said = names[0] if names else command[1] if command else _quoted(text)
+    said = _LEFT_OPEN.sub("", said or (mention[0] if mention else "")).strip()
+    if not said:
+        return ""
+    how = "contains" if said.startswith("@") else "startsWith"
+    asked = f"{how}(github.event.comment.body, {text_of(Literal(said))})"
+    rest = _NAMED.sub(" ", text)
+    is_on_request = _ON_REQUEST.search(rest) is not None and _ON_ISSUE.search(rest) is None
+    return f"{_IS_REQUEST} && {asked}" if is_on_request else asked
+
+
+_IS_REQUEST = f"github.event.issue.{PULL_REQUEST.name} != null"
+"""That what is commented on is a pull request, and no issue."""
+_ON_REQUEST = late(
+    rf"(?<![\w-])(?:{_REQUEST}|merge[- ]requests?)(?![\w-])"
+    r"|プルリク|拉取请求|合并请求|풀\s*리퀘스트|пул[- ]?реквест|пулл[- ]?реквест",
+    re.IGNORECASE,
+)
+
+_ON_ISSUE = late(r"(?<![A-Za-z_])issues?(?![A-Za-z_])|イシュー|议题|議題|이슈|ишью", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1 << 10)
@@ -305,10 +337,19 @@ def named_label(text: str) -> str:
     return done.narrowed if done is not None and done.types == _LABELED else ""
 
 
+_LEFT_OPEN = late(r"\s*(?:…|\.\.\.|<[^<>]*>|\{[^{}]*\}|\[[^\[\]]*\])\s*")
+"""What somebody fills in: `/squad …`, `/deploy <env>`."""
+
+
+def _all_quoted(text: str) -> list[str]:
+    return [next(filter(None, match.groups())).strip() or " " for match in _NAMED.finditer(text)]
+
+
 def _quoted(text: str) -> str:
     """What stands in quotes and is no event, with its filters or without, nor a type of one."""
-    names = (match[1] for match in _NAMED.finditer(text))
-    return next((name for name in names if name not in _LABELED and not _OF_EVENT.fullmatch(name)), "")
+    return next(
+        (name for name in _all_quoted(text) if name not in _LABELED and not _OF_EVENT.fullmatch(name)), ""
+    )
 
 
 _OF_EVENT = late(
@@ -357,12 +398,27 @@ _OF_A_COMMIT = frozenset(
 )
 
 
+_MAKES_COMMIT = late(
+    r"\b(?:commit(?:ten|tet|iert?|ieren|ear?|ea|a|er|ez|uj\w*|ować|owa\w*|lemek|le|nout|tare|ta)|zacommit\w*|einchecken)\b"
+    r"|\b(?:fa[zçc]\w*|hac\w*|hag\w*|fai\w*|far\w*|fa|cria\w*|crea\w*|crée\w*|zr[óo]b\w*|tworz\w*|maak\w*|lav\w*|gör)"
+    r"\s+(?:\w{1,3}\s+)?commits?\b|(?:за)?комм?ит(?:ит|им|ить|нуть|ь)\w*"
+    r"|コミット(?:する|し|$|・|、|して|＆|&|と)|提交(?:并|並|到|新|更|变|變)|커밋(?:하|$|\s*및|\s*후|,)",
+    re.IGNORECASE,
+)
+"""That a commit is made, by verbs of other languages than English."""
+
+
 @lru_cache(maxsize=1 << 10)
 def may_commit(text: str) -> bool:
     """Whether a text says, anywhere in it, that something is committed or tagged, in no registry and no
     database: `bump version and tag`, `commit formatted code`."""
     said = text.lower()
-    if ("commit" not in said and "tag" not in said) or _ELSEWHERE.search(text):
+    if _ELSEWHERE.search(text):
+        return False
+    is_other = _OF_STORES.search(text) is not None or ci_words.names_thing_beyond(text)  # told as such
+    if _MAKES_COMMIT.search(text) and not ci_words.LOOKS.search(text) and not is_other:
+        return True
+    if "commit" not in said and "tag" not in said:
         return False
     found = _deeds(text)
     heads = [writing.head(deed) for deed in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from mermaid2gha.base.patterns import late
 
@@ -50,6 +51,8 @@ _DAY = late(
     r"|понедельник\w*|вторник\w*|сред[аыу]м?|четверг\w*|пятниц\w+|суббот\w+|воскресень\w+)"
     r"|(?P<work>weekdays?|workdays?|working\s+days?|business\s+days?|werktag\w*|wochentag\w*|jours?\s+ouvr\w+|en\s+semaine"
     r"|d[ií]as?\s+(?:laborables?|h[áa]bil(?:es)?)|entre\s+semana|dias?\s+[úu]te?is|giorn[oi]\s+(?:feriali?|lavorativ[oi])"
+    r"|(?:werk|arbeids?|var|hver|hvar)dag(?:en|ar|er|e|s)?|arkip[äa]iv\w*|pracovní\w*\s+(?:den|dn\w+)|každý\s+pracovní|munkanap\w*"
+    r"|hafta\s+içi|i[şs]\s+g[üu]n\w*|ngày\s+(?:làm\s+việc|trong\s+tuần)|hari\s+kerja|zile?\s+lucrătoare"
     r"|dni\w*\s+robocz\w+|dzie[ńn]\s+robocz\w+|будн\w+|рабоч\w+\s+д\w+)"
     r"|(?P<rest>weekends?|week-ends?|wochenende\w*|fin(?:es)?\s+de\s+semana|fi(?:m|ns)\s+de\s+semana|fine\s+settimana"
     r"|выходн\w+))\b"
@@ -149,6 +152,13 @@ _UNKNOWN_ZONE = late(
     r"|\b[A-Z][a-zà-ÿ]+\s+(?:time|Zeit)\b|\b(?:hora|horário|heure|ora)\s+(?:d[eio]\s+|d')?[A-Z]\w+|\bczasu\s+\w+|\bпо\s+[А-Я]\w+"
     rf"|(?:{_BEHIND_CLOCK}|\()(?!Uhr\b)(?P<place>[A-Z][a-zà-ÿ]{{2,}}(?:\s+[A-Z][a-zà-ÿ]+)?)\s*\)?\s*$"
 )
+_AT_HOUR = late(
+    r"\b(?:at|um|à|as|às|las|alle|om|o|kl\.?|в|о|saat|lúc|pukul)\s+(?P<said>[01]?\d|2[0-3])(?![\d:.,/%-]|\s*[a-z]{1,4}\d)"
+    r"(?!\s*[^\W\d_]+)|(?<![\d:.,/+-])(?P<zoned>[01]?\d|2[0-3])(?=\s+(?:"
+    + "|".join(sorted(_ZONES, key=len, reverse=True))
+    + r")\b)"
+)
+"""An hour without minutes: `at 9`, or before a zone, `9 UTC`."""
 _UNITS = (
     r"ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|weeks?|sekunden?|minuten?|stunden?|std|tage?"
     r"|secondes?|heures?|jours?|segundos?|minutos?|horas?|dias?|secondi|minuti|ore|giorni|minut[ay]?|sekund\w*"
@@ -197,6 +207,21 @@ _EVERY_BEYOND = late(
 """How often something happens, in other languages than English."""
 
 
+def is_repeated(text: str) -> bool:
+    """Whether a text says of days or of each of something when that happens, and no time of one day alone."""
+    said = (_DAY, _DAILY, _HOURLY, _EACH, _OF_DATES, _EVERY, _EVERY_BEYOND)
+    return any(one.search(text) for one in said)
+
+
+def also_then(text: str) -> str:
+    """The cure of what stands beside a run, and says a time at which that may start as well; or nothing."""
+    time = placeholders(text, is_alone=True) or likely_time(text)
+    if not time or is_duration(text):
+        return ""
+    mark = f"`%% trigger: EVENT, schedule[cron={time}]`"
+    return f"; {mark} above what starts this run says that it starts then, too"
+
+
 def clock_said(text: str) -> str:
     """The time that a text says in figures or by days of the week, in whatever language, as a cron; nothing
     if it says none. Which zone is not asked: it is a proposal. `DAY` stands where the days are not read."""
@@ -205,14 +230,17 @@ def clock_said(text: str) -> str:
         is_of_minutes = often["minutes"] or often["minutes_of"]
         return f"*/{max(5, number)} * * * *" if is_of_minutes else f"0 */{number} * * *"
     match, days = _HOUR.search(text), _days(text)
-    if not match and not days:
+    is_often = bool(days or _DAILY.search(text) or _OF_DATES.search(text))
+    bare = _AT_HOUR.search(text) if not match and is_often else None
+    if not match and not days and not bare:
         return placeholders(text) or _how_often(text)
     minute, hour = (int(match["minute"] or 0), int(match["hour"])) if match else (0, _AT_NIGHT)
+    hour = int(bare["said"] or bare["zoned"]) if bare else hour
     if match and (half := match["half"] or match["whole"] or (match["late"] and "p")):
         hour = hour % 12 + (12 if half.lower() == "p" else 0)
     if is_inexact(text):
         return placeholders(text)
-    if not days and _OF_DATES.search(text):
+    if not days and (_OF_DATES.search(text) or _is_of_unknown_days(text)):
         return _open_day(f"{minute} {hour}", text)
     return _in_utc(f"{minute} {hour} * * {days or '*'}", text)
 
@@ -220,6 +248,27 @@ def clock_said(text: str) -> str:
 def _open_day(time: str, text: str) -> str:
     """A time of the day, with a word for the day that people have to say: of the month, or of the week."""
     return f"{time} DAY * *" if _OF_MONTH.search(text) else f"{time} * * DAY"
+
+
+_EACH = late(
+    r"\b(?:every|each|elke|iedere|jede[nrsm]?|chaque|cada|ogni|každ\w+|każd\w+|кажд\w+|кож\w+|varje|hver[t]?|her|joka|minden"
+    r"|m[ỗo]i|setiap|co|tous\s+les|toutes\s+les|tod[oa]s\s+[ol]?[ao]s)\s+(?!\d)(\w+)",
+    re.IGNORECASE,
+)
+"""What is said of each of some days, or of other things."""
+
+
+_PART_OF_DAY = late(
+    r"morning|evening|noon|afternoon|morgen|abend|mittag|matin|soir|midi|mañana|tarde|manhã|mattin|sera\b|mezzogiorno|rano|wieczór"
+    r"|ochtend|avond|middag|kväll|aften|kveld|утро|вечер|ráno|večer|sabah|akşam|朝|早|晚|아침|저녁|sáng|chiều|tối",
+    re.IGNORECASE,
+)
+
+
+def _is_of_unknown_days(text: str) -> bool:
+    """Whether a text says of each of what something happens, and that is no day that is known."""
+    known = (_DAILY, _HOURLY, _PART_OF_DAY)
+    return _EACH.search(text) is not None and not any(one.search(text) for one in known)
 
 
 _OF_MONTH = late(
@@ -238,7 +287,9 @@ _DAILY = late(
     r"\b(?:(?:once|one\s+time)\s+(?:a|per|every)\s+(?:day|night)|(?:every|each)\s+(?:day|night)|overnight|at\s+night"
     r"|t[äa]glich|jede[nr]?\s+(?:tag|nacht)|nachts|n[äa]chtlich\w*|(?:chaque|tous\s+les)\s+(?:jours?|nuits?)|toutes\s+les\s+nuits|quotidien\w*"
     r"|cada\s+(?:d[íi]a|noche|noite)|tod[oa]s?\s+(?:los\s+|las\s+|os\s+|as\s+)?(?:d[íi]as?|noches?|noites?)|diari\w+|ogni\s+(?:giorno|notte)"
-    r"|quotidian\w+|codziennie|co\s+noc)\b|кажд(?:ый\s+день|ую\s+ночь)|ежедневн|毎[日晩夜]|[每][天日晚]|매일|매\s*밤",
+    r"|quotidian\w+|codziennie|co\s+noc"
+    r"|(?:elke|iedere)\s+(?:dag|nacht)|dagelijks|(?:varje|hver)\s+(?:dag|natt?)|dagligen|daglig|každ(?:ý\s+den|ou\s+noc)|denně"
+    r"|her\s+(?:g[üu]n|gece)|joka\s+(?:päivä|yö)|minden\s+(?:nap|éjjel)|m[ỗo]i\s+(?:ngày|đêm)|h[àằ]ng\s+(?:ngày|đêm)|setiap\s+(?:hari|malam))\b|щодня|щоночі|кажд(?:ый\s+день|ую\s+ночь)|ежедневн|毎[日晩夜]|[每][天日晚]|매일|매\s*밤",
     re.I,
 )
 
@@ -298,7 +349,7 @@ def is_time(text: str, *, is_of_run: bool = False) -> bool:
     if not clock_said(text) and not figures_said(text):
         return False
     rest = zoneless(text)
-    for said in (_CRON, _EVERY, _EVERY_BEYOND, _CLOCK, _HOUR, _DAILY, _HOURLY, _DAY):
+    for said in (_CRON, _EVERY, _EVERY_BEYOND, _CLOCK, _HOUR, _DAY, _DAILY, _HOURLY):
         rest = said.sub(" ", rest)
     words = re.findall(r"[^\W_]+", rest)
     return all(
@@ -307,7 +358,8 @@ def is_time(text: str, *, is_of_run: bool = False) -> bool:
 
 
 _HOW_OFTEN = OFTEN | frozenset(
-    "every each also and plus alle dalle auch aussi también anche também ook även også także".split()
+    "every each toda todo todas todos minden joka setiap saat"
+    " also and plus alle dalle auch aussi también anche também ook även også także".split()
 )
 _OF_CONTENT = 4
 """From how many letters on a word beside a time may say what is done."""
@@ -397,9 +449,12 @@ def _cron_said(text: str) -> str:
         return f"{minutes} {hours} * * {days or '*'}"
     match = _WORD.search(text)
     word = next(name for name, said in zip(_WORDS, match.groups()) if said) if match else ""
-    if match := _CLOCK.search(text):
-        hour, minute = int(match[1] or match[4]), int(match[2] or match[5] or 0)
-        if match[3]:
+    match, bare = _CLOCK.search(text), _AT_HOUR.search(text) if days or word else None
+    if match or bare:
+        hour, minute = int(bare["said"] or bare["zoned"]) if bare else 0, 0
+        if match:
+            hour, minute = int(match[1] or match[4]), int(match[2] or match[5] or 0)
+        if match and match[3]:
             hour = hour % 12 + (12 if match[3].lower().startswith("p") else 0)
         if not days and not word and _OF_DATES.search(text):
             return ""
@@ -456,14 +511,40 @@ _FIELDS = 5
 def _days(text: str) -> str:
     """The days of the week that a text names, as a cron has them."""
     found: list[str] = []
+    apart: list[str] = []
     end = 0
     for match in _DAY.finditer(text):
-        if said := match["day"] or match["day_beyond"]:
-            day = next(str(at) for at, words in enumerate(_DAYS) if re.match(words, said, re.IGNORECASE))
-            is_last = found and found[-1].isdigit() and _UNTIL.fullmatch(text, end, match.start())
-            day = f"{found.pop()}-{day.replace('0', '7')}" if is_last else day
-        else:
-            day = "1-5" if match["work"] or match["work_beyond"] else "0,6"
-        found.append(day)
+        said = match["day"] or match["day_beyond"]
+        day = _number(said) if said else "1-5" if match["work"] or match["work_beyond"] else "0,6"
+        is_apart = bool(apart) or _EXCEPT.search(text, 0, match.start()) or _APART.match(text, match.end())
+        days = apart if is_apart else found
+        if said and days and days[-1].isdigit() and _UNTIL.fullmatch(text, end, match.start()):
+            day = f"{days.pop()}-{day.replace('0', '7')}"
+        days.append(day)
         end = match.end()
-    return ",".join(dict.fromkeys(found))
+    if not apart:
+        return ",".join(dict.fromkeys(found))
+    others = [day for day in _each(found or ["0-6"]) if day not in _each(apart)]
+    return "1-5" if others == [*"12345"] else ",".join(others)
+
+
+def _each(days: Sequence[str]) -> list[str]:
+    """The numbers of days of the week, one by one."""
+    ranges = (one.partition("-") for days_said in days for one in days_said.split(","))
+    numbers = (str(at % 7) for first, _, last in ranges for at in range(int(first), int(last or first) + 1))
+    return list(dict.fromkeys(numbers))
+
+
+def _number(day: str) -> str:
+    """A day of the week as a cron has it."""
+    return next(str(at) for at, words in enumerate(_DAYS) if re.match(words, day, re.IGNORECASE))
+
+
+_EXCEPT = late(
+    r"\b(?:except|excluding|but|not|no|without|außer|ausser|nicht|ohne|sauf|hormis|pas|excepto|salvo|menos|exceto"
+    r"|tranne|eccetto|esclus\w+|behalve|niet|oprócz|poza|utom|unntatt|undtagen|kromě|mimo|кроме|не|крім|trừ)"
+    r"(?:\W+\w{1,4}){0,2}\W*\Z|除了\s*\Z",
+    re.IGNORECASE,
+)
+_APART = late(r"\s*(?:以外|を除く|除く|제외|hariç|dışında|之外|除外)", re.IGNORECASE)
+"""What says of days that nothing happens then, before or behind them."""

@@ -545,12 +545,10 @@ def likely_right(text: str, to: str, *, of_run: str = "") -> str:
     found = "pull-requests" if is_of_review else "checks" if is_of_check else _of(_UNSAID.sub(" ", spelt))
     is_of_image, is_of_status = ci_words.IMAGE.search(text) is not None, _is(text, r"\bstatus\b")
     other = "statuses" if is_of_status else "packages" if is_of_image else "actions" if is_of_runs else of_run
-    if of_run == "issues" and found == "pull-requests" and not is_of_review and not names_request(text):
+    if of_run == "issues" and found == "pull-requests" and not is_of_review and not ci_words.names_pr(text):
         found = found if head(text) in _GIVING else of_run
     by_head = "deployments" if labels.words(text)[:1] == ("deployment",) else "contents"
-    found = found or other or thing_named(text) or by_head
-    if found == "pull-requests" and ci_words.pushes_too(text):
-        return "contents, pull-requests"
+    found = ci_words.right_by_deed(f"{text} | {to}", found or other or thing_named(text) or by_head)
     return "pages, id-token" if found == "pages" else found
 
 

@@ -289,10 +289,10 @@ class Evidence:
         if message.sender in self.inside and self.is_other_repository(message.receiver, text):
             return False
         if message.sender in self.inside:
-            is_said = event_words.is_unmistakable(text) or (
-                event_words.is_sure(text)
-                and (bool(event_words.named_events(text)) or ci_words.STARTS_RUNS.search(text) is not None)
-            )
+            is_work = event_words.is_loose(text) and not self.has_activity(message.receiver)
+            is_named = not is_work and bool(event_words.named_events(text))
+            is_named |= ci_words.STARTS_RUNS.search(text) is not None
+            is_said = event_words.is_unmistakable(text) or (event_words.is_sure(text) and is_named)
             return is_said and not text.isalpha()
         if event_words.is_unmistakable(text):
             return True

@@ -65,6 +65,7 @@ def lost_lifelines(evidence: Evidence, participants: Mapping[str, Participant]) 
         *_unread(diagram, participants, evidence),
         *_merely_told(diagram, participants, evidence),
         *_aside(diagram, participants, evidence),
+        *_of_two_files(diagram, participants, evidence),
     ]
     found = [*second, *(one for one in unread if not one.labels or one.labels[0].span not in known)]
     return [*found, *_look_alikes(diagram, has_workflow=bool(participants))]
@@ -229,6 +230,28 @@ def _aside(
         )
 
 
+def _of_two_files(
+    diagram: Diagram, participants: Mapping[str, Participant], evidence: Evidence
+) -> Iterator[Diagnostic]:
+    """Workflows whose labels name a second file, `CI (ci.yml + env.yml)`, which no other lifeline is."""
+    drawn = {one.file.casefold() for one in participants.values()}
+    for lifeline in diagram.lifelines:
+        label = labels.plain(lifeline.label)
+        own = lifeline_names.workflow_file(label)
+        second = lifeline_names.workflow_file(label.replace(own, " ")) if own else ""
+        given = evidence.set_for(lifeline)
+        is_open = lifeline.id in participants and participants[lifeline.id].role is Role.WORKFLOW
+        if not second or second.casefold() in drawn or not is_open or (given and (given.file or given.role)):
+            continue
+        name = lifeline_names.display_name(lifeline.label)
+        yield unread_lifeline(
+            f"`{name}` names two files and is `{own}` alone, so nothing of `{second}` is written",
+            Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
+            cure=f"draw a lifeline for each, `participant NAME as {second}`, and send it its events; "
+            f"`%% role: workflow {own}` above this one says that the other is only spoken of",
+        )
+
+
 def _is_event(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
     """Whether a message is one of a source, or an event that a person tells."""
     is_asked = any(m.receiver == message.sender for m in evidence.senders.get(message.receiver, ()))
@@ -252,7 +275,9 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
     if sender.role not in (Role.PERSON, Role.EXTERNAL):
         return False
     is_of_event = sender.role is Role.PERSON or lifeline_names.is_event(evidence.names[message.sender])
-    names_file = bool(lifeline_names.workflow_file(text)) and event_words.is_sure(text)
+    is_start = event_words.is_sure(text) or ci_words.STARTS_RUN.match(text) is not None
+    is_named = bool(lifeline_names.workflow_file(text) or ci_words.WORKFLOW_WORD.search(text))
+    names_file = is_start and is_named and not message.arrow.is_dotted
     said = event_words.said_events(text)
     if said and all(one.kind.is_by_hand for one in said) and _is_used(message, participants, evidence):
         return names_file
