@@ -5,7 +5,7 @@ The rules are those of docs/language.md#messages-artifacts-and-waits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
@@ -38,6 +38,40 @@ class Approved:
     before: tuple[int, ...]
     operand: int
     jobs: tuple[int, ...] = ()
+
+
+def awaited(
+    pending: Sequence[Approval], tree: OperandTree, *, through: Set[int]
+) -> tuple[tuple[Approval, ...], tuple[Approval, ...]]:
+    """The approvals that what begins at the place of the walk waits for, and those that go on waiting: what
+    stands in another operand of a fragment is for what follows behind that, and for none of what runs instead
+    of it; `through` are the fragments of which all operands run."""
+    here = tuple(one for one in pending if not _is_beside(one.operand, tree, through))
+    return here, tuple(one for one in pending if one not in here)
+
+
+def around_all(places: Iterable[Approval], tree: OperandTree) -> int:
+    """The innermost operand that is around all of some approvals and the place of the walk."""
+    around = min(one.operand for one in places)
+    while not tree.is_within(tree.current, around):
+        around = tree.all[around].parent
+    return around
+
+
+def _is_beside(place: int, tree: OperandTree, through: Set[int]) -> bool:
+    """Whether a place and that of the walk are in two operands of a fragment of which one alone runs."""
+    around = {tree.all[operand].fragment: operand for operand in _chain(tree.current, tree)}
+    return any(
+        around.get(tree.all[operand].fragment, operand) != operand
+        for operand in _chain(place, tree)
+        if tree.all[operand].fragment not in through
+    )
+
+
+def _chain(operand: int, tree: OperandTree) -> Iterator[int]:
+    while operand > 0:
+        yield operand
+        operand = tree.all[operand].parent
 
 
 def is_always_before(

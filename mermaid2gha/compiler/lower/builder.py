@@ -27,10 +27,10 @@ from mermaid2gha.compiler.ir.flow_graph import (
     TraceRow,
 )
 from mermaid2gha.compiler.ir.occurrences import Occurrence, OccurrenceKind, Pair, PairKind
-from mermaid2gha.compiler.lower.approved import Approval, Approved, is_always_before
+from mermaid2gha.compiler.lower.approved import Approval, Approved, around_all, awaited, is_always_before
 from mermaid2gha.compiler.lower.artifacts import Transfers
+from mermaid2gha.compiler.lower.idle_marks import unused_ids
 from mermaid2gha.compiler.lower.operands import OperandTree
-from mermaid2gha.compiler.marks.marks import unused_id
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.order.timeline import Frontier, Timeline
 from mermaid2gha.compiler.reading.effects import Effect
@@ -43,7 +43,7 @@ from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.loops import Loop, LoopKind
 from mermaid2gha.github.names import is_job_id, job_id
-from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Mark, Message, Note, Operator
+from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Mark, Operator
 from mermaid2gha.settings.model import Settings
 
 ILLEGAL_ID = Rule("illegal-id", Severity.ERROR)
@@ -68,7 +68,7 @@ class OpenRun:
 
     jobs: list[int] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
-    approval: Approval | None = None
+    pending: tuple[Approval, ...] = ()
     approved: Approved | None = None
     begun_by: int = -1
     has_spoken: bool = False
@@ -360,13 +360,11 @@ class FlowBuilder:
         It stands directly after the approval, or where the next job after it did.
         """
         before = self.timeline.at(lifeline).points
-        if (approval := state.approval) is not None:
-            state.approval = None
-            around = approval.operand  # or, of a job behind its fragment, what is around both
-            while not self.operands.is_within(self.operands.current, around):
-                around = self.operands.all[around].parent
-            state.approved = Approved(approval.environment, lifeline, before=before, operand=around)
-            return approval.environment
+        asked, state.pending = awaited(state.pending, self.operands, through=self.all_run())
+        if asked:
+            around = around_all(asked, self.operands)
+            state.approved = Approved(asked[-1].environment, lifeline, before=before, operand=around)
+            return asked[-1].environment
         approved = state.approved
         if approved is None or approved.lifeline != lifeline:
             return ""
@@ -377,7 +375,16 @@ class FlowBuilder:
 
     def is_asked_before(self, approved: Approved) -> bool:
         asking = [self.jobs[number].operand for number in approved.jobs]
-        return is_always_before(asking, self.operands, self.fragments, through=self.pars | self.loops.keys())
+        return is_always_before(asking, self.operands, self.fragments, through=self.all_run())
+
+    def all_run(self) -> set[int]:
+        """The fragments of which all operands run."""
+        return self.pars | self.loops.keys()
+
+    def awaited(self, run: int) -> Approval | None:
+        """The approval that what would begin here in a run waits for, if there is one."""
+        asked, _ = awaited(self.open_runs[run].pending, self.operands, through=self.all_run())
+        return asked[-1] if asked else None
 
     def ask(self, lifeline: str, what: LabelText, span: Span, environment: str) -> DrawnJob:
         """A job that does nothing but wait for people: before one that calls a workflow, which GitHub gives
@@ -394,7 +401,8 @@ class FlowBuilder:
         run = self.run_at(lifeline, span)
         place = len(self.occurrences)
         self.approvals.append(DrawnApproval(run.number, lifeline, self.operands.current, place, span=span))
-        self.open_runs[run.number].approval = Approval(environment, span, self.operands.current)
+        state = self.open_runs[run.number]
+        state.pending = (*state.pending, Approval(environment, span, self.operands.current))
 
     def approve(self, job: DrawnJob, environment: str) -> None:
         self.jobs[job.number] = replace(self.jobs[job.number], environment=environment)
@@ -418,7 +426,7 @@ class FlowBuilder:
         (job,) = jobs
         if job.run != self.run_of(lifeline) or job.kind is JobKind.CALL:
             return None
-        if self.open_runs[job.run].approval is not None:
+        if self.awaited(job.run) is not None:
             return None  # what follows an approval waits for it, in whatever fragment it stands
         return job if self.can_step_in(job) and self.handles_only(job, lifeline) else None
 
@@ -533,20 +541,11 @@ class FlowBuilder:
 
     # -- the end -----------------------------------------------------------------------------------
 
-    def unused_ids(self) -> None:
-        """Tell of ids above what begins no job: steps, triggers, remarks."""
-        for event in self.diagram.events if self.diagram.comments else ():
-            if not isinstance(event, Message | Note | FragmentStart):
-                continue
-            mark = next((mark for mark in event.marks if mark.name == "id"), None)
-            if mark is not None and mark.value and mark.span not in self.used_ids:
-                self.diagnostics.append(unused_id(mark))
-
     def flow_graph(
         self, fragments: tuple[Fragment, ...], externals: tuple[ExternalActivities, ...]
     ) -> FlowGraph:
         self.transfers.check(self.diagnostics)
-        self.unused_ids()
+        self.diagnostics += unused_ids(self.diagram, self.used_ids)
         for run, span in self.retried_calls:
             name = self.runs[run].name
             if not any(step.retries for job in self.open_runs[run].jobs for step in self.steps[job]):

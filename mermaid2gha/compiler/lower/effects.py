@@ -185,7 +185,7 @@ class EffectLowering:
         """Whoever is asked last in a run is asked for what follows it: the run ends well if they agree."""
         for participant in self.builder.participants.values():
             number = self.builder.run_of(participant.id) if participant.role is Role.WORKFLOW else None
-            approval = self.builder.open_runs[number].approval if number is not None else None
+            approval = self.builder.awaited(number) if number is not None else None
             if approval is not None and follows(effect, participant):
                 name = self.builder.participants[effect.lifeline].name
                 self.builder.ask(participant.id, LabelText(name), span, approval.environment)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic
-from mermaid2gha.compiler.marks.marks import OUTCOMES, can_bear, idle_mark, marks_of
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.marks.marks import OUTCOMES, can_bear, idle_mark, marks_of, unused_id
 from mermaid2gha.compiler.reading.effects import STARTS, EffectKind
 from mermaid2gha.compiler.reading.reading import Reading
-from mermaid2gha.mermaid.ast import Event, FragmentStart, Message, Note
+from mermaid2gha.mermaid.ast import Diagram, Event, FragmentStart, Message, Note
 
 _NOTHING = frozenset((EffectKind.COSMETIC, EffectKind.COMMENTARY))
 _ALL = frozenset(EffectKind)
@@ -59,3 +60,13 @@ def _starts_before(events: Sequence[Event], at: int) -> Iterator[FragmentStart]:
     while at and isinstance(before := events[at - 1], FragmentStart):
         yield before
         at -= 1
+
+
+def unused_ids(diagram: Diagram, used: Container[Span]) -> Iterator[Diagnostic]:
+    """Ids above what begins no job: steps, triggers, remarks; `used` are the places of those of jobs."""
+    for event in diagram.events if diagram.comments else ():
+        if not isinstance(event, Message | Note | FragmentStart):
+            continue
+        mark = next((mark for mark in event.marks if mark.name == "id"), None)
+        if mark is not None and mark.value and mark.span not in used:
+            yield unused_id(mark)
