@@ -107,6 +107,7 @@ def _granted(choice: _Choice, fragment: FragmentReading) -> int | None:
         return None
     operand = choice.operands[active[0]]
     are_answers = len(choice.operands) > 1 and len(answers) == 1 and None not in answers and operand.asks
+    are_answers = are_answers and not approvals.says_refusal(fragment.guards[active[0]].text)
     is_named = operand.files - operand.called <= choice.asking and is_granted(fragment.guards[active[0]].text)
     return active[0] if are_answers or is_named else None
 

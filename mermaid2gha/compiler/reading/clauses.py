@@ -146,7 +146,8 @@ def _of_tool(event: Message | Note, effect: Effect) -> Iterator[Diagnostic]:
     said = clause(event.text) if is_open else None
     if said is None or said.kind not in WHEN:
         return
-    if said.kind is not ClauseKind.CONDITION or said.text[0] in "(（":
+    is_order = isinstance(event, Message) and not event.arrow.is_dotted
+    if said.kind is not ClauseKind.CONDITION or said.text[0] in "(（" or is_order:
         yield _unread(event, said)
 
 

@@ -231,6 +231,14 @@ class RunStarts(RunCauses):
         if left and mark is None:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
             self.by_words.append(WordsAlone(message, events, left=left))
+        elif named := forms.inputs_named(said):
+            inputs = ", ".join(f"{name}=VALUE" for name in named)
+            self.tell(
+                f"`{', '.join(named)}` is named as an input of what is called, and given no value",
+                message.text_span or message.span,
+                cure=f"`%% with: {inputs}` above it gives one, `%% ignore: {GUESSED_TRIGGER.name}` that none "
+                "is needed",
+            )
         elif left and not any(self.choices):
             is_asked = (clause := clauses.clause(message.text)) is not None and clause.kind in clauses.WHEN
             settling = (mark if not is_asked else "") or f"ignore: {GUESSED_TRIGGER.name}"

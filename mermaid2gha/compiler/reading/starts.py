@@ -227,6 +227,7 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         or any(map(_may_be_merged, readings))
         or any(map(_may_be_head, readings))
         or any(leftovers.unread_patterns(_texts(one), one.events) for one in readings)
+        or any(map(leftovers.unread_label, map(labels.plain, said)))
         or any(_offered(one) != _mark(one) for one in readings if not one.others)
         or any(times.is_open(event.cron) for one in readings for event in one.events)
         or (is_closing_or_merge and any(map(_says_merge, said)))

@@ -53,6 +53,7 @@ from mermaid2gha.compiler.reading.texts import (
     ground_of_verb,
     is_asked,
     is_order,
+    looks_up,
     may_give,
     runs_in,
     says_outcome,
@@ -125,8 +126,6 @@ class _Reader(RunStarts):
         is_rect_head, self.is_rect_head = self.is_rect_head, False
         if isinstance(event, FragmentStart):
             self.choices.append(event.operator in CHOOSING)
-        elif isinstance(event, FragmentEnd):
-            self.choices.pop()
         match event:
             case FragmentStart(operator=operator):
                 self.is_rect_head = operator is Operator.RECT
@@ -140,6 +139,7 @@ class _Reader(RunStarts):
             case FragmentEnd():
                 self.around.pop()
                 self.path.pop()
+                self.choices.pop()
                 return NOTHING
             case Note():
                 marks = marks_of(event)
@@ -553,7 +553,7 @@ class _Reader(RunStarts):
             message.text_span or message.span,
             cure=f"`%% {likely}` above it says that it starts a run, and by which event; "
             f"`%% approval: production` that what follows waits for it; `%% {read}` that it is a {read}",
-            mark=read,
+            mark="" if named or approvals.says_approval(labels.plain(message.text)) else read,
             reason="{count} messages come unasked in the middle of a run, and are read as steps or replies",
         )
 
@@ -572,7 +572,7 @@ class _Reader(RunStarts):
         if is_question_mark(name) and not dotted:
             return Effect(EffectKind.STEP, sender.id, receiver, text, may_give=True)
         is_report = sender.role is Role.WORKFLOW and labels.says_report(name)
-        is_asking = not dotted and forms.looks_up(writing.head(name))
+        is_asking = not dotted and looks_up(name)
         is_gate = is_report and not is_asking and not writing.has_written_object(name)
         if is_gate and receiver.role in (Role.SOURCE, self.gatekeeper):
             self.last_reporting = sender.name

@@ -85,6 +85,11 @@ def says_outcome(name: str) -> bool:
     return outcomes.is_outcome_alone(name) or outcomes_beyond.outcome(name) is not None
 
 
+def looks_up(name: str) -> bool:
+    """Whether a text looks something up by its verb, and does not tell how that ended: `Checks passed`."""
+    return forms.looks_up(writing.head(name)) and not outcomes.is_outcome_alone(name)
+
+
 def gives_or_takes(name: str) -> bool:
     """Whether a text tells to give, take or write something: by the verb at its head, which may be part of an
     action's name (`upload-artifact`)."""

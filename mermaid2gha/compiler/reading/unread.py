@@ -391,14 +391,16 @@ def _around_trigger(
     asked = marks_of(around.start).get("if", text)
     when = f"when: {asked}" if is_expression and "needs" not in asked else ""
     mark = when or trigger_mark(effect.events)
+    path = next((word.strip("()[],;") for word in text.split() if "*" in word or word.endswith("/")), "")
     return diagnostic(
         CONDITION_AROUND_TRIGGER,
         f"`{text}` stands around what starts this run, and GitHub starts it whatever that says",
         Label(place, "this starts") if place is not None else None,
         Label(said, "the condition") if said is not None else None,
-        help=f"say it of the trigger: `%% {mark}` above it, with a filter such as `push[path=docs/**]`, or "
-        "`%% when: EXPRESSION`; or draw the condition around what the run does",
-        fixes=settled(event.span, mark),
+        help=f"say it of the trigger: `%% {mark}` above it, with a filter such as "
+        f"`push[path={path or 'docs/**'}]`, or `%% when: EXPRESSION`; or draw the condition around what "
+        "the run does",
+        fixes=settled(event.span, mark) if when or not path else (),
     )
 
 

@@ -283,6 +283,9 @@ _PUSHES = late(
 )
 
 
+_PAGES = late(r"\b(?:github|gh)[\s-]+pages\b", re.IGNORECASE)
+
+
 def right_by_deed(text: str, named: str) -> str:
     """The right that a write most likely needs by what it does, in whatever language, where the thing that it
     names speaks for another (`named`): who commits the tag of an image, or gives to the branch `gh-pages`,
@@ -295,6 +298,7 @@ def right_by_deed(text: str, named: str) -> str:
         return "contents, pull-requests"
     if named in ("packages", "pages") and REFS.search(text) is not None:
         return "contents"
+    named = "pages" if named == "deployments" and _PAGES.search(text) is not None else named
     is_label = named == "contents" and _LABELS.search(text) is not None and _OF_VERSIONS.search(text) is None
     return "pull-requests" if is_label else named
 

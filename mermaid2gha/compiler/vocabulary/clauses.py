@@ -85,7 +85,8 @@ _CONDITIONAL_BEYOND = late(
 )
 _CONDITIONAL_AHEAD = late(
     r"\W*(?:[Ss]e|[Hh]a|[Aa]k|[Aa]ko|[Аа]ко|[Jj]os|[Kk]ui|[Jj]a|[Kk]ung|[Dd]ersom|[Bb]aldin|[Bb]ila|[Kk]alau)"
-    r"\s[^,:→⇒]{1,60}(?:[→⇒]|[,:]\s)\s*\S|\W*[^\W_][^,:→⇒]{0,40}\s(?:ise|iken)\b",
+    r"\s[^,:→⇒]{1,60}(?:[→⇒]|[,:]\s)\s*\S|\W*[^\W_][^,:→⇒]{0,40}\s(?:ise|iken)\b"
+    r"|.{3,80}?\s(?:se|caso)\s+(?:o|os|as?|il|lo|i|gli|non|não|houver|c['’]è|ci)\s",
 )
 """Words that mean `if` at the head of a text alone, before what is done then: `se main, pubblica`."""
 _FAILURE_BEYOND = late(

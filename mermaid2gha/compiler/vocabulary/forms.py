@@ -151,6 +151,21 @@ def with_mark(text: str) -> str:
     return f"`%% with: {given}` above it gives inputs, " if given else ""
 
 
+def inputs_named(text: str) -> tuple[str, ...]:
+    """The inputs that a call names behind *with* at its end and gives no value: `with APP_VERSION`. What is
+    written as no word is: in capitals, or with a stroke below."""
+    match = _WITH_NAMES.search(text)
+    names = tuple(re.split(r"\s*(?:,|&|\band\b)\s*", match[1].strip())) if match is not None else ()
+    return names if names and all(map(_INPUT_NAME.fullmatch, names)) else ()
+
+
+_WITH_NAMES = late(
+    r"\b(?:with|mit|avec|con|com|med|met|z|с)\s+(?:inputs?:?\s+)?([\w-]+(?:\s*(?:,|&|\band\b)\s*[\w-]+)*)\s*$",
+    re.IGNORECASE,
+)
+_INPUT_NAME = late(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|[A-Za-z]\w*_\w+")
+
+
 def given_below(text: str) -> tuple[tuple[str, str], ...]:
     """The values that a start by hand gives in brackets, or in lines below it: `version: 1.2`."""
     first, *more = labels.pieces(text) or ("",)

@@ -28,6 +28,7 @@ from mermaid2gha.compiler.vocabulary.events import (
 from mermaid2gha.compiler.vocabulary.guards import says_other_than
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import EVENTS, PUSH, SCHEDULE
+from mermaid2gha.github.expressions.ast import Literal, text_of
 
 _OR = late(r"\(\s*(?:or|ou|oder|o|или)\s[^()]*\)", re.IGNORECASE)
 """What else starts what people start by hand: it is started by hand alone, which is less."""
@@ -509,7 +510,25 @@ def asked_beside(mark: str, texts: Sequence[str]) -> str:
     plain = [labels.plain(text) for text in texts]
     label = next(filter(None, map(named_label, plain)), "") if "type=labeled" in mark else ""
     cure = f"; `%% when: {label}` with it that the one which is named does" if label else ""
+    for asked in dict.fromkeys(filter(None, map(unread_label, plain))):
+        cure += f"; `%% trigger: pull_request[type=closed]` and `%% when: {asked}` that one with it does"
     is_review = re.search(r"\bpull_request_review\b(?!_)", mark) is not None
     if is_review and any(map(says_approval, plain)):
         cure += "; `%% when: github.event.review.state == 'approved'` with it that an approval alone does"
     return cure
+
+
+def unread_label(text: str) -> str:
+    """The condition that a request is merged which has the label that a text of a merge names, or nothing."""
+    if "abel" not in text or not says_merge(text) or (match := _HAS_LABEL.search(text)) is None:
+        return ""
+    name = text_of(Literal(next(filter(None, match.groups()), "")))
+    request = "github.event.pull_request"
+    return f"{request}.merged == true && contains({request}.labels.*.name, {name})"
+
+
+_HAS_LABEL = late(
+    r"(?<!\w)['\"`]([\w.:/ -]+)['\"`]\s+label\b|\blabel(?:l?ed)?\s*[:=]?\s*['\"`]([\w.:/ -]+)['\"`]"
+    r"|\blabel(?:l?ed)?\s*[:=]\s*([\w.:/-]+)",
+    re.IGNORECASE,
+)

@@ -294,8 +294,7 @@ def _narrowed(text: str, event: str, types: tuple[str, ...]) -> str:
         return named_comment(text)
     if types == _LABELED:
         said = _NAMED.search(text) or _OF_LABEL.search(text)
-        name = next((group for group in said.groups() if group), "") if said else ""
-        return f"github.event.label.name == '{name}'" if name else ""
+        return _asked_label(next((group for group in said.groups() if group), ""), text) if said else ""
     return ""
 
 
@@ -330,13 +329,41 @@ _ON_ISSUE = late(r"(?<![A-Za-z_])issues?(?![A-Za-z_])|イシュー|议题|議題
 def named_label(text: str) -> str:
     """The condition of the one label that a text names: in quotes, behind `labeled:`, or in words."""
     behind = _AFTER_LABELED.search(text)
-    said = behind[1] if behind is not None else _quoted(text)
+    said = behind[1] if behind is not None else _behind_label(text) or _quoted(text)
     if said:
-        return f"github.event.label.name == '{said}'"
+        return _asked_label(said, text)
     done = done_to_request(text)
     return done.narrowed if done is not None and done.types == _LABELED else ""
 
 
+def _asked_label(name: str, text: str) -> str:
+    """The condition of a label, and that the request which gets it is merged, where its text says so."""
+    asked = f"github.event.label.name == {text_of(Literal(name))}" if name else ""
+    is_merged = asked and _OF_MERGED.search(_NAMED.sub(" ", text)) is not None
+    return f"{asked} && github.event.{PULL_REQUEST.name}.merged" if is_merged else asked
+
+
+_OF_MERGED = late(
+    r"\b(?:merged|gemergte?[nrs]?|samengevoegde?|fusionn[ée]e?s?|fusionad[oa]s?|mesclad[oa]s?|scalon\w+|unit[aeio])\b"
+    r"|マージ済|已合[并併]|병합된|слит\w+|смерж\w+",
+    re.IGNORECASE,
+    for_ascii=r"\b(?:merged|gemergte?[nrs]?|samengevoegde?|fusionnee?s?|fusionad[oa]s?|mesclad[oa]s?|scalon\w+|unit[aeio])\b",
+)
+"""That a request which gets a label is merged."""
+
+
+def _behind_label(text: str) -> str:
+    """The name that stands in quotes behind a word for a label, where there are several names."""
+    matches = list(_NAMED.finditer(text))
+    if len(matches) < 2:
+        return ""
+    starts = (0, *(match.end() for match in matches))
+    said = (m for at, m in zip(starts, matches) if _LABEL_WORD.search(text[at : m.start()]))
+    names = (next(filter(None, match.groups())).strip() for match in said)
+    return next((name for name in names if name not in _LABELED and not _OF_EVENT.fullmatch(name)), "")
+
+
+_LABEL_WORD = late(r"label|étiquette|etiqueta|etichett|etykiet|ラベル|标签|標籤|라벨|метк", re.IGNORECASE)
 _LEFT_OPEN = late(r"\s*(?:…|\.\.\.|<[^<>]*>|\{[^{}]*\}|\[[^\[\]]*\])\s*")
 """What somebody fills in: `/squad …`, `/deploy <env>`."""
 

@@ -155,7 +155,8 @@ def _unread(
         is_store = lifeline.kind in STORE_KINDS or lifeline_names.is_registry(name)
         if is_store and (heard is None or not (participants or evidence.is_start(heard))):
             continue  # what holds things is told many things
-        if heard is not None and _acts(lifeline, diagram, participants, evidence):
+        is_named = heard is not None and bool(lifeline_names.workflow_file(labels.plain(heard.text)))
+        if heard is not None and (is_named or _acts(lifeline, diagram, participants, evidence)):
             is_command = _is_command_of_source(heard, participants)
             why = "is told to do something" if is_command else "hears of an event"
             yield _lost(
