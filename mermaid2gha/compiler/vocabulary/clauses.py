@@ -272,8 +272,8 @@ def _of_sentence(text: str) -> Clause | None:
         return Clause(ClauseKind.FAILURE, match[0])
     if match := _CONDITIONAL_BEYOND.search(text):
         return Clause(ClauseKind.CONDITION, match[0])
-    if match := _CONDITIONAL_AHEAD.match(text):
-        return Clause(ClauseKind.CONDITION, match[0])
+    if _CONDITIONAL_AHEAD.match(text):
+        return Clause(ClauseKind.CONDITION, text.strip())
     return None
 
 

@@ -155,14 +155,25 @@ def is_done_by_nobody(message: Message, participants: Mapping[str, Participant],
 
 
 def commanded(message: Message, participants: Mapping[str, Participant]) -> Diagnostic:
-    name = participants[message.sender].name
-    workflow = next((one for one in participants.values() if one.role is Role.WORKFLOW), None)
-    drawn = f"{workflow.id if workflow is not None else 'WORKFLOW'}->>{message.receiver}: …"
+    return _of_no_workflow(
+        message,
+        participants,
+        f"`{participants[message.sender].name}` runs nothing itself, so this command is of no workflow, and "
+        "nothing of it is written",
+        place="what is told to be run",
+        cure=f"if a workflow runs it, draw it from there, `WORKFLOW->>{message.receiver}: …`; `%% comment` "
+        "above it if other software does",
+    )
+
+
+def _of_no_workflow(
+    message: Message, participants: Mapping[str, Participant], what: str, *, place: str, cure: str
+) -> Diagnostic:
+    """That a message is done by no workflow; `cure` draws it from the first, `WORKFLOW`."""
+    workflow = next((one.id for one in participants.values() if one.role is Role.WORKFLOW), "WORKFLOW")
+    span = message.text_span or message.span
     return unread_lifeline(
-        f"`{name}` runs nothing itself, so this command is of no workflow, and nothing of it is written",
-        Label(message.text_span or message.span, "what is told to be run") if message.span else None,
-        cure=f"if a workflow runs it, draw it from there, `{drawn}`; `%% comment` above it if other software "
-        "does",
+        what, Label(span, place) if span is not None else None, cure=cure.replace("WORKFLOW", workflow)
     )
 
 
@@ -185,12 +196,13 @@ def works_nowhere(
     lifeline: Lifeline, message: Message, participants: Mapping[str, Participant]
 ) -> Diagnostic:
     name = lifeline_names.called(lifeline.label) or lifeline.id
-    workflow = next((one.id for one in participants.values() if one.role is Role.WORKFLOW), "WORKFLOW")
-    return unread_lifeline(
+    return _of_no_workflow(
+        message,
+        participants,
         f"`{name}` runs nothing itself, so this is done by no workflow",
-        Label(message.text_span or message.span, "what is done there") if message.span else None,
-        cure=f"if a workflow does it, draw it there, `{workflow}->>{workflow}: …`; `%% comment` above it if "
-        "it is a remark",
+        place="what is done there",
+        cure="if a workflow does it, draw it there, `WORKFLOW->>WORKFLOW: …`; `%% comment` above it if it "
+        "is a remark",
     )
 
 
