@@ -97,7 +97,7 @@ def _of_activities(
         if effect.act is EffectKind.TOOL:
             yield from _of_tool(event, effect, choices)
         if _is_settled(event, effect):
-            yield from _of_marked(event, effect, choices)
+            yield from _of_marked(event, effect, choices, runs, at, files.get(at, ""))
             continue
         text = event.text
         if effect.act in _WITH_INPUTS:
@@ -122,9 +122,7 @@ def _of_activities(
             elif said.kind is ClauseKind.RIGHT:
                 if not effect.rights:
                     yield _of_right(event, said)
-            elif not choices.say(said) and (
-                said.kind is not ClauseKind.MERGED or runs.may_be_open(at, files[at])
-            ):
+            elif not choices.say(said) and runs.leaves_open(said, at, files[at]):
                 whole = said.text if said.text.isascii() else labels.plain(text)
                 yield _unread(event, said, asked_ref(whole, base=runs.is_of_request(at, files[at])))
             continue
@@ -248,14 +246,16 @@ def _is_settled(event: Message | Note, effect: Effect) -> bool:
     return is_asked or is_review or _is_command(effect.text.name)
 
 
-_NAMING = frozenset(("step", "write", "push", "pull", "job", "head", "permissions", "call", "dispatch"))
-"""Marks that say what a statement is, and not when it happens."""
-
-
-def _of_marked(event: Message | Note, effect: Effect, choices: Choices) -> Iterator[Diagnostic]:
-    said = clause(event.text) if effect.ground is Ground.MARK and marks_of(event).keys() <= _NAMING else None
-    if said is not None and said.kind is ClauseKind.CONDITION and not choices.say(said):
-        yield _unread(event, said)
+def _of_marked(
+    event: Message | Note, effect: Effect, choices: Choices, runs: RunActivities, at: int, file: str
+) -> Iterator[Diagnostic]:
+    """When something happens of which a mark says what it is: such a mark says nothing of when."""
+    said = (
+        clause(event.text) if marks_of(event) and effect.act in (*ACTIVITIES, EffectKind.APPROVAL) else None
+    )
+    is_said = said is None or said.kind not in (*WHEN, ClauseKind.MERGED, ClauseKind.REF) or choices.say(said)
+    if said is not None and not is_said and runs.leaves_open(said, at, file):
+        yield _unread(event, said, asked_ref(said.text, base=runs.is_of_request(at, file)))
 
 
 def _of_remarks(

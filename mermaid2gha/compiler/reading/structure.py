@@ -14,7 +14,8 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import forms, labels
-from mermaid2gha.compiler.vocabulary.clauses import Clause, says_again
+from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, says_again
+from mermaid2gha.compiler.vocabulary.event_filters import says_tag
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.loops import is_wait as is_wait_text
@@ -29,6 +30,7 @@ from mermaid2gha.mermaid.ast import (
 )
 
 _TITLE = 5
+_REFS = ("branches", "tags")
 CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK, Operator.CRITICAL)
 """What says itself when something happens, so that a text within may say it again."""
 
@@ -422,10 +424,23 @@ class RunActivities:
                 return place
         return None
 
-    def may_be_open(self, at: int, file: str) -> bool:
-        """Whether a run of a workflow may be of a pull request that nobody has merged."""
+    def leaves_open(self, said: Clause, at: int, file: str) -> bool:
+        """Whether a run of a workflow may be one that a clause excludes, by what starts it: if that speaks of
+        a merge, one of a request that nobody has merged, if of a branch or a tag, one of another."""
         events = self.events(at, file)
-        return any(one.kind.is_repeated and "closed" not in one.types for one in events)
+        if said.kind is ClauseKind.MERGED:
+            return any(one.kind.is_repeated and "closed" not in one.types for one in events)
+        if said.kind is not ClauseKind.REF:
+            return True
+        kind = "tags" if says_tag(said.text) else "branches"
+        of_refs = [one for one in events if "branches" in one.kind.filters]
+        given = {key: [v for one in of_refs for v in dict(one.filters).get(key, ())] for key in _REFS}
+        is_open = not all(one.has_refs for one in of_refs)
+        is_other = any(values for key, values in given.items() if key != kind)
+        is_several = kind == "branches" and (
+            len(given[kind]) > 1 or any("*" in value for value in given[kind])
+        )
+        return is_open or (bool(given[kind]) and (is_other or is_several))
 
     def is_of_request(self, at: int, file: str) -> bool:
         """Whether a run is of pull requests alone, so that its branch is the one into which they go."""

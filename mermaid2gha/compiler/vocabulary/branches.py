@@ -339,11 +339,16 @@ def is_place(name: str) -> bool:
 
 _PLACE = late(_PLACES, re.IGNORECASE)
 _JOINT = r"(?:[,/&|+]|\b(?:and|or|und|oder|et|ou|e|y|o|i|lub|или|и)\b)"
-_IN_LIST = rf"{WELL_KNOWN}|(?:releases?|hotfix(?:es)?|features?|support)/[\w.*/-]+"
+_LINK_WORD = (
+    r"\b(?:of|en|u|oppure|albo|oraz|nebo|atau|dan|eller|och|og|veya|ve|hoặc|và|tai|vagy|sau|або|та)\b"
+    r"|或者?|または|또는"
+)
+"""What joins a branch to what stands behind it, where no other word can: `main of tag v*`."""
+_IN_LIST = rf"(?:{WELL_KNOWN}|(?:releases?|hotfix(?:es)?|features?|support)/[\w.*/-]+)"
 _TO_BRANCH = r"(?:(?:to|on|into|auf|nach|sur|vers|the|an?|any|new|of|branch|push|merge)\s+)*"
 _BESIDE_TAGS = late(
     rf"{_JOINT}\s*{_TO_BRANCH}({_IN_LIST})(?![\w./*-])(?!\s*tags?\b)"
-    rf"|(?<![\w.-])({_IN_LIST})(?![\w.*-])(?:\s+branch)?(?=\s*{_JOINT}\s*{_TO_BRANCH}(?:tags?\b|{_IN_LIST}))",
+    rf"|(?<![\w.-])({_IN_LIST})(?![\w.*-])(?:\s+branch)?(?=\s*(?:{_JOINT}|{_LINK_WORD})\s*{_TO_BRANCH}(?:tags?\b|{_IN_LIST}))",
     re.IGNORECASE,
 )
 _KIND_BESIDE = late(
@@ -356,6 +361,35 @@ def beside_tags(text: str) -> tuple[str, ...]:
     develop`."""
     found = (one for match in _BESIDE_TAGS.finditer(text) for one in match.groups() if one)
     return tuple(dict.fromkeys(found))
+
+
+_LINK = (
+    r"\s*[,&|+、，]\s*|\s+(?:{no})(?:[^\W\d]{{1,7}}|ya\s+da)\s+"
+    r"|\s*(?:または|もしくは|か|と|や|或者?|和|与|與|及|또는|혹은|과|와|및)\s*"
+).format(
+    no=r"(?!(?:to|into|onto|in|on|from|against|with|vs|versus|not|but|except|before|after|then|than|unless|auf|nach|von|aus"
+    r"|gegen|vor|sur|vers|dans|de|depuis|contre|avant|sauf|al|en|a|desde|hacia|contra|sin|salvo|para|em|da|su|di|verso|naar"
+    r"|van|uit|tegen|op|na|do|od|z|ze|w|v|przed|в|на|из|от|до|с|у|till|från|mot|på|til|fra|ke|dari|vào|từ|branch|branche|tag)\b)"
+)
+_LISTED_REFS = late(
+    rf"(?<![\w./*-]){_IN_LIST}(?:['\"`]?(?:{_LINK})(?:branch\s+)?['\"`]?(?:{_IN_LIST})(?![\w/*-]|\.\w))+"
+    rf"|(?<=\bnaar )(?:{_IN_LIST})\s+en\s+(?:{_IN_LIST})(?![\w/*-])"
+    rf"|(?<=\bdo )(?:{_IN_LIST})\s+a\s+(?:{_IN_LIST})(?![\w/*-])",
+    re.IGNORECASE,
+)
+"""Names that are a branch's wherever one can stand, in a list of whatever language: between two of them one
+short word, which says nothing of a direction, joins them."""
+_REF_IN_LIST = late(rf"(?<![\w./*-])(?:{_IN_LIST})(?![\w/*-])", re.IGNORECASE)
+
+
+def with_listed(names: Iterable[str], text: str) -> tuple[str, ...]:
+    """Branches, with those that stand in one list with one of them: `push naar main of develop`."""
+    found = dict.fromkeys(names)
+    for match in _LISTED_REFS.finditer(text):
+        listed = _REF_IN_LIST.findall(match[0])
+        if any(one in found for one in listed):
+            found |= dict.fromkeys(listed)
+    return tuple(found)
 
 
 _OPEN = r"<[^<>]+>|\{[^{}]+\}"

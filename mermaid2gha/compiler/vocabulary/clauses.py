@@ -20,10 +20,12 @@ from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_b
 
 
 class ClauseKind(Enum):
-    """What a clause may say: a condition, that a pull request was merged, that something failed, that it
-    happens always, an approval, what a key of a job says in a workflow file, or that a right is needed."""
+    """What a clause may say: a condition, a branch or tag, that a pull request was merged, that something
+    failed, that it happens always, an approval, what a key of a job says in a workflow file, or that a right
+    is needed."""
 
     CONDITION = "condition"
+    REF = "ref"
     MERGED = "merged"
     FAILURE = "failure"
     ALWAYS = "always"
@@ -91,6 +93,13 @@ _CONDITIONAL_AHEAD = late(
     r"|.{3,80}?\s(?:se|caso)\s+(?:o|os|as?|il|lo|i|gli|non|não|houver|c['’]è|ci)\s|.{3,80}?,\s(?:ha|ak|kung)\s",
 )
 """Words that mean `if` at the head of a text alone, before what is done then: `se main, pubblica`."""
+_OF_REF = late(
+    r"\s*(?:branch|branche|zweig|rama|ramo|ветка|gałąź|nhánh|gren|tags?|tagg|etiqueta|étiquette|тег|tag|分支|ブランチ|브랜치"
+    r"|标签|標籤|タグ|태그)\s*:?\s*['\"`]?[\w.*/{}<>-]+['\"`]?\s*"
+    r"|\s*['\"`]?[\w.*/-]+['\"`]?\s*(?:branch|tags?|分支|ブランチ|브랜치|标签|標籤|タグ|태그)\s*",
+    re.IGNORECASE,
+)
+"""A remark that names a branch or a tag, and says no more: `(branch main)`, `(tag v*)`."""
 _APART = late(
     r"\b(?:on|for|auf|für|bei|sur|pour|en|para|em|su|per|op|voor|na|dla|на|для)\s+(?:\S+\s+){0,2}?(?!to\b)\S*"
     r"(?:tag|branch|zweig|rama|ветк|main|master|release|pull|prs?|fork|push|nightl)\S*\s+"
@@ -263,6 +272,8 @@ def _of_remark(inner: str, written: str) -> Clause | None:
     said = _said(inner)
     if said in _CONDITIONED:
         return Clause(ClauseKind.CONDITION, written)
+    if _OF_REF.fullmatch(inner):
+        return Clause(ClauseKind.REF, written)
     is_title = written.startswith("[")
     if not is_title and (polarity := _ending(inner)) is not None:
         is_failure = polarity is Polarity.FAILURE

@@ -22,6 +22,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     says_exception,
     tags_named,
     wildcard,
+    with_listed,
 )
 from mermaid2gha.compiler.vocabulary.phrases import is_description, pushed_ref, target
 from mermaid2gha.github.events import kind_of
@@ -107,7 +108,7 @@ _TAG_PATTERN = late(r"(?<![\w./*-])([\w.-]*\*[\w.*-]*|v\d[\w.*-]*|\d+\.\d[\w.*-]
 _TAG_WORD = apart("", TAG_WORDS, beyond=TAG_WORDS_BEYOND)
 _MAIN = apart(r"(?<![./-])", "(main|master)", r"|[/-]|\.\w")
 _KNOWN = apart(r"(?<![./-])", f"({WELL_KNOWN})", r"|[/-]|\.\w")
-_PATTERN = late(r"(?<![\w./*-])([\w.-]+/\*)(?![\w./*-])")
+_PATTERN = late(r"(?<![\w./*-])([\w.-]+/\*|(?:release|hotfix|feature)s?/\*\*)(?![\w./*-])")
 """Branches as a pattern: `hotfix/*`; with more behind it, it may be one of paths."""
 _IN_ENGLISH = late(r"\b(?:push|merge|commit|pull[- ]request)(?:s|es|d|ed|ing)?\b", re.I)
 _BRACKETED_TAG = late(r"[(\[]\s*[`'\"]?(v\*|v?\d[\w.*-]*\*[\w.*-]*)[`'\"]?\s*[)\]]", re.I)
@@ -219,11 +220,12 @@ def paths_said(text: str) -> tuple[tuple[int, int, str, str], ...]:
     if "/" not in text and "*." not in text:
         return ()
     found: list[tuple[int, int, str, str]] = []
-    is_of_branches = is_left_out = False
+    is_of_branches = is_left_out = is_branch = False
     for match in _PIECE.finditer(text):
         before = _WORDS_BEFORE.search(text[: match.start()])
         if before is not None and not _LIST_WORD.fullmatch(before[0].strip()):
-            is_of_branches = _TOWARDS.search(before[0]) is not None
+            is_aside = is_branch and "(" in before[0]  # `release/** ブランチに push (docs/**)`
+            is_of_branches = _TOWARDS.search(before[0]) is not None and not is_aside
             is_left_out = _LEAVING_OUT.search(text[: match.start()]) is not None
         is_of_branches |= _BRANCHES_BUT.search(text[: match.start()]) is not None
         is_branch = is_of_branches or _BRANCH_AFTER.match(text, match.end()) is not None
@@ -272,7 +274,7 @@ _WORDS_BEFORE = late(r"[^\s,;|()\[\]'\"`]+[\s,;|()\[\]'\"`]*\Z")
 _LIST_WORD = late(r"(?:and|or|und|oder|et|ou|y|o|e|i|lub|&|\S*[/*]\S*)[\s,;|'\"`]*", re.IGNORECASE)
 _TOWARDS = late(
     r"(?:\b(?:to|into|onto|against|on|from|branch(?:es)?|tags?|push(?:es|ed)?|origin|merge[sd]?|auf|nach|sur|vers|na|no|em"
-    r"|naar|до|в|на)|→|->)\W*\Z",
+    r"|naar|op|su|sul|para|do|till|til|på|ke|lên|vào|pe|до|в|на)|→|->)\W*\Z",
     re.IGNORECASE,
 )
 """What stands before a branch, so that `release/**` behind it is one."""
@@ -285,7 +287,7 @@ _LEAVING_OUT = late(
 _BRANCHES_BUT = late(
     r"\bbranch(?:es)?\s+(?:except|but|besides|excluding|other\s+than|not)(?:\s+(?:for|the))?\W*\Z", re.I
 )
-_BRANCH_AFTER = late(r"['\"`]?\s+branch(?:es)?\b", re.IGNORECASE)
+_BRANCH_AFTER = late(r"['\"`]?\s*(?:\bbranch(?:es|\b)|\b(?:zweig|dal[ıi]|gren)|브랜치|ブランチ|分支)", re.I)
 _FOLDER = late(r"(?:\./)?((?:[\w.*@-]+/)+)")
 _AFTER_PUSH = late(r"\bpush(?:es|ed)?\s+['\"`]?\Z", re.IGNORECASE)
 _GOING_TO = late(
@@ -320,14 +322,15 @@ def _of_words(event: str, text: str, default: str) -> tuple[tuple[tuple[str, tup
     if not raw and event == "push" and (glob := _PUSHED_GLOB.fullmatch(text)):
         return (("branches", (glob[1],)),), True
     if not raw and event == "push" and (said := branches(text, default)) is not None:
-        names = tuple(dict.fromkeys(wildcard(_as_spelt(name, text)) for name in said.names))
+        named = with_listed(said.names, text)
+        names = tuple(dict.fromkeys(wildcard(_as_spelt(name, text)) for name in named))
         return ((("branches", names),) if names else ()), bool(names)
     if not raw and kind_of(event).has_changes:
         raw = _of_names(event, _BEFORE_LIST.sub("", text))
     elif not raw and "branches" in kind_of(event).filters:
         raw = _alone(text) or _of_line(text)
     if "branches" in raw:
-        raw["branches"] = [_as_spelt(name, text) for name in raw["branches"]]
+        raw["branches"] = [_as_spelt(name, text) for name in with_listed(raw["branches"], text)]
     return _fitting(event, raw)[:2]
 
 
@@ -342,9 +345,6 @@ def _each(name: str) -> list[str]:
     """The branches that a name lists: `main/develop` are two, for git has no such branch beside `main`."""
     parts = name.split("/")
     return parts if all(map(is_well_known, parts)) else [name]
-
-
-_SEPARATOR = late(r"\s*(?:[/,|&]|\bor\b|\band\b)\s*", re.I)
 
 
 def _as_spelt(name: str, text: str) -> str:
@@ -485,9 +485,9 @@ def _main(text: str, event: str) -> dict[str, list[str]]:
         return {}
     if name := named_beyond(text):
         return {"branches": [name]}
-    if text.isascii() and _IN_ENGLISH.search(text):
-        return {}
-    names = dict.fromkeys(match[1] for one in (_KNOWN, _PATTERN) for match in one.finditer(text))
+    is_english = text.isascii() and _IN_ENGLISH.search(text) is not None
+    known = (_PATTERN,) if is_english else (_KNOWN, _PATTERN)
+    names = dict.fromkeys(match[1] for one in known for match in one.finditer(text))
     return {"branches": list(names)} if len(names) == 1 else {}
 
 
