@@ -57,8 +57,9 @@ def _made(cause: Cause) -> str:
     if RELEASE.name in made:
         return f"{RELEASE.name}[type={RELEASE.sample_type}]"
     likely = next((one.name for one in (ISSUE_COMMENT, ISSUES) if one.name in made), "") or event_said(text)
-    if likely.startswith(PUSH.name):
-        return ""
+    if likely.startswith(PUSH.name) or not likely:
+        tag = branches.version_named(text)
+        return f"{PUSH.name}[tag={tag}]" if tag else ""
     asked = named_comment(text) if likely.startswith(ISSUE_COMMENT.name) else ""
     return f"{likely}` with `%% when: {asked}" if asked else likely
 
@@ -263,7 +264,7 @@ class RunCauses:
                 Label(later.span, "what comes between names no event") if later.span else None,
                 cure=f"`%% {mark}` above it says so, or which event it is"
                 + (f", `%% trigger: {made}` that it is the one between" if made else ""),
-                mark="" if made else mark,
+                mark="" if made or later.is_of_person else mark,
             )
         elif events and (others := self.acted_before(sender, receiver)):
             mark = trigger_mark(self.merged(events, sender))
@@ -298,7 +299,7 @@ class RunCauses:
                 message.text_span or message.span,
                 Label(last.span, "what comes between names no event") if last.span is not None else None,
                 cure=f"`%% {mark}` above it says so, or which event it is",
-                mark=mark,
+                mark="" if last.is_of_person else mark,
             )
             return
         for event in (one for one in events if is_of_any_ref(one) and not one.narrowed):

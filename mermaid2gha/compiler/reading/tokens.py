@@ -268,6 +268,23 @@ def _ordered_replies(
             )
 
 
+def _identified_by_name(
+    effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """Workflows and jobs called after how they prove who they are, of which no step is given the right to."""
+    proving = {effect.lifeline for effect in effects if ("id-token", "write") in effect.rights}
+    for one in participants.values():
+        is_own = one.role in (Role.WORKFLOW, Role.JOB) and one.id not in proving
+        if is_own and one.span is not None and ci_words.says_oidc(one.name):
+            yield unsaid_right(
+                f"`{one.name}` may prove to others who it is, and no job of it is given the right to",
+                one.span,
+                cure="`%% permissions: id-token: write` above the note or step that does gives its job the "
+                f"right, `%% ignore: {GUESSED_RIGHT.name}` above this says that none needs it",
+                reason="{count} lifelines may prove to others who they are, and are given no right to",
+            )
+
+
 def unread_writers(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> Iterator[Diagnostic]:
@@ -278,6 +295,7 @@ def unread_writers(
     yield from _reported_comments(diagram, effects, participants)
     yield from _said_gifts(diagram, effects, participants)
     yield from _ordered_replies(diagram, effects, participants)
+    yield from _identified_by_name(effects, participants)
     said = diagram.block.text
     if ".y" not in said and not ci_words.writers_named(said):
         return

@@ -12,6 +12,11 @@ EVERY = "**"
 MAIN = "main|master|develop|trunk"
 """What a repository's main line is called."""
 
+LINKING = (
+    r"(?:\b(?:and|or|und|oder|et|ou|y|o|e|i|lub|of|en|или|и|atau|dan|eller|och|og|nebo|veya|ve)\b"
+    r"|或|和|または|と|또는)"
+)
+"""What joins the last one of a list."""
 _PLACES = "development|dev|staging|production|prod"
 WELL_KNOWN = f"{MAIN}|{_PLACES}"
 """Names that are a branch's wherever one can stand."""
@@ -415,6 +420,15 @@ def tags_named(text: str) -> tuple[str, ...]:
     while found and (further := _NEXT_TAG.match(text, found[-1].end())) is not None:
         found.append(further)
     return tuple(one[1] for one in found)
+
+
+_VERSION_NAMED = late(r"(?<![\w./@:-])(v\d+(?:\.(?:\d+|\*|[xyzXYZ]))*|v\*|v?[xX]\.[yY]\.[zZ])(?![\w./-])")
+
+
+def version_named(text: str) -> str:
+    """The tags that the one version in a text is of, as a pattern: `wydanie v2.1.0`."""
+    found = {match[1] for match in _VERSION_NAMED.finditer(text)}
+    return re.sub(r"v[\d.].*", "v*", wildcard(found.pop())) if len(found) == 1 else ""
 
 
 def kind_beside(text: str) -> str:

@@ -214,7 +214,7 @@ THINGS = tuple(
         ),
         (
             r"comments?|labels?|kommenta\w+|kommentier\w+|commentaires?|comentar\w+|commento|koment\w+",
-            "コメント|评论|評論|留言|댓글|коммент|ラベル|라벨|метк",
+            "コメント|レビュー|评论|評論|留言|댓글|코멘트|리뷰|коммент|комент|ラベル|라벨|метк",
             "",
         ),
         (

@@ -9,6 +9,7 @@ from functools import lru_cache
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary.branches import (
     EVERY,
+    LINKING,
     MAIN,
     WELL_KNOWN,
     beside_tags,
@@ -99,7 +100,7 @@ MANUAL_WORDS_BEYOND = (
 )
 TAG_WORDS = (
     r"etiquet\w+|etykiet\w+|etiket\w*|(?<!jeden\s)(?<!jedem\s)(?<!pro\s)(?<!am\s)(?<!auto-)(?<!auto\s)"
-    r"(?!(?:(?<=trigger\s)|(?<=triggers\s)|(?<=start\s)|(?<=starts\s))tags?\s+creation)tags?(?!\s+(?:des|der|im)\b)|tagged"
+    r"(?!(?:(?<=trigger\s)|(?<=triggers\s)|(?<=start\s)|(?<=starts\s))tags?\s+creation)tags?(?!\s+(?:des|der|im)\b)|tagg\w*"
 )
 TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|标签|標籤|тег\w*"
 _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
@@ -258,8 +259,7 @@ def says_paths(event: str, text: str) -> bool:
     return "paths" in kind_of(event).filters and bool(paths_said(text)) and not PAIR.search(text)
 
 
-_LINKING = r"\b(?:and|or|und|oder|et|ou|y|o|e|i|lub)\b"
-_IN_LIST = rf"['\"`]?\s*(?:[,;|&]|{_LINKING})\s*(?:{_LINKING}\s*)?['\"`]?"
+_IN_LIST = rf"['\"`]?\s*(?:[,;|&]|{LINKING})\s*(?:{LINKING}\s*)?['\"`]?"
 _SINGLE_FILE = r"((?:[\w.@-]+/)*[\w@-][\w.@-]*\.[a-z][a-z0-9]{0,6})"
 _FILE_BEHIND = late(rf"{_IN_LIST}{_SINGLE_FILE}(?![\w*/.-])", re.IGNORECASE)
 _FILE_BEFORE = late(rf"(?<![\w*/.-]){_SINGLE_FILE}{_IN_LIST}\Z", re.IGNORECASE)
@@ -271,7 +271,7 @@ _PUSHED_GLOB = late(
 """A pattern to which a short word of whatever language says that something is pushed: `push su hotfix/**`."""
 _PIECE = late(r"[^\s,;|()\[\]'\"`]*[/*][^\s,;|()\[\]'\"`]*")
 _WORDS_BEFORE = late(r"[^\s,;|()\[\]'\"`]+[\s,;|()\[\]'\"`]*\Z")
-_LIST_WORD = late(r"(?:and|or|und|oder|et|ou|y|o|e|i|lub|&|\S*[/*]\S*)[\s,;|'\"`]*", re.IGNORECASE)
+_LIST_WORD = late(rf"(?:{LINKING}|&|\S*[/*]\S*)[\s,;|'\"`]*", re.IGNORECASE)
 _TOWARDS = late(
     r"(?:\b(?:to|into|onto|against|on|from|branch(?:es)?|tags?|push(?:es|ed)?|origin|merge[sd]?|auf|nach|sur|vers|na|no|em"
     r"|naar|op|su|sul|para|do|till|til|på|ke|lên|vào|pe|до|в|на)|→|->)\W*\Z",

@@ -35,7 +35,7 @@ from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 _NAMES = "|".join(sorted(EVENTS, key=len, reverse=True))
 _NAME = late(
     # not in `release/2.x`, a branch, and not in `github.event.release.id`; `push/merge` are two events
-    rf"(?<![\w.-])({_NAMES})(?![\w-]|\.ya?ml|/(?!(?:{_NAMES}|PRs?|pull|merges?|tags?|cron|manual|dispatch)\b))"
+    rf"(?<![\w.-])({_NAMES})(?![\w-]|\.ya?ml|\.[a-z_]+\s*[!=]=|/(?!(?:{_NAMES}|PRs?|pull|merges?|tags?|cron|manual|dispatch)\b))"
 )
 SURE_WORD = late(
     r"(?<!\.)\b(?:triggers?|triggered|triggering|fires?|starts?|dispatch(?:es)?|events?)\b|\bon\s*:", re.I

@@ -76,17 +76,20 @@ _STEMS: tuple[tuple[str, str, str], ...] = (
     (
         "opened",
         r"open(?:s|ed)?|creat(?:es?|ed)?|(?:ge|er)?öffnet|abr(?:e|ir|o)|ouvr\w+|apre|otwiera|erstellt|ouvert\w*|créé\w*|abiert\w*|cread[oa]\w*|abert\w*|criad[oa]\w*"
-        r"|apert\w*|creat[oai]|otwart\w*|utworzon\w*|nowy|nowe|new|neue[rs]?",
+        r"|apert\w*|creat[oai]|otwart\w*|utworzon\w*|nowy|nowe|new|neue[rs]?|geopend|nieuwe?|öppna[rds]\w*|skapad\w*|nytt|åpne[rt]\w*|opprettet|oprettet"
+        r"|åbnet|otevřen\w*|vytvořen\w*|açıl\w*|oluşturul\w*|yeni|dibuka|dibuat|baru|megnyitott|avattu|luotu|uusi",
         "откры|созда|нов[ыо]|作成|创建|建立|생성|열[림린렸]|オープン|打开|開啟|新しい|新建",
     ),
     (
         "edited",
-        r"edit(?:s|ed)?|bearbeitet|modifi\w+|editad[oa]\w*|modificat\w*|edytowan\w*|zmienion\w*",
+        r"edit(?:s|ed)?|bearbeitet|modifi\w+|editad[oa]\w*|modificat\w*|edytowan\w*|zmienion\w*|bewerkt|gewijzigd|redigera\w*|ändra\w*|redigert|endret|redigeret|ændret"
+        r"|upraven\w*|düzenlen\w*|diubah|szerkesztett|muokattu",
         "измен|редактир|編集|编辑|編輯|修改|편집|수정",
     ),
     (
         "closed",
-        r"clos(?:es|ed?)|geschlossen|fermé\w*|cerrad[oa]\w*|fechad[oa]\w*|chius[oai]|zamknięt\w*",
+        r"clos(?:es|ed?)|geschlossen|fermé\w*|cerrad[oa]\w*|fechad[oa]\w*|chius[oai]|zamknięt\w*|gesloten|stäng[dts]\w*|lukket|zavřen\w*|uzavřen\w*|kapatıl\w*|kapan\w*|ditutup"
+        r"|lezárt|suljettu",
         "закры|クローズ|关闭|關閉|닫",
     ),
     (
@@ -107,8 +110,10 @@ _STEMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "published",
-        r"publish(?:es|ed)?|veröffentlicht|publié\w*|publicad[oa]\w*|pubblicat\w*|opublikowan\w*",
-        "опубликов|выпущ|公開|发布|發布|게시|배포",
+        r"publish(?:es|ed)?|veröffentlicht|publié\w*|publicad[oa]\w*|pubblicat\w*|opublikowan\w*"
+        r"|gepubliceerd|uitgebracht|publicera\w*|utgiven|publisert|publiceret|udgivet|julkaist\w*|zveřejněn\w*|publikován\w*"
+        r"|közzétett|yayınlan\w*|yayımlan\w*|dirilis|diterbitkan|phát\s+hành",
+        "опубликов|випущ|опубліков|выпущ|公開|发布|發布|게시|배포",
     ),
     ("deleted", r"delet(?:es|ed?)|gelöscht|supprimé\w*|eliminad\w*|excluíd\w*", "удал|削除|删除|삭제"),
     ("assigned", r"assign(?:s|ed)?|zugewiesen|assigné\w*|asignad\w*|atribuíd\w*", ""),

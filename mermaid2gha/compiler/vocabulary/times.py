@@ -51,7 +51,7 @@ _DAY = late(
     r"|понедельник\w*|вторник\w*|сред[аыу]м?|четверг\w*|пятниц\w+|суббот\w+|воскресень\w+)"
     r"|(?P<work>weekdays?|workdays?|working\s+days?|business\s+days?|werktag\w*|wochentag\w*|jours?\s+ouvr\w+|en\s+semaine"
     r"|d[ií]as?\s+(?:laborables?|h[áa]bil(?:es)?)|entre\s+semana|dias?\s+[úu]te?is|giorn[oi]\s+(?:feriali?|lavorativ[oi])"
-    r"|(?:werk|arbeids?|var|hver|hvar)dag(?:en|ar|er|e|s)?|arkip[äa]iv\w*|pracovní\w*\s+(?:den|dn\w+)|každý\s+pracovní|munkanap\w*"
+    r"|(?:werk|arbeids?|var|hver|hvar)dag(?:en|ar|er|e|s)?|arkip[äa]iv\w*|(?:pracovní|všední)\w*\s+(?:den|dn\w+)|každý\s+pracovní|munkanap\w*"
     r"|hafta\s+içi|i[şs]\s+g[üu]n\w*|ngày\s+(?:làm\s+việc|trong\s+tuần)|hari\s+kerja|zile?\s+lucrătoare"
     r"|dni\w*\s+robocz\w+|dzie[ńn]\s+robocz\w+|будн\w+|рабоч\w+\s+д\w+)"
     r"|(?P<rest>weekends?|week-ends?|wochenende\w*|fin(?:es)?\s+de\s+semana|fi(?:m|ns)\s+de\s+semana|fine\s+settimana"

@@ -43,7 +43,8 @@ def called_by_name(
         if ".y" in text and _calls_file(text, name):
             return message
         match = ci_words.STARTS_RUN.match(text) if acts else None
-        said = _parts(text[match.end() :]) - ci_words.OF_RUNS if match is not None else set()
+        rest = labels.without_asides(forms.without_given(text[match.end() :])) if match is not None else ""
+        said = _parts(rest) - ci_words.OF_RUNS
         if said and said <= named:
             return message
     return None
