@@ -34,10 +34,18 @@ def project(root: Path, job: str) -> Path:
     (root / "docs").mkdir(parents=True, exist_ok=True)
     for name in NAMES:
         drawn = f"sequenceDiagram\n GitHub->>{name}.yml: Trigger 'push'\n Note over {name}.yml: {job}\n"
-        (root / f"docs/{name}.mmd").write_text(drawn, encoding="utf-8")
+        _save(root / f"docs/{name}.mmd", drawn)
     listed = ", ".join(f"docs/{name}.mmd" for name in NAMES)
-    (root / "mermaid2gha.yml").write_text(f"documents: [{listed}]\ngraphs: docs/ci\n", encoding="utf-8")
+    _save(root / "mermaid2gha.yml", f"documents: [{listed}]\ngraphs: docs/ci\n")
     return root
+
+
+def _save(path: Path, text: str) -> None:
+    """Save a file in one move: a compile that reads one half saved, and so empty, rightly tells of no
+    documents (exit code 2), or writes what the others draw and tells whose drawing is gone."""
+    half = path.with_name(f"{path.name}.saving")
+    half.write_text(text, encoding="utf-8")
+    half.replace(path)
 
 
 def files(root: Path) -> dict[str, bytes]:
@@ -117,11 +125,12 @@ def paired(work: Path, pairs: int, choose: random.Random) -> None:
         said = []
         for process in (one, two):
             out, err = process.communicate()
-            assert process.returncode in (0, 1) and not err.startswith("Traceback"), err
+            happened = f"exit {process.returncode}\n{out}\n{err}"
+            assert process.returncode in (0, 1) and not err.startswith("Traceback"), happened
             told = json.loads(out)
             written = {file["path"] for file in told["files"] if file["state"] == "written"}
             faults = [found["rule"] for found in told["diagnostics"] if found["severity"] == "error"]
-            assert not (written and faults) and bool(faults) == (process.returncode == 1)
+            assert not (written and faults) and bool(faults) == (process.returncode == 1), happened
             said.append(written)
         refused += not all(said)
         assert not said[0] & said[1] or files(root) == second

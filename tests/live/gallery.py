@@ -10,7 +10,7 @@ import sys
 
 from act_runs import with_runs
 from gallery_runs import RUNS, GalleryRun
-from oracles import act
+from oracles import act, act_asked_again
 
 from mermaid2gha.github.simulator.model import read_workflow
 
@@ -18,6 +18,7 @@ from mermaid2gha.github.simulator.model import read_workflow
 def main() -> int:
     faults = [fault for run in RUNS for fault in differences(run)]
     print("\n".join(faults))
+    print(act_asked_again())
     print(f"gallery: {len(RUNS)} runs, {len(faults)} differences")
     return 1 if faults else 0
 

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -131,6 +132,10 @@ class ActRun:
     log: str = field(repr=False)
 
 
+ASKED_AGAIN: list[str] = []
+"""Why act was asked a second time, each time that it was."""
+
+
 def act(
     files: Mapping[str, str],
     file: str,
@@ -141,7 +146,9 @@ def act(
 ) -> ActRun:
     """Run one of the workflows for an event, on this machine, without containers or network.
 
-    act runs stage by stage, so it shows who runs and who is skipped, not that two jobs are unordered.
+    act runs stage by stage, so it shows who runs and who is skipped, not that two jobs are unordered. It was
+    seen to wait for itself among called workflows, and under load to end without a word of any job; whatever
+    it says when asked again counts.
     """
     with repository(files) as root:
         (root / "event.json").write_text(json.dumps(payload), encoding="utf-8")
@@ -166,9 +173,19 @@ def act(
 
         try:
             run = once(120)
-        except subprocess.TimeoutExpired:  # act was seen to wait for itself among called workflows, once
+            fault = "" if '"jobID"' in run.stdout else "it told of no job"
+        except subprocess.TimeoutExpired:
+            fault = "it did not end"
+        if fault:
+            ASKED_AGAIN.append(fault)
             run = once(480)
     return _act_run(run.stdout, run.stderr)
+
+
+def act_asked_again() -> str:
+    """How often act was asked a second time, to be printed beside what was found."""
+    why = (f"{fault}, {count} times" for fault, count in sorted(Counter(ASKED_AGAIN).items()))
+    return f"act was asked once more: {'; '.join(why) or 'never'}"
 
 
 def _act_run(output: str, errors: str) -> ActRun:

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from act_runs import disagreements
 from calls_act import compared_calls
+from oracles import act_asked_again
 
 TESTS = [
     "success()",
@@ -122,6 +123,7 @@ def main(arguments: list[str]) -> int:
         found = list(pool.map(lambda seed: compared(random.Random(seed), seed), seeds))
     faults = [fault for one in found for fault in one]
     print("\n".join(faults[:20]))
+    print(act_asked_again())
     print(f"scheduler and act: {options.count} random workflows, {len(faults)} disagreements")
     return 1 if faults else 0
 

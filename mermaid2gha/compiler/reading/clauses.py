@@ -17,6 +17,8 @@ from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.causes import other_events
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import (
+    CHOOSING,
+    Choices,
     RunActivities,
     is_about_people,
     is_among_others,
@@ -49,8 +51,6 @@ _WITH_INPUTS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
 _CALLS = (EffectKind.JOB_CALL, *_WITH_INPUTS)
 _GIVING = frozenset((EffectKind.PUSH, EffectKind.WRITE))
 _REPEATING = frozenset(("retry", "once", "wait"))
-CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK, Operator.CRITICAL)
-"""What says itself when something happens, so that a text within may say it again."""
 
 
 def unread_clauses(
@@ -87,21 +87,20 @@ def _of_activities(
     diagram: Diagram, effects: Sequence[Effect], runs: RunActivities, on_runners: Container[str]
 ) -> Iterator[Diagnostic]:
     files = {at: file for file, places in runs.of_file.items() for at in places}
-    choices: list[bool] = []
+    choices = Choices()
     repeated: list[bool] = []
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        choices.enter(event)
         if isinstance(event, FragmentStart):
-            choices.append(event.operator in CHOOSING)
             repeated.append(event.operator is Operator.LOOP)
         elif isinstance(event, FragmentEnd):
-            choices.pop()
             repeated.pop()
         if not isinstance(event, (Message, Note)):
             continue
-        if effect.act is EffectKind.TOOL and not any(choices):
-            yield from _of_tool(event, effect)
+        if effect.act is EffectKind.TOOL:
+            yield from _of_tool(event, effect, choices)
         if _is_settled(event, effect):
-            yield from _of_marked(event, effect) if not any(choices) else ()
+            yield from _of_marked(event, effect, choices)
             continue
         text = event.text
         if effect.act in _WITH_INPUTS:
@@ -130,7 +129,9 @@ def _of_activities(
                     yield _of_right(event, said)
             elif said.kind in (ClauseKind.TRIES, ClauseKind.TIME):
                 yield _unread(event, said)
-            elif not any(choices) and (said.kind is not ClauseKind.MERGED or runs.may_be_open(at, files[at])):
+            elif not choices.say(said) and (
+                said.kind is not ClauseKind.MERGED or runs.may_be_open(at, files[at])
+            ):
                 whole = said.text if said.text.isascii() else labels.plain(text)
                 yield _unread(event, said, asked_ref(whole, base=runs.is_of_request(at, files[at])))
             continue
@@ -144,7 +145,7 @@ def _of_activities(
         elif effect.act is EffectKind.JOB and (
             other := other_events(
                 effect.text.name,
-                runs.events(at, files[at]) if not any(choices) else (),
+                runs.events(at, files[at]) if not choices else (),
                 is_under_way=runs.is_under_way(at, files[at]),
             )
         ):
@@ -155,11 +156,11 @@ def _of_activities(
             yield _listed(event, *found)
 
 
-def _of_tool(event: Message | Note, effect: Effect) -> Iterator[Diagnostic]:
+def _of_tool(event: Message | Note, effect: Effect, choices: Choices) -> Iterator[Diagnostic]:
     """That what a tool does in the step that calls it may have a condition: a remark, or how that ended."""
     is_open = isinstance(event, Message) and effect.ground is not Ground.MARK and not marks_of(event)
     said = clause(event.text) if is_open else None
-    if said is None or said.kind not in WHEN:
+    if said is None or said.kind not in WHEN or choices.say(said):
         return
     is_order = isinstance(event, Message) and not event.arrow.is_dotted
     if said.kind is not ClauseKind.CONDITION or said.text[0] in "(（" or is_order:
@@ -259,9 +260,9 @@ _NAMING = frozenset(("step", "write", "push", "pull", "job", "head", "permission
 """Marks that say what a statement is, and not when it happens."""
 
 
-def _of_marked(event: Message | Note, effect: Effect) -> Iterator[Diagnostic]:
+def _of_marked(event: Message | Note, effect: Effect, choices: Choices) -> Iterator[Diagnostic]:
     said = clause(event.text) if effect.ground is Ground.MARK and marks_of(event).keys() <= _NAMING else None
-    if said is not None and said.kind is ClauseKind.CONDITION:
+    if said is not None and said.kind is ClauseKind.CONDITION and not choices.say(said):
         yield _unread(event, said)
 
 
@@ -269,18 +270,15 @@ def _of_remarks(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> Iterator[Diagnostic]:
     """Conditions in remarks of workflows and jobs that are known as such: `skipped unless it is set`."""
-    choices: list[bool] = []
+    choices = Choices()
     for event, effect in zip(diagram.events, effects):
-        if isinstance(event, FragmentStart):
-            choices.append(event.operator in CHOOSING)
-        elif isinstance(event, FragmentEnd):
-            choices.pop()
+        choices.enter(event)
         is_remark = effect.act is EffectKind.COMMENTARY and effect.ground is Ground.NAME
-        if not is_remark or not isinstance(event, (Message, Note)) or any(choices) or marks_of(event):
+        if not is_remark or not isinstance(event, (Message, Note)) or marks_of(event):
             continue
         said = clause(event.text)
         if said is not None and said.kind is ClauseKind.CONDITION and participants[effect.lifeline].file:
-            yield _of_remark(event, said)
+            yield from () if choices.say(said) else (_of_remark(event, said),)
 
 
 def _of_remark(event: Message | Note, said: Clause) -> Diagnostic:

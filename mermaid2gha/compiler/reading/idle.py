@@ -14,10 +14,10 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
-from mermaid2gha.compiler.reading.clauses import CHOOSING, of_note
+from mermaid2gha.compiler.reading.clauses import of_note
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.structure import RunActivities
+from mermaid2gha.compiler.reading.structure import CHOOSING, Choices, RunActivities
 from mermaid2gha.compiler.reading.unread import may_be_remark
 from mermaid2gha.compiler.vocabulary import labels, outcomes, times, writing
 from mermaid2gha.compiler.vocabulary.ci_words import says_property, says_work
@@ -204,25 +204,22 @@ def conditional_notes(
     """Notes that are commentary, and say when what follows them happens: `everything below only on main`.
     And the places of those, and of others of which a mark says it that stands above what follows.
 
-    `comments` are those that the dialect of their run makes so. Not within a fragment that chooses, nor
+    `comments` are those that the dialect of their run makes so. Not where a fragment around says it, nor
     before one that holds what follows, nor where the run starts by that branch alone. Reports
     `unread-clause`.
     """
     found: list[Diagnostic] = []
     places: set[Span | None] = set()
     runs: RunActivities | None = None
-    choices: list[bool] = []
+    choices = Choices()
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
-        if isinstance(event, FragmentStart):
-            choices.append(event.operator in CHOOSING)
-        elif isinstance(event, FragmentEnd):
-            choices.pop()
-        if not isinstance(event, Note) or any(choices) or marks_of(event):
+        choices.enter(event)
+        if not isinstance(event, Note) or marks_of(event):
             continue
         if at not in comments and not _is_aside(event, effect, participants):
             continue
         said = clause(event.text)
-        if said is None or said.kind not in WHEN:
+        if said is None or said.kind not in WHEN or choices.say(said):
             continue
         runs = runs or RunActivities(diagram, effects, participants)
         files = [participants[one].file for one in event.lifelines if participants[one].role in _INNER]

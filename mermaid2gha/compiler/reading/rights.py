@@ -93,7 +93,7 @@ def _reads_registry(effect: Effect) -> bool:
     name = effect.text.name
     is_asked = effect.act in (EffectKind.STEP, EffectKind.TOOL) and lifeline_names.is_asking_registry(name)
     is_taken = effect.act is EffectKind.TOOL and labels.is_taking(name)
-    return is_taken or (is_asked and not lifeline_names.is_login(name))
+    return is_taken or (is_asked and not ci_words.is_login(name))
 
 
 def _is_of_tool(effect: Effect) -> bool:

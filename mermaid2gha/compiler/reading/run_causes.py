@@ -30,6 +30,7 @@ from mermaid2gha.compiler.reading.starts import (
     unread_cause,
     unread_time,
 )
+from mermaid2gha.compiler.reading.structure import Choices
 from mermaid2gha.compiler.vocabulary import branches, labels, leftovers, loops, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -104,7 +105,7 @@ class RunCauses:
         self.is_answered = False
         self.is_rect_head = False
         self.around: list[tuple[int, FragmentStart | OperandStart]] = []
-        self.choices: list[bool] = []
+        self.choices = Choices()
         self.path: list[tuple[int, int]] = []  # the fragments around, each with the start of its operand
         self.started_at: dict[str, tuple[tuple[int, int], ...]] = {}
         self.at = 0

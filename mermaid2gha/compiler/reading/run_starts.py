@@ -243,8 +243,11 @@ class RunStarts(RunCauses):
                 cure=f"`%% with: {inputs}` above it gives one, `%% ignore: {GUESSED_TRIGGER.name}` that none "
                 "is needed",
             )
-        elif left and not any(self.choices):
-            is_asked = (clause := clauses.clause(message.text)) is not None and clause.kind in clauses.WHEN
+        elif left:
+            clause = clauses.clause(message.text)
+            if self.choices.say(clause or clauses.Clause(clauses.ClauseKind.CONDITION, left)):
+                return
+            is_asked = clause is not None and clause.kind in clauses.WHEN
             settling = (mark if not is_asked else "") or f"ignore: {GUESSED_TRIGGER.name}"
             self.tell(
                 f"`{left}` may say when this happens or who is asked, and nothing of it is read",

@@ -15,7 +15,7 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.approvals import BY_POSITION, with_approvals
 from mermaid2gha.compiler.reading.causes import unread_filters
-from mermaid2gha.compiler.reading.clauses import CHOOSING, unread_clauses
+from mermaid2gha.compiler.reading.clauses import unread_clauses
 from mermaid2gha.compiler.reading.effects import (
     ACTIVITIES,
     NOTHING,
@@ -124,8 +124,7 @@ class _Reader(RunStarts):
         self.at = at
         self.is_answered = is_answered
         is_rect_head, self.is_rect_head = self.is_rect_head, False
-        if isinstance(event, FragmentStart):
-            self.choices.append(event.operator in CHOOSING)
+        self.choices.enter(event)
         match event:
             case FragmentStart(operator=operator):
                 self.is_rect_head = operator is Operator.RECT
@@ -139,7 +138,6 @@ class _Reader(RunStarts):
             case FragmentEnd():
                 self.around.pop()
                 self.path.pop()
-                self.choices.pop()
                 return NOTHING
             case Note():
                 marks = marks_of(event)

@@ -14,6 +14,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import forms, labels
+from mermaid2gha.compiler.vocabulary.clauses import Clause, says_again
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.loops import is_wait as is_wait_text
@@ -28,6 +29,34 @@ from mermaid2gha.mermaid.ast import (
 )
 
 _TITLE = 5
+CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK, Operator.CRITICAL)
+"""What says itself when something happens, so that a text within may say it again."""
+
+
+class Choices:
+    """What the fragments that choose say around a statement, on a walk from one event to the next: of each
+    the texts and marks up to the operand that the statement stands in."""
+
+    def __init__(self) -> None:
+        self._open: list[list[str]] = []
+        self._is_marked: list[bool] = []
+
+    def enter(self, event: object) -> None:
+        if isinstance(event, FragmentStart):
+            self._open.append([])
+            self._is_marked.append(any(mark.span == event.span for mark in event.marks))
+        elif isinstance(event, FragmentEnd):
+            self._open.pop()
+            self._is_marked.pop()
+        if isinstance(event, (FragmentStart, OperandStart)) and event.operator in CHOOSING:
+            self._open[-1] += [labels.plain(event.text), *(mark.value for mark in event.marks)]
+
+    def __bool__(self) -> bool:
+        return any(self._open)
+
+    def say(self, clause: Clause) -> bool:
+        """Whether one says what a clause does, or is there for a mark alone that says when all runs."""
+        return any(self._is_marked) or says_again(clause, [text for texts in self._open for text in texts])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ None of them decides anything: they tell a reader that a text may mean more than
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from mermaid2gha.base.enums import Enum
@@ -61,7 +62,7 @@ CONDITIONAL = frozenset(
     " alleen als wanneer tenzij tylko jeśli jeżeli gdy kun hvis bara om när"
     " только если когда кроме лишь тільки лише якщо коли крім sadece yalnızca eğer"
     " nếu khi pokud pokiaľ jestliže když keď dacă când amikor amennyiben mikäli jika apabila kapag"
-    " jei jeigu αν εάν όταν אם כאשר إذا عندما अगर यदि".split()
+    " ако ako jos kui kalau bila dersom baldin jei jeigu αν εάν όταν אם כאשר إذا عندما अगर यदि".split()
 )
 _ALONE = frozenset("only nur seulement uniquement solo sólo solamente somente apenas soltanto alleen".split())
 """Words that say `no other` as well: at the end of a text, or before what is done, they condition nothing."""
@@ -90,15 +91,25 @@ _ALWAYS = frozenset(
 _NOTHING = r"(?!)"
 _ALWAYS_BEYOND = late(r"常に|必ず|总是|總是|始终|항상", for_ascii=_NOTHING)
 _CONDITIONAL_BEYOND = late(
-    r"場合|のみ|だけ|の時|如果|若是|若(?=.{1,30}?[则則就時时，,])|仅|僅|只有|只在|除非|경우|일\s?때|에서만|때만|ถ้า|หาก",
+    r"場合|のみ|だけ|の時|如果|若是|若(?=.{1,30}?[则則就時时，,])|仅|僅|只有|只在|除非|경우|일\s?때|에서만|때만|ถ้า|หาก"
+    r"|(?:이|라|으)면(?=[\s,，])|(?:分支|标签|標籤)[^\s，,]{0,8}?[时時]",
     for_ascii=_NOTHING,
 )
 _CONDITIONAL_AHEAD = late(
     r"\W*(?:[Ss]e|[Hh]a|[Aa]k|[Aa]ko|[Аа]ко|[Jj]os|[Kk]ui|[Jj]a|[Kk]ung|[Dd]ersom|[Bb]aldin|[Bb]ila|[Kk]alau)"
     r"\s[^,:→⇒]{1,60}(?:[→⇒]|[,:]\s)\s*\S|\W*[^\W_][^,:→⇒]{0,40}\s(?:ise|iken)\b"
-    r"|.{3,80}?\s(?:se|caso)\s+(?:o|os|as?|il|lo|i|gli|non|não|houver|c['’]è|ci)\s",
+    r"|.{3,80}?\s(?:se|caso)\s+(?:o|os|as?|il|lo|i|gli|non|não|houver|c['’]è|ci)\s|.{3,80}?,\s(?:ha|ak|kung)\s",
 )
 """Words that mean `if` at the head of a text alone, before what is done then: `se main, pubblica`."""
+_APART = late(
+    r"\b(?:on|for|auf|für|bei|sur|pour|en|para|em|su|per|op|voor|na|dla|на|для)\s+(?:\S+\s+){0,2}?(?!to\b)\S*"
+    r"(?:tag|branch|zweig|rama|ветк|main|master|release|pull|prs?|fork|push|nightl)\S*\s+"
+    r"(?:only|nur|seulement|uniquement|solo|sólo|solamente|somente|apenas|soltanto|alleen|tylko|только)\W*$"
+    r"|\b(?:but|aber|mais|pero|ma|mas|maar|ale|но)\s+(?:not|nicht|niet|pas|no|non|não|nie|не)\s+"
+    r"(?:on|for|from|if|when|in|auf|für|bei|sur|pour|si|en|para|em|su|per|op|voor|na|dla|на|для)\s.{2,60}",
+    re.IGNORECASE,
+)
+"""What a text is done for alone, or not for, at its end: `for tags only`, `but not for forks`."""
 _FAILURE_BEYOND = late(
     r"\b(?:bei|im\s+falle?|in\s+case|en\s+cas|in\s+caso|em\s+caso|en\s+caso|bij|przy|w\s+razie|при|у\s+разі)\b.{0,12}?"
     r"\b(?:probl[eè]m\w*|проблем\w*|fehl\w+|[ée]chec\w*|fall[oai]\w*|errore?\w*|falha\w*|erros?|fout\w*|błęd\w+|ошибк\w+|помилк\w+)"
@@ -128,7 +139,7 @@ _OPTIONAL = late(
     re.IGNORECASE,
 )
 """That something is optional, at the head or the end or in brackets: nobody says when it is done."""
-_REMARK = late(r"[(（]([^()（）]*)[)）]")
+_REMARK = late(r"[(（\[]([^()（）\[\]]*)[)）\]]")
 _KEY = late(
     r"\s*(environment|env|needs|if|when|condition)\s*[:=]\s*['\"`]?([\w./-]+)(?!\s*[:=]|[\w./-])",
     re.IGNORECASE,
@@ -200,6 +211,8 @@ def repeated(text: str, *, is_timed: bool) -> Clause | None:
     """What the text of something that is done once says of how often it is tried, or on which days; not
     where these are those of its run, which `is_timed`."""
     bare = labels.plain(text)
+    if approvals.says_approval(bare):
+        return None  # which is told first
     if said := loops.tries_said(bare):
         return Clause(ClauseKind.TRIES, said)
     said = repetition_said(bare) if not is_timed else ""
@@ -212,6 +225,40 @@ def asks_alone(text: str) -> Clause | None:
     bare = labels.plain(text)
     is_asking = _COMPARISON.fullmatch(bare) is not None or _said(bare)[:1] in _CONDITIONS
     return Clause(ClauseKind.CONDITION, bare) if is_asking else None
+
+
+def says_again(said: Clause, around: Sequence[str]) -> bool:
+    """Whether one of the texts of the fragments around a clause says what that does: by a word of it, or by
+    how something ended, or in no words at all, where the clause is of that alone."""
+    if said.kind in (ClauseKind.FAILURE, ClauseKind.ALWAYS):
+        return any(not text or _ending(text) is not None for text in around)
+    own = _telling(said.text)
+    return any(_is_akin(one, other) for text in around for other in _telling(text) for one in own)
+
+
+def _telling(text: str) -> set[str]:
+    """The words of a text that tell what it is about; of scripts that part no words each two letters."""
+    bare = _CONDITIONAL_BEYOND.sub(" ", text)
+    own = {word.strip("'’-") for word in _said(bare) if len(word) >= _SHORT or not word.isalpha()}
+    pairs = {bare[at : at + 2] for at, letter in enumerate(bare) if letter >= _UNPARTED}
+    return (own - CONDITIONAL - _AT - _PARTICLES) | {pair for pair in pairs if len(pair.strip()) > 1}
+
+
+def _is_akin(one: str, other: str) -> bool:
+    """Whether two words are forms of one, in whatever language: more than half of the longer one is alike,
+    four letters at least."""
+    least = max(_SHORT, max(len(one), len(other)) // 2) + 1
+    return one == other or (len(one) >= least and one[:least] == other[:least])
+
+
+_SHORT = 3
+_PARTICLES = frozenset(
+    "the and for not has are was der die das den dem des und ist hat war les est une los las una del por per"
+    " non het een van dla nie jest para com uma num ett den som det".split()
+)
+"""Short words that tell nothing of what a text is about."""
+_UNPARTED = "\u3040"
+"""The first letter of the scripts that part no words."""
 
 
 def _of_key(key: str, value: str, written: str) -> Clause:
@@ -238,11 +285,12 @@ def _of_remark(inner: str, written: str) -> Clause | None:
     said = _said(inner)
     if said in _CONDITIONED:
         return Clause(ClauseKind.CONDITION, written)
-    if (polarity := _ending(inner)) is not None:
+    is_title = written.startswith("[")
+    if not is_title and (polarity := _ending(inner)) is not None:
         is_failure = polarity is Polarity.FAILURE
         is_said = len(said) > 1 and "fast" not in said  # `fail fast` is how something fails
         return Clause(ClauseKind.FAILURE, written) if is_failure and is_said else None
-    if _FAILURE_BEYOND.search(inner):
+    if not is_title and _FAILURE_BEYOND.search(inner):
         return Clause(ClauseKind.FAILURE, written)
     if not _ALWAYS.isdisjoint(said) or _ALWAYS_BEYOND.search(inner):
         return Clause(ClauseKind.ALWAYS, written)
@@ -290,6 +338,8 @@ def _of_sentence(text: str) -> Clause | None:
             return Clause(ClauseKind.CONDITION, tail)
     if match := _FAILURE_BEYOND.search(text):
         return Clause(ClauseKind.FAILURE, match[0])
+    if match := _APART.search(text):
+        return Clause(ClauseKind.CONDITION, match[0].strip())
     if match := _CONDITIONAL_BEYOND.search(text):
         return Clause(ClauseKind.CONDITION, match[0])
     if _CONDITIONAL_AHEAD.match(text):

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.vocabulary import ci_words, labels, lifelines, outcomes, outcomes_beyond, writing
+from mermaid2gha.compiler.vocabulary import ci_words, labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.github.events import (
     CREATE,
     DEPLOYMENT,
@@ -531,7 +531,7 @@ def likely_written(text: str) -> str:
             return scope
     if writing.verb(text) is writing.Verb.UNKNOWN and _OWN_REGISTRY.search(text) is not None:
         is_other = ci_words.says_taken(text) or ci_words.TELLS.search(text) or ci_words.LOOKS.search(text)
-        return "" if is_other or lifelines.is_asking_registry(text) else "packages"
+        return "" if is_other or ci_words.is_login(text) else "packages"
     if writing.verb(text) is not writing.Verb.WRITING or _PLAIN_WORK.match(text) is not None:
         return ""
     scopes = [one for one in writing.written(text) if one in _OF_THINGS]
