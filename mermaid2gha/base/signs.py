@@ -602,6 +602,7 @@ SIGNS = {
     'e38aee31da9123f6': ((('¦to¦', '¦into¦', '¦onto¦', '¦in¦', '¦at¦'), ('/',), ('S',)),),
     'e489a356c9a4ef46': ((('v',), ('D', '*', 'x¦')),),
     'e4bb85b384eb0f8e': ((('¦quarter',),), (('¦fortnight',),), (('weekly', 'monthly'), ('¦bi',)), (('¦semi',), ('weekly', 'monthly', 'annual')), (('¦yearly',),), (('¦annual',),), (('¦every¦',), ('¦day', '¦week', '¦month', '¦year'), ('¦other¦', '¦second¦', '¦third¦', 'D')), (('¦every¦',), ('¦few', '¦year', '¦quarter'), ('S',)), (('¦first¦', '¦1st¦', '¦second¦', '¦2nd¦', '¦third¦', '¦3rd¦', '¦fourth¦', '¦4th¦', '¦last¦'), ('¦of',), ('S',)), (('¦twice¦', '¦thrice¦', '¦times¦'), ('¦day', '¦daily', '¦week', '¦month', '¦hour'), ('S',)), (('¦hours¦', '¦time'), ('¦during¦', '¦within¦', '¦in¦', '¦outside¦', '¦between¦'), ('S',))),
+    'e4de2420b9f48dbf': (((':', '='), ('S',)),),
     'e50db6dbfc79a018': ((('¦branches¦',), ('S',)),),
     'e58e637e8c362ae9': ((('release',),),),
     'e6172e191f4d359d': ((('auto',), ('commit',)),),

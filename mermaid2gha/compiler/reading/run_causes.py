@@ -291,7 +291,7 @@ class RunCauses:
             self.tell(
                 f"nothing but the name of `{sender.name}` says that this starts a run, and by what",
                 message.text_span or message.span,
-                cure=f"`%% {trigger_mark(self.merged(events, sender))}` above it says so, or which event it is"
+                cure=f"`%% {trigger_mark(self.merged(events, sender))}` above it says so, or which one it is"
                 f"; if it is what the run does, draw it as a message of `{message.receiver}`; `%% comment` "
                 "above it says that it is a remark",
             )
