@@ -155,7 +155,7 @@ class RunStarts(RunCauses):
         if not beside[0] and marks_of(message).keys().isdisjoint({"when", "trigger"}):
             is_narrowed = any(key != "types" for one in own for key, _ in one.filters)
             is_narrowed = is_narrowed or any(one.narrowed for one in events)
-            beside = beside if is_narrowed else self.left_by_causes(sender, receiver)
+            beside = beside if is_narrowed else self.left_by_causes(sender, receiver, events)
         left = self.left(message, said, tuple(as_named)) or beside[0]
         if left:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
@@ -212,10 +212,14 @@ class RunStarts(RunCauses):
                 return left, cause.span
         return ("",)
 
-    def left_by_causes(self, sender: Participant, receiver: Participant) -> tuple[str, *tuple[Span, ...]]:
+    def left_by_causes(
+        self, sender: Participant, receiver: Participant, events: tuple[EventText, ...]
+    ) -> tuple[str, *tuple[Span, ...]]:
         """What stands in brackets beside what caused a run last and is not read, and its place: `PR merged
         (label backport)`, `push (hotfix)`."""
-        for cause in [one for one in self.causes.since(sender.id, receiver.file) if one.events][-1:]:
+        since = self.causes.since(sender.id, receiver.file)
+        last = since[-1:] if not all(one.kind.is_by_hand for one in events) else []
+        for cause in [one for one in since if one.events][-1:] or last:
             text = labels.plain(cause.span.text) if cause.span is not None and not cause.file else ""
             left = leftovers.unread_aside(text, cause.events, self.names) if text else ""
             if left and cause.span is not None:

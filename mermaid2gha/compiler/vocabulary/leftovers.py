@@ -436,7 +436,7 @@ def noted_events(text: str, default: str) -> tuple[EventText, ...]:
 
 _PATTERN = late(r"(?<![\w.*/{}<>-])[\w./*-]*\*[\w.*/-]*")
 _OF_TAGS = late(r"v(?:\d|\*).*", re.IGNORECASE)
-_OF_FILES = late(r".*/\*\*|.*\*\.[a-z]\w*", re.IGNORECASE)
+_OF_FILES = late(r".*/\*\*|.*\*\.[a-z]\w*|\*\*/.*", re.IGNORECASE)
 
 
 def unread_patterns(texts: Sequence[str], events: Sequence[EventText]) -> tuple[str, ...]:
@@ -450,12 +450,14 @@ _FILE_NAMED = late(r"(?<![\w.*/-])(?!\d)([\w-][\w./-]*\.[a-z]{1,5})(?![\w/.*-])"
 _FOLDER_NAMED = late(r"(?<![\w.*/:-])([\w.-]+(?:/[\w.-]+)*/)(?![\w*])")
 
 
-def _files_named(text: str) -> tuple[str, ...]:
-    """The files in brackets in a text, and the folders in it, as patterns: `only under src/`."""
+def _files_named(text: str, events: Sequence[EventText]) -> tuple[str, ...]:
+    """The files in brackets in a text, and the folders in it, as patterns: `only under src/`; with the
+    patterns of files in brackets that no filter has."""
     folders = [f"{name}**" for name in _FOLDER_NAMED.findall(text)]
     inside = " ".join(re.findall(r"[(（]([^()（）]*)[)）]", text))
     files = [name for name in _FILE_NAMED.findall(inside) if not _FILE.fullmatch(name)]
-    return tuple(dict.fromkeys((*folders, *files)))
+    patterns = [one for one in unread_patterns((inside,), events) if _OF_FILES.fullmatch(one)]
+    return tuple(dict.fromkeys((*folders, *files, *patterns)))
 
 
 def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[EventText, ...]:
@@ -467,7 +469,7 @@ def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[Even
     is_open = not any(event.has_refs or event.unread or event.is_merge for event in events)
     mains = branches_named(texts) if is_open else ()  # a pattern may be where a request comes from
     named = named or (() if tags else mains)
-    files = () if says_other_than(texts[0]) else _files_named(texts[0])
+    files = () if says_other_than(texts[0]) else _files_named(texts[0], events)
     found: list[EventText] = []
     for event in events:
         filters = dict(event.filters)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.vocabulary import ci_words, labels, writing
+from mermaid2gha.compiler.vocabulary import ci_words, labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.github.events import (
     CREATE,
     DEPLOYMENT,
@@ -529,12 +529,34 @@ def likely_written(text: str) -> str:
     for pattern, scope in _MANAGED:
         if pattern.match(text):
             return scope
+    if writing.verb(text) is writing.Verb.UNKNOWN and _OWN_REGISTRY.search(text) is not None:
+        is_other = ci_words.says_taken(text) or ci_words.TELLS.search(text) or ci_words.LOOKS.search(text)
+        return "" if is_other or ci_words.is_login(text) else "packages"
     if writing.verb(text) is not writing.Verb.WRITING or _PLAIN_WORK.match(text) is not None:
         return ""
     scopes = [one for one in writing.written(text) if one in _OF_THINGS]
     return scopes[0] if len(scopes) == 1 and _THING_LAST.search(_BEHIND.split(text, maxsplit=1)[0]) else ""
 
 
+def status_of(text: str) -> str:
+    """The right to what a text names whose status it may set by a verb that nobody knows: `deployment status
+    op success zetten`; nothing where it tells no more than how that ended."""
+    match = _STATUS_OF.search(text) if writing.verb(text) is writing.Verb.UNKNOWN else None
+    if match is None or text.rstrip().endswith("?"):
+        return ""
+    rest = labels.words(text[: match.start()] + " " + text[match.end() :])
+    is_told = (outcomes_beyond.outcome(text) or outcomes.outcome(text)) is not None
+    return "" if len(rest) < _A_PHRASE or is_told else match[1].lower().rstrip("s") + "s"
+
+
+_A_PHRASE = 2
+_STATUS_OF = late(r"\b(deployments?)[\s-]+status(?:es)?(?!\w)", re.IGNORECASE)
+
+
+_OWN_REGISTRY = late(
+    r"\bghcr\b|\bgithub(?:'s)?\s+(?:packages\b|(?:container\s+|packages?\s+)?registry\b)", re.IGNORECASE
+)
+"""GitHub's registry, as the place where something is given."""
 _SOME = r"\s+(?:[\w'-]+\s+){0,4}?"
 _THE_REQUEST = r"(?:PRs?|pull\s+requests?)"
 _MANAGED = tuple(
