@@ -144,7 +144,7 @@ def _held_once(
     terms = replace(terms, called=FrozenMap(called)) if called else terms
     bound_file = bound(file, output.workflow, terms)
     accepted.follow(bound_file.renames)
-    existing = existing_file(bound_file.file, bound_file.gone, accepted)
+    existing = existing_file(bound_file.standing, bound_file.gone, accepted)
     use_needs(accepted, existing, output.workflow)
     use_absences(accepted, existing, {job.id.casefold() for job in output.workflow.jobs})
     none = Effective(output.workflow, FrozenMap({}))

@@ -28,7 +28,15 @@ from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
 from mermaid2gha.reconcile.edits.comments import remove_jobs
 from mermaid2gha.reconcile.edits.renames import recognised, renamed
 from mermaid2gha.reconcile.ends import has_accepted_tests
-from mermaid2gha.reconcile.reads import is_our_test, marked_terms, peoples_if, read_jobs, used_needs
+from mermaid2gha.reconcile.reads import (
+    is_our_test,
+    lapsed_needs,
+    marked_terms,
+    peoples_if,
+    read_jobs,
+    used_needs,
+    without_needs,
+)
 from mermaid2gha.reconcile.sides import accepted_conditions, accepted_own_terms
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries
@@ -80,7 +88,8 @@ class BoundFile:
 
     `mine` says whose each job is, by its id; `gone` are the ids of those that go. `read` are those that would
     go, but for something that stays and reads what they give, or repeats what stands in them, which is said
-    in words.
+    in words. `lapsed` are needs that go with the order of a job that is drawn no more, as `lapsed_needs` has
+    them.
     """
 
     original: WorkflowFile
@@ -89,6 +98,12 @@ class BoundFile:
     mine: FrozenMap[str, Whose]
     gone: frozenset[str]
     read: FrozenMap[str, str] = FrozenMap({})
+    lapsed: FrozenMap[str, frozenset[str]] = FrozenMap({})
+
+    @property
+    def standing(self) -> WorkflowFile:
+        """The file without the needs that lapsed."""
+        return without_needs(self.file, self.lapsed)
 
 
 def bound(file: WorkflowFile, wanted: Workflow, terms: Terms) -> BoundFile:
@@ -111,7 +126,15 @@ def bound(file: WorkflowFile, wanted: Workflow, terms: Terms) -> BoundFile:
     terms_of_if = _terms_that_stay(file, wanted, going, terms.accepts) if going else {}
     read = read_jobs(buffer, file, going, terms_of_if) if going else {}
     gone = frozenset(name for name in going if name not in read)
-    return BoundFile(original, file, tuple(renames), mine=FrozenMap(mine), gone=gone, read=FrozenMap(read))
+    return BoundFile(
+        original,
+        file,
+        tuple(renames),
+        mine=FrozenMap(mine),
+        gone=gone,
+        read=FrozenMap(read),
+        lapsed=FrozenMap(lapsed_needs(buffer, file, drawn)),
+    )
 
 
 def _goes(job: FileJob, mine: Mapping[str, Whose], terms: Terms) -> bool:

@@ -33,7 +33,7 @@ from mermaid2gha.reconcile.edits.comments import (
 )
 from mermaid2gha.reconcile.edits.events import drawn_events, edit_events, is_folded, lay_out
 from mermaid2gha.reconcile.edits.keys import Keys, Mend
-from mermaid2gha.reconcile.edits.needs import edit_needs
+from mermaid2gha.reconcile.edits.members import edit_marked_needs
 from mermaid2gha.reconcile.edits.renames import Renamings, vanished
 from mermaid2gha.reconcile.edits.steps import edit_steps, has_same_if
 from mermaid2gha.reconcile.events import (
@@ -52,7 +52,7 @@ from mermaid2gha.reconcile.order import (
     with_needs,
     without_accepted_waits,
 )
-from mermaid2gha.reconcile.reads import needs_past, read_inputs
+from mermaid2gha.reconcile.reads import needs_past, needs_to_mark, read_inputs
 from mermaid2gha.reconcile.rights import rights
 from mermaid2gha.reconcile.sides import is_settled
 from mermaid2gha.reconcile.surroundings import environment, matrix
@@ -90,7 +90,8 @@ class FileComparison:
         self.step = indentation(self.buffer, file)
         drawn = {job.id.casefold() for job in wanted.jobs}
         self.gone = [job for job in file.jobs if job.id in bound_file.gone]
-        self.read = bound_file.read
+        self.read, self.lapsed = bound_file.read, bound_file.lapsed
+        self.standing = bound_file.standing
         self.kept = [
             job for job in file.jobs if job.id not in bound_file.gone and job.id.casefold() not in drawn
         ]
@@ -100,9 +101,9 @@ class FileComparison:
         self.accepts = terms.accepts
         gone = frozenset(job.id.casefold() for job in self.gone)
         peoples = {job.id for job in self.kept} & unmarked_jobs(file)
-        self.gaps = accepted_gaps(file, gone, terms.accepts)
+        self.gaps = accepted_gaps(self.standing, gone, terms.accepts)
         self.gone_events = gone_events(file, wanted.triggers, terms.extra_events, prunes=terms.prune)
-        self.judged = file
+        self.judged = self.standing
         self.judge(gone, peoples)
         self.faults += self.order.through
 
@@ -117,7 +118,7 @@ class FileComparison:
                 self.wanted,
                 peoples,
                 self.accepts,
-                stood=self.file,
+                stood=self.standing,
                 is_open=is_open,
                 gone=gone,
                 gaps=self.gaps,
@@ -132,7 +133,7 @@ class FileComparison:
             }
             self.settled = frozenset(name for name, is_as_drawn in found.items() if is_as_drawn) - unsettled
             self.order = self.ordered(gone)
-            needs = with_needs(self.file, self.order.needs)
+            needs = with_needs(self.standing, self.order.needs)
             if needs.jobs == self.judged.jobs:
                 return
             self.judged = needs
@@ -155,6 +156,7 @@ class FileComparison:
             gaps=self.gaps,
             read=read,
             places=self.places.jobs,
+            lapsed=self.lapsed,
         )
         return order(inputs, self.accepts)
 
@@ -264,14 +266,16 @@ class FileComparison:
 
     def of_gone_needs(self, job: FileJob) -> Iterator[FileDifference]:
         """The needs of a job that the drawing does not rule, where these go."""
-        gone = {one.id.casefold(): one for one in self.gone}
+        lapsed = self.lapsed.get(job.id.casefold(), frozenset())
+        gone = dict.fromkeys(lapsed, "as it was drawn to, and is no more")
+        gone |= {one.id.casefold(): "which goes" for one in self.gone}
         if job.node is None or not any(need.job.casefold() in gone for need in job.needs):
             return
-        names = needs_past(self.file, job, [one.id for one in self.gone])
+        names = needs_past(self.standing, self.standing.job(job.id) or job, [one.id for one in self.gone])
         node = job.node
         mentions = [
             FileDifference(
-                undrawn_job(f"`{job.id}` waits for `{need.job}`, which goes", need.span),
+                undrawn_job(f"`{job.id}` waits for `{need.job}`, {gone[need.job.casefold()]}", need.span),
                 ("jobs", job.id, "needs", need.job),
                 written=need.job,
             )
@@ -280,7 +284,7 @@ class FileComparison:
         ]
         yield from self.mended(
             mentions,
-            lambda buffer: edit_needs(
+            lambda buffer: self.set_needs(
                 Keys(buffer, node, owner=job.id, step=self.step, found=self.faults), job, names
             ),
         )
@@ -384,16 +388,20 @@ class FileComparison:
             asked = (one for one in self.order.asked.get(wanted.id, ()) if one.casefold() in mend.asks)
             needs = (*needs, *(one for one in asked if one not in needs))
         if mentions := self.order.mentions.get(wanted.id):
-            yield Mend(mentions, lambda keys: edit_needs(keys, job, needs))
+            yield Mend(mentions, lambda keys: self.set_needs(keys, job, needs))
         elif edit_if is not None and mend is not None:
 
             def edit_both(keys: Keys) -> None:
-                edit_needs(keys, job, needs)
+                self.set_needs(keys, job, needs)
                 edit_if(keys)
 
             mend = replace(mend, edit=edit_both)
         if mend is not None:
             yield mend
+
+    def set_needs(self, keys: Keys, job: FileJob, wanted: Sequence[str]) -> None:
+        drawn = {one.id.casefold() for one in self.wanted.jobs}
+        edit_marked_needs(keys, job, wanted, needs_to_mark(job, wanted, drawn, self.terms.extra_jobs))
 
     def of_keys(self, job: FileJob, wanted: Job) -> Iterator[Mend]:
         places = self.places.jobs

@@ -55,7 +55,7 @@ class OrderInputs:
     `mine` says whose each job of the file is, by its id. `gone` are jobs that go, `settled` those whose `if`
     stays as it stands; `gaps` what `accepted_gaps` says; `read` gives for each job what an `if` of it asks
     for that stays, whatever is drawn; `places` where jobs are drawn. Needs that the file has and that must
-    stay are in `wanted` already.
+    stay are in `wanted` already; `lapsed` are those that go with the order of a job that is drawn no more.
     """
 
     file: WorkflowFile
@@ -66,6 +66,7 @@ class OrderInputs:
     gaps: Mapping[tuple[str, str], tuple[Acceptance, ...]]
     read: Mapping[str, frozenset[str]]
     places: Mapping[str, Span]
+    lapsed: Mapping[str, frozenset[str]]
 
 
 def order(inputs: OrderInputs, accepts: Accepted) -> FileOrder:
@@ -77,7 +78,7 @@ class _Order:
     def __init__(self, inputs: OrderInputs, accepts: Accepted) -> None:
         file, wanted = inputs.file, inputs.wanted
         self.mine, self.settled, self.places = inputs.mine, inputs.settled, inputs.places
-        self.read = inputs.read
+        self.read, self.lapsed = inputs.read, inputs.lapsed
         self.accepts = accepts
         self.gaps = inputs.gaps
         self.gone = frozenset(name.casefold() for name in inputs.gone)
@@ -88,7 +89,7 @@ class _Order:
         self.there = {job.id.casefold(): job for job in file.jobs if job.id.casefold() not in inputs.gone}
         self.planned = {name: [n.casefold() for n in job.needs] for name, job in self.drawn.items()}
         undrawn = {
-            name: [n.job.casefold() for n in job.needs if n.job.casefold() in self.there]
+            name: [n for n in self.standing(job) if n in self.there]
             for name, job in self.there.items()
             if name not in self.drawn
         }
@@ -112,11 +113,14 @@ class _Order:
         added = added_needs(self.there[name]) - _used_by(self.drawn[name]) - read
         return [
             need
-            for one in self.there[name].needs
-            if (need := one.job.casefold()) in self.there
-            and need not in added
-            and (need in allowed or need not in self.drawn)
+            for need in self.standing(self.there[name])
+            if need in self.there and need not in added and (need in allowed or need not in self.drawn)
         ]
+
+    def standing(self, job: FileJob) -> list[str]:
+        """The needs of a job in lower case, but for those that lapsed."""
+        lapsed = self.lapsed.get(job.id.casefold(), frozenset())
+        return [name for need in job.needs if (name := need.job.casefold()) not in lapsed]
 
     def found(self) -> FileOrder:
         added, refused = self.brought_in()
@@ -247,8 +251,12 @@ class _Order:
 
     def missing(self, name: str, job: Job) -> Iterator[str]:
         """The planned needs that no path of needs keeps, and those for which a compiled step asks, or an `if`
-        that stays: `needs` has only what is needed directly."""
-        asked = _used_by_steps(job, self.there[name]) | self.read.get(name, frozenset())
+        that stays: `needs` has only what is needed directly. What an `if` of people's asks for that is drawn
+        to ask for nothing of it is left as it is, heard or not."""
+        read = self.read.get(name, frozenset())
+        if self.mine.get(self.there[name].id) is Whose.PEOPLE_S:
+            read &= _used_by(job)
+        asked = _used_by_steps(job, self.there[name]) | read
         for need in (*self.planned[name], *self.past_accepted(name)):
             if need not in self.graph[name] and (need in asked or not self.is_before(need, name)):
                 yield need

@@ -6,14 +6,16 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.graph import reachable
+from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.conditions import (
     are_tests_drawn,
     as_people_had_it,
     asks_results,
     needs_added,
+    term_texts,
 )
-from mermaid2gha.compiler.scripts.marks import DrawnMark, has_marks, mark_of
+from mermaid2gha.compiler.scripts.marks import DrawnMark, drawn_members, has_marks, mark_of
 from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.compiler.scripts.steps import is_gate_step
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
@@ -47,6 +49,56 @@ def _mark_of_if(job: FileJob) -> DrawnMark | None:
 def added_needs(job: FileJob) -> frozenset[str]:
     """The needs of a job, in lower case, that are there for the tests in its `if` alone, which are ours."""
     return needs_added(marked_terms(job))
+
+
+def marked_needs(job: FileJob) -> frozenset[str]:
+    """The needs of a job, in lower case, that came with the order of a job which nothing drew before, as
+    their mark says."""
+    entry = job.item("needs") if has_marks(job.span.file.text) else None
+    return (
+        frozenset(name.casefold() for name in drawn_members(entry.value))
+        if entry is not None
+        else frozenset()
+    )
+
+
+def needs_to_mark(
+    job: FileJob, wanted: Sequence[str], drawn: Collection[str], undrawn: Collection[str]
+) -> list[str]:
+    """Those of the needs that a job is to have which bear a mark, where they are added or bear one already:
+    between two that are `drawn` of which the settings list one as `undrawn`. Once that is drawn no more,
+    nothing else tells whose they are."""
+    name, listed, marked = job.id.casefold(), {name.casefold() for name in undrawn}, marked_needs(job)
+    of_order = drawn if name in listed.intersection(drawn) else listed.intersection(drawn)
+    of_order = of_order if name in drawn else frozenset()
+    return [name for name in wanted if name.casefold() in marked or name.casefold() in of_order]
+
+
+def lapsed_needs(buffer: EditBuffer, file: WorkflowFile, drawn: Collection[str]) -> dict[str, frozenset[str]]:
+    """The marked needs of each job that are no order of the file any more, for one of the two jobs is `drawn`
+    no more; all in lower case. What the text of a job asks for stays."""
+    found: dict[str, frozenset[str]] = {}
+    for job in file.jobs if has_marks(file.file.text) else ():
+        name = job.id.casefold()
+        lapsed = marked_needs(job) - (frozenset(drawn) if name in drawn else frozenset())
+        if lapsed:
+            marked = marked_terms(job)
+            asked = [term for term in term_texts(peoples_if(job) or "") if term not in marked]
+            lapsed -= read_needs(buffer, job).union(*map(used_needs, asked))
+        if lapsed:
+            found[name] = lapsed
+    return found
+
+
+def without_needs(file: WorkflowFile, lapsed: Mapping[str, Collection[str]]) -> WorkflowFile:
+    """A file whose jobs do not need some that they say; all in lower case."""
+
+    def left(job: FileJob) -> FileJob:
+        going = lapsed.get(job.id.casefold(), ())
+        stay = tuple(need for need in job.needs if need.job.casefold() not in going)
+        return replace(job, needs=stay) if going else job
+
+    return replace(file, jobs=tuple(map(left, file.jobs))) if lapsed else file
 
 
 def is_our_test(job: FileJob, term: str) -> bool:

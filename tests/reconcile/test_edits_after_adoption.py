@@ -498,3 +498,26 @@ def test_a_job_made_optional_does_not_need_what_its_own_if_reads_of_a_job_that_i
     assert main(["compile", "-q"]) == 0
     needs = needs_of(adopted.file.read_text(encoding="utf-8"))
     assert needs["report"] == {"test"} and {"report", "plan"} <= needs["mail"]
+
+
+def test_a_job_that_is_drawn_no_more_leaves_what_an_if_behind_it_does_not_hear() -> None:
+    asked = "if needs.changes.outputs.any == 'true'"
+    outputs = ("  changes:\n", "  changes:\n    outputs: {any: x}\n")
+    adopted = Adopted(f"changes\nlock: changes\nsmoke: lock {asked}", "changes\nlock\nsmoke", outputs)
+    assert adopted.compiled("changes\nsmoke") == adopted.text
+
+
+@pytest.mark.parametrize(
+    "between", ["a\nb\nx\nc\nd", "a\nx\nb\nc\nd", "a\nb\nx c\nd", "a\nb\nc\nx\nd", "a\nb\ny\nx\nc\nd"]
+)
+def test_an_accepted_gap_is_found_again_when_an_undrawn_job_was_drawn_within_it(between: str) -> None:
+    adopted = Adopted("a\nb: a\nx\nc: a\nd: c", "a\nb\nc\nd")
+    adopted.compiled(between)
+    assert typed(adopted.compiled("a\nb\nc\nd", "--prune")) == typed(adopted.text)
+    adopted.compiled(between)
+    assert needs_of(adopted.compiled("a\nb\nd", "--prune")) == {
+        "a": set(),
+        "b": {"a"},
+        "x": set(),
+        "d": {"a"},
+    }

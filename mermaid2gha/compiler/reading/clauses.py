@@ -24,10 +24,11 @@ from mermaid2gha.compiler.reading.structure import (
     is_among_others,
     is_among_people,
 )
-from mermaid2gha.compiler.reading.texts import mark_by_paths
+from mermaid2gha.compiler.reading.texts import is_of_thing, mark_by_paths
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, loops, outcomes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import (
+    MAY_SAY,
     WHEN,
     Clause,
     ClauseKind,
@@ -35,10 +36,11 @@ from mermaid2gha.compiler.vocabulary.clauses import (
     clause,
     failing,
 )
+from mermaid2gha.compiler.vocabulary.clauses import repeated as again
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
-from mermaid2gha.compiler.vocabulary.times import also_then
+from mermaid2gha.compiler.vocabulary.times import also_then, how_to_time
 from mermaid2gha.github.names import is_runner, runners_in, runners_meant
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 
@@ -48,6 +50,7 @@ _WITH_INPUTS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
 """What has its further lines as inputs."""
 _CALLS = (EffectKind.JOB_CALL, *_WITH_INPUTS)
 _GIVING = frozenset((EffectKind.PUSH, EffectKind.WRITE))
+_REPEATING = frozenset(("retry", "once", "wait"))
 
 
 def unread_clauses(
@@ -115,6 +118,8 @@ def _of_activities(
             continue
         if said is None and effect.act in _CALLS:
             said = asks_alone(text)
+        if said is None and not any(repeated) and marks_of(event).keys().isdisjoint(_REPEATING):
+            said = again(text, is_timed=any(one.cron for one in runs.events(at, files[at])))
         is_asking = said is not None and said.kind is ClauseKind.APPROVAL
         if said is not None and not is_asking:
             if said.kind is ClauseKind.KEY:
@@ -122,15 +127,18 @@ def _of_activities(
             elif said.kind is ClauseKind.RIGHT:
                 if not effect.rights:
                     yield _of_right(event, said)
+            elif said.kind in (ClauseKind.TRIES, ClauseKind.TIME):
+                yield _unread(event, said)
             elif not choices.say(said) and runs.leaves_open(said, at, files[at]):
                 whole = said.text if said.text.isascii() else labels.plain(text)
                 yield _unread(event, said, asked_ref(whole, base=runs.is_of_request(at, files[at])))
             continue
         if said is not None:
             yield asks_nobody(event, said.environment)
-        elif approvals.says_approval(effect.text.name) and not _is_of_thing(event, effect):
+        elif approvals.says_approval(effect.text.name) and not is_of_thing(event, effect):
             next_at = runs.following(at, files[at])
-            if _gives(effect) or (next_at is not None and _may_give(effects[next_at])):
+            is_given = _gives(effect) or approvals.says_other(effect.text.name)
+            if is_given or (next_at is not None and _may_give(effects[next_at])):
                 yield asks_nobody(event, "")
         elif effect.act is EffectKind.JOB and (
             other := other_events(
@@ -306,13 +314,6 @@ def _gives(effect: Effect) -> bool:
     return effect.act in _GIVING or labels.has_word(effect.text.name, labels.NEVER_MOVING)
 
 
-def _is_of_thing(event: Message | Note, effect: Effect) -> bool:
-    """Whether a store or a registry says something to a workflow: such confirm, and approve nothing."""
-    partner = effect.partner
-    is_given = isinstance(event, Message) and event.sender != effect.lifeline
-    return is_given and partner is not None and (partner.is_store or partner.is_registry)
-
-
 def _may_give(effect: Effect) -> bool:
     """Whether an activity gives something away, for all that its words tell."""
     return _gives(effect) or writing.verb(effect.text.name) is writing.Verb.UNKNOWN
@@ -320,21 +321,19 @@ def _may_give(effect: Effect) -> bool:
 
 def _unread(event: Message | Note, said: Clause, asked: str = "") -> Diagnostic:
     """`asked` is the expression that the clause is likely meant for, if one is."""
-    what = {
-        ClauseKind.FAILURE: "that something failed",
-        ClauseKind.ALWAYS: "that this runs whatever failed",
-    }.get(said.kind, "when this runs")
+    what = MAY_SAY.get(said.kind, "when this runs")
     mark = {
         ClauseKind.FAILURE: "`%% failure` above it makes it run when what is before it failed",
         ClauseKind.ALWAYS: outcomes.undrawn_status("always"),
+        ClauseKind.TRIES: loops.how_to_try(said.text),
+        ClauseKind.TIME: how_to_time(said.text),
         ClauseKind.MERGED: "`%% if: github.event_name == 'push'` above it keeps it to pushes, in a run that "
         "has them, and a run by `push` has it of its own",
     }.get(said.kind, f"`%% if: {asked or 'EXPRESSION'}` or `%% flag: NAME` above it says when it runs")
     place = event.text_span or event.span
     is_note = isinstance(event, Note)
-    remark = (
-        "`%% comment` that it is a remark" if is_note else "`%% ignore: unread-clause` that it always does"
-    )
+    rest = "that once is right" if said.kind is ClauseKind.TRIES else "that it always does"
+    remark = "`%% comment` that it is a remark" if is_note else f"`%% ignore: unread-clause` {rest}"
     return diagnostic(
         UNREAD_CLAUSE,
         f"`{said.text}` may say {what}, and is read as part of a name",

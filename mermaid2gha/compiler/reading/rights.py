@@ -20,7 +20,7 @@ from mermaid2gha.compiler.reading.texts import is_order, whole
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.made_events import commits, likely_written, reads_alone
+from mermaid2gha.compiler.vocabulary.made_events import commits, likely_written, reads_alone, status_of
 from mermaid2gha.github.actions import commanded
 from mermaid2gha.github.events import EVENTS, REPOSITORY_DISPATCH, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart
@@ -93,7 +93,7 @@ def _reads_registry(effect: Effect) -> bool:
     name = effect.text.name
     is_asked = effect.act in (EffectKind.STEP, EffectKind.TOOL) and lifeline_names.is_asking_registry(name)
     is_taken = effect.act is EffectKind.TOOL and labels.is_taking(name)
-    return is_taken or (is_asked and not lifeline_names.is_login(name))
+    return is_taken or (is_asked and not ci_words.is_login(name))
 
 
 def _is_of_tool(effect: Effect) -> bool:
@@ -498,8 +498,9 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
     if marks_of(event).keys() & {"write", "step", "permissions", "push"}:
         return
     span = event.text_span or event.span
-    if effect.act is EffectKind.GATE and of_run and not event.arrow.is_dotted:
-        yield _reported(event, of_run)
+    thing = of_run or status_of(effect.text.name) if effect.act is EffectKind.GATE else ""
+    if thing and not event.arrow.is_dotted:
+        yield _reported(event, thing)
     elif effect.act in (EffectKind.WRITE, EffectKind.STEP) and partner.role is Role.SOURCE:
         if event.sender != effect.lifeline:
             return
@@ -540,7 +541,7 @@ def _push_cure(event: Message, name: str) -> tuple[Fix, ...]:
 
 
 def _reported(event: Message, of_run: str) -> Diagnostic:
-    """That a run about an issue or a discussion, which has no commit to show it at, reports how it ended."""
+    """That a run about an issue, which has no commit to show it at, reports how it ended, or a deployment."""
     return diagnostic(
         GUESSED_RIGHT,
         f"`{statement(event)}` is read as the run's report, which none of {of_run} shows",

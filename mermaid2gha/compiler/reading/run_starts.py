@@ -155,7 +155,7 @@ class RunStarts(RunCauses):
         if not beside[0] and marks_of(message).keys().isdisjoint({"when", "trigger"}):
             is_narrowed = any(key != "types" for one in own for key, _ in one.filters)
             is_narrowed = is_narrowed or any(one.narrowed for one in events)
-            beside = beside if is_narrowed else self.left_by_causes(sender, receiver)
+            beside = beside if is_narrowed else self.left_by_causes(sender, receiver, events)
         left = self.left(message, said, tuple(as_named)) or beside[0]
         if left:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
@@ -212,10 +212,14 @@ class RunStarts(RunCauses):
                 return left, cause.span
         return ("",)
 
-    def left_by_causes(self, sender: Participant, receiver: Participant) -> tuple[str, *tuple[Span, ...]]:
+    def left_by_causes(
+        self, sender: Participant, receiver: Participant, events: tuple[EventText, ...]
+    ) -> tuple[str, *tuple[Span, ...]]:
         """What stands in brackets beside what caused a run last and is not read, and its place: `PR merged
         (label backport)`, `push (hotfix)`."""
-        for cause in [one for one in self.causes.since(sender.id, receiver.file) if one.events][-1:]:
+        since = self.causes.since(sender.id, receiver.file)
+        last = since[-1:] if not all(one.kind.is_by_hand for one in events) else []
+        for cause in [one for one in since if one.events][-1:] or last:
             text = labels.plain(cause.span.text) if cause.span is not None and not cause.file else ""
             left = leftovers.unread_aside(text, cause.events, self.names) if text else ""
             if left and cause.span is not None:
@@ -227,6 +231,7 @@ class RunStarts(RunCauses):
         it says that this means nothing more, and is empty where there is none."""
         plain = ci_words.USES.sub("", labels.plain(message.text))
         said = event_words.spelt(forms.without_given(plain) if mark == "call" else plain)
+        said = forms.without_pairs(said) if "with" in marks_of(message) else said
         left = self.left(message, said, events)
         if left and mark is None:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
@@ -245,12 +250,12 @@ class RunStarts(RunCauses):
                 return
             is_asked = clause is not None and clause.kind in clauses.WHEN
             settling = (mark if not is_asked else "") or f"ignore: {GUESSED_TRIGGER.name}"
+            given = forms.with_mark(said) if mark and not is_asked else ""
             self.tell(
                 f"`{left}` may say when this happens or who is asked, and nothing of it is read",
                 message.text_span or message.span,
-                cure=(forms.with_mark(said) if mark and not is_asked else "")
-                + f"`%% if: EXPRESSION` above it says when, `%% {settling}` that it always happens",
-                mark="" if is_asked else settling,
+                cure=f"{given}`%% if: EXPRESSION` above it says when, `%% {settling}` that it always happens",
+                mark="" if is_asked or given else settling,
             )
 
     def unknown(self, message: Message, said: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.settled import trigger_mark
-from mermaid2gha.compiler.reading.effects import Ground
+from mermaid2gha.compiler.reading.effects import Effect, Ground
 from mermaid2gha.compiler.vocabulary import (
     approvals,
     ci_words,
@@ -22,7 +22,7 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
-from mermaid2gha.mermaid.ast import Diagram, Message
+from mermaid2gha.mermaid.ast import Diagram, Message, Note
 
 
 def answered_messages(diagram: Diagram) -> set[int]:
@@ -127,6 +127,13 @@ def is_asked(sender: Participant, receiver: Participant, name: str, *, is_dotted
     is_question = receiver.is_environment and not is_dotted and sender.role is Role.WORKFLOW
     is_question = is_question and not forms.reads_out(writing.head(name))
     return is_question and (is_question_mark(name) or writing.head(name) not in labels.GIVING)
+
+
+def is_of_thing(event: Message | Note, effect: Effect) -> bool:
+    """Whether a store or a registry says something to a workflow: such confirm, and approve nothing."""
+    partner = effect.partner
+    is_given = isinstance(event, Message) and event.sender != effect.lifeline
+    return is_given and partner is not None and (partner.is_store or partner.is_registry)
 
 
 def mark_by_paths(text: str, events: Sequence[EventText]) -> str:

@@ -82,6 +82,28 @@ def says_approval(text: str) -> bool:
     return _WORD.search(_BY_ITSELF.sub(" ", text)) is not None
 
 
+@lru_cache(maxsize=1 << 12)
+def says_other(text: str) -> bool:
+    """Whether a text says something else before its word of approval, which that may be for: `roll out after
+    approval`, and no `Freigabe prüfen`."""
+    match = _WORD.search(_BY_ITSELF.sub(" ", text))
+    if match is None or _LOOKING.match(text):
+        return False
+    before = labels.words(text[: match.start()])
+    return len(before) > 1 or _BEHIND.search(text) is not None
+
+
+_LOOKING = late(
+    r"\W*(?:check|verif|show|read|list|get|look|log|report|print|fetch|find|query|send|note|record|document|mark|tag|label|notif"
+    r"|skip|no|not)\w*\b",
+    re.IGNORECASE,
+)
+_BEHIND = late(
+    r"^\W*(?:after|once|upon|nach|après|tras|dopo|após|na|po|после|після|efter|etter|sau|setelah)\s|[批审承核]\w{0,3}[后後]|承認\w{0,2}後|승인\s?\w?\s?후"
+    r"|\bsonra\b|\bjälkeen\b|\bután\b",
+    re.IGNORECASE,
+)
+"""What is done after an approval, before whose word no more than this stands."""
 _ANSWER_WORDS = 4
 _NEGATED = late(
     r"\b(?:no|not|never|without|until|unless|nicht|kein\w*|ohne|pas|sans|sin|não|sem|non|senza|niet|zonder|nie|bez|не|без)\b"

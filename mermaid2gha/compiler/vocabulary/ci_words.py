@@ -565,6 +565,20 @@ def takes_own_branch(text: str) -> bool:
     return _OF_OWN.search(text) is not None and _OF_OTHERS.search(text) is None
 
 
+def is_login(text: str) -> bool:
+    """Whether a message to a registry logs in, or waits, and asks for nothing that is there."""
+    return _LOGIN.search(text) is not None
+
+
+_LOGIN = late(
+    r"^\W*(?:authenticate|auth|wait|poll)\b|\blog\s?in\b|\bsign\s+in\b|\banmeld\w*|\beinlogg\w*|\bconnexion\b|\bse\s+connect"
+    r"|\biniciar?\s+sesi|\baccesso\b|\bautentic\w*|\bzalog\w*|\blogow\w*|\bgiriş\b|\bđăng\s+nhập|вход\b|войти|логин|авториз"
+    r"|登录|登入|登陆|ログイン|로그인",
+    re.IGNORECASE,
+)
+"""Words for a login, in whatever language: it gives nothing."""
+
+
 def consequence(text: str) -> str:
     """What a text says behind an arrow: `tests failed → open an issue`."""
     return _ARROW.split(text, maxsplit=1)[-1] if _ARROW.search(text) is not None else ""

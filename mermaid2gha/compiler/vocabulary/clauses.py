@@ -14,15 +14,16 @@ from functools import lru_cache
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.vocabulary import approvals, labels
+from mermaid2gha.compiler.vocabulary import approvals, labels, loops
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
+from mermaid2gha.compiler.vocabulary.times import repetition_said
 
 
 class ClauseKind(Enum):
     """What a clause may say: a condition, a branch or tag, that a pull request was merged, that something
-    failed, that it happens always, an approval, what a key of a job says in a workflow file, or that a right
-    is needed."""
+    failed, that it happens always, an approval, what a key of a job says in a workflow file, that a right is
+    needed, how often it is tried, or on which days."""
 
     CONDITION = "condition"
     REF = "ref"
@@ -32,10 +33,18 @@ class ClauseKind(Enum):
     APPROVAL = "approval"
     KEY = "key"
     RIGHT = "right"
+    TRIES = "tries"
+    TIME = "time"
 
 
 WHEN = (ClauseKind.CONDITION, ClauseKind.FAILURE, ClauseKind.ALWAYS)
 """What says when something runs."""
+MAY_SAY = {
+    ClauseKind.FAILURE: "that something failed",
+    ClauseKind.ALWAYS: "that this runs whatever failed",
+    ClauseKind.TRIES: "how often this is tried",
+}
+"""What clauses may say, but for those that say when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +213,18 @@ def clause(text: str) -> Clause | None:
         return Clause(ClauseKind.MERGED, match[0])
     match = _OPTIONAL.search(text)
     return Clause(ClauseKind.CONDITION, match[0].strip()) if match is not None else None
+
+
+def repeated(text: str, *, is_timed: bool) -> Clause | None:
+    """What the text of something that is done once says of how often it is tried, or on which days; not
+    where these are those of its run, which `is_timed`."""
+    bare = labels.plain(text)
+    if approvals.says_approval(bare):
+        return None  # which is told first
+    if said := loops.tries_said(bare):
+        return Clause(ClauseKind.TRIES, said)
+    said = repetition_said(bare) if not is_timed else ""
+    return Clause(ClauseKind.TIME, said) if said else None
 
 
 def asks_alone(text: str) -> Clause | None:

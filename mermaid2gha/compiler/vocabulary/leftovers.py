@@ -14,6 +14,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.vocabulary import labels, times
 from mermaid2gha.compiler.vocabulary.approvals import likely_environment, says_approval
 from mermaid2gha.compiler.vocabulary.branches import branches_named
+from mermaid2gha.compiler.vocabulary.ci_words import is_about_start
 from mermaid2gha.compiler.vocabulary.clauses import ClauseKind, clause
 from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, PAIR, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.events import (
@@ -185,6 +186,17 @@ _OF_CONDITIONS = frozenset(
     " modified there needed necessary required possible everything all else ready done source needed,".split()
 )
 """Words that, beside an event's own, narrow nothing."""
+
+
+def says_other(text: str, events: Sequence[EventText], names: frozenset[str]) -> bool:
+    """Whether what a thing of the repository says is neither that a run starts by its events, nor what has
+    happened to it: `Confirm app.json`."""
+    from mermaid2gha.compiler.vocabulary.made_events import types_said  # late: few ask
+
+    if not events or is_about_start(text) or any(types_said(text, one.event) for one in events):
+        return False
+    known = (*(replace(one, is_inferred=False) for one in events), EventText(PUSH.name))
+    return not unread_condition(text, events, names) and leftover(text, known, names) != ""
 
 
 def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
@@ -436,7 +448,7 @@ def noted_events(text: str, default: str) -> tuple[EventText, ...]:
 
 _PATTERN = late(r"(?<![\w.*/{}<>-])[\w./*-]*\*[\w.*/-]*")
 _OF_TAGS = late(r"v(?:\d|\*).*", re.IGNORECASE)
-_OF_FILES = late(r".*/\*\*|.*\*\.[a-z]\w*", re.IGNORECASE)
+_OF_FILES = late(r".*/\*\*|.*\*\.[a-z]\w*|\*\*/.*", re.IGNORECASE)
 
 
 def unread_patterns(texts: Sequence[str], events: Sequence[EventText]) -> tuple[str, ...]:
@@ -450,12 +462,14 @@ _FILE_NAMED = late(r"(?<![\w.*/-])(?!\d)([\w-][\w./-]*\.[a-z]{1,5})(?![\w/.*-])"
 _FOLDER_NAMED = late(r"(?<![\w.*/:-])([\w.-]+(?:/[\w.-]+)*/)(?![\w*])")
 
 
-def _files_named(text: str) -> tuple[str, ...]:
-    """The files in brackets in a text, and the folders in it, as patterns: `only under src/`."""
+def _files_named(text: str, events: Sequence[EventText]) -> tuple[str, ...]:
+    """The files in brackets in a text, and the folders in it, as patterns: `only under src/`; with the
+    patterns of files in brackets that no filter has."""
     folders = [f"{name}**" for name in _FOLDER_NAMED.findall(text)]
     inside = " ".join(re.findall(r"[(（]([^()（）]*)[)）]", text))
     files = [name for name in _FILE_NAMED.findall(inside) if not _FILE.fullmatch(name)]
-    return tuple(dict.fromkeys((*folders, *files)))
+    patterns = [one for one in unread_patterns((inside,), events) if _OF_FILES.fullmatch(one)]
+    return tuple(dict.fromkeys((*folders, *files, *patterns)))
 
 
 def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[EventText, ...]:
@@ -467,7 +481,7 @@ def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[Even
     is_open = not any(event.has_refs or event.unread or event.is_merge for event in events)
     mains = branches_named(texts) if is_open else ()  # a pattern may be where a request comes from
     named = named or (() if tags else mains)
-    files = () if says_other_than(texts[0]) else _files_named(texts[0])
+    files = () if says_other_than(texts[0]) else _files_named(texts[0], events)
     found: list[EventText] = []
     for event in events:
         filters = dict(event.filters)

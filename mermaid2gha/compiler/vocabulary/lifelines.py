@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
-from mermaid2gha.compiler.vocabulary import events, labels
+from mermaid2gha.compiler.vocabulary import ci_words, events, labels
 from mermaid2gha.github.names import job_id
 
 _KNOWN = 1 << 12
@@ -247,7 +247,10 @@ _NEARLY_GITHUB = late(
 )
 _NEARLY_ITS_THING = late(
     r"(?:issues?|releases?|branch(?:es)?|tags?|discussions?|repo(?:sitory)?)[\s-]+(?!please\b|drafter\b|it\b|plz\b)\S.*"
-    r"|.*\b(?:releases|issues|discussions)(?:\s*\(.*\))?",
+    r"|.*\b(?:releases|issues|discussions)(?:\s*\(.*\))?"
+    r"|(?:drafts?|new|latest|next|the|borrador|entwurf|brouillon|rascunho|bozza|concept|szkic|taslak|utkast|udkast|черновик|чернетка)\b.*"
+    r"\b(?:releases?|version|versión|versão|versione|релиза?|релізу?|wydani[ae]|sürüm\w*)(?:\s*\(.*\))?"
+    r"|(?:release|リリース|发布|릴리스).*(?:草稿|下書き|ドラフト|초안)",
     re.IGNORECASE,
 )
 
@@ -345,21 +348,7 @@ def takes_own_token(name: str) -> bool:
 
 def is_asking_registry(text: str) -> bool:
     """Whether a message to a registry asks, logs in or waits, and gives nothing."""
-    return _ASKING.search(text) is not None or is_login(text)
-
-
-def is_login(text: str) -> bool:
-    """Whether a message to a registry logs in, or waits, and asks for nothing that is there."""
-    return _LOGIN.search(text) is not None
-
-
-_LOGIN = late(
-    r"^\W*(?:authenticate|auth|wait|poll)\b|\blog\s?in\b|\bsign\s+in\b|\banmeld\w*|\beinlogg\w*|\bconnexion\b|\bse\s+connect"
-    r"|\biniciar?\s+sesi|\baccesso\b|\bautentic\w*|\bzalog\w*|\blogow\w*|\bgiriş\b|\bđăng\s+nhập|вход\b|войти|логин|авториз"
-    r"|登录|登入|登陆|ログイン|로그인",
-    re.IGNORECASE,
-)
-"""Words for a login, in whatever language: it gives nothing."""
+    return _ASKING.search(text) is not None or ci_words.is_login(text)
 
 
 def is_environment(name: str) -> bool:

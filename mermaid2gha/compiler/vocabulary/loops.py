@@ -19,6 +19,27 @@ _TIMES = late(r"\b(\d+)\s*(?:times|attempts|tries|retries|x\b)", re.IGNORECASE)
 _RETRY = late(r"\bretry|\bretries\b|\bretrying\b", re.IGNORECASE)
 _TIME = late(r"(?:minute|min|hour|day|night|week|month|morning|evening|sec)", re.IGNORECASE)
 _WAIT = late(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
+_A_DAY = r"\s*(?:an?|per|each|every|daily|weekly|pro|am|par|al?|por|op|на|в|w|om)\s+\w"
+_TRIES_SAID = late(
+    r"(?<![\w.,:])\d{1,2}x\W*$|(?<![\w.,:])(?:(?:up\s+to|at\s+most|max(?:imum|\.)?|no\s+more\s+than)\s+)?"
+    r"(?:\d{1,2}|two|three|four|five|ten|deux|trois|dos|tres|zwei|drei|due|tre|twee|drie)"
+    r"(?:\s+(?:more|further|weitere|autres|más|altri|nog))?"
+    r"\s*-?\s*(?:(?:re)?tr(?:y|ies)|times|attempts|mal|versuche?n?|wiederholungen|fois|essais?|tentatives?|veces"
+    r"|(?:re)?intentos?|vezes|tentativas?|volte|tentativ[oi]|ripetizioni|keer|maal|pogingen|razy|prób\w*|powtórze\w*|kez|kere|defa"
+    r"|deneme\w*|gånger|försök|gange|ganger|forsøk|kertaa|yrity\w+|krát|pokus\w*|alkalommal|kísérlet\w*|lần|kali|percobaan"
+    r"|раз(?:а|и|ів)?|попыт\w+|спроб\w*)(?![\w-])(?!" + _A_DAY + r")"
+    r"|\b(?:twice|thrice|zweimal|dreimal|fünfmal|tweemaal|driemaal)\b(?!" + _A_DAY + r")"
+    r"|(?<![第\d])\d{1,2}\s*(?:回(?!目)|次)|(?:최대|재시도)\s*\d{1,2}\s*[번회]|\d{1,2}\s*[번회]\s*(?:까지|시도|재시도|반복)",
+    re.IGNORECASE,
+)
+"""How often something is tried, as languages have it: `at most 5 times`, `hoogstens 5 keer`, `最多5次`."""
+_TRIED = late(
+    r"(?:[(,;（、，]|\s[–—-]\s)\s*[^(),;（）、，]*?(?:\bretr(?:y|ies|ied|ying)\b(?!-after)|\berneut\s+(?:versuch|probier)\w*"
+    r"|\bwiederhol\w*|\bréess\w+|\breintent\w*|\btent(?:ar|ando)\s+(?:novamente|de\s+novo)|\briprov\w+|\bopnieuw\s+prob\w+"
+    r"|\bpon(?:ów|awia)\w*|\bповтор\w*|\btekrar\s+den\w*|\bförsök\w*\s+igen|\bthử\s+lại|重试|重試|リトライ|再試行|재시도)",
+    re.IGNORECASE,
+)
+"""That something is tried again, in brackets or behind a comma."""
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _RANGE = late(r"\S+\s*(?:-|–|—|\.\.\.?|…|\bto\b)\s*\S+")
 _ALTERNATIVES = late(r"\s+/\s+|\s*[|;]\s*")
@@ -93,6 +114,20 @@ def lasts(text: str) -> bool:
         is_wait(text)
         or re.match(r"(?:until|while|as long as)\b", labels.plain(text), re.IGNORECASE) is not None
     )
+
+
+def tries_said(text: str) -> str:
+    """What the text of something that is done once says of how often it is tried, as it is written."""
+    match = _TRIES_SAID.search(text)
+    if match is None and (match := _TRIED.search(text)) is None:
+        return ""
+    return match[0].strip(" (,;（、，–—-")
+
+
+def how_to_try(said: str) -> str:
+    """The cure of what says how often something is tried, and is done once."""
+    match = re.search(r"\d+", said)
+    return f"`loop Retry {match[0] if match is not None else 3} times` around it tries it so often"
 
 
 @lru_cache(maxsize=1 << 10)

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.vocabulary import ci_words, labels, writing
+from mermaid2gha.compiler.vocabulary import ci_words, labels, outcomes, outcomes_beyond, writing
+from mermaid2gha.compiler.vocabulary.origins import HAPPENING_WORDS
 from mermaid2gha.github.events import (
     CREATE,
     DEPLOYMENT,
@@ -72,55 +73,6 @@ def makes(text: str) -> bool:
     )
 
 
-_STEMS: tuple[tuple[str, str, str], ...] = (
-    (
-        "opened",
-        r"open(?:s|ed)?|creat(?:es?|ed)?|(?:ge|er)?öffnet|abr(?:e|ir|o)|ouvr\w+|apre|otwiera|erstellt|ouvert\w*|créé\w*|abiert\w*|cread[oa]\w*|abert\w*|criad[oa]\w*"
-        r"|apert\w*|creat[oai]|otwart\w*|utworzon\w*|nowy|nowe|new|neue[rs]?|geopend|nieuwe?|öppna[rds]\w*|skapad\w*|nytt|åpne[rt]\w*|opprettet|oprettet"
-        r"|åbnet|otevřen\w*|vytvořen\w*|açıl\w*|oluşturul\w*|yeni|dibuka|dibuat|baru|megnyitott|avattu|luotu|uusi",
-        "откры|созда|нов[ыо]|作成|创建|建立|생성|열[림린렸]|オープン|打开|開啟|新しい|新建",
-    ),
-    (
-        "edited",
-        r"edit(?:s|ed)?|bearbeitet|modifi\w+|editad[oa]\w*|modificat\w*|edytowan\w*|zmienion\w*|bewerkt|gewijzigd|redigera\w*|ändra\w*|redigert|endret|redigeret|ændret"
-        r"|upraven\w*|düzenlen\w*|diubah|szerkesztett|muokattu",
-        "измен|редактир|編集|编辑|編輯|修改|편집|수정",
-    ),
-    (
-        "closed",
-        r"clos(?:es|ed?)|geschlossen|fermé\w*|cerrad[oa]\w*|fechad[oa]\w*|chius[oai]|zamknięt\w*|gesloten|stäng[dts]\w*|lukket|zavřen\w*|uzavřen\w*|kapatıl\w*|kapan\w*|ditutup"
-        r"|lezárt|suljettu",
-        "закры|クローズ|关闭|關閉|닫",
-    ),
-    (
-        "reopened",
-        r"re-?open(?:s|ed)?|wieder\s+geöffnet|rouvert\w*|reabiert\w*|reabert\w*|riapert\w*",
-        "переоткры|再オープン|重新打开",
-    ),
-    (
-        "labeled",
-        r"label(?:s|l?ed)?|etiquet\w*|étiquet\w*|etichett\w*|etykiet\w*",
-        "ラベル|标签|標籤|라벨|метк",
-    ),
-    ("unlabeled", r"unlabel(?:s|l?ed)?", ""),
-    (
-        "synchronize",
-        r"synchroni[sz]ed?|updat(?:es|ed?)|aktualisiert|mise?\s+à\s+jour|actualizad\w*|atualizad\w*|aggiornat\w*|new\s+commits",
-        "обновл|更新|업데이트",
-    ),
-    (
-        "published",
-        r"publish(?:es|ed)?|veröffentlicht|publié\w*|publicad[oa]\w*|pubblicat\w*|opublikowan\w*"
-        r"|gepubliceerd|uitgebracht|publicera\w*|utgiven|publisert|publiceret|udgivet|julkaist\w*|zveřejněn\w*|publikován\w*"
-        r"|közzétett|yayınlan\w*|yayımlan\w*|dirilis|diterbitkan|phát\s+hành",
-        "опубликов|випущ|опубліков|выпущ|公開|发布|發布|게시|배포",
-    ),
-    ("deleted", r"delet(?:es|ed?)|gelöscht|supprimé\w*|eliminad\w*|excluíd\w*", "удал|削除|删除|삭제"),
-    ("assigned", r"assign(?:s|ed)?|zugewiesen|assigné\w*|asignad\w*|atribuíd\w*", ""),
-    ("ready_for_review", r"ready\s+for\s+review", ""),
-    ("review_requested", r"reviews?\s+(?:is\s+|are\s+)?requested", ""),
-)
-"""What happens to a thing of the repository, by activity types, in words of languages."""
 _KINDS: tuple[tuple[EventKind, str], ...] = (
     (
         ISSUE_COMMENT,
@@ -142,7 +94,7 @@ _KINDS: tuple[tuple[EventKind, str], ...] = (
 
 _HAPPENINGS = tuple(
     (name, late(rf"(?<!\w)(?:{stems})(?!\w)" + (rf"|{beyond}" if beyond else ""), re.I))
-    for name, stems, beyond in _STEMS
+    for name, stems, beyond in HAPPENING_WORDS
 )
 _ENDINGS = frozenset({"", "e", "ed", "es", "s", "ing"})
 
@@ -183,7 +135,7 @@ def is_opened_or_changed(text: str) -> bool:
     """Whether a text says, in whatever language, that something is opened, or that it changes."""
     return any(
         re.search(rf"(?<!\w)(?:{stems}|push\w*)(?!\w)" + (rf"|{beyond}" if beyond else ""), text, re.I)
-        for name, stems, beyond in _STEMS
+        for name, stems, beyond in HAPPENING_WORDS
         if name in ("opened", "edited", "reopened", "synchronize")
     )
 
@@ -534,12 +486,34 @@ def likely_written(text: str) -> str:
     for pattern, scope in _MANAGED:
         if pattern.match(text):
             return scope
+    if writing.verb(text) is writing.Verb.UNKNOWN and _OWN_REGISTRY.search(text) is not None:
+        is_other = ci_words.says_taken(text) or ci_words.TELLS.search(text) or ci_words.LOOKS.search(text)
+        return "" if is_other or ci_words.is_login(text) else "packages"
     if writing.verb(text) is not writing.Verb.WRITING or _PLAIN_WORK.match(text) is not None:
         return ""
     scopes = [one for one in writing.written(text) if one in _OF_THINGS]
     return scopes[0] if len(scopes) == 1 and _THING_LAST.search(_BEHIND.split(text, maxsplit=1)[0]) else ""
 
 
+def status_of(text: str) -> str:
+    """The right to what a text names whose status it may set by a verb that nobody knows: `deployment status
+    op success zetten`; nothing where it tells no more than how that ended."""
+    match = _STATUS_OF.search(text) if writing.verb(text) is writing.Verb.UNKNOWN else None
+    if match is None or text.rstrip().endswith("?"):
+        return ""
+    rest = labels.words(text[: match.start()] + " " + text[match.end() :])
+    is_told = (outcomes_beyond.outcome(text) or outcomes.outcome(text)) is not None
+    return "" if len(rest) < _A_PHRASE or is_told else match[1].lower().rstrip("s") + "s"
+
+
+_A_PHRASE = 2
+_STATUS_OF = late(r"\b(deployments?)[\s-]+status(?:es)?(?!\w)", re.IGNORECASE)
+
+
+_OWN_REGISTRY = late(
+    r"\bghcr\b|\bgithub(?:'s)?\s+(?:packages\b|(?:container\s+|packages?\s+)?registry\b)", re.IGNORECASE
+)
+"""GitHub's registry, as the place where something is given."""
 _SOME = r"\s+(?:[\w'-]+\s+){0,4}?"
 _THE_REQUEST = r"(?:PRs?|pull\s+requests?)"
 _MANAGED = tuple(

@@ -1,4 +1,5 @@
-"""Where the name of a flow says that its pull requests come from: a fork, or a repository by its name."""
+"""Where the name of a flow says that its pull requests come from, a fork, or a repository by its name; and the
+words for what happens to a thing of the repository."""
 
 from __future__ import annotations
 
@@ -35,3 +36,54 @@ def origin(name: str) -> RequestOrigin:
         return RequestOrigin(is_fork=match[1] is None)
     named = _REPOSITORY.search(name)
     return RequestOrigin(repository=named[1]) if named else RequestOrigin()
+
+
+HAPPENING_WORDS: tuple[tuple[str, str, str], ...] = (
+    (
+        "opened",
+        r"open(?:s|ed)?|creat(?:es?|ed)?|(?:ge|er)?öffnet|abr(?:e|ir|o)|ouvr\w+|apre|otwiera|erstellt|ouvert\w*|créé\w*|abiert\w*|cread[oa]\w*|abert\w*|criad[oa]\w*"
+        r"|apert\w*|creat[oai]|otwart\w*|utworzon\w*|nowy|nowe|new|neue[rs]?|geopend|nieuwe?|öppna[rds]\w*|skapad\w*|nytt|åpne[rt]\w*|opprettet|oprettet"
+        r"|åbnet|otevřen\w*|vytvořen\w*|açıl\w*|oluşturul\w*|yeni|dibuka|dibuat|baru|megnyitott|avattu|luotu|uusi",
+        "откры|созда|нов[ыо]|作成|创建|建立|생성|열[림린렸]|オープン|打开|開啟|新しい|新建",
+    ),
+    (
+        "edited",
+        r"edit(?:s|ed)?|bearbeitet|modifi\w+|editad[oa]\w*|modificat\w*|edytowan\w*|zmienion\w*|bewerkt|gewijzigd|redigera\w*|ändra\w*|redigert|endret|redigeret|ændret"
+        r"|upraven\w*|düzenlen\w*|diubah|szerkesztett|muokattu",
+        "измен|редактир|編集|编辑|編輯|修改|편집|수정",
+    ),
+    (
+        "closed",
+        r"clos(?:es|ed?)|geschlossen|fermé\w*|cerrad[oa]\w*|fechad[oa]\w*|chius[oai]|zamknięt\w*|gesloten|stäng[dts]\w*|lukket|zavřen\w*|uzavřen\w*|kapatıl\w*|kapan\w*|ditutup"
+        r"|lezárt|suljettu",
+        "закры|クローズ|关闭|關閉|닫",
+    ),
+    (
+        "reopened",
+        r"re-?open(?:s|ed)?|wieder\s+geöffnet|rouvert\w*|reabiert\w*|reabert\w*|riapert\w*",
+        "переоткры|再オープン|重新打开",
+    ),
+    (
+        "labeled",
+        r"label(?:s|l?ed)?|etiquet\w*|étiquet\w*|etichett\w*|etykiet\w*",
+        "ラベル|标签|標籤|라벨|метк",
+    ),
+    ("unlabeled", r"unlabel(?:s|l?ed)?", ""),
+    (
+        "synchronize",
+        r"synchroni[sz]ed?|updat(?:es|ed?)|aktualisiert|mise?\s+à\s+jour|actualizad\w*|atualizad\w*|aggiornat\w*|new\s+commits",
+        "обновл|更新|업데이트",
+    ),
+    (
+        "published",
+        r"publish(?:es|ed)?|veröffentlicht|publié\w*|publicad[oa]\w*|pubblicat\w*|opublikowan\w*"
+        r"|gepubliceerd|uitgebracht|publicera\w*|utgiven|publisert|publiceret|udgivet|julkaist\w*|zveřejněn\w*|publikován\w*"
+        r"|közzétett|yayınlan\w*|yayımlan\w*|dirilis|diterbitkan|phát\s+hành",
+        "опубликов|випущ|опубліков|выпущ|公開|发布|發布|게시|배포",
+    ),
+    ("deleted", r"delet(?:es|ed?)|gelöscht|supprimé\w*|eliminad\w*|excluíd\w*", "удал|削除|删除|삭제"),
+    ("assigned", r"assign(?:s|ed)?|zugewiesen|assigné\w*|asignad\w*|atribuíd\w*", ""),
+    ("ready_for_review", r"ready\s+for\s+review", ""),
+    ("review_requested", r"reviews?\s+(?:is\s+|are\s+)?requested", ""),
+)
+"""What happens to a thing of the repository, by activity types, in words of languages."""

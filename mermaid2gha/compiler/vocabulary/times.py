@@ -213,6 +213,55 @@ def is_repeated(text: str) -> bool:
     return any(one.search(text) for one in said)
 
 
+_EACH_TIME = late(
+    r"\b(?:every|each|on|elke|iedere|op|jede[nrsm]?|am|an|chaque|le|les|tous\s+les|cada|los|el|las|ogni|il|la|di|nas?|nos?|às|aos?"
+    r"|todas?|todos?|toda\s+a|każd\w+|w|we|co|каждую|каждый|каждое|по|в|щоп?|varje|på|hver[t]?|joka|minden|každ\w+|v|her|setiap|m[ỗo]i|vào)"
+    r"\s+(?:(?:as?|os?|las?|los?)\s+)?$",
+    re.IGNORECASE,
+)
+"""What stands before the day on which something happens again and again."""
+_PIECE = late(r"[(（]([^()（）]+)[)）]|[,;、，]\s*([^(),;（）、，]+)|\s[–—-]\s+([^(),;（）、，]+)$")
+
+
+def repetition_said(text: str) -> str:
+    """What the text of something that is done within a run says of the days or hours at which it happens, as
+    it is written: `every Friday`, `ogni venerdì`, `(weekly)`; nothing of how long or after how many seconds.
+    """
+    for match in _PIECE.finditer(text):
+        piece = str(next(filter(None, match.groups()))).strip()
+        words = re.findall(r"[^\W_]+", piece.lower())
+        if is_time(piece) and not is_duration(piece) and is_repeated(piece):
+            return piece
+        is_of_each = len(words) <= _A_FEW and _EACH.match(piece) is not None
+        if words and (is_of_each or OFTEN.issuperset(words)):
+            return piece
+    for match in _DAY.finditer(text):
+        day, before = match["day"], _EACH_TIME.search(text, 0, match.start())
+        if day is not None and len(day) <= _SHORTENED:
+            continue  # `mon` is a word of others, too
+        if before is not None or (day is not None and day.lower().endswith("tags")):
+            return text[before.start() if before is not None else match.start() : match.end()].strip()
+    said = _DAILY.search(text) or _EACH_BEYOND.search(text)
+    return said[0].strip() if said is not None else ""
+
+
+_A_FEW = 4
+_SHORTENED = 3
+_EACH_BEYOND = late(
+    r"\bher\s+(?:pazar(?:tesi)?|salı|çarşamba|perşembe|cuma(?:rtesi)?|hafta|ay)\b|\bm[ỗo]i\s+(?:thứ\s+\w+|chủ\s+nhật|tuần|tháng)"
+    r"|\b(?:às|nas|toda|todas\s+as|cada)\s+(?:segunda|ter[çc]a|quarta|quinta|sexta)s?\b|\bsetiap\s+(?:minggu|bulan)\b"
+    r"|[每毎](?:[周週月年时時]|小时|時間)[一二三四五六日天]?(?:曜日?)?|[毎每]週?[月火水木金土日]曜日?|매\s?(?:주|월|달|년|시간)(?:\s?[월화수목금토일]요일)?",
+    re.IGNORECASE,
+)
+"""As `_EACH_TIME` with its days, where days are not known."""
+
+
+def how_to_time(said: str) -> str:
+    """The cure of what says on which days something happens, within a run that is not of them."""
+    cron = likely_time(said) or "MINUTE HOUR * * DAY"
+    return f"`%% trigger: schedule[cron={cron}]` above a message to its lifeline begins a run of its own then"
+
+
 def also_then(text: str) -> str:
     """The cure of what stands beside a run, and says a time at which that may start as well; or nothing."""
     time = placeholders(text, is_alone=True) or likely_time(text)

@@ -12,13 +12,14 @@ from mermaid2gha.reconcile.edits.keys import Keys, remove_item, remove_key, set_
 from mermaid2gha.yaml.tree import Alias, Items, Scalar
 
 
-def _same(one: Sequence[str], other: Sequence[str]) -> bool:
-    return {n.casefold() for n in one} == {n.casefold() for n in other}
+def has_same_needs(job: FileJob, wanted: Sequence[str]) -> bool:
+    """Whether a job needs exactly these jobs."""
+    return {need.job.casefold() for need in job.needs} == {name.casefold() for name in wanted}
 
 
 def edit_needs(keys: Keys, job: FileJob, wanted: Sequence[str]) -> None:
     """Make a job need exactly these jobs; those that stay keep their spelling and place."""
-    if _same([need.job for need in job.needs], wanted):
+    if has_same_needs(job, wanted):
         return
     entry = keys.node.entry("needs")
     lines = needs_lines(wanted, 0 if keys.node.is_flow else keys.column)
@@ -28,7 +29,7 @@ def edit_needs(keys: Keys, job: FileJob, wanted: Sequence[str]) -> None:
     elif entry is None or isinstance(entry.value, Alias) or _is_fresh(keys, job):
         set_key(keys, "needs", lines, flow)
     elif isinstance(entry.value, Items) and entry.value.items:
-        if len(wanted) == 1 and _is_bare_alone(keys, entry.value):
+        if len(wanted) == 1 and is_bare_alone(keys, entry.value):
             keys.buffer.replace(entry.value.span.start, entry.value.span.end, scalar(wanted[0]))
         elif keys.is_open("needs", flow):
             edit_list(keys, entry.value, wanted, lambda name: name.casefold())
@@ -48,7 +49,7 @@ _ALONE = re.compile(r"^[ \t]+needs:[ \t]+(\[?)[^\[\],#\n]+\]?[ \t]*$", re.MULTIL
 """A single need on a line."""
 
 
-def _is_bare_alone(keys: Keys, node: Items) -> bool:
+def is_bare_alone(keys: Keys, node: Items) -> bool:
     """Whether what is left of a list is written as the single needs of the file are, two at least, which have
     no brackets."""
     is_line = node.is_flow and "\n" not in node.span.text and not keys.node.is_flow
