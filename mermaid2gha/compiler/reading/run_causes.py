@@ -279,8 +279,22 @@ class RunCauses:
             events = tuple(
                 replace(one, cron=time) if one.kind.has_times and not one.cron else one for one in events
             )
-        if any(one.kind.has_times and not one.cron for one in events) and not is_start(message.text):
+        if is_start(message.text):
+            return events
+        if any(one.kind.has_times and not one.cron for one in events):
             self.diagnostics.append(unread_time(message, sender.name, events))
+        elif (
+            lifeline_names.is_own_thing(sender.name)
+            and not self.causes.reached.get(sender.id)
+            and leftovers.says_other(labels.plain(message.text), events, self.names)
+        ):
+            self.tell(
+                f"nothing but the name of `{sender.name}` says that this starts a run, and by what",
+                message.text_span or message.span,
+                cure=f"`%% {trigger_mark(self.merged(events, sender))}` above it says so, or which one it is"
+                f"; if it is what the run does, draw it as a message of `{message.receiver}`; `%% comment` "
+                "above it says that it is a remark",
+            )
         return events
 
     def tell_unread_cause(

@@ -231,6 +231,7 @@ class RunStarts(RunCauses):
         it says that this means nothing more, and is empty where there is none."""
         plain = ci_words.USES.sub("", labels.plain(message.text))
         said = event_words.spelt(forms.without_given(plain) if mark == "call" else plain)
+        said = forms.without_pairs(said) if "with" in marks_of(message) else said
         left = self.left(message, said, events)
         if left and mark is None:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
@@ -249,12 +250,12 @@ class RunStarts(RunCauses):
                 return
             is_asked = clause is not None and clause.kind in clauses.WHEN
             settling = (mark if not is_asked else "") or f"ignore: {GUESSED_TRIGGER.name}"
+            given = forms.with_mark(said) if mark and not is_asked else ""
             self.tell(
                 f"`{left}` may say when this happens or who is asked, and nothing of it is read",
                 message.text_span or message.span,
-                cure=(forms.with_mark(said) if mark and not is_asked else "")
-                + f"`%% if: EXPRESSION` above it says when, `%% {settling}` that it always happens",
-                mark="" if is_asked else settling,
+                cure=f"{given}`%% if: EXPRESSION` above it says when, `%% {settling}` that it always happens",
+                mark="" if is_asked or given else settling,
             )
 
     def unknown(self, message: Message, said: str) -> bool:

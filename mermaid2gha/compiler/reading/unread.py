@@ -429,7 +429,7 @@ def unawaited_jobs(
         for one in diagram.events
         if isinstance(one, Message) and one.arrow.is_dotted and participants[one.receiver].role is Role.PERSON
     }
-    found = list(_uncalled(diagram, effects, participants))
+    found = [*_uncalled(diagram, effects, participants), *_called_meanwhile(diagram, effects)]
     open_: dict[str, _Call] = {}
     operands: list[tuple[int, int]] = []
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
@@ -449,6 +449,44 @@ def unawaited_jobs(
             case _:
                 pass
     return found
+
+
+def _called_meanwhile(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """Calls of workflows before the answer to an earlier one of the same caller, which is drawn below: each
+    waits for that. Not in operands beside each other."""
+    path: list[tuple[int, int]] = []
+    calls: list[tuple[Message, str, tuple[tuple[int, int], ...]]] = []
+    told: list[tuple[Message, Message]] = []
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if isinstance(event, FragmentStart):
+            path.append((at, at))
+        elif isinstance(event, OperandStart):
+            path[-1] = (path[-1][0], at)
+        elif isinstance(event, FragmentEnd):
+            path.pop()
+        elif isinstance(event, Message) and effect.act is EffectKind.WORKFLOW_CALL and effect.partner:
+            called, here = effect.partner.id, tuple(path)
+            before = [one for one in calls if one[0].sender == event.sender and one[1] != called]
+            told += [(one, event) for one, _, there in before[-1:] if there == here]
+            calls.append((event, called, here))
+        elif isinstance(event, Message):
+            answered = [
+                one for one, called, _ in calls if (one.sender, called) == (event.receiver, event.sender)
+            ]
+            yield from (_meanwhile(one, call) for one, call in told if one in answered)
+            told = [pair for pair in told if pair[0] not in answered]
+            calls = [one for one in calls if one[0] not in answered]
+
+
+def _meanwhile(before: Message, call: Message) -> Diagnostic:
+    return diagnostic(
+        UNAWAITED_JOB,
+        f"`{call.receiver}` is called before `{before.receiver}` has answered, and waits for it",
+        call.text_span or call.span,
+        Label(before.text_span, "this is answered below") if before.text_span is not None else None,
+        help="a `par` around the two, with `and` between, runs them at once; draw the answer to the first "
+        f"above this if it waits; `%% ignore: {UNAWAITED_JOB.name}` above this says that it does",
+    )
 
 
 def _uncalled(

@@ -27,6 +27,8 @@ _OUTPUTS = late(r"outputs?\s*:\s*", re.IGNORECASE)
 _IN_BRACKETS = late(r"\s*\(([^()]*)\)(?=\s*$|\s*<br)")
 _WITH = late(r"\s+with\s+(?:inputs?\s+)?([^()<>]*?[\w-]\s*[:=][^()<>]*)(?=\s*$|\s*<br)", re.IGNORECASE)
 _GIVING = (_IN_BRACKETS, _WITH)
+_GOES_ON = late(r"[:=]\s*[^\s'\"`$]\S*\s+\S")
+"""A value that is no one word behind *with*: the sentence may go on, `with version=1.2 on ubuntu`."""
 _PAIR_WITHIN = late(r"(?<![\w.-])([A-Za-z_][\w-]*)\s*[:=]\s*['\"`]?([^\s,;()'\"`]+)", re.ASCII)
 _PAIR = late(r"\s*([A-Za-z_][\w-]*)\s*[:=]\s*['\"`]?(\S.*?)['\"`]?\s*", re.ASCII)
 """The name of an input is in ASCII: GitHub takes no other."""
@@ -107,13 +109,17 @@ def outputs(text: str) -> tuple[str, ...]:
 
 def given(text: str) -> tuple[tuple[str, str], ...]:
     """The values that a call gives in brackets, `(python: 3.12, fast=true)`, or behind *with* at its end: all
-    of it is pairs, or none."""
-    return next(filter(None, (_pairs(form.search(text)) for form in _GIVING)), ())
+    of it is pairs, or none; behind *with* values are words, or in quotes."""
+    return next(filter(None, (_pairs(form, text) for form in _GIVING)), ())
 
 
-def _pairs(match: re.Match[str] | None) -> tuple[tuple[str, str], ...]:
-    items = [_PAIR.fullmatch(item) for item in match[1].split(",")] if match else []
-    return tuple((item[1], item[2]) for item in items if item) if all(items) else ()
+def _pairs(form: re.Pattern[str], text: str) -> tuple[tuple[str, str], ...]:
+    match = form.search(text)
+    said = match[1].split(",") if match is not None else []
+    items = [_PAIR.fullmatch(item) for item in said]
+    if not all(items) or (form is _WITH and any(map(_GOES_ON.search, said))):
+        return ()
+    return tuple((item[1], item[2]) for item in items if item)
 
 
 def given_by_hand(text: str) -> tuple[tuple[str, str], ...]:
@@ -142,13 +148,18 @@ def without_given(text: str, *, is_by_hand: bool = False) -> str:
     """A text without the values that it gives in brackets or behind *with*."""
     if is_by_hand and _IN_BRACKETS.search(text) and given_by_hand(text):
         return _IN_BRACKETS.sub("", text)
-    return next((form.sub("", text) for form in _GIVING if _pairs(form.search(text))), text)
+    return next((form.sub("", text) for form in _GIVING if _pairs(form, text)), text)
 
 
 def with_mark(text: str) -> str:
     """The mark that gives inputs to what is called, if a text has a pair that may be one: `target: linux`."""
     given = ", ".join(f"{match[1]}={match[2]}" for match in _PAIR_WITHIN.finditer(text))
     return f"`%% with: {given}` above it gives inputs, " if given else ""
+
+
+def without_pairs(text: str) -> str:
+    """A text without the pairs in it, which a mark gives: `with version=1.2 on ubuntu`."""
+    return _PAIR_WITHIN.sub(" ", text)
 
 
 def inputs_named(text: str) -> tuple[str, ...]:

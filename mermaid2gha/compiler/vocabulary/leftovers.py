@@ -14,6 +14,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.vocabulary import labels, times
 from mermaid2gha.compiler.vocabulary.approvals import likely_environment, says_approval
 from mermaid2gha.compiler.vocabulary.branches import branches_named
+from mermaid2gha.compiler.vocabulary.ci_words import is_about_start
 from mermaid2gha.compiler.vocabulary.clauses import ClauseKind, clause
 from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, PAIR, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.events import (
@@ -185,6 +186,17 @@ _OF_CONDITIONS = frozenset(
     " modified there needed necessary required possible everything all else ready done source needed,".split()
 )
 """Words that, beside an event's own, narrow nothing."""
+
+
+def says_other(text: str, events: Sequence[EventText], names: frozenset[str]) -> bool:
+    """Whether what a thing of the repository says is neither that a run starts by its events, nor what has
+    happened to it: `Confirm app.json`."""
+    from mermaid2gha.compiler.vocabulary.made_events import types_said  # late: few ask
+
+    if not events or is_about_start(text) or any(types_said(text, one.event) for one in events):
+        return False
+    known = (*(replace(one, is_inferred=False) for one in events), EventText(PUSH.name))
+    return not unread_condition(text, events, names) and leftover(text, known, names) != ""
 
 
 def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:

@@ -247,7 +247,10 @@ _NEARLY_GITHUB = late(
 )
 _NEARLY_ITS_THING = late(
     r"(?:issues?|releases?|branch(?:es)?|tags?|discussions?|repo(?:sitory)?)[\s-]+(?!please\b|drafter\b|it\b|plz\b)\S.*"
-    r"|.*\b(?:releases|issues|discussions)(?:\s*\(.*\))?",
+    r"|.*\b(?:releases|issues|discussions)(?:\s*\(.*\))?"
+    r"|(?:drafts?|new|latest|next|the|borrador|entwurf|brouillon|rascunho|bozza|concept|szkic|taslak|utkast|udkast|черновик|чернетка)\b.*"
+    r"\b(?:releases?|version|versión|versão|versione|релиза?|релізу?|wydani[ae]|sürüm\w*)(?:\s*\(.*\))?"
+    r"|(?:release|リリース|发布|릴리스).*(?:草稿|下書き|ドラフト|초안)",
     re.IGNORECASE,
 )
 
