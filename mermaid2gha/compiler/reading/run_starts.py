@@ -188,8 +188,8 @@ class RunStarts(RunCauses):
     def done_behind(
         self, said: str, events: tuple[EventText, ...], sender: Participant, receiver: Participant
     ) -> tuple[EventText, ...]:
-        """The events of what has just reached a source, where its message may say what is done in the run that
-        they start: `Tag commit & Create GitHub Release` behind a merge."""
+        """The events of what has just reached a source, where its message may say what is done in the run
+        that they start: `Tag commit & Create GitHub Release` behind a merge."""
         caused = self.causes.of_trigger(sender.id, receiver.file)[0]
         named = {(one.event, one.filters) for one in events}
         others = tuple(replace(x, is_inferred=True) for x in self.merged(caused, sender))
