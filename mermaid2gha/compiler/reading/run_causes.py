@@ -60,6 +60,7 @@ def _made(cause: Cause) -> str:
     if likely.startswith(PUSH.name):
         return ""
     asked = named_comment(text) if likely.startswith(ISSUE_COMMENT.name) else ""
+    asked = named_label(text) if likely.endswith("[type=labeled]") else asked
     return f"{likely}` with `%% when: {asked}" if asked else likely
 
 

@@ -100,7 +100,7 @@ TAG_WORDS = (
     r"etiquet\w+|etykiet\w+|etiket\w*|(?<!jeden\s)(?<!jedem\s)(?<!pro\s)(?<!am\s)(?<!auto-)(?<!auto\s)"
     r"(?!(?:(?<=trigger\s)|(?<=triggers\s)|(?<=start\s)|(?<=starts\s))tags?\s+creation)tags?(?!\s+(?:des|der|im)\b)|tagged"
 )
-TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|标签|標籤|тег\w*"
+TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|тег\w*|(?<![加贴貼])(?:标签|標籤)|(?:标签|標籤)(?=\s*['\"`“]?v?\d)"
 _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
 _TAG_PATTERN = late(r"(?<![\w./*-])([\w.-]*\*[\w.*-]*|v\d[\w.*-]*|\d+\.\d[\w.*-]*)(?![\w*/])", re.I)
 """A tag beside a word for it in whatever language: `v*`, `v1.2`, `release-*`."""
