@@ -31,7 +31,7 @@ from mermaid2gha.compiler.reading.starts import (
     unread_time,
 )
 from mermaid2gha.compiler.reading.structure import Choices
-from mermaid2gha.compiler.vocabulary import branches, labels, leftovers, loops, times
+from mermaid2gha.compiler.vocabulary import branches, forms, labels, leftovers, loops, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR, paths_said, tag_of_label
@@ -456,6 +456,7 @@ class RunCauses:
             or effect.ground is Ground.MARK
             or PAIR.search(text)
             or paths_said(text)
+            or forms.changed_files(text)
         ):
             return
         place = message.text_span or message.span

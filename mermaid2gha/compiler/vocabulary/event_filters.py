@@ -497,7 +497,7 @@ def _branches(text: str, *, is_said: bool, is_last: bool = True) -> list[str]:
     names = [name.strip("`'\" .").removeprefix("origin/") for name in _BRANCH_LIST.split(text)]
     is_either = is_last and re.search(r"\bor\b", text, re.I) is not None and any(map(is_branch_name, names))
     others = {name for name in names if not _EVENT_WORD.fullmatch(name)} if is_either else set()
-    others |= set(names[-1:]) if is_said else set()
+    others |= {one for one in names[-1:] if is_said and not _EVENT_WORD.fullmatch(one)}
     found: list[str] = []
     for name in names:
         parts = name.split("/")
