@@ -343,6 +343,7 @@ SIGNS = {
     '7ee0beb157f019d8': ((('D',), ('s', 'm', 'h', 'day', 'week', 'tag', 'jour', 'dia', 'ore', 'giorni', 'godzin', 'dakika', 'día', 'минут', 'секунд', 'час', 'дн', 'хвилин', 'годин', '分', '秒', '小时', '小時', '時間', '분', '초', '시간', 'giây', 'giờ')),),
     '7f8335ced72f856e': ((('→', '->', '➜', '⇒'),),),
     '7fbd281cfac11fdf': ((('minute',),), (('min',),), (('hour',),), (('day',),), (('night',),), (('week',),), (('month',),), (('morning',),), (('evening',),), (('sec',),)),
+    '81114e377cb5fc33': ((('/*',), ('¦gegen¦', '¦against¦', '¦vers¦', '¦contre¦', '¦contra¦', '¦contro¦', '¦verso¦', '¦naar¦', '¦tegen¦', '¦do¦', '¦to¦', '¦into¦', '¦onto¦', '¦nach¦', '¦mot¦', '¦till¦', '¦til¦', 'в', 'на', 'к', 'до'), ('S',)),),
     '81b1eff6cebdd54f': ((('¦web',), ('hook',)), (('¦post¦',),), (('¦get¦',),), (('¦put¦',),), (('http',), ('://',))),
     '82005cb66a319d56': ((('W',),), (('_',),)),
     '820401409cc97dd3': ((('?',),), (('¦check',),), (('¦verify',),), (('¦list',),), (('¦scan',),), (('¦inspect',),), (('¦query',),), (('¦search',),), (('¦authenticate',),), (('¦auth',),), (('¦log',), ('in',)), (('¦login',),), (('¦sign¦',), ('¦in',), ('S',)), (('¦wait',),), (('¦poll',),), (('¦get',),), (('¦read',),), (('¦find',),), (('¦look',),), (('¦resolve',),), (('¦docker¦',), ('¦login¦',), ('S',)), (('¦log',), ('¦to¦',), ('in¦',))),

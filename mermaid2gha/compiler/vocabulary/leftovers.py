@@ -483,12 +483,13 @@ def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[Even
     named = tuple(one for one in patterns if one not in tags)
     is_open = not any(event.has_refs or event.unread or event.is_merge for event in events)
     mains = branches_named(texts) if is_open else ()  # a pattern may be where a request comes from
+    into = mains or tuple(name for text in texts for name in _INTO_PATTERN.findall(text))
     named = (*mains, *named) if named or not tags else ()
     files = () if says_other_than(texts[0]) else _files_named(texts[0], events)
     found: list[EventText] = []
     for event in events:
         filters = dict(event.filters)
-        for key, names in (("branches", named if event.event == PUSH.name else mains), ("tags", tags)):
+        for key, names in (("branches", named if event.event == PUSH.name else into), ("tags", tags)):
             given = filters.get(key, ())
             is_other = key == "branches" and "tags" in filters  # either would start it
             if (
@@ -502,6 +503,14 @@ def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[Even
             filters["paths"] = files
         found.append(replace(event, filters=tuple(filters.items())))
     return tuple(found)
+
+
+_INTO_PATTERN = late(
+    r"(?<!\w)(?:gegen|against|vers|contre|contra|contro|verso|naar|tegen|do|to|into|onto|nach|mot|till|til|в|на|к|до)\s+[`'\"]?"
+    r"(?:branch\w*\s+)?(?![\w./-]*\*\.[a-z])([\w./-]*/\*+)(?![\w./*-])",
+    re.IGNORECASE,
+)
+"""Where a pull request goes, as a pattern: `gegen release/*`."""
 
 
 def with_types(event: EventText, texts: Sequence[str]) -> EventText:
