@@ -22,6 +22,7 @@ from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.bind import BoundFile, Terms, Whose, buffer_of, indentation, unmarked_jobs
 from mermaid2gha.reconcile.conditions import conditions, question, read_by_kept_if, undrawn_terms
 from mermaid2gha.reconcile.difference import DrawnPlaces, FileDifference, difference, edited, labelled
+from mermaid2gha.reconcile.edits.braces import key_start
 from mermaid2gha.reconcile.edits.comments import (
     edit_comments,
     edit_footer,
@@ -535,7 +536,7 @@ class FileComparison:
     def insert(self, buffer: EditBuffer, node: Entries, jobs: Sequence[Job]) -> None:
         """New jobs after the last that they follow, in drawn order, with the blank lines of the file."""
         file = self.file
-        column = min(buffer.column(entry.span.start) for entry in node.entries)  # `? key` stands further in
+        column = buffer.column(key_start(node.entries[0]))
         stay = [job for job in file.jobs if job not in self.gone]
         gap = [""] if is_parted(buffer, file) else []
         names = [job.id for job in self.wanted.jobs]

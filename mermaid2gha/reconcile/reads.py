@@ -83,7 +83,12 @@ def lapsed_needs(buffer: EditBuffer, file: WorkflowFile, drawn: Collection[str])
         lapsed = marked_needs(job) - (frozenset(drawn) if name in drawn else frozenset())
         if lapsed:
             marked = marked_terms(job)
-            asked = [term for term in term_texts(peoples_if(job) or "") if term not in marked]
+            terms = term_texts((peoples_if(job) if name in drawn else text_of_if(job)) or "")
+            asked = [  # the `if` of an undrawn job stays as it is
+                term
+                for term in terms
+                if name not in drawn or (term not in marked and not is_our_test(job, term))
+            ]
             lapsed -= read_needs(buffer, job).union(*map(used_needs, asked))
         if lapsed:
             found[name] = lapsed

@@ -21,7 +21,8 @@ _COMMENT = late(r"(?:^|(?<=[ \t]))#.*")
 class EditBuffer:
     """Edits of a file, gathered; `newline` is its line end. `aliased` are the anchors that an alias names.
 
-    `unmarked` are offsets between braces, or of a mapping there, where a mark was to stand and has no place.
+    `unmarked` are offsets between braces, or of a mapping there, where a mark was to stand and has no place,
+    and those of mappings that have keys behind a `?` or are the value of one, so that nothing can be edited.
     """
 
     file: SourceFile

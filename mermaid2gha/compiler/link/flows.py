@@ -21,9 +21,17 @@ from mermaid2gha.compiler.reading.causes import event_said
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR, is_manual
 from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
-from mermaid2gha.compiler.vocabulary.forms import says_when
+from mermaid2gha.compiler.vocabulary.forms import pairs_said, says_when
+from mermaid2gha.compiler.vocabulary.leftovers import asked_beside
 from mermaid2gha.compiler.vocabulary.lifelines import FILE
-from mermaid2gha.compiler.vocabulary.times import SCHEDULED, clock_said, cron_said, is_time, likely_time
+from mermaid2gha.compiler.vocabulary.times import (
+    SCHEDULED,
+    clock_said,
+    cron_said,
+    is_time,
+    likely_time,
+    more_crons,
+)
 from mermaid2gha.github.events import (
     EVENTS,
     ISSUE_COMMENT,
@@ -344,9 +352,12 @@ def _no_trigger(run: Run, drawing: FlowGraph, default: str) -> Diagnostic:
 
 
 def _named_alone(run: Run, likely: str) -> str:
-    """The cure of a run that a comment starts of which its beginning names one."""
+    """The cure of a run that a comment starts of which its beginning names one, or that has inputs there."""
+    if likely == WORKFLOW_DISPATCH.name and run.span is not None:
+        given = pairs_said(labels.plain(run.span.text))
+        return f" with `%% with: {given}`" if given else ""
     if not likely.startswith(ISSUE_COMMENT.name) or run.span is None:
-        return ""
+        return asked_beside(likely, [run.span.text]) if run.span is not None else ""
     from mermaid2gha.compiler.vocabulary.made_events import named_comment  # late: few drawings ask
 
     asked = named_comment(labels.plain(run.span.text))
@@ -404,6 +415,7 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         types = types_said(said, name)
         return f"{name}[type={'|'.join(types)}]" if types else name
     if time := clock_said(said) or _repeated_at(run, drawing):
+        time = "], schedule[cron=".join((time, *more_crons(said)))
         more = f", {WORKFLOW_DISPATCH.name}" if is_manual(said) or "dispatched" in words else ""
         return f"{SCHEDULE.name}[cron={time}]{more}"
     if time := next(filter(None, (likely_time(note.text) for note in _times_noted(run, drawing))), ""):

@@ -14,11 +14,19 @@ from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.vocabulary import branches, ci_words, labels, times
+from mermaid2gha.compiler.vocabulary import branches, ci_words, forms, labels, times
 from mermaid2gha.compiler.vocabulary.branches import base_of
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText, plain_events, said_events
-from mermaid2gha.github.events import PULL_REQUEST, PULL_REQUEST_TARGET, PUSH
+from mermaid2gha.compiler.vocabulary.leftovers import alternatives
+from mermaid2gha.github.events import (
+    ISSUE_COMMENT,
+    ISSUES,
+    PULL_REQUEST,
+    PULL_REQUEST_TARGET,
+    PUSH,
+    WORKFLOW_DISPATCH,
+)
 from mermaid2gha.mermaid.ast import (
     Diagram,
     Message,
@@ -190,12 +198,19 @@ def event_said(text: str, default: str = "main") -> str:
         found.append(replace(event, filters=filters))
     if found or not plain:
         return trigger_mark(found).removeprefix("trigger: ") if found else ""
+    parts = [one for one in map(happening_said, alternatives(plain)) if one]
+    if {one.partition("[")[0] for one in parts} == {ISSUES.name, ISSUE_COMMENT.name}:
+        usual = {ISSUES.name: "opened", ISSUE_COMMENT.name: "created"}
+        return ", ".join(dict.fromkeys(f"{x}[type={usual[x]}]" if x in usual else x for x in parts))
     if happening := happening_said(plain):
         return happening
-    paths = [value for _, _, key, value in paths_said(plain) if key == "paths"]
+    if forms.pairs_said(plain):
+        return WORKFLOW_DISPATCH.name
+    paths = [value for _, _, key, value in paths_said(plain) if key == "paths"] or forms.changed_files(plain)
     branch = base_of(plain).name
-    said = f"path={'|'.join(paths)}" if paths else f"branch={branch}" if branch else ""
-    return f"{PUSH.name}[{said}]" if said else ""
+    said = [f"path={'|'.join(paths)}"] if paths else []
+    said += [f"branch={branch}"] if branch and branch not in paths else []
+    return f"{PUSH.name}[{', '.join(said)}]" if said else ""
 
 
 def other_event(causes: Sequence[Cause], event: str, default: str) -> str:

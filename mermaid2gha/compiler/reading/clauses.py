@@ -155,13 +155,15 @@ def _of_activities(
 
 
 def _of_tool(event: Message | Note, effect: Effect, choices: Choices) -> Iterator[Diagnostic]:
-    """That what a tool does in the step that calls it may have a condition: a remark, or how that ended."""
-    is_open = isinstance(event, Message) and effect.ground is not Ground.MARK and not marks_of(event)
-    said = clause(event.text) if is_open else None
+    """That what a tool does in the step that calls it may have a condition: a remark, or how that ended; and
+    that it may ask people."""
+    said = clause(event.text) if effect.ground is not Ground.MARK and not marks_of(event) else None
+    is_order = isinstance(event, Note) or not event.arrow.is_dotted
     if said is None or said.kind not in WHEN or choices.say(said):
-        return
-    is_order = isinstance(event, Message) and not event.arrow.is_dotted
-    if said.kind is not ClauseKind.CONDITION or said.text[0] in "(（" or is_order:
+        is_head = isinstance(event, Message) and approvals.says_consent(effect.text.name.partition(" ")[0])
+        if is_order and not (is_head or marks_of(event)) and approvals.says_consent(effect.text.name):
+            yield asks_nobody(event, "")
+    elif said.kind is not ClauseKind.CONDITION or said.text[0] in "(（" or is_order:
         yield _unread(event, said)
 
 

@@ -31,7 +31,7 @@ from mermaid2gha.compiler.reading.starts import (
     unread_time,
 )
 from mermaid2gha.compiler.reading.structure import Choices
-from mermaid2gha.compiler.vocabulary import branches, labels, leftovers, loops, times
+from mermaid2gha.compiler.vocabulary import branches, forms, labels, leftovers, loops, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR, paths_said, tag_of_label
@@ -61,6 +61,7 @@ def _made(cause: Cause) -> str:
         tag = branches.version_named(text)
         return f"{PUSH.name}[tag={tag}]" if tag else ""
     asked = named_comment(text) if likely.startswith(ISSUE_COMMENT.name) else ""
+    asked = named_label(text) if likely.endswith("[type=labeled]") else asked
     return f"{likely}` with `%% when: {asked}" if asked else likely
 
 
@@ -457,6 +458,7 @@ class RunCauses:
             or effect.ground is Ground.MARK
             or PAIR.search(text)
             or paths_said(text)
+            or forms.changed_files(text)
         ):
             return
         place = message.text_span or message.span

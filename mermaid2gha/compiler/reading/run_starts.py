@@ -170,6 +170,8 @@ class RunStarts(RunCauses):
             causes = (*(one.span for one in unread if one.span), *beside[1:])
             texts = [said, *(labels.plain(one.text) for one in causes)]
             others = next(filter(None, (self.beside(text, events) for text in texts)), ())
+            if left and own and not others:
+                others = self.done_behind(said, events, sender, receiver)
             is_of_repository = lifeline_names.is_source(sender.name)
             self.by_words.append(
                 WordsAlone(
@@ -182,6 +184,18 @@ class RunStarts(RunCauses):
                     default=self.default,
                 )
             )
+
+    def done_behind(
+        self, said: str, events: tuple[EventText, ...], sender: Participant, receiver: Participant
+    ) -> tuple[EventText, ...]:
+        """The events of what has just reached a source, where its message may say what is done in the run
+        that they start: `Tag commit & Create GitHub Release` behind a merge."""
+        caused = self.causes.of_trigger(sender.id, receiver.file)[0]
+        named = {(one.event, one.filters) for one in events}
+        others = tuple(replace(x, is_inferred=True) for x in self.merged(caused, sender))
+        is_other = all((one.event, one.filters) not in named for one in others)
+        is_write = bool(writing.written(said)) and self.causes.is_fresh(sender.id)
+        return others if is_other and is_write else ()
 
     def left(self, message: Message, said: str, events: tuple[EventText, ...]) -> str:
         """What a message says beside the events that it names, if no mark says when that is: the values, too,

@@ -26,7 +26,6 @@ from mermaid2gha.compiler.vocabulary.branches import (
     listed,
     named_beyond,
 )
-from mermaid2gha.compiler.vocabulary.clauses import clause
 from mermaid2gha.compiler.vocabulary.event_filters import (
     PAIR,
     is_as_usual,
@@ -141,8 +140,9 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     said = [text for one in left for text in (one.message.text, *(cause.text for cause in one.causes))]
     places: dict[Span, str] = {}
     for one in left:
-        words = f"`{one.left}` is not read" if one.left else "these words"
-        places.setdefault(_place(one), "this starts a run" if one.causes else words)
+        is_own = bool(one.left) and not any(one.left in labels.plain(cause.text) for cause in one.causes)
+        words = f"`{one.left}` is not read" if is_own else "these words"
+        places.setdefault(_place(one), "this starts a run" if one.causes and not is_own else words)
         for cause in one.causes:
             is_left = one.left and one.left in labels.plain(cause.text)
             places.setdefault(cause, f"`{one.left}` is not read" if is_left else "by these words")
@@ -218,9 +218,7 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
     """Whether the words name another reading, by which something else would run: then no mark is certain."""
     is_closing_or_merge = any(is_closing(event) for one in readings for event in one.events)
     return (
-        any(one.others or any(sign in one.left for sign in _WRITTEN) for one in readings)
-        or any(one.left and clause(labels.plain(one.message.text)) is not None for one in readings)
-        or any(one.left and one.left in labels.plain(cause.text) for one in readings for cause in one.causes)
+        any(one.others or one.left for one in readings)
         or any(is_push_or_tag(text) or _likely_branches(text) for text in said)
         or any(event_words.lists_tag(labels.plain(text)) or kind_beside(text) for text in said)
         or any(map(_says_twice, readings))
@@ -237,10 +235,6 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
 
 def _is_review(event: EventText) -> bool:
     return event.event.startswith(f"{PULL_REQUEST.name}_review")
-
-
-_WRITTEN = "([（=*"
-"""Signs of what is written to be read by rule."""
 
 
 def _says_merge(text: str) -> bool:

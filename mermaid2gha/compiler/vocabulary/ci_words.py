@@ -263,8 +263,9 @@ REFS = late(
 )
 """What else is written in a repository."""
 _MERGES = late(
-    r"(?<![\w-])(?:auto-?)?(?!merged\b)(?:merg|fusion|zmerg|scal[ai]|mescl|sammanfog|samenvoeg|slouč|birleştir|zusammenführ|influ[iy])\w*"
-    r"(?![\s-]*(?:request|queue|conflict|group|commit))|マージ|合并(?!请求)|合併|병합|слить|слия|влить|мерж\w*",
+    r"(?<![\w-])(?:auto-?)?(?!merged\b)(?:merg|fusion|zmerg|scal(?=[aio]|\b)|połącz|mescl|sammanfog|samenvoeg|slouč|birleştir|zusammenführ|influ[iy]|összefésül"
+    r"|flett|yhdist|gabung|îmbin)\w*"
+    r"(?![\s-]*(?:request|queue|conflict|group|commit))|\b(?:gộp|hợp\s+nhất)\b|マージ|合并(?!请求)|合併|병합|слить|слия|влить|объедин|злити|злива|мерж\w*",
     re.IGNORECASE,
 )
 _LABELS = late(

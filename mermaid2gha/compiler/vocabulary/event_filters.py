@@ -102,7 +102,7 @@ TAG_WORDS = (
     r"etiquet\w+|etykiet\w+|etiket\w*|(?<!jeden\s)(?<!jedem\s)(?<!pro\s)(?<!am\s)(?<!auto-)(?<!auto\s)"
     r"(?!(?:(?<=trigger\s)|(?<=triggers\s)|(?<=start\s)|(?<=starts\s))tags?\s+creation)tags?(?!\s+(?:des|der|im)\b)|tagg\w*"
 )
-TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|标签|標籤|тег\w*"
+TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|тег\w*|(?<![加贴貼])(?:标签|標籤)|(?:标签|標籤)(?=\s*['\"`“]?v?\d)"
 _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
 _TAG_PATTERN = late(r"(?<![\w./*-])([\w.-]*\*[\w.*-]*|v\d[\w.*-]*|\d+\.\d[\w.*-]*)(?![\w*/])", re.I)
 """A tag beside a word for it in whatever language: `v*`, `v1.2`, `release-*`."""
@@ -497,7 +497,7 @@ def _branches(text: str, *, is_said: bool, is_last: bool = True) -> list[str]:
     names = [name.strip("`'\" .").removeprefix("origin/") for name in _BRANCH_LIST.split(text)]
     is_either = is_last and re.search(r"\bor\b", text, re.I) is not None and any(map(is_branch_name, names))
     others = {name for name in names if not _EVENT_WORD.fullmatch(name)} if is_either else set()
-    others |= set(names[-1:]) if is_said else set()
+    others |= {one for one in names[-1:] if is_said and not _EVENT_WORD.fullmatch(one)}
     found: list[str] = []
     for name in names:
         parts = name.split("/")

@@ -157,6 +157,29 @@ def with_mark(text: str) -> str:
     return f"`%% with: {given}` above it gives inputs, " if given else ""
 
 
+def changed_files(text: str) -> list[str]:
+    """The files by whose change a text says that something starts: `Trigger on pnpm-lock.yaml change`."""
+    match = _FILES_CHANGED.search(text)
+    return (
+        re.findall(r"[\w./*-]*(?:\*[\w./*-]*|\.[a-z]{1,5})(?![\w./*-])", match[1])
+        if match is not None
+        else []
+    )
+
+
+_A_FILE = r"[`'\"]?[\w./*-]*(?:\*[\w./*-]*|\.[a-z]{1,5})[`'\"]?"
+_FILES_CHANGED = late(
+    rf"((?<![\w./*-]){_A_FILE}(?:(?:\s*[,/&|]\s*|\s+(?:or|and)\s+){_A_FILE})*)\s+(?:(?:is|are|was|were|has|have|been|files?)\s+)*"
+    r"(?:change[sd]?|changing|modified|touched|updated?|updates|edited)\b",
+    re.IGNORECASE,
+)
+
+
+def pairs_said(text: str) -> str:
+    """The pairs of names and values in a text, `target=development`, as a mark of inputs has them."""
+    return ", ".join(f"{match[1]}={match[2]}" for match in _PAIR_WITHIN.finditer(text) if "=" in match[0])
+
+
 def without_pairs(text: str) -> str:
     """A text without the pairs in it, which a mark gives: `with version=1.2 on ubuntu`."""
     return _PAIR_WITHIN.sub(" ", text)

@@ -210,6 +210,9 @@ def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) 
         and any(x.kind.is_about_pull_request for x in events)
     ):
         return head[0]
+    is_of_tags = any("tags" in dict(x.filters) and "branches" not in dict(x.filters) for x in events)
+    if is_of_tags and (patterns := unread_patterns((text,), events)):
+        return patterns[0]
     if not any(sign in text for sign in "[(（"):
         return ""
     said = unread_attribute(_TOKEN.sub(" ", text), events, names)
@@ -480,19 +483,34 @@ def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[Even
     named = tuple(one for one in patterns if one not in tags)
     is_open = not any(event.has_refs or event.unread or event.is_merge for event in events)
     mains = branches_named(texts) if is_open else ()  # a pattern may be where a request comes from
-    named = named or (() if tags else mains)
+    into = mains or tuple(name for text in texts for name in _INTO_PATTERN.findall(text))
+    named = (*mains, *named) if named or not tags else ()
     files = () if says_other_than(texts[0]) else _files_named(texts[0], events)
     found: list[EventText] = []
     for event in events:
         filters = dict(event.filters)
-        for key, names in (("branches", named if event.event == PUSH.name else mains), ("tags", tags)):
+        for key, names in (("branches", named if event.event == PUSH.name else into), ("tags", tags)):
             given = filters.get(key, ())
-            if names and key in event.kind.filters and not any(one.startswith("!") for one in given):
+            is_other = key == "branches" and "tags" in filters  # either would start it
+            if (
+                names
+                and key in event.kind.filters
+                and not is_other
+                and not any(one.startswith("!") for one in given)
+            ):
                 filters[key] = tuple(dict.fromkeys((*given, *names)))
         if files and "paths" in event.kind.filters and not event.has_paths:
             filters["paths"] = files
         found.append(replace(event, filters=tuple(filters.items())))
     return tuple(found)
+
+
+_INTO_PATTERN = late(
+    r"(?<!\w)(?:gegen|against|vers|contre|contra|contro|verso|naar|tegen|do|to|into|onto|nach|mot|till|til|в|на|к|до)\s+[`'\"]?"
+    r"(?:branch\w*\s+)?(?![\w./-]*\*\.[a-z])([\w./-]*/\*+)(?![\w./*-])",
+    re.IGNORECASE,
+)
+"""Where a pull request goes, as a pattern: `gegen release/*`."""
 
 
 def with_types(event: EventText, texts: Sequence[str]) -> EventText:
@@ -526,10 +544,41 @@ def asked_beside(mark: str, texts: Sequence[str]) -> str:
     cure = f"; `%% when: {label}` with it that the one which is named does" if label else ""
     for asked in dict.fromkeys(filter(None, map(unread_label, plain))):
         cure += f"; `%% trigger: pull_request[type=closed]` and `%% when: {asked}` that one with it does"
+    for event, pattern, asked in _LEFT_OUT:
+        if event in mark and any(map(pattern.search, plain)):
+            cure += f"; `%% when: {asked}` with it that none of these does"
     is_review = re.search(r"\bpull_request_review\b(?!_)", mark) is not None
     if is_review and any(map(says_approval, plain)):
         cure += "; `%% when: github.event.review.state == 'approved'` with it that an approval alone does"
     return cure
+
+
+_DRAFT = (
+    r"(?:drafts?|entw(?:u|ü)rf\w*|brouillons?|borrador\w*|rascunho\w*|bozz[ae]|concept\w*|szkic\w*"
+    r"|utkast|черновик\w*|чернет\w*)"
+)
+_NO = (
+    r"(?:not?|non|without|except|excluding|but|skip\w*|kein\w*|nicht|ohne|außer|geen|niet|behalve|pas|sans|sauf|sin|excepto|salvo|menos|sem|exceto"
+    r"|senza|tranne|bez|nie|oprócz|кроме|без|не|крім)\W+(?:(?:an?|the|de|des|les|los|as|os|i|of|for)\W+)*"
+)
+_LEFT_OUT = (
+    (
+        "pull_request",
+        late(rf"\b{_NO}{_DRAFT}|草稿|下書き|ドラフト|초안", re.IGNORECASE),
+        "github.event.pull_request.draft == false",
+    ),
+    (
+        "release[",
+        late(rf"\b{_NO}(?:pre-?releases?|vorab\w*|prélancement\w*)", re.IGNORECASE),
+        "github.event.release.prerelease == false",
+    ),
+)
+"""What a text leaves out, of which event, and the condition of that."""
+
+
+def alternatives(text: str) -> list[str]:
+    """The parts of a list in words: `an issue or a comment`."""
+    return _LISTED.split(_BREAK.sub(" ", text))
 
 
 def unread_label(text: str) -> str:

@@ -124,10 +124,11 @@ _FILES = late(
 )
 """How people say that they open an issue: `File/Edit Bug`."""
 _PROPER_NAME = late(
-    r"['\"`“«][^'\"`”»]*['\"`”»]|\b(?:branch(?:es)?|paths?|label)\s*[:=]\s*[\w./*-]+|[\w./]+(?:[-.][\w./]+)+",
+    r"['\"`“«][^'\"`”»]*['\"`”»]|\b(?:branch(?:es)?|paths?|label)\s*[:=]\s*[\w./*-]+|[\w./]+(?:[-.][\w./]+)+"
+    r"|\b(?:not?|non|kein\w*|geen|pas|sin|sem|senza|bez|без|не|nie|without|except)\W+(?:an?\W+|de\W+)?(?:pre-?releas|vorab)\w*",
     re.IGNORECASE,
 )
-"""Names within a text, whose words say nothing that happens: `package-lock.json`."""
+"""Names within a text, whose words say nothing that happens: `package-lock.json`, and `not prerelease`."""
 
 
 @lru_cache(maxsize=1 << 10)

@@ -1,5 +1,5 @@
-"""Where the name of a flow says that its pull requests come from, a fork, or a repository by its name; and the
-words for what happens to a thing of the repository."""
+"""Where the name of a flow says that its pull requests come from, a fork, or a repository by its name; and
+the words for what happens to a thing of the repository."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Mappings between braces put on lines, where something in them needs a mark and has no place for it.
+"""Mappings between braces put on lines, where something in them needs a mark and has no place for it, and
+keys behind a `?` written as others are, where something is to be edited beside them or below.
 
 A mark is a comment, and ends a line (docs/language.md#marks-in-the-file). So a job, or what stands in one,
 between braces is laid out before an edit writes into it what has to be known as drawn later; each entry keeps
@@ -15,17 +16,23 @@ from mermaid2gha.base.edit import Edit, apply
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.marks import comment_at, ends_its_line, mark_place
 from mermaid2gha.github.workflow.reader import WorkflowFile
-from mermaid2gha.yaml.tree import Entries, Entry
+from mermaid2gha.yaml.tree import Entries, Entry, Items
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
+_BEFORE_KEY = re.compile(r"(?:^|[\r\n])[ \t]*(\?[ \t]+)(?:[&!]\S+[ \t]+)*\Z")
+_BEFORE_VALUE = re.compile(r"(?:\r\n|\n|\r)[ \t]*(:)(?=[ \t\r\n]|\Z)")
 
 
 def in_lines(file: WorkflowFile, offsets: Sequence[int], step: int) -> str:
-    """The text of a file with the outermost mapping between braces around each offset on lines.
+    """The text of a file with the outermost mapping between braces around each offset on lines; while one
+    stands below a key behind a `?` or has such keys, with these written as others are.
 
     `step` are the blanks of a level. What cannot be laid out stays: one with an anchor or a tag, or with
     merged keys, for these are written elsewhere, or of which the last line goes on.
     """
+    keys = dict.fromkeys(entry for at in offsets for entry in _behind_marks(file.root, at))
+    if keys:
+        return apply(file.file.text, [edit for entry in keys for edit in _as_others(entry)])
     jobs, root = file.root.entry("jobs"), file.root
     if root.is_flow and offsets:
         return _root_in_lines(file)
@@ -37,6 +44,48 @@ def in_lines(file: WorkflowFile, offsets: Sequence[int], step: int) -> str:
         for entry in found.values()
     ]
     return apply(file.file.text, edits)
+
+
+def _behind_marks(node: Entries, at: int) -> Iterator[Entry]:
+    """The entries around an offset, and those of the mapping that begins there, whose key is behind a `?`."""
+    for one in () if node.is_flow else node.entries:
+        is_around = one.value.span.start <= at <= one.value.span.end
+        if (is_around or node.span.start == at) and _question(one) is not None:
+            yield one
+        if is_around and isinstance(one.value, Entries):
+            yield from _behind_marks(one.value, at)
+
+
+def key_start(entry: Entry) -> int:
+    """Where an entry begins in its text: its key, or the `?` before that."""
+    question = _question(entry)
+    return entry.span.start if question is None else question.start(1)
+
+
+def _question(entry: Entry) -> re.Match[str] | None:
+    start = entry.key.span.start
+    is_line = "\n" not in entry.key.span.text and "\r" not in entry.key.span.text
+    return _BEFORE_KEY.search(entry.span.file.text[:start]) if is_line else None
+
+
+def _as_others(entry: Entry) -> Iterator[Edit]:
+    """The edits that write a key behind a `?` as others are: its value keeps its place, or is on its line."""
+    file, key, value = entry.span.file, entry.key.span, entry.value
+    question = _question(entry)
+    assert question is not None
+    yield Edit(Span(file, question.start(1), question.end(1)), "")
+    between = file.text[key.end : value.span.start]
+    colon = _BEFORE_VALUE.search(between)
+    in_lines_below = isinstance(value, Entries | Items) and not value.is_flow
+    if colon is None:
+        yield Edit(Span(file, key.end, key.end), ":")
+    elif between[: colon.start(1)].strip() or in_lines_below:
+        yield Edit(Span(file, key.end, key.end), ":")
+        is_alone = not file.line_rest(key.end + colon.end()).strip()
+        start = key.end + (colon.start() if is_alone else colon.start(1))
+        yield Edit(Span(file, start, key.end + colon.end()), "" if is_alone else " ")
+    else:
+        yield Edit(Span(file, key.end, key.end + colon.end(1)), ":")
 
 
 def _root_in_lines(file: WorkflowFile) -> str:

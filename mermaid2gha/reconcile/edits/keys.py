@@ -60,6 +60,7 @@ class Keys:
         elif entry is not None and buffer.is_shared(entry.value):
             self.refused(entry, key, "an anchor in it is used elsewhere", wanted)
         elif not node.is_flow and not all(_begins_line(buffer, one) for one in node.entries):
+            buffer.unmarked.append(node.span.start)
             self.refused(entry or node, key, "its lines are of an unusual form", wanted)
         else:
             return True
