@@ -17,6 +17,7 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.starts import guessed_trigger
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.events import MOST_CHAINED, WORKFLOW_RUN
 from mermaid2gha.github.simulator.unlikely_filters import doubt
 from mermaid2gha.mermaid.ast import Message
@@ -48,6 +49,7 @@ def triggers(project: Linked, settings: Settings) -> list[Diagnostic]:
             if any(event.kind.follows_runs for event in flow.events):
                 result += _after(linked, flow)
                 result += _after_unknown(linked, flow, project)
+                result += _after_some(linked, flow, project)
                 after.setdefault(folded(linked.name), []).append((folded(flow.run.after), flow))
         result += _repeated(linked)
     return [*result, *_too_deep(after), *_circular_calls(project.items)]
@@ -173,6 +175,52 @@ def _after_unknown(linked: LinkedWorkflow, flow: Flow, project: Linked) -> Itera
         flow.span,
         cure=f"{others} above it if that is meant, `%% {trigger_mark(events)}` if that one is not drawn",
     )
+
+
+def _after_some(linked: LinkedWorkflow, flow: Flow, project: Linked) -> Iterator[Diagnostic]:
+    """A start after the run of a workflow that is drawn after one run of it, where further events start that
+    one: GitHub starts this after all of them."""
+    drawing = flow.drawing
+    event = next(one for one in flow.events if one.kind.follows_runs)
+    message = next((one for one in drawing.diagram.events if _is_at(one, flow.span)), None)
+    if message is None or event.has_refs or not {"trigger", "when", "ignore"}.isdisjoint(marks_of(message)):
+        return
+    senders = [
+        one for one in project.items if one is not linked and folded(one.name) == folded(flow.run.after)
+    ]
+    runs = [each for one in senders for each in one.workflow.flows if each.drawing is drawing]
+    listening = [one for one in linked.workflow.flows if one.run.after == flow.run.after]
+    drawn = [
+        max(
+            (one for one in runs if one.run.number < each.run.number),
+            key=lambda one: one.run.number,
+            default=None,
+        )
+        for each in listening
+    ]
+    followed = {(x.event, x.filters) for one in drawn if one is not None for x in one.events}
+    others = [x for one in runs for x in one.events if (x.event, x.filters) not in followed]
+    before = drawn[listening.index(flow)]
+    if before is None or not others:
+        return
+    name = dict(event.filters).get("workflows", (flow.run.after,))[0]
+    named = dict.fromkeys(trigger_mark((one,)).removeprefix("trigger: ") for one in others)
+    yield guessed_trigger(
+        f"GitHub starts this after every run of `{name}`, also those by "
+        f"{' and '.join(f'`{one}`' for one in named)}, after which it is not drawn",
+        flow.span,
+        cure=f"{_those_alone(event, name, before.events)}; `%% {trigger_mark((event,))}` that all are meant",
+    )
+
+
+def _those_alone(event: EventText, name: str, before: Sequence[EventText]) -> str:
+    """What says that a start after the runs of a workflow is after those by some events alone."""
+    branches = [dict(x.filters).get("branches", ()) for x in before if x.kind.branch[0] == "github.ref"]
+    if len(branches) == 1 and branches[0] and not any(x.startswith("!") for x in branches[0]):
+        filtered = replace(event, filters=(("workflows", (name,)), ("branches", branches[0])))
+        return f"`%% {trigger_mark((filtered,))}` above it waits for those of `{'|'.join(branches[0])}` alone"
+    asked = f"github.event.workflow_run.event == '{before[0].event}'"
+    return f"`%% when: {asked}` above it says that it follows those alone"
 
 
 def _is_at(event: object, place: Span) -> bool:

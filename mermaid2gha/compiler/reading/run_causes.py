@@ -31,6 +31,7 @@ from mermaid2gha.compiler.reading.starts import (
     unread_time,
 )
 from mermaid2gha.compiler.reading.structure import Choices
+from mermaid2gha.compiler.reading.texts import followed
 from mermaid2gha.compiler.vocabulary import branches, forms, labels, leftovers, loops, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -44,6 +45,7 @@ from mermaid2gha.github.events import ISSUE_COMMENT, ISSUES, PUSH, RELEASE, SCHE
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, OperandStart, Operator
 from mermaid2gha.settings.model import Settings
 
+_CLOSED = "closed"
 CALLS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
 
 
@@ -63,9 +65,6 @@ def _made(cause: Cause) -> str:
     asked = named_comment(text) if likely.startswith(ISSUE_COMMENT.name) else ""
     asked = named_label(text) if likely.endswith("[type=labeled]") else asked
     return f"{likely}` with `%% when: {asked}" if asked else likely
-
-
-_CLOSED = "closed"
 
 
 class RunCauses:
@@ -258,7 +257,8 @@ class RunCauses:
         events, later = self.causes.of_trigger(sender.id, receiver.file)
         events = tuple(replace(one, is_inferred=True) for one in events)
         if later is not None and events:
-            made, mark = _made(later), trigger_mark(self.merged(events, sender))
+            mark = trigger_mark(self.merged(events, sender))
+            made = followed(message, receiver, self.participants) or _made(later)
             self.tell(
                 f"this is taken for `{events[-1].event}`, the last event that is read",
                 message.text_span or message.span,

@@ -32,13 +32,12 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     is_push_or_tag,
     paths_said,
     says_merged,
-    says_push_twice,
     says_tag,
     types_of,
 )
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
-from mermaid2gha.compiler.vocabulary.phrases import is_phrase, says_unmerged
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase, says_push_twice, says_unmerged
 from mermaid2gha.github.events import (
     EVENTS,
     ISSUE_COMMENT,

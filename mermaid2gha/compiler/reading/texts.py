@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
@@ -22,6 +22,7 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
+from mermaid2gha.github.events import WORKFLOW_RUN
 from mermaid2gha.mermaid.ast import Diagram, Message, Note
 
 
@@ -37,6 +38,14 @@ def answered_messages(diagram: Diagram) -> set[int]:
             else:
                 open_calls.setdefault((event.sender, event.receiver), []).append(at)
     return found
+
+
+def followed(message: Message, receiver: Participant, participants: Mapping[str, Participant]) -> str:
+    """The end of the run of another workflow that is drawn, whose file a trigger names; else nothing."""
+    file = lifeline_names.workflow_file(labels.plain(message.text)).casefold()
+    others = (one for one in participants.values() if file and one.file != receiver.file)
+    name = next((one.name for one in others if one.file.casefold() == file), "")
+    return f"{WORKFLOW_RUN.name}[workflows={name}]" if name else ""
 
 
 def runs_in(text: LabelText) -> str:

@@ -39,6 +39,14 @@ _EXCLUDED_BEYOND = late(
     re.IGNORECASE,
 )
 """What is left out, in other languages: one name that is a branch's as such."""
+_EXCLUDED_BEHIND = late(r"['`]?\s*[^\s,;、，。()]{0,6}?\s?(?:제외|除外|以外|之外|を除)|['`]?\s+hariç\b")
+
+
+def is_excluded_behind(text: str, at: int) -> bool:
+    """Whether what ends at a place in a text is left out by what stands behind it: `docs/** 以外`."""
+    return _EXCLUDED_BEHIND.match(text, at) is not None
+
+
 _QUANTIFIED = late(r"\b(?:any|all|every|each)\s+(?:other\s+)?(?:branch|branches)\b", re.IGNORECASE)
 _FEATURE = late(r"\b(?:feature|topic|working|work|bugfix|pr)[\s-]+branch(?:es)?\b", re.IGNORECASE)
 _DEFAULT = late(r"\bdefault\s+branch\b", re.IGNORECASE)
@@ -397,7 +405,7 @@ def with_listed(names: Iterable[str], text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_OPEN = r"<[^<>]+>|\{[^{}]+\}"
+_OPEN = r"(?:<[^<>]+>|\$?\{[^{}]+\}|\$\w+)"
 """A place within a name that people leave open: `{version}`."""
 _TAG_VALUE = late(
     r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*"
@@ -405,7 +413,7 @@ _TAG_VALUE = late(
     re.I,
 )
 _VALUE_TAG = late(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*|\w[\w./-]*\*)[`'\"]?\s+tags?\b", re.I)
-_PUSHED_TAG = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
+_PUSHED_TAG = late(rf"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v(?:[\d*X]|{_OPEN})(?:[\w.*-]|{_OPEN})*)", re.I)
 _NEXT_TAG = late(
     r"['\"`]?\s*(?:[,|&+]|\band\b|\bor\b|\s/\s)\s*(?:tags?\s+)?['\"`]?((?![\w.-]*/)[\w.-]*\*[\w.*-]*|v\d[\w.*-]*)",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     branch_named,
     branches,
     is_branch_name,
+    is_excluded_behind,
     is_well_known,
     may_be_named,
     named_beyond,
@@ -225,8 +226,7 @@ def paths_said(text: str) -> tuple[tuple[int, int, str, str], ...]:
     for match in _PIECE.finditer(text):
         before = _WORDS_BEFORE.search(text[: match.start()])
         if before is not None and not _LIST_WORD.fullmatch(before[0].strip()):
-            is_aside = is_branch and "(" in before[0]  # `release/** ブランチに push (docs/**)`
-            is_of_branches = _TOWARDS.search(before[0]) is not None and not is_aside
+            is_of_branches = _TOWARDS.search(before[0]) is not None and not (is_branch and "(" in before[0])
             is_left_out = _LEAVING_OUT.search(text[: match.start()]) is not None
         is_of_branches |= _BRANCHES_BUT.search(text[: match.start()]) is not None
         is_branch = is_of_branches or _BRANCH_AFTER.match(text, match.end()) is not None
@@ -235,7 +235,8 @@ def paths_said(text: str) -> tuple[tuple[int, int, str, str], ...]:
             _AFTER_PUSH.search(text[: match.start()]) and _GOING_TO.match(text, match.end())
         )
         if path := _path(match[0].rstrip(".:!?"), is_branch=is_branch):
-            found.append((match.start(), match.end(), "paths-ignore" if is_left_out else "paths", path))
+            is_out = is_left_out or is_excluded_behind(text, match.end())
+            found.append((match.start(), match.end(), "paths-ignore" if is_out else "paths", path))
     return tuple(_with_files(text, found))
 
 
@@ -269,9 +270,9 @@ _PUSHED_GLOB = late(
     re.IGNORECASE,
 )
 """A pattern to which a short word of whatever language says that something is pushed: `push su hotfix/**`."""
-_PIECE = late(r"[^\s,;|()\[\]'\"`]*[/*][^\s,;|()\[\]'\"`]*")
+_PIECE = late(r"(?<![^\s,;|()\[\]'\"`>])[^\s,;|()\[\]'\"`]*[/*][^\s,;|()\[\]'\"`]*")
 _WORDS_BEFORE = late(r"[^\s,;|()\[\]'\"`]+[\s,;|()\[\]'\"`]*\Z")
-_LIST_WORD = late(rf"(?:{LINKING}|&|\S*[/*]\S*)[\s,;|'\"`]*", re.IGNORECASE)
+_LIST_WORD = late(rf"(?:(?!en\b){LINKING}|&|\S*[/*]\S*)[\s,;|'\"`]*", re.IGNORECASE)
 _TOWARDS = late(
     r"(?:\b(?:to|into|onto|against|on|from|branch(?:es)?|tags?|push(?:es|ed)?|origin|merge[sd]?|auf|nach|sur|vers|na|no|em"
     r"|naar|op|su|sul|para|do|till|til|på|ke|lên|vào|pe|до|в|на)|→|->)\W*\Z",
@@ -281,7 +282,7 @@ _TOWARDS = late(
 _LEAVING_OUT = late(
     r"\b(?:except|excluding|but|besides|without|ignor(?:ing|es?|ed)|not|no|never|outside|außer|ausser|ohne|sauf|hors|excepto"
     r"|exceto|salvo|sin|sem|tranne|eccetto|esclus\w+|exclu\w+|uitgezonderd|behalve|zonder|oprócz|bez|ausgenommen"
-    r"|hormis|förutom|utom|unntatt|undtagen|kromě|mimo|hariç|кроме|крім|исключая|без)(?:\s+[\w']+){0,3}\W*\Z",
+    r"|hormis|förutom|utom|unntatt|undtagen|kromě|mimo|hariç|кроме|крім|исключая|без|kecuali|selain|trừ|poza|wyjątkiem)(?:\s+[\w']+){0,3}\W*\Z",
     re.IGNORECASE,
 )
 _BRANCHES_BUT = late(
@@ -579,11 +580,6 @@ def said_environment(text: str, *, takes_values: bool = False) -> str:
 def says_tag(text: str) -> bool:
     """Whether a text has a word for a tag, of whatever language."""
     return re.search(rf"{TAG_WORDS}|{TAG_WORDS_BEYOND}", text, re.I) is not None
-
-
-def says_push_twice(text: str) -> bool:
-    """Whether a text has the name of the event more than once: `push, push[tag=v*]`."""
-    return len(re.findall(r"(?<![\w-])push\b", text)) > 1
 
 
 def tag_of_label(label: str) -> str:

@@ -462,7 +462,7 @@ def unread_patterns(texts: Sequence[str], events: Sequence[EventText]) -> tuple[
 
 
 _FILE_NAMED = late(r"(?<![\w.*/-])(?!\d)([\w-][\w./-]*\.[a-z]{1,5})(?![\w/.*-])")
-_FOLDER_NAMED = late(r"(?<![\w.*/:-])([\w.-]+(?:/[\w.-]+)*/)(?![\w*])")
+_FOLDER_NAMED = late(r"(?<![<\w.*/:-])([\w.-]+(?:/[\w.-]+)*/)(?![\w*])")
 
 
 def _files_named(text: str, events: Sequence[EventText]) -> tuple[str, ...]:

@@ -390,3 +390,8 @@ _EVENT_WITH_BRACKETS = late(
     r"|releases?)(?:\s+events?)?\s*([(\[][^()\[\]]*[)\]])?",
     re.IGNORECASE,
 )
+
+
+def says_push_twice(text: str) -> bool:
+    """Whether a text has the name of the event more than once: `push, push[tag=v*]`."""
+    return len(re.findall(r"(?<![\w-])push\b", text)) > 1

@@ -112,9 +112,11 @@ def stem(word: str) -> str:
 
 
 def clauses(text: str) -> list[str]:
-    """The parts of a text, each with its own verb at its head."""
-    found = (_LEAD.sub("", part).strip() for part in _CLAUSE.split(text))
-    return [_unheaded(part) for part in found if part]
+    """The parts of a text, each with its own verb at its head; of what is read, several are one."""
+    parts = (_LEAD.sub("", part).strip() for part in _CLAUSE.split(text))
+    found = [_unheaded(part) for part in parts if part]
+    is_read = len(found) > 1 and head(found[0]) in _READING
+    return [one for one in found if one.lower() not in _SEVERAL] if is_read else found
 
 
 def _unheaded(clause: str) -> str:

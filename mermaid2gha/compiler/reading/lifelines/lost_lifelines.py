@@ -346,7 +346,10 @@ def _begun(lifeline: Lifeline, participants: Mapping[str, Participant], evidence
     if not all(m.arrow.is_dotted and m.sender in asked for m in spoken) or len(sent) == len(own):
         return None
     texts = (labels.plain(one.text) for one in (*evidence.noted.get(lifeline.id, ()), *own))
-    is_timed = any(one.kind.has_times for text in texts for one in event_words.said_events(text))
+    is_likely = any(one.kind.has_times for text in texts for one in event_words.said_events(text))
+    is_likely |= any(
+        map(lifeline_names.is_of_github, labels.asides(lifeline.label))
+    )  # `Sweep (GitHub Actions)`
     written: list[Message] = []
     for message in sent:
         role, text = participants[message.receiver].role, labels.plain(message.text)
@@ -354,11 +357,11 @@ def _begun(lifeline: Lifeline, participants: Mapping[str, Participant], evidence
         is_written = role is Role.SOURCE and writing.verb(text) is writing.Verb.WRITING
         if is_written and not message.arrow.is_dotted and not _is_handed_on(message, participants, evidence):
             written.append(message)
-        elif role in (Role.WORKFLOW, Role.JOB) or (is_cause and not is_timed):
+        elif role in (Role.WORKFLOW, Role.JOB) or (is_cause and not is_likely):
             return None
-    if not is_timed and all(_is_fetched(m, participants, evidence) for m in sent if m not in own):
+    if not is_likely and all(_is_fetched(m, participants, evidence) for m in sent if m not in own):
         return None  # a server that takes what a workflow gave away
-    return next(iter(own or (sent if is_timed else written)), None)
+    return next(iter(own or (sent if is_likely else written)), None)
 
 
 def _is_handed_on(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
