@@ -219,7 +219,7 @@ def _those_alone(event: EventText, name: str, before: Sequence[EventText]) -> st
     if len(branches) == 1 and branches[0] and not any(x.startswith("!") for x in branches[0]):
         filtered = replace(event, filters=(("workflows", (name,)), ("branches", branches[0])))
         return f"`%% {trigger_mark((filtered,))}` above it waits for those of `{'|'.join(branches[0])}` alone"
-    asked = f"github.event.workflow_run.event == '{before[0].event}'"
+    asked = f"github.event.{WORKFLOW_RUN.name}.event == '{before[0].event}'"
     return f"`%% when: {asked}` above it says that it follows those alone"
 
 
