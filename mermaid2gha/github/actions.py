@@ -65,6 +65,15 @@ _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (late(r"\bgit\s+push\b(?!\s+(?!origin\b|upstream\b|-)[\w.-]+\s+\w)", re.ASCII), "contents"),
     (
         late(
+            r"\bgit\s+(?:add|commit|tag|pull|rebase|merge|checkout|switch)\b[^\n;|()]{0,80}?"
+            r"(?:\s(?:and|then|und|et|y|e|en|i|oraz|och|og|ve|и)\s|[&+,/、，→と]|->)\s*push\b"
+            r"(?=\s*(?:$|[^\w\s]|origin\b|upstream\b|back\b|changes\b|commits?\b|tags?\b))",
+            re.ASCII,
+        ),
+        "contents",
+    ),
+    (
+        late(
             r"\b(?:docker|podman|nerdctl|buildah|helm|oras|crane|skopeo)\b[^\n]{0,120}?\s(?:--)?(?:push|copy|cp)\b"
             r"[^\n]{0,120}(?<![\w.-])ghcr\.io/",
             re.ASCII,

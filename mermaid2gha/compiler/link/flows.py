@@ -24,6 +24,7 @@ from mermaid2gha.compiler.vocabulary.events import EventText, either, named_even
 from mermaid2gha.compiler.vocabulary.forms import pairs_said, says_when
 from mermaid2gha.compiler.vocabulary.leftovers import asked_beside
 from mermaid2gha.compiler.vocabulary.lifelines import FILE
+from mermaid2gha.compiler.vocabulary.origins import time_of_label
 from mermaid2gha.compiler.vocabulary.times import (
     SCHEDULED,
     clock_said,
@@ -422,6 +423,8 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         return f"{SCHEDULE.name}[cron={time}]"
     if SCHEDULED.search(said):
         return SCHEDULE.name
+    if time := _time_of_sender(run, drawing):
+        return f"{SCHEDULE.name}[cron={time}]"
     if likely := _said_in_label(run, drawing, default):
         return likely
     is_told = _is_of_message(run, drawing) or says_when(said) or PAIR.search(said) is not None
@@ -444,6 +447,18 @@ def _said_in_label(run: Run, drawing: FlowGraph, default: str) -> str:
         if event := event_said(text, default):
             return event
     return ""
+
+
+def _time_of_sender(run: Run, drawing: FlowGraph) -> str:
+    """The time that the label of what sends the message says with which a run begins, as a cron."""
+    senders = {
+        event.sender
+        for event in drawing.diagram.events
+        if isinstance(event, Message) and event.text_span == run.span and event.receiver == run.lifeline
+    }
+    label = next((labels.plain(one.label) for one in drawing.diagram.lifelines if one.id in senders), "")
+    time = time_of_label(label) if any(map(str.isdigit, label)) else ""
+    return time if len(time.split()) > 1 else ""
 
 
 def _times_noted(run: Run, drawing: FlowGraph) -> list[Note]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field, replace
-from mermaid2gha.compiler.ir.flow_graph import Participant
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind
 from mermaid2gha.compiler.reading.starts import MERGED, is_closing, pushed_to
@@ -20,7 +22,7 @@ from mermaid2gha.compiler.vocabulary.branches import is_place, is_well_known
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning, read_expression
 from mermaid2gha.compiler.vocabulary.phrases import asked_event, denied, is_by_hand, is_merged, is_phrase
-from mermaid2gha.github.events import CONCLUSION
+from mermaid2gha.github.events import CONCLUSION, WORKFLOW_DISPATCH
 from mermaid2gha.github.expressions.ast import text_of
 from mermaid2gha.github.expressions.condition import Condition, all_of, any_of, equal, negation
 from mermaid2gha.mermaid.ast import (
@@ -29,9 +31,12 @@ from mermaid2gha.mermaid.ast import (
     FragmentEnd,
     FragmentStart,
     Message,
+    Note,
     OperandStart,
     Operator,
 )
+
+CONDITION_AROUND_TRIGGER = Rule("condition-around-trigger", Severity.WARNING)
 
 _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
 _NAMES = late(r"[\w./-]+")
@@ -360,3 +365,150 @@ def _asked(event: EventText, key: str, values: Sequence[str]) -> Condition | Non
     if not subject or not all(_NAMES.fullmatch(value) for value in values):
         return None
     return any_of(*(equal(subject, prefix + value) for value in values))
+
+
+# -- conditions around triggers --------------------------------------------------------------------
+
+
+def conditions_around_triggers(
+    diagram: Diagram,
+    effects: Sequence[Effect],
+    fragments: Mapping[int, FragmentReading],
+) -> list[Diagnostic]:
+    """Conditions around what GitHub hands on to a workflow: its runs start whatever they say.
+
+    Not where what causes the event happens under the same condition, where the condition names the event or
+    its filters, and where it is the outcome that a run after another one asks for. What a run does before it
+    ends causes no run after it: its end does. Reports `condition-around-trigger`.
+    """
+    found: list[Diagnostic] = []
+    open_ = [_Choice(-1, 0, None)]
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        match event:
+            case FragmentStart():
+                open_.append(_Choice(at, 0, event))
+            case OperandStart():
+                last = open_.pop()
+                open_[-1].take(last, fragments)
+                open_.append(_Choice(last.at, last.index + 1, event))
+            case FragmentEnd():
+                last = open_.pop()
+                open_[-1].take(last, fragments)
+                open_[-1].reached.update(last.reached)
+            case Message() if effect.act in STARTS and effect.partner is not None:
+                around = _decisive(open_, event, effect, fragments)
+                if around is not None and not {"when", "trigger"} & marks_of(event).keys():
+                    is_before = around not in open_
+                    found.append(_around_trigger(event, effect, around, fragments, is_before=is_before))
+                for one in open_:
+                    one.has_begun = True
+                    one.ended.clear()
+            case Message():
+                open_[-1].reached.add(event.receiver)
+            case Note():
+                open_[-1].reached.update(event.lifelines)
+            case _:
+                pass
+    return found
+
+
+@dataclass(slots=True)
+class _Choice:
+    """An operand around the place of a walk: where its fragment starts, what has been told something in it so
+    far, whether a run has begun in it, and the operands in it since then behind which nothing follows."""
+
+    at: int
+    index: int
+    start: FragmentStart | OperandStart | None
+    reached: set[str] = field(default_factory=set)
+    ended: list[_Choice] = field(default_factory=list)
+    has_begun: bool = False
+
+    def take(self, inner: _Choice, fragments: Mapping[int, FragmentReading]) -> None:
+        """Remember an operand in this one that has ended, if what follows does not happen after it."""
+        guard = fragments[inner.at].guards[inner.index]
+        is_break = inner.start is not None and inner.start.operator is Operator.BREAK
+        if (is_break or guard.stops) and guard.text and guard.outcome is None:
+            self.ended.append(inner)
+
+
+def _decisive(
+    open_: Sequence[_Choice], event: Message, effect: Effect, fragments: Mapping[int, FragmentReading]
+) -> _Choice | None:
+    """The innermost condition around a trigger, or before it, that would have to decide if it happens."""
+    assert effect.partner is not None
+    if effect.partner.role not in (Role.SOURCE, Role.WORKFLOW):
+        return None
+    is_after = effect.act is EffectKind.RUN_AFTER
+    for around in reversed(open_):
+        if is_after and around.ended:
+            return around.ended[-1]
+        if around.has_begun if is_after else event.sender in around.reached:
+            return None
+        if around.start is None or around.start.operator not in (Operator.OPT, Operator.ALT):
+            continue
+        guards = fragments[around.at].guards
+        is_rest = guards[around.index].is_rest
+        if not labels.plain(around.start.text) and not (is_after and is_rest):
+            continue
+        is_asked_for = is_after and bool(_ended(guards, around.index) or _is_beside_failure(guards))
+        is_other_event = is_rest and not is_after
+        if not (is_asked_for or _says(labels.plain(around.start.text), effect) or is_other_event):
+            return around
+    return None
+
+
+def _is_beside_failure(guards: Sequence[Guard]) -> bool:
+    """Whether an operand is one of two whose other is for a failure, after which no run starts by itself."""
+    return len(guards) == 2 and any(one.outcome is Meaning.FAILURE for one in guards)
+
+
+def _says(text: str, effect: Effect) -> bool:
+    """Whether a condition names what the trigger does: its event, or a value of its filters."""
+    said = {one.event for one in event_words.said_events(text)}
+    bare = " ".join(labels.words(text))
+    said |= {one.event for one in effect.events if one.event.replace("_", " ") in bare}
+    values = {value.strip("*/") for one in effect.events for _, found in one.filters for value in found}
+    events = {one.event for one in effect.events}
+    return (bool(events) and events <= said) or any(v and v in text for v in values)
+
+
+def _around_trigger(
+    event: Message,
+    effect: Effect,
+    around: _Choice,
+    fragments: Mapping[int, FragmentReading],
+    *,
+    is_before: bool,
+) -> Diagnostic:
+    assert around.start is not None
+    text = labels.plain(around.start.text)
+    place, said = event.text_span or event.span, around.start.text_span or around.start.span
+    is_expression = fragments[around.at].guards[around.index].meaning is Meaning.EXPRESSION
+    is_after = effect.act is EffectKind.RUN_AFTER
+    asked = marks_of(around.start).get("if", text)
+    when = f"when: {asked}" if is_expression and "needs" not in asked and not is_after else ""
+    mark = when or trigger_mark(effect.events)
+    path = next((word.strip("()[],;") for word in text.split() if "*" in word or word.endswith("/")), "")
+    cure = (
+        f"say it of the trigger: `%% {mark}` above it, with a filter such as "
+        f"`push[path={path or 'docs/**'}]`, or `%% when: EXPRESSION`; or draw the condition around what "
+        "the run does"
+    )
+    fixes = settled(event.span, mark) if when or not path else ()
+    where = "ends what is drawn before" if is_before else "stands around"
+    if is_after:
+        before = f"`{effect.after}`" if effect.after else "the other workflow"
+        cure = (
+            f"let {before} start it where that holds, by a message `{WORKFLOW_DISPATCH.name}` of its own; "
+            f"`%% {mark}` above this says that it starts after every such run"
+        )
+        fixes = ()
+    return diagnostic(
+        CONDITION_AROUND_TRIGGER,
+        f"`{text or 'else'}` {where} what starts this run, and GitHub starts it whatever that says",
+        Label(place, "this starts") if place is not None else None,
+        Label(said, "the condition") if said is not None else None,
+        help=cure,
+        fixes=fixes,
+    )

@@ -18,7 +18,12 @@ from mermaid2gha.compiler.reading.approvals import unnamed_environments
 from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
 from mermaid2gha.compiler.reading.conditions import FragmentReading, always_faults, conditions
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind
-from mermaid2gha.compiler.reading.event_guards import with_conclusions, with_events, with_heard_outcomes
+from mermaid2gha.compiler.reading.event_guards import (
+    conditions_around_triggers,
+    with_conclusions,
+    with_events,
+    with_heard_outcomes,
+)
 from mermaid2gha.compiler.reading.idle import (
     conditional_notes,
     doubtful_jobs,
@@ -37,7 +42,6 @@ from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
 from mermaid2gha.compiler.reading.tokens import Tokens, tokens
 from mermaid2gha.compiler.reading.unread import (
     UNREAD_NOTE,
-    conditions_around_triggers,
     unawaited_jobs,
     unread_notes,
     unread_reports,

@@ -16,7 +16,7 @@ from mermaid2gha.compiler.marks.mark_values import SCOPES
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground, statement
-from mermaid2gha.compiler.reading.texts import is_order, whole
+from mermaid2gha.compiler.reading.texts import is_order
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -152,9 +152,9 @@ def _between_jobs(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagn
             before[lifeline] = effect.text.name if is_job else before.get(lifeline, effect.text.name)
 
 
-def _unsaid_object(event: Message | Note, effect: Effect, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
-    """What a workflow does by itself and may need a right for: a push of it does not say what, where it has
-    made no image; an event or a thing of the repository that it may make."""
+def _unsaid_object(event: Message | Note, effect: Effect) -> Iterator[Diagnostic]:
+    """What a workflow does by itself and may need a right for: an event or a thing of the repository that it
+    may make."""
     if marks_of(event).keys() & {"write", "step", "permissions", "push"}:
         return
     name = effect.text.name
@@ -177,21 +177,6 @@ def _unsaid_object(event: Message | Note, effect: Effect, effects: Sequence[Effe
             "it does, `%% step` that it writes nothing",
             reason="{count} texts may write to the repository, and are given no right to",
         )
-    if not writing.bare_gifts(name):
-        return
-    if any(one.lifeline == effect.lifeline and _is_of_image(one) for one in effects):
-        return
-    yield unsaid_right(
-        f"`{effect.text.title}` does not say what it gives, and is given no right to the repository",
-        event.text_span or event.span,
-        cure="`%% write: contents` above it says that it pushes commits, `%% step` that it needs no right",
-        reason="{count} texts do not say what they push, and are given no right to the repository",
-    )
-
-
-def _is_of_image(effect: Effect) -> bool:
-    is_to_registry = effect.partner is not None and effect.partner.is_registry
-    return is_to_registry or ci_words.speaks_of_image(f"{effect.lifeline} {whole(effect.text)}")
 
 
 def with_written_reports(diagram: Diagram, effects: Sequence[Effect]) -> list[Effect]:
@@ -268,7 +253,7 @@ def notes_of_rights(
             yield from _unread_identity(event, effect)
         has_commits = ("contents", "write") in effect.rights
         if isinstance(event, (Message, Note)) and effect.act in ALONE and not has_commits:
-            yield from _unsaid_object(event, effect, effects)
+            yield from _unsaid_object(event, effect)
         if not isinstance(event, Message):
             continue
         is_answer = event.arrow.is_dotted and (event.receiver, event.sender) in spoken

@@ -58,6 +58,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
 )
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.compiler.vocabulary.origins import time_of_label
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import (
     WORKFLOW_CALL,
@@ -124,7 +125,7 @@ class RunStarts(RunCauses):
             if since and self.causes.is_fresh(sender.id):
                 caused = self.merged(self.causes.of_trigger(sender.id, receiver.file)[0], sender)
                 self.diagnostics += other_cause(message, events, caused, since[-1].span)
-        events = self.merged(events, sender)
+        events = self.at_times_of_label(self.merged(events, sender), sender)
         if ci_words.REUSED.search(said) and not any(one.kind.is_call for one in events):
             self.tell(
                 f"`{receiver.name}` is called reusable here, and {_listed(events)} starts it",
@@ -159,7 +160,8 @@ class RunStarts(RunCauses):
         left = self.left(message, said, tuple(as_named)) or beside[0]
         if left:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
-        time = times.placeholders(said, is_alone=all(one.kind.has_times for one in events))
+        is_alone = all(one.kind.has_times for one in events)
+        time = times.placeholders(said, is_alone=is_alone) or self.open_time(sender, events)
         if time and any(one.kind.has_times for one in events):
             events = tuple(
                 replace(one, cron=time, is_words=True) if one.kind.has_times else one for one in events
@@ -168,6 +170,7 @@ class RunStarts(RunCauses):
             since = self.causes.since(sender.id, receiver.file)
             unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
             causes = (*(one.span for one in unread if one.span), *beside[1:])
+            causes = (*causes, *self.label_of_time(sender, events))
             texts = [said, *(labels.plain(one.text) for one in causes)]
             others = next(filter(None, (self.beside(text, events) for text in texts)), ())
             if left and own and not others:
@@ -184,6 +187,37 @@ class RunStarts(RunCauses):
                     default=self.default,
                 )
             )
+
+    def at_times_of_label(self, events: tuple[EventText, ...], sender: Participant) -> tuple[EventText, ...]:
+        """Schedules without a time, at the one that the label of what starts them says: `Cron (Friday
+        00:05 UTC)`. Where figures say it, words alone do."""
+        if not any(one.kind.has_times and not one.cron for one in events):
+            return events
+        label = labels.plain(self.labels.get(sender.id, ""))
+        time = time_of_label(label)
+        is_said = any(map(str.isdigit, label))
+        said = times.figures_said(label) if times.is_open(time) else time
+        return tuple(
+            replace(one, cron=said, is_words=one.is_words or is_said)
+            if time and one.kind.has_times and not one.cron
+            else one
+            for one in events
+        )
+
+    def open_time(self, sender: Participant, events: Sequence[EventText]) -> str:
+        """The time of a schedule by the label of what starts it, if people have to say a part of it."""
+        label = labels.plain(self.labels.get(sender.id, ""))
+        own = ("", times.figures_said(label))
+        is_of_label = any(one.kind.has_times and one.is_words and one.cron in own for one in events)
+        time = time_of_label(label) if is_of_label else ""
+        return time if times.is_open(time) else ""
+
+    def label_of_time(self, sender: Participant, events: Sequence[EventText]) -> tuple[Span, ...]:
+        """The place of the label that says the time of a schedule, if one does."""
+        label = self.labels.get(sender.id, "")
+        time = time_of_label(labels.plain(label)) if any(one.cron for one in events) else ""
+        is_of_label = bool(time) and any(one.cron == time for one in events)
+        return (sender.span,) if is_of_label and sender.span is not None else ()
 
     def done_behind(
         self, said: str, events: tuple[EventText, ...], sender: Participant, receiver: Participant
@@ -324,6 +358,7 @@ class RunStarts(RunCauses):
                 f"(`{WORKFLOW_DISPATCH.name}`)",
             )
         events = events or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
+        events = self.at_times_of_label(events, sender)
         self.told_by_words(message, events, sender, receiver)
         return self.run_after(receiver, sender, text, events, said)
 

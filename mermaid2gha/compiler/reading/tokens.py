@@ -144,21 +144,49 @@ def with_noted_rights(effects: Sequence[Effect], participants: Mapping[str, Part
 # -- what is named without a verb that is known ----------------------------------------------------
 
 
+def _runs(effects: Sequence[Effect]) -> list[tuple[str, int]]:
+    """The run in which each statement stands: its lifeline, and how many of its runs began before."""
+    begun: dict[str, int] = {}
+    found = []
+    for effect in effects:
+        if effect.act in STARTS:
+            begun[effect.lifeline] = begun.get(effect.lifeline, 0) + 1
+        found.append((effect.lifeline, begun.get(effect.lifeline, 0)))
+    return found
+
+
 def _unread_commits(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
-    """What a workflow does by itself that may commit or tag, where nothing of its lifeline gives a right."""
-    given = {effect.lifeline for effect in effects if ("contents", "write") in effect.rights}
-    for event, effect in zip(diagram.events, effects):
-        if not isinstance(event, Message | Note) or effect.act not in ALONE or effect.lifeline in given:
+    """What a workflow does by itself that may commit or tag, where nothing of its job gives a right, and what
+    does not say what it gives, where its run has made no image and commits nothing."""
+    runs, jobs = _runs(effects), _jobs(effects)
+    given = {job for job, effect in zip(jobs, effects) if ("contents", "write") in effect.rights}
+    of_images = {run for run, effect in zip(runs, effects) if _is_of_image(effect)}
+    for event, effect, run, job in zip(diagram.events, effects, runs, jobs):
+        if not isinstance(event, Message | Note) or effect.act not in ALONE:
             continue
         if marks_of(event).keys() & {"write", "step", "permissions", "push"}:
             continue
-        if may_commit(effect.text.name) and not writing.bare_gifts(effect.text.name):
+        bare = writing.bare_gifts(effect.text.name)
+        is_commit = may_commit(effect.text.name)
+        if bare and ("contents", "write") not in effect.rights and (is_commit or run not in of_images):
+            yield unsaid_right(
+                f"`{effect.text.title}` does not say what it gives, and is given no right to the repository",
+                event.text_span or event.span,
+                "`%% write: contents` above it says that it pushes commits, `%% step` that it needs no right",
+                "{count} texts do not say what they push, and are given no right to the repository",
+            )
+        elif is_commit and not bare and job not in given:
             yield unsaid_right(
                 f"`{effect.text.title}` may commit or tag, and is given no right to the repository",
                 event.text_span or event.span,
                 "`%% write: contents` above it says that what it makes is pushed, `%% step` that it is not",
                 "{count} texts may commit or tag, and are given no right to the repository",
             )
+
+
+def _is_of_image(effect: Effect) -> bool:
+    is_to_registry = effect.partner is not None and effect.partner.is_registry
+    return is_to_registry or ci_words.speaks_of_image(f"{effect.lifeline} {whole(effect.text)}")
 
 
 def _elsewhere(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:

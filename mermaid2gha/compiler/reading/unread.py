@@ -16,14 +16,12 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import ignored, marks_of
-from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
+from mermaid2gha.compiler.marks.settled import settled, together
 from mermaid2gha.compiler.reading.approvals import asks_nobody
-from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import Structure
 from mermaid2gha.compiler.vocabulary import approvals, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
-from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.compiler.vocabulary.outcomes import outcome, says_either
 from mermaid2gha.mermaid.ast import (
@@ -39,7 +37,6 @@ from mermaid2gha.mermaid.ast import (
 )
 
 UNAWAITED_JOB = Rule("unawaited-job", Severity.WARNING)
-CONDITION_AROUND_TRIGGER = Rule("condition-around-trigger", Severity.WARNING)
 UNREAD_NOTE = Rule("unread-note", Severity.WARNING, is_guess=True)
 UNREAD_REPORT = Rule("unread-report", Severity.WARNING, is_guess=True)
 
@@ -302,105 +299,6 @@ def _unread_notes(notes: Sequence[Note], why: _Why, *, is_sole: bool) -> Diagnos
         if why is _Why.NO_STEPS or any(map(_names_event, notes))
         else together([settled(note.span, "comment") for note in notes]),
         reason="" if is_sole else "several notes are read as commentary",
-    )
-
-
-def conditions_around_triggers(
-    diagram: Diagram,
-    effects: Sequence[Effect],
-    fragments: Mapping[int, FragmentReading],
-) -> list[Diagnostic]:
-    """Conditions around what GitHub hands on to a workflow: its runs start whatever they say.
-
-    Not where what causes the event happens under the same condition, where the condition names the event or
-    its filters, and where it is the outcome that a run after another one asks for. Reports
-    `condition-around-trigger`.
-    """
-    found: list[Diagnostic] = []
-    open_: list[_Choice] = []
-    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
-        match event:
-            case FragmentStart():
-                open_.append(_Choice(at, 0, event, set()))
-            case OperandStart():
-                last = open_.pop()
-                open_.append(_Choice(last.at, last.index + 1, event, set()))
-            case FragmentEnd():
-                last = open_.pop()
-                if open_:
-                    open_[-1].reached.update(last.reached)
-            case Message() if effect.act in STARTS and effect.partner is not None:
-                around = _decisive(open_, event, effect, fragments)
-                if around is not None and not {"when", "trigger"} & marks_of(event).keys():
-                    found.append(_around_trigger(event, effect, around, fragments))
-            case Message() if open_:
-                open_[-1].reached.add(event.receiver)
-            case Note() if open_:
-                open_[-1].reached.update(event.lifelines)
-            case _:
-                pass
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """An operand around the place of a walk: where its fragment starts, and what has been told something in
-    it so far."""
-
-    at: int
-    index: int
-    start: FragmentStart | OperandStart
-    reached: set[str]
-
-
-def _decisive(
-    open_: Sequence[_Choice], event: Message, effect: Effect, fragments: Mapping[int, FragmentReading]
-) -> _Choice | None:
-    """The innermost condition around a trigger that would have to decide whether it happens."""
-    assert effect.partner is not None
-    if effect.partner.role not in (Role.SOURCE, Role.WORKFLOW):
-        return None
-    for around in reversed(open_):
-        if event.sender in around.reached:
-            return None
-        if around.start.operator not in (Operator.OPT, Operator.ALT) or not labels.plain(around.start.text):
-            continue
-        guard = fragments[around.at].guards[around.index]
-        is_asked_for = guard.outcome is not None and effect.act is EffectKind.RUN_AFTER
-        if not (is_asked_for or _says(labels.plain(around.start.text), effect) or guard.is_rest):
-            return around
-    return None
-
-
-def _says(text: str, effect: Effect) -> bool:
-    """Whether a condition names what the trigger does: its event, or a value of its filters."""
-    said = {one.event for one in event_words.said_events(text)}
-    bare = " ".join(labels.words(text))
-    said |= {one.event for one in effect.events if one.event.replace("_", " ") in bare}
-    values = {value.strip("*/") for one in effect.events for _, found in one.filters for value in found}
-    events = {one.event for one in effect.events}
-    return (bool(events) and events <= said) or any(v and v in text for v in values)
-
-
-def _around_trigger(
-    event: Message, effect: Effect, around: _Choice, fragments: Mapping[int, FragmentReading]
-) -> Diagnostic:
-    text = labels.plain(around.start.text)
-    place, said = event.text_span or event.span, around.start.text_span or around.start.span
-    is_expression = fragments[around.at].guards[around.index].meaning is Meaning.EXPRESSION
-    asked = marks_of(around.start).get("if", text)
-    when = f"when: {asked}" if is_expression and "needs" not in asked else ""
-    mark = when or trigger_mark(effect.events)
-    path = next((word.strip("()[],;") for word in text.split() if "*" in word or word.endswith("/")), "")
-    return diagnostic(
-        CONDITION_AROUND_TRIGGER,
-        f"`{text}` stands around what starts this run, and GitHub starts it whatever that says",
-        Label(place, "this starts") if place is not None else None,
-        Label(said, "the condition") if said is not None else None,
-        help=f"say it of the trigger: `%% {mark}` above it, with a filter such as "
-        f"`push[path={path or 'docs/**'}]`, or `%% when: EXPRESSION`; or draw the condition around what "
-        "the run does",
-        fixes=settled(event.span, mark) if when or not path else (),
     )
 
 

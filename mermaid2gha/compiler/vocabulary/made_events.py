@@ -406,6 +406,8 @@ def may_commit(text: str) -> bool:
         return True
     if "commit" not in said and "tag" not in said:
         return False
+    if _COMMANDED.search(text):
+        return True
     found = _deeds(text)
     heads = [writing.head(deed) for deed in found]
     is_tag = len(found) > 1 and "tag" in map(str.lower, found)
@@ -414,6 +416,7 @@ def may_commit(text: str) -> bool:
     return is_made or (not is_read and _IN_GIT.search(labels.plain(text)) is not None)
 
 
+_COMMANDED = late(r"\bgit\s+(?:commit\b|tag\s+(?:-[asmf]\b|v?\d|[\"'$<{]|v[\w.{$<*]))", re.ASCII)
 _TAGS_VERSION = late(
     r"(?:re-?)?tag(?:s|ging)?\s+(?:(?:it|this|main|HEAD|commit)\s+)?(?:(?:as|with)\s+)?v?(?:\d[\w.*-]*|X\.Y\S*|<[^<>]*>|\{[^{}]*\})\W*",
     re.IGNORECASE,

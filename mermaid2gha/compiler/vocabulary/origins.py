@@ -1,5 +1,5 @@
-"""Where the name of a flow says that its pull requests come from, a fork, or a repository by its name; and
-the words for what happens to a thing of the repository."""
+"""Where the name of a flow says that its pull requests come from, a fork, or a repository by its name; the
+time that a lifeline's label says; and the words for what happens to a thing of the repository."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.vocabulary import times
 
 _FORK = late(
     r"\b(?:(not|never|no|without|except)\s+(?:\w+\s+)?)?from\s+(?:(?:a|the)\s+)?forks?\b", re.IGNORECASE
@@ -36,6 +37,15 @@ def origin(name: str) -> RequestOrigin:
         return RequestOrigin(is_fork=match[1] is None)
     named = _REPOSITORY.search(name)
     return RequestOrigin(repository=named[1]) if named else RequestOrigin()
+
+
+def time_of_label(label: str) -> str:
+    """The time that the label of what starts runs says, as a cron, with words where people have to say what
+    it leaves open, or as a word such as `weekly`; nothing if it says none: `Cron (Friday 00:05 UTC)`."""
+    if times.is_inexact(label):
+        return times.clock_said(label) or times.placeholders(label)
+    likely = times.likely_time(label) if any(map(str.isdigit, label)) else ""
+    return times.figures_said(label) or likely or times.cron_said(label)
 
 
 HAPPENING_WORDS: tuple[tuple[str, str, str], ...] = (
