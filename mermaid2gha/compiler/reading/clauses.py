@@ -81,12 +81,15 @@ def _of_activities(
     files = {at: file for file, places in runs.of_file.items() for at in places}
     choices = Choices()
     repeated: list[bool] = []
+    spread: list[bool] = []
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         choices.enter(event)
         if isinstance(event, FragmentStart):
             repeated.append(event.operator is Operator.LOOP)
+            spread.append("matrix" in marks_of(event))
         elif isinstance(event, FragmentEnd):
             repeated.pop()
+            spread.pop()
         if not isinstance(event, (Message, Note)):
             continue
         if effect.act is EffectKind.TOOL:
@@ -98,8 +101,9 @@ def _of_activities(
         if effect.act in _WITH_INPUTS:
             text = next(iter(labels.pieces(text)), "")
             text = forms.without_given(text) if effect.arguments else text
-        is_told = "matrix" in marks_of(event) or (isinstance(event, Message) and event.receiver in on_runners)
-        if not is_told and (named := runners_meant(labels.plain(text))):
+        is_told = "matrix" in marks_of(event) or any(spread)
+        is_told = is_told or (isinstance(event, Message) and event.receiver in on_runners)
+        if not is_told and (named := runners_meant(plain := labels.plain(text)) or loops.system_meant(plain)):
             yield _of_runner(event, named)
         lines = (effect.text.name, *(labels.pieces(event.text) if ".y" in event.text else ()))
         if effect.act in _ALONE and (called := ci_words.called_by_itself(lines)):
@@ -406,7 +410,8 @@ def _unread_operand(
     start: FragmentStart | OperandStart, inside: Sequence[tuple[object, Effect]]
 ) -> Iterator[Diagnostic]:
     plain = labels.plain(start.text)
-    if inside and (named := runners_in(plain)) and not loops.said_list(plain):
+    named = runners_in(plain) or loops.system_meant(plain, is_job=len(plain.split()) == 1)
+    if inside and named and not loops.said_list(plain):
         yield _of_runner(start, named)
     said = said_when(start.text)
     begun = [(one, effect) for one, effect in inside if effect.act in STARTS and isinstance(one, Message)]
@@ -441,13 +446,14 @@ def _of_runners(participants: Mapping[str, Participant]) -> dict[str, Diagnostic
     """What is told of workflows and jobs whose own names name a runner, by lifeline."""
     found = {}
     for one in participants.values():
-        named = runners_in(one.name) if one.role in (Role.WORKFLOW, Role.JOB) else ()
-        if not named or one.span is None:
+        named = runners_in(one.name) or loops.system_meant(one.name, is_job=one.role is Role.JOB)
+        if not named or one.span is None or one.role not in (Role.WORKFLOW, Role.JOB):
             continue
-        mark = loops.matrix_mark([("os", named)])
+        known = tuple(filter(is_runner, named))
+        mark = loops.matrix_mark([("os", known)])
         found[one.id] = diagnostic(
             UNREAD_CLAUSE,
-            f"`{', '.join(named)}` is a runner, and is read as part of a name",
+            f"`{named[0]}` {'is' if named[0] in known else 'means'} a runner, and is read as part of a name",
             one.span,
             help=f"a `loop` with `%% {mark}` above, around what it does, lets that run there; {_AS_NAME}",
         )
@@ -464,11 +470,11 @@ def _of_runner(event: Message | Note | FragmentStart | OperandStart, named: Sequ
         UNREAD_CLAUSE,
         f"`{', '.join(named)}` is a runner, and is read as part of a name"
         if is_known
-        else f"`{named[0]}` is read as part of a name, and is no runner of GitHub's: `{known[0]}` is",
+        else f"`{named[0]}` is read as part of a name, and is called `{known[0]}` by GitHub",
         place,
         help=f"`%% {mark}` above the note of its job, or above a `loop` around it, lets it run there; "
         f"{_AS_NAME}",
-        fixes=settled(place, mark) if isinstance(event, Note) and is_known else (),
+        fixes=settled(place, mark) if isinstance(event, Note) else (),
         reason="{count} texts name a runner, and are read as names",
     )
 
