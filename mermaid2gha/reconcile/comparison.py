@@ -145,6 +145,7 @@ class FileComparison:
                 apart=self.terms.apart,
                 past=self.terms.past,
                 places=self.places.jobs,
+                listed=self.terms.extra_jobs,
             )
             found = {
                 job.id.casefold(): is_settled(self.asked, there, job)

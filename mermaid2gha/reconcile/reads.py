@@ -135,11 +135,13 @@ def without_needs(file: WorkflowFile, lapsed: Mapping[str, Collection[str]]) -> 
 
 
 def is_our_test(job: FileJob, term: str) -> bool:
-    """Whether a term of an `if` that asks how jobs ended came with what was drawn, as its mark says."""
+    """Whether a term of an `if` that asks how jobs ended came with what was drawn, as its mark says, or in a
+    job of ours that of the needs for which it asks."""
     if not asks_results(term):
         return False
     marked, asked = marked_terms(job), used_needs(term)
-    return are_tests_drawn(marked) or term in marked or (bool(asked) and asked <= added_needs(job))
+    added = added_needs(job) | (marked_needs(job) if drawn_title(job.comment) else frozenset())
+    return are_tests_drawn(marked) or term in marked or (bool(asked) and asked <= added)
 
 
 def text_of_if(job: FileJob) -> str | None:

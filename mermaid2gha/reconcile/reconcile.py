@@ -98,9 +98,9 @@ def reconcile(
     edits = all_edits(one for one in found if one.rule != RENAMED_JOB.name)
     if has_errors(faults):
         return Reconciliation(tuple(found), original.file.text, (), tuple(faults))
-    text = apply(file.file.text, edits)
+    text, kept = apply(file.file.text, edits), comparison.order.kept
     if text == original.file.text:
-        return Reconciliation(tuple(found), text, (), tuple(faults))
+        return Reconciliation(tuple(found), text, (), tuple(faults), excused=kept)
     again, wrong = workflow_file(text.encode("utf-8", "surrogatepass"), original.file.name)
     fault = "it would be no YAML" if again is None or wrong else _damage(file, again, comparison)
     if again is None or fault:
@@ -111,7 +111,7 @@ def reconcile(
     if lost := list(_lost(file, again, comparison)):
         return Reconciliation(tuple(found), original.file.text, (), (*faults, *lost))
     words = changes(original, again, dict(bound_file.renames))
-    return Reconciliation(tuple(found), text, words, tuple(faults))
+    return Reconciliation(tuple(found), text, words, tuple(faults), excused=kept)
 
 
 def _lost(old: WorkflowFile, new: WorkflowFile, comparison: FileComparison) -> Iterator[Diagnostic]:
@@ -140,8 +140,8 @@ def _lost(old: WorkflowFile, new: WorkflowFile, comparison: FileComparison) -> I
             f"{', '.join(words)}",
             left[name].span,
             labelled(comparison.places.jobs.get(name), "drawn here"),
-            help="draw it as it stands, accept that (`mermaid2gha adopt --accept`), or list it there no more: "
-            "what is drawn replaces it then",
+            help="draw it as it stands, accept that (`mermaid2gha adopt --accept`), or list it there no "
+            "more: what is drawn replaces it then",
         )
 
 
