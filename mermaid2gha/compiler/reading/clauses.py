@@ -27,15 +27,7 @@ from mermaid2gha.compiler.reading.structure import (
 from mermaid2gha.compiler.reading.texts import is_of_thing, mark_by_paths
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, loops, outcomes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.clauses import (
-    MAY_SAY,
-    WHEN,
-    Clause,
-    ClauseKind,
-    asks_alone,
-    clause,
-    failing,
-)
+from mermaid2gha.compiler.vocabulary.clauses import MAY_SAY, Clause, ClauseKind, asks_alone, clause, failing
 from mermaid2gha.compiler.vocabulary.clauses import repeated as again
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
@@ -98,7 +90,7 @@ def _of_activities(
         if not isinstance(event, (Message, Note)):
             continue
         if effect.act is EffectKind.TOOL:
-            yield from _of_tool(event, effect, choices)
+            yield from _of_tool(event, effect, choices, runs, at)
         if _is_settled(event, effect):
             yield from _of_marked(event, effect, choices, runs, at, files.get(at, ""))
             continue
@@ -154,12 +146,14 @@ def _of_activities(
             yield _listed(event, *found)
 
 
-def _of_tool(event: Message | Note, effect: Effect, choices: Choices) -> Iterator[Diagnostic]:
+def _of_tool(
+    event: Message | Note, effect: Effect, choices: Choices, runs: RunActivities, at: int
+) -> Iterator[Diagnostic]:
     """That what a tool does in the step that calls it may have a condition: a remark, or how that ended; and
     that it may ask people."""
     said = clause(event.text) if effect.ground is not Ground.MARK and not marks_of(event) else None
     is_order = isinstance(event, Note) or not event.arrow.is_dotted
-    if said is None or said.kind not in WHEN or choices.say(said):
+    if said is None or not runs.says_when(said, choices, at, runs.split_at(at)):
         is_head = isinstance(event, Message) and approvals.says_consent(effect.text.name.partition(" ")[0])
         if is_order and not (is_head or marks_of(event)) and approvals.says_consent(effect.text.name):
             yield asks_nobody(event, "")
@@ -263,8 +257,7 @@ def _of_marked(
     said = (
         clause(event.text) if marks_of(event) and effect.act in (*ACTIVITIES, EffectKind.APPROVAL) else None
     )
-    is_said = said is None or said.kind not in (*WHEN, ClauseKind.MERGED, ClauseKind.REF) or choices.say(said)
-    if said is not None and not is_said and runs.leaves_open(said, at, file):
+    if said is not None and runs.says_when(said, choices, at, file):
         yield _unread(event, said, asked_ref(said.text, base=runs.is_of_request(at, file)))
 
 

@@ -14,7 +14,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import forms, labels
-from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, says_again
+from mermaid2gha.compiler.vocabulary.clauses import WHEN, Clause, ClauseKind, says_again
 from mermaid2gha.compiler.vocabulary.event_filters import says_tag
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -424,6 +424,11 @@ class RunActivities:
                 return place
         return None
 
+    def says_when(self, said: Clause, choices: Choices, at: int, file: str) -> bool:
+        """Whether a clause in a run of a workflow says when something happens, and nothing around it does."""
+        is_when = said.kind in (*WHEN, ClauseKind.MERGED, ClauseKind.REF)
+        return is_when and not choices.say(said) and self.leaves_open(said, at, file)
+
     def leaves_open(self, said: Clause, at: int, file: str) -> bool:
         """Whether a run of a workflow may be one that a clause excludes, by what starts it: if that speaks of
         a merge, one of a request that nobody has merged, if of a branch or a tag, one of another."""
@@ -435,7 +440,8 @@ class RunActivities:
         kind = "tags" if says_tag(said.text) else "branches"
         of_refs = [one for one in events if "branches" in one.kind.filters]
         given = {key: [v for one in of_refs for v in dict(one.filters).get(key, ())] for key in _REFS}
-        is_open = not all(one.has_refs for one in of_refs)
+        is_open = not all(one.has_refs for one in of_refs) or not events
+        is_open |= kind == "branches" and any(one.kind.is_dispatch for one in events)
         is_other = any(values for key, values in given.items() if key != kind)
         is_several = kind == "branches" and (
             len(given[kind]) > 1 or any("*" in value for value in given[kind])

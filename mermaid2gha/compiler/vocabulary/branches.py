@@ -395,6 +395,11 @@ short word, which says nothing of a direction, joins them."""
 _REF_IN_LIST = late(rf"(?<![\w./*-])(?:{_IN_LIST})(?![\w/*-])", re.IGNORECASE)
 
 
+def is_listed(text: str, at: int) -> bool:
+    """Whether a place in a text lies in a list of names that are a branch's wherever one can stand."""
+    return any(match.start() <= at < match.end() for match in _LISTED_REFS.finditer(text))
+
+
 def with_listed(names: Iterable[str], text: str) -> tuple[str, ...]:
     """Branches, with those that stand in one list with one of them: `push naar main of develop`."""
     found = dict.fromkeys(names)

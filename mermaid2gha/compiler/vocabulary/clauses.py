@@ -15,6 +15,7 @@ from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import approvals, labels, loops
+from mermaid2gha.compiler.vocabulary.branches import MAIN
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 from mermaid2gha.compiler.vocabulary.times import repetition_said
@@ -63,9 +64,14 @@ CONDITIONAL = frozenset(
     " alleen als wanneer tenzij tylko jeśli jeżeli gdy kun hvis bara om när"
     " только если когда кроме лишь тільки лише якщо коли крім sadece yalnızca eğer"
     " nếu khi pokud pokiaľ jestliže když keď dacă când amikor amennyiben mikäli jika apabila kapag"
-    " ако ako jos kui kalau bila dersom baldin jei jeigu αν εάν όταν אם כאשר إذا عندما अगर यदि".split()
+    " ако ako jos kui kalau bila dersom baldin jei jeigu αν εάν όταν אם כאשר إذا عندما अगर यदि"
+    " iba len jen pouze výhradně csak kizárólag doar numai samo само vain ainult tikai tik endast enbart"
+    " chỉ hanya μόνο רק فقط केवल".split()
 )
-_ALONE = frozenset("only nur seulement uniquement solo sólo solamente somente apenas soltanto alleen".split())
+_ALONE = frozenset(
+    "only nur seulement uniquement solo sólo solamente somente apenas soltanto alleen"
+    " iba len jen pouze csak doar numai samo само vain ainult tikai tik endast enbart chỉ hanya μόνο".split()
+)
 """Words that say `no other` as well: at the end of a text, or before what is done, they condition nothing."""
 
 _CONDITIONS = tuple([one] for one in sorted(CONDITIONAL - _ALONE))
@@ -76,7 +82,7 @@ _CONDITIONED = tuple(
 
 _AT = frozenset(
     "on for in if when to during bei auf für im sur en pour dans em no na en per su bij op voor"
-    " przy dla при на для".split()
+    " przy dla при на для pri pre ve v pe la på vid för for til till di untuk trên cho za".split()
 )
 _ASKING = frozenset(
     "check checks checking verify verifies validate see sees test tests determine determines decide decides"
@@ -102,13 +108,20 @@ _CONDITIONAL_AHEAD = late(
     r"|.{3,80}?\s(?:se|caso)\s+(?:o|os|as?|il|lo|i|gli|non|não|houver|c['’]è|ci)\s|.{3,80}?,\s(?:ha|ak|kung)\s",
 )
 """Words that mean `if` at the head of a text alone, before what is done then: `se main, pubblica`."""
+_DIRECTION = (
+    r"(?:(?:in|on)?to|from|against|with|vs|versus|nach|von|vers|depuis|contre|desde|hacia|verso|naar|van|tegen|do|od|из|от|до"
+    r"|till|från|mot|til|fra|ke|dari|vào|từ)\s"
+)
+"""Words that something goes to a branch, or comes from it: that is what is done, and no condition."""
 _OF_REF = late(
     r"\s*(?:branch|branche|zweig|rama|ramo|ветка|gałąź|nhánh|gren|tags?|tagg|etiqueta|étiquette|тег|tag|分支|ブランチ|브랜치"
     r"|标签|標籤|タグ|태그)\s*:?\s*['\"`]?[\w.*/{}<>-]+['\"`]?\s*"
-    r"|\s*['\"`]?[\w.*/-]+['\"`]?\s*(?:branch|tags?|分支|ブランチ|브랜치|标签|標籤|タグ|태그)\s*",
+    r"|\s*['\"`]?[\w.*/-]+['\"`]?\s*(?:branch|tags?|分支|ブランチ|브랜치|标签|標籤|タグ|태그)\s*"
+    rf"|\s*(?:(?!{_DIRECTION})[^\W\d][\w'’]*\s+){{0,3}}['\"`]?(?:{MAIN}|(?:releases?|hotfix(?:es)?)/[\w.*/-]+)['\"`]?\s*",
     re.IGNORECASE,
 )
-"""A remark that names a branch or a tag, and says no more: `(branch main)`, `(tag v*)`."""
+"""A remark that names a branch or a tag, and says no more: `(branch main)`, `(tag v*)`; with whatever words
+before what is a branch's name as such, `(na main)`, but for those that something goes there."""
 _APART = late(
     r"\b(?:on|for|auf|für|bei|sur|pour|en|para|em|su|per|op|voor|na|dla|на|для)\s+(?:\S+\s+){0,2}?(?!to\b)\S*"
     r"(?:tag|branch|zweig|rama|ветк|main|master|release|pull|prs?|fork|push|nightl)\S*\s+"

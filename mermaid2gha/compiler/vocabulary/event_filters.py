@@ -18,6 +18,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     branches,
     is_branch_name,
     is_excluded_behind,
+    is_listed,
     is_well_known,
     may_be_named,
     named_beyond,
@@ -36,7 +37,7 @@ _TYPES = late(
     rf"{_OF_ONE_LABEL}\s*[\])]"
 )
 _BARE_TYPES = late(
-    r"['\"`]?(?:\s+events?\b)?\s*[:(\[]?\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)"
+    r"['\"`]?(?:\s+events?\b)?\s*(?:[:,(\[/.–—-]|[-=]?>|→)?\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)"
     rf"{_OF_ONE_LABEL}"
 )
 _OF_PATHS = r"\s+(?=['\"`]?!?[\w.-]*[*/])"
@@ -230,7 +231,7 @@ def paths_said(text: str) -> tuple[tuple[int, int, str, str], ...]:
             is_left_out = _LEAVING_OUT.search(text[: match.start()]) is not None
         is_of_branches |= _BRANCHES_BUT.search(text[: match.start()]) is not None
         is_branch = is_of_branches or _BRANCH_AFTER.match(text, match.end()) is not None
-        is_branch = is_branch or _PUSHED_GLOB.fullmatch(text) is not None
+        is_branch = is_branch or _PUSHED_GLOB.fullmatch(text) is not None or is_listed(text, match.start())
         is_branch = is_branch and not (
             _AFTER_PUSH.search(text[: match.start()]) and _GOING_TO.match(text, match.end())
         )

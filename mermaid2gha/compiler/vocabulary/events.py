@@ -197,7 +197,7 @@ _SPELT_OUT = late(
 
 
 def _bare(text: str) -> str:
-    return text.strip(" \t'\"`[]():")
+    return text.strip(" \t'\"`[]():,")
 
 
 @lru_cache(maxsize=labels.KNOWN)
