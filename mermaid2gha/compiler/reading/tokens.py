@@ -29,6 +29,7 @@ from mermaid2gha.compiler.vocabulary.made_events import (
     made_events,
     makes,
     may_commit,
+    part_unread,
     said_done,
 )
 from mermaid2gha.github.events import RELEASE
@@ -180,6 +181,43 @@ def _elsewhere(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnost
             )
 
 
+def _jobs(effects: Sequence[Effect]) -> list[tuple[str, int]]:
+    """The job in which each statement stands: its lifeline, and how many of its jobs began before."""
+    begun: dict[str, int] = {}
+    found = []
+    for effect in effects:
+        if effect.act in STARTS or effect.act is EffectKind.JOB or effect.is_head:
+            begun[effect.lifeline] = begun.get(effect.lifeline, 0) + 1
+        found.append((effect.lifeline, begun.get(effect.lifeline, 0)))
+    return found
+
+
+def _part_of_texts(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """Writes of which one part gives a right, and another names what may need one more, where its job has
+    none: `Branch x, create PR`."""
+    jobs = _jobs(effects)
+    held = {
+        (job, scope) for job, one in zip(jobs, effects) for scope, level in one.rights if level == "write"
+    }
+    for event, effect, job in zip(diagram.events, effects, jobs):
+        is_own = effect.act is EffectKind.WRITE or (effect.act in ALONE and effect.partner is None)
+        if not is_own or not isinstance(event, Message | Note) or not effect.rights:
+            continue
+        if effect.ground is Ground.MARK or marks_of(event).keys() & {"write", "step", "permissions"}:
+            continue
+        said, scope = part_unread(effect.text.name)
+        is_comment = scope == "pull-requests" and (job, "issues") in held
+        if not said or (job, scope) in held or is_comment:
+            continue
+        given = ", ".join(one for one, level in effect.rights if level == "write")
+        yield unsaid_right(
+            f"`{said}` may write to the repository as well, and is given no right to",
+            event.text_span or event.span,
+            cure=f"`%% write: {given}, {scope}` above it says so, `%% write: {given}` that it does not",
+            reason="{count} texts may write more to the repository than they are given a right to",
+        )
+
+
 def _reported_comments(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> Iterator[Diagnostic]:
@@ -292,6 +330,7 @@ def unread_writers(
     no right to. Reports `guessed-right`."""
     yield from _unread_commits(diagram, effects)
     yield from _elsewhere(diagram, effects)
+    yield from _part_of_texts(diagram, effects)
     yield from _reported_comments(diagram, effects, participants)
     yield from _said_gifts(diagram, effects, participants)
     yield from _ordered_replies(diagram, effects, participants)

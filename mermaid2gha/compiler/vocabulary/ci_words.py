@@ -258,7 +258,7 @@ _ADMINISTERED = late(
 
 
 REFS = late(
-    r"\b(?:branch(?:es|e)?|commit\w*|ram[ao]s?|gałą\w+|gałęz\w+|větev|dal)\b|ветк\w*|ветвь|коммит|分支|ブランチ|브랜치|コミット|커밋|提交",
+    r"\b(?:branch(?:es|e)?|zweig\w*|commit\w*|ram[ao]s?|gałą\w+|gałęz\w+|větev|dal)\b|ветк\w*|ветвь|коммит|分支|ブランチ|브랜치|コミット|커밋|提交",
     re.IGNORECASE,
 )
 """What else is written in a repository."""

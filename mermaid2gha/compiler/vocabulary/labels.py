@@ -275,6 +275,21 @@ def is_question_mark(name: str) -> bool:
 
 
 @lru_cache(maxsize=KNOWN)
+def is_subject(clause: str) -> bool:
+    """Whether the first word of a text is what does something, and no verb: `deploy runs`, `push starts CI`.
+
+    What is done to it may be said of it: `tag is pushed` pushes one.
+    """
+    return _SUBJECT.match(clause) is not None
+
+
+_SUBJECT = late(
+    r"(?:(?:deploy|release|merge|push|publish)\s+runs?(?![\w-])|\w+\s+(?:(?:starts|begins|finishes|completes|ends|succeeds|fails|passes|happens|triggers|takes|goes|uses|needs"
+    r"|waits|can|could|will|would|must|should|may|does|has)(?![\w-])|(?:is|are|was|were)\s+(?!(?:\w+ly\s+)?\w+ed\b)))",
+    re.IGNORECASE,
+)
+
+
 def without_verbs(title: str) -> str:
     """What a push or pull is of, as it is written."""
     return " ".join(word for word in title.split() if word.lower() not in TAKING | GIVING)

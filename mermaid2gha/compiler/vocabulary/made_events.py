@@ -9,6 +9,7 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import ci_words, labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.compiler.vocabulary.origins import HAPPENING_WORDS
+from mermaid2gha.github.actions import commanded
 from mermaid2gha.github.events import (
     CREATE,
     DEPLOYMENT,
@@ -407,9 +408,45 @@ def may_commit(text: str) -> bool:
         return False
     found = _deeds(text)
     heads = [writing.head(deed) for deed in found]
-    is_made = "commit" in heads or (len(found) > 1 and "tag" in map(str.lower, found))
+    is_tag = len(found) > 1 and "tag" in map(str.lower, found)
+    is_made = "commit" in heads or is_tag or any(map(_TAGS_VERSION.fullmatch, found))
     is_read = bool(found) and writing.verb(found[0]) is writing.Verb.READING
     return is_made or (not is_read and _IN_GIT.search(labels.plain(text)) is not None)
+
+
+_TAGS_VERSION = late(
+    r"(?:re-?)?tag(?:s|ging)?\s+(?:(?:it|this|main|HEAD|commit)\s+)?(?:(?:as|with)\s+)?v?(?:\d[\w.*-]*|X\.Y\S*|<[^<>]*>|\{[^{}]*\})\W*",
+    re.IGNORECASE,
+)
+"""A version as all that is tagged: `tag v1.2.0`, which no image is."""
+
+
+def part_unread(text: str) -> tuple[str, str]:
+    """Of a text that says several things, the first part that names a thing of the repository by a verb that
+    nobody knows, or before a colon, and its right, where nothing else in the text gives that."""
+    given = writing.written(text)
+    parts = writing.BETWEEN_CLAUSES.split(_QUOTED_OR_ASIDE.sub(" ", text))
+    is_held = (len(parts) == 1 and ":" not in text) or commanded(text) or ci_words.names_service(text)
+    for part in () if is_held or not given else parts:
+        said, *others = part.split(": ", maxsplit=1)
+        bare = _ARTICLE.sub("", said)
+        is_verb = writing.verb(bare) is not writing.Verb.UNKNOWN and not others
+        if (bare == said and is_verb) or not (others or len(parts) > 1):
+            continue
+        object_ = writing.BEHIND_OBJECT.split(bare, maxsplit=1)[0]
+        is_told = _PARTICIPLES.search(object_) or ci_words.TELLS.search(said) or ci_words.LOOKS.search(said)
+        scope = "" if is_told else writing.right_of_object(object_) or writing.thing_named(object_)
+        is_merged = scope == "pull-requests" and "merge" in (writing.head(one) for one in (bare, *others))
+        if scope and scope not in given and not is_merged:
+            return said.strip(), scope
+    return "", ""
+
+
+_QUOTED_OR_ASIDE = late(
+    r"\([^()]*\)|\[[^\[\]]*\]|\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|«[^»]*»|(?<!\S)[\w.-]+/[\w./-]*"
+)
+_ARTICLE = late(r"^\W*(?:the|an?|its|our|this|that|each|every)\s+", re.IGNORECASE)
+_PARTICIPLES = late(r"\b\w{2,}ed\b", re.IGNORECASE)
 
 
 def said_done(text: str, who: str) -> str:

@@ -59,7 +59,7 @@ _UNSAID = late(rf"{_QUOTED_TEXT}|(?<!\S)[\w./-]+\.\w{{2,5}}(?!\w)")
 """What is no word of a text: what is quoted, and the name of a file."""
 _INSIDE = late(r"[(\[]([^()\[\]]*)[)\]]")
 _QUOTED = late(_QUOTED_TEXT)
-_BEHIND_OBJECT = late(
+BEHIND_OBJECT = late(
     r"\b(?:for|with|of|from|about|by|after|before|when|if|as|using|via|per|that|which|where|so|through)\b|[(:–—]",
     re.IGNORECASE,
 )
@@ -70,7 +70,7 @@ _BY_WHAT = late(
 )
 """What is not the object: `tag image with commit SHA` writes no commit."""
 _PLACE = late(r"\b(?:in|on|to|into|onto|at)\s+", re.IGNORECASE)
-_CLAUSE = late(
+BETWEEN_CLAUSES = late(
     r"\s*(?:[,;&+、，；＆＋・→⇒➜]|[-=]>|(?<=\s)[/|](?=\s+(?:open|cut|creat|clos|comment|push|merg|post)\w*\s)|\b(?:and|then)\b"
     r"|/(?=(?:issues?|PRs?|pull[- ]requests?|labels?|comments?)(?![\w./-])))\s*",
     re.IGNORECASE,
@@ -113,7 +113,7 @@ def stem(word: str) -> str:
 
 def clauses(text: str) -> list[str]:
     """The parts of a text, each with its own verb at its head; of what is read, several are one."""
-    parts = (_LEAD.sub("", part).strip() for part in _CLAUSE.split(text))
+    parts = (_LEAD.sub("", part).strip() for part in BETWEEN_CLAUSES.split(text))
     found = [_unheaded(part) for part in parts if part]
     is_read = len(found) > 1 and head(found[0]) in _READING
     return [one for one in found if one.lower() not in _SEVERAL] if is_read else found
@@ -131,7 +131,7 @@ def _thing(object_: str) -> tuple[str, ...]:
     """The last words of what an object is, without a quotation, a remark or a number behind it."""
     bare = labels.without_asides(object_)
     bare = bare if labels.words(bare) else object_
-    return labels.words(_AT_NUMBER.sub("", _BEHIND_OBJECT.split(bare, maxsplit=1)[0]))[-2:]
+    return labels.words(_AT_NUMBER.sub("", BEHIND_OBJECT.split(bare, maxsplit=1)[0]))[-2:]
 
 
 _AT_NUMBER = late(r"\s*#?\d+\W*$|\s+v?\d[\w.*-]*\W*$")
@@ -152,7 +152,8 @@ def _is_thing(first: str, clause: str) -> bool:
     Alone, and with an object behind it, it is what somebody does: `Tags the commit`, `Comments on the PR`.
     """
     rest = clause.partition(" ")[2]
-    if first in _OF_A_THING and _begins_with_thing(labels.words(clause)):
+    is_subject = stem(first) in _WRITING and labels.is_subject(clause)
+    if is_subject or (first in _OF_A_THING and _begins_with_thing(labels.words(clause))):
         return True
     if stem(first) not in _THINGS or not rest or (rest.isascii() and first not in _SEVERAL):
         return False
@@ -248,7 +249,7 @@ def _of_further_objects(text: str) -> Iterator[str]:
     for clause in clauses(text):
         first = head(clause)
         is_further = before != "" and first not in _WRITING and first not in _READING
-        if is_further and (scope := _of_head(_PLACE.split(clause, maxsplit=1)[0])):
+        if is_further and (scope := right_of_object(_PLACE.split(clause, maxsplit=1)[0])):
             yield scope
         before = before if is_further else first if first in _WRITING else ""
         if before in _GIVING and _TO_PACKAGES.search(_BY_WHAT.sub("", clause)):
@@ -284,7 +285,7 @@ def _scope(clause: str, first: str) -> str:
     if first in _OWN:
         own = "packages" if first == "push" and _is_image(pieces[0]) else _OWN[first]
         return "issues" if own == "pull-requests" and _is(rest, r"\bissues?\b") else own
-    of_object = _of_head(pieces[0])
+    of_object = right_of_object(pieces[0])
     if of_object == "pull-requests" and _is(place, r"\bissues?\b"):
         return "issues"
     return of_object or _of(place)
@@ -292,7 +293,7 @@ def _scope(clause: str, first: str) -> str:
 
 def _is_image(object_: str) -> bool:
     """Whether an object is an image, by its name in GitHub's registry or by its last word."""
-    said = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])
+    said = labels.words(BEHIND_OBJECT.split(object_, maxsplit=1)[0])
     return object_.lower().startswith(_GITHUB_REGISTRY) or not _IMAGES.isdisjoint(said[-1:])
 
 
@@ -306,10 +307,10 @@ def _is_branch_of_pages(first: str, rest: str) -> bool:
     return is_of_branch or _is(rest, r"\bpages`?\s+branch\b")
 
 
-def _of_head(text: str) -> str:
+def right_of_object(text: str) -> str:
     """The right of the thing that an object is: in `open release PR` the last word, not what it is of."""
     bare = _QUOTED.sub(" ", text)
-    head = _BEHIND_OBJECT.split(bare, maxsplit=1)[0]
+    head = BEHIND_OBJECT.split(bare, maxsplit=1)[0]
     found = [(match.end(), scope) for pattern, scope in _OBJECTS for match in pattern.finditer(head)]
     return max(found)[1] if found else _of(bare) or _of(text)
 
@@ -368,7 +369,7 @@ def written_by_itself(text: str, *, is_about_issues: bool = False) -> tuple[str,
         first, rest = head(clause), clause.partition(" ")[2]
         object_ = _PLACE.split(rest, maxsplit=1)[0]
         if first in _WRITING and (remark := _REMARK_LAST.search(clause)) and names_written(remark[1]):
-            found["issues" if _is(remark[1], r"\bissues?\b") else _of_head(remark[1])] = None
+            found["issues" if _is(remark[1], r"\bissues?\b") else right_of_object(remark[1])] = None
         if first in ("add", "post", "submit") and not _SAID_ON.isdisjoint(_thing(object_)[-1:]):
             found["issues" if is_about_issues or _is(rest, r"\bissues?\b") else "pull-requests"] = None
     if bare_gifts(text) >= {"commit", "push"}:
@@ -385,7 +386,7 @@ def bare_gifts(text: str) -> set[str]:
     said = text.lower()
     if ("push" not in said and "commit" not in said) or ":" in said:
         return set()
-    found = (_BEHIND_OBJECT.split(clause, maxsplit=1)[0] for clause in clauses(text))
+    found = (BEHIND_OBJECT.split(clause, maxsplit=1)[0] for clause in clauses(text))
     return {head(part) for part in found if len(labels.words(part)) == 1} & _BARE
 
 
@@ -514,7 +515,7 @@ def _is_of_other_thing(clause: str) -> bool:
         return not labels.REPORTING.issuperset(thing) or (first == "commit" and thing[0] in _OF_FILES)
     if first in ("upload", "attach"):
         return labels.words(object_)[-1:] != ("status",)  # a file that reports is given as any other
-    said = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])
+    said = labels.words(BEHIND_OBJECT.split(object_, maxsplit=1)[0])
     is_itself = not said or not labels.REPORTING.isdisjoint(said[-1:]) or said[-2:] == ("check", "run")
     return not is_itself or (bool(places) and bool(_of(places[0])))
 
@@ -528,7 +529,7 @@ def names_written(text: str) -> bool:
     if verb(text) is not Verb.UNKNOWN or text.rstrip().endswith("?"):
         return False
     bare = _QUOTED.sub(" ", text)
-    said, all_said = labels.words(_BEHIND_OBJECT.split(bare, maxsplit=1)[0]), labels.words(bare)
+    said, all_said = labels.words(BEHIND_OBJECT.split(bare, maxsplit=1)[0]), labels.words(bare)
     if any(word.endswith("ed") for word in said):
         return False
     return any(len(words) > 1 and words[-1] in _MADE for words in (said, all_said))
@@ -579,7 +580,7 @@ def signed(text: str) -> tuple[str, ...]:
         return tuple(found)
     found |= dict.fromkeys(scope for scope in commanded(text) if scope in ("id-token", "attestations"))
     for clause in clauses(text):
-        first, *rest = labels.words(_BEHIND_OBJECT.split(clause, maxsplit=1)[0]) or ("",)
+        first, *rest = labels.words(BEHIND_OBJECT.split(clause, maxsplit=1)[0]) or ("",)
         is_making = stem(first) in _WRITING or first in labels.MAKING or stem(first) == "sign"
         if stem(first) == "attest" or (is_making and not _MADE_BY_SIGNING.isdisjoint(rest[-1:])):
             found |= dict.fromkeys(("id-token", "attestations"))
