@@ -127,6 +127,8 @@ def _of_activities(
             elif not choices.say(said) and runs.leaves_open(said, at, files[at]):
                 whole = said.text if said.text.isascii() else labels.plain(text)
                 yield _unread(event, said, asked_ref(whole, base=runs.is_of_request(at, files[at])))
+            if approvals.is_approval(labels.plain(text).replace(said.text, "")):
+                yield asks_nobody(event, "")
             continue
         if said is not None:
             yield asks_nobody(event, said.environment)
