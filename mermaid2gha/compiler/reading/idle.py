@@ -19,7 +19,7 @@ from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import CHOOSING, Choices, RunActivities
 from mermaid2gha.compiler.reading.unread import may_be_remark
-from mermaid2gha.compiler.vocabulary import labels, outcomes, times, writing
+from mermaid2gha.compiler.vocabulary import forms, labels, outcomes, times, writing
 from mermaid2gha.compiler.vocabulary.ci_words import says_property, says_work
 from mermaid2gha.compiler.vocabulary.clauses import WHEN, clause
 from mermaid2gha.compiler.vocabulary.events import EventText, said_events
@@ -369,7 +369,7 @@ def _doubtful(run: _Run) -> Iterator[Diagnostic]:
         is_known = says_work(effect.text.name) or writing.verb(effect.text.name) is not writing.Verb.UNKNOWN
         is_remark = is_last and not is_known and len(effect.text.name.split()) > _NAME
         name = effect.text.name
-        is_timed = times.is_time(name) and not (times.is_duration(name) or said_events(name))
+        is_timed = times.is_time(name) and not (forms.is_duration(name) or said_events(name))
         is_before = True
         if effect.ground is Ground.MARK or marks_of(note):
             continue

@@ -531,7 +531,7 @@ def _noted_time(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagno
     one starts that has no times."""
     time = times.placeholders(labels.plain(note.text), is_alone=True) or times.likely_time(note.text)
     is_timed = any(one.kind.has_times for one in effect.events)
-    is_alone = times.is_time(note.text) and not times.is_duration(note.text)
+    is_alone = times.is_time(note.text) and not forms.is_duration(note.text)
     if not is_timed and not (is_alone and trigger.receiver in note.lifelines):
         return
     events = (
