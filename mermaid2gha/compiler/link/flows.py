@@ -18,6 +18,7 @@ from mermaid2gha.compiler.link.discriminators import conclusion, told_apart
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.reading.causes import event_said
+from mermaid2gha.compiler.reading.texts import followed
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR, is_manual
 from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
@@ -420,6 +421,8 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         name = max(spelt, key=len)
         types = types_said(said, name)
         return f"{name}[type={'|'.join(types)}]" if types else name
+    if after := followed(said, run.file, drawing.participants):
+        return after
     if time := clock_said(said) or _repeated_at(run, drawing):
         time = "], schedule[cron=".join((time, *more_crons(said)))
         more = f", {WORKFLOW_DISPATCH.name}" if is_manual(said) or "dispatched" in words else ""

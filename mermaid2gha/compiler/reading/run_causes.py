@@ -31,7 +31,6 @@ from mermaid2gha.compiler.reading.starts import (
     unread_time,
 )
 from mermaid2gha.compiler.reading.structure import Choices
-from mermaid2gha.compiler.reading.texts import followed
 from mermaid2gha.compiler.vocabulary import branches, forms, labels, leftovers, loops, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -258,7 +257,7 @@ class RunCauses:
         events = tuple(replace(one, is_inferred=True) for one in events)
         if later is not None and events:
             mark = trigger_mark(self.merged(events, sender))
-            made = followed(message, receiver, self.participants) or _made(later)
+            made = _made(later)
             self.tell(
                 f"this is taken for `{events[-1].event}`, the last event that is read",
                 message.text_span or message.span,
@@ -474,6 +473,8 @@ class RunCauses:
                     mark="comment",
                 )
         elif is_start and started.file and started.file.casefold() != file.casefold():
+            if not effect.events and any(one.file == file for one in self.participants.values()):
+                return  # that nothing starts it is told, with the run of that
             self.tell(
                 f"this names `{file}`, and `{started.name}`, to which it goes, is `{started.file}`",
                 place,
