@@ -31,6 +31,7 @@ from mermaid2gha.compiler.reading.starts import (
     unread_time,
 )
 from mermaid2gha.compiler.reading.structure import Choices
+from mermaid2gha.compiler.reading.texts import followed
 from mermaid2gha.compiler.vocabulary import branches, forms, labels, leftovers, loops, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -245,8 +246,7 @@ class RunCauses:
         self, events: tuple[EventText, ...], sender: Participant, receiver: Participant
     ) -> tuple[EventText, ...]:
         """An everyday word beside `trigger` is an event only if that is what caused it."""
-        caused, _ = self.causes.of_trigger(sender.id, receiver.file)
-        caused = caused or self.by_name(sender)
+        caused = self.causes.of_trigger(sender.id, receiver.file)[0] or self.by_name(sender)
         same = {one.event for one in caused} & {one.event for one in events}
         return tuple(one for one in caused if one.event in same) if same else ()
 
@@ -449,12 +449,13 @@ class RunCauses:
         is_start = started is not None and (effect.act is EffectKind.TRIGGER or effect.act in CALLS)
         if started is not None and is_start:
             self.files_known.setdefault(started.id, ".y" in message.text)
-        text = labels.plain(message.text) if ".y" in message.text else ""
-        file = lifeline_names.workflow_file(text) if text else ""
+        text = labels.plain(message.text)
+        file = lifeline_names.workflow_file(text) if ".y" in text else ""
         if (
             not file
             or started is None
             or effect.ground is Ground.MARK
+            or (not effect.events and followed(text, started.file, self.participants.values()))  # told so
             or PAIR.search(text)
             or paths_said(text)
             or forms.changed_files(text)
@@ -473,8 +474,6 @@ class RunCauses:
                     mark="comment",
                 )
         elif is_start and started.file and started.file.casefold() != file.casefold():
-            if not effect.events and any(one.file == file for one in self.participants.values()):
-                return  # that nothing starts it is told, with the run of that
             self.tell(
                 f"this names `{file}`, and `{started.name}`, to which it goes, is `{started.file}`",
                 place,
