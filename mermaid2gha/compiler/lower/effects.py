@@ -31,7 +31,7 @@ from mermaid2gha.compiler.lower.calls import Calls
 from mermaid2gha.compiler.marks.marks import marks_of, unused_values
 from mermaid2gha.compiler.reading.approvals import follows
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, starts_by_hand, statement
-from mermaid2gha.compiler.reading.structure import Structure, wait_target
+from mermaid2gha.compiler.reading.structure import CHOOSING, Structure, wait_target
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.github.events import WORKFLOW_RUN
@@ -72,6 +72,7 @@ class EffectLowering:
         self.started_by: dict[str, Participant | None] = {}
         self.tools: dict[str, tuple[str, int]] = {}
         self.consulted: dict[str, set[str]] = {}
+        self.told_in: dict[str, int] = {}
         self.kept: dict[str, list[Note | Message]] = {}
         self.lost: dict[str, list[Note | Message]] = {}
         self.over: set[str] = set()
@@ -535,12 +536,15 @@ class EffectLowering:
         (self.lost if call is None else self.kept).setdefault(effect.lifeline, []).append(event)
         if call is None:
             known = self.builder.participants
-            if isinstance(event, Message) and is_belated(event, effect, known, self.over, self.consulted):
-                self.belated.append(event)
+            if isinstance(event, Message):
+                is_chosen = self.is_chosen_apart(event.sender)
+                if is_belated(event, effect, known, self.over, self.consulted, is_chosen=is_chosen):
+                    self.belated.append(event)
             self.builder.trace(event.span, statement(event), "cosmetic")
             return
         if isinstance(event, Message):
             self.consulted.setdefault(event.sender, set()).add(event.receiver)
+            self.told_in[event.receiver] = self.builder.operands.current
         number = call[1]
         kind = StepKind.DETAIL
         if effect.partner is not None:
@@ -552,6 +556,12 @@ class EffectLowering:
         step = self.builder.step(kind, effect.text, span, partner=partner, rights=effect.rights)
         self.builder.steps[number].append(step)
         self.builder.trace(event.span, statement(event), "detail of the calling step", number)
+
+    def is_chosen_apart(self, lifeline: str) -> bool:
+        """Whether a condition stands around the walk that did not where a tool told a lifeline something."""
+        operand = self.builder.operands.all[self.builder.operands.current]
+        is_apart = operand.number != self.told_in.get(lifeline, operand.number) and operand.fragment >= 0
+        return is_apart and self.builder.fragments[operand.fragment].operator in CHOOSING
 
     def marked_call(self, event: Note | Message, effect: Effect) -> tuple[str, int] | None:
         """The last call of a tool that is over, if a mark says that something is a step of it, and the job
