@@ -435,7 +435,8 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         return likely
     is_told = _is_of_message(run, drawing) or says_when(said) or PAIR.search(said) is not None
     texts = (said if is_told else "", *causes, *_reaching(run, drawing))
-    return next(filter(None, (event_said(text, default) for text in texts)), PUSH.name)
+    found = [event for text in texts if (event := event_said(text, default))] or [PUSH.name]
+    return next((one for one in found if one.startswith(f"{found[0]}[")), found[0])  # with what a cause says
 
 
 def _said_in_label(run: Run, drawing: FlowGraph, default: str) -> str:
