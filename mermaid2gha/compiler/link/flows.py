@@ -18,6 +18,7 @@ from mermaid2gha.compiler.link.discriminators import conclusion, told_apart
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.reading.causes import event_said
+from mermaid2gha.compiler.reading.texts import followed
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR, is_manual
 from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
@@ -420,6 +421,8 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         name = max(spelt, key=len)
         types = types_said(said, name)
         return f"{name}[type={'|'.join(types)}]" if types else name
+    if after := followed(said, run.file, drawing.participants):
+        return after
     if time := clock_said(said) or _repeated_at(run, drawing):
         time = "], schedule[cron=".join((time, *more_crons(said)))
         more = f", {WORKFLOW_DISPATCH.name}" if is_manual(said) or "dispatched" in words else ""
@@ -432,7 +435,8 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         return likely
     is_told = _is_of_message(run, drawing) or says_when(said) or PAIR.search(said) is not None
     texts = (said if is_told else "", *causes, *_reaching(run, drawing))
-    return next(filter(None, (event_said(text, default) for text in texts)), PUSH.name)
+    found = [event for text in texts if (event := event_said(text, default))] or [PUSH.name]
+    return next((one for one in found if one.startswith(f"{found[0]}[")), found[0])  # with what a cause says
 
 
 def _said_in_label(run: Run, drawing: FlowGraph, default: str) -> str:

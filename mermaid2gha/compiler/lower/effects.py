@@ -31,7 +31,7 @@ from mermaid2gha.compiler.lower.calls import Calls
 from mermaid2gha.compiler.marks.marks import marks_of, unused_values
 from mermaid2gha.compiler.reading.approvals import follows
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, starts_by_hand, statement
-from mermaid2gha.compiler.reading.structure import CHOOSING, Structure, wait_target
+from mermaid2gha.compiler.reading.structure import Structure, wait_target
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.approvals import UNNAMED
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -547,7 +547,8 @@ class EffectLowering:
         if call is None:
             known = self.builder.participants
             if isinstance(event, Message):
-                is_chosen = self.is_chosen_apart(event.sender)
+                told_in = self.told_in.get(event.sender, self.builder.operands.current)
+                is_chosen = self.builder.operands.has_chosen_since(told_in, self.builder.fragments)
                 if is_belated(event, effect, known, self.over, self.consulted, is_chosen=is_chosen):
                     self.belated.append(event)
             self.builder.trace(event.span, statement(event), "cosmetic")
@@ -566,12 +567,6 @@ class EffectLowering:
         step = self.builder.step(kind, effect.text, span, partner=partner, rights=effect.rights)
         self.builder.steps[number].append(step)
         self.builder.trace(event.span, statement(event), "detail of the calling step", number)
-
-    def is_chosen_apart(self, lifeline: str) -> bool:
-        """Whether a condition stands around the walk that did not where a tool told a lifeline something."""
-        operand = self.builder.operands.all[self.builder.operands.current]
-        is_apart = operand.number != self.told_in.get(lifeline, operand.number) and operand.fragment >= 0
-        return is_apart and self.builder.fragments[operand.fragment].operator in CHOOSING
 
     def marked_call(self, event: Note | Message, effect: Effect) -> tuple[str, int] | None:
         """The last call of a tool that is over, if a mark says that something is a step of it, and the job
