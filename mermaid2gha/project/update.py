@@ -152,7 +152,7 @@ def _held_once(
     terms = replace(terms, apart=made.apart, past=made.past)
     found = reconcile(bound_file, made.workflow, terms, places_of(output.linked))
     excused = _jobs_with_findings(found) | {name.casefold() for name in made.kept}
-    return replace(found, excused=excused, renames=bound_file.renames)
+    return replace(found, excused=found.excused | excused, renames=bound_file.renames)
 
 
 def _once_drawn(

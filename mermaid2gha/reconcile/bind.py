@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Mapping
 from enum import Enum
 
-from mermaid2gha.base.records import FrozenMap, dataclass
+from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.compiler.scripts.comments import SOME_FLOWS, bare_comment, drawn_title, is_mark_alone
 from mermaid2gha.compiler.scripts.conditions import (
     AcceptedTerms,
@@ -19,14 +19,16 @@ from mermaid2gha.compiler.scripts.conditions import (
     split_terms,
     term_texts,
 )
-from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written
-from mermaid2gha.compiler.scripts.steps import DECIDED, decided, is_gate_step, known_script
+from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written, step_as_written
+from mermaid2gha.compiler.scripts.steps import DECIDED, decided, is_gate_step, is_tuned, known_script
+from mermaid2gha.github.workflow.emitter import job_lines, step_lines
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
 from mermaid2gha.reconcile.condition_meaning import condition_text
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
 from mermaid2gha.reconcile.edits.comments import remove_jobs
 from mermaid2gha.reconcile.edits.renames import recognised, renamed
+from mermaid2gha.reconcile.edits.steps import has_same_if
 from mermaid2gha.reconcile.ends import has_accepted_tests
 from mermaid2gha.reconcile.reads import (
     is_our_test,
@@ -35,6 +37,7 @@ from mermaid2gha.reconcile.reads import (
     peoples_if,
     read_jobs,
     used_needs,
+    without_drawn_ifs,
     without_needs,
 )
 from mermaid2gha.reconcile.sides import accepted_conditions, accepted_own_terms
@@ -89,7 +92,8 @@ class BoundFile:
     `mine` says whose each job is, by its id; `gone` are the ids of those that go. `read` are those that would
     go, but for something that stays and reads what they give, or repeats what stands in them, which is said
     in words. `lapsed` are needs that go with the order of a job that is drawn no more, as `lapsed_needs` has
-    them.
+    them; `released` are the jobs, in lower case, that the settings list as undrawn: what was drawn of them
+    goes.
     """
 
     original: WorkflowFile
@@ -99,11 +103,12 @@ class BoundFile:
     gone: frozenset[str]
     read: FrozenMap[str, str] = FrozenMap({})
     lapsed: FrozenMap[str, frozenset[str]] = FrozenMap({})
+    released: frozenset[str] = frozenset()
 
     @property
     def standing(self) -> WorkflowFile:
-        """The file without the needs that lapsed."""
-        return without_needs(self.file, self.lapsed)
+        """The file without the needs that lapsed, and without what is drawn no more of an `if`."""
+        return without_drawn_ifs(without_needs(self.file, self.lapsed), self.released)
 
 
 def bound(file: WorkflowFile, wanted: Workflow, terms: Terms) -> BoundFile:
@@ -126,6 +131,7 @@ def bound(file: WorkflowFile, wanted: Workflow, terms: Terms) -> BoundFile:
     terms_of_if = _terms_that_stay(file, wanted, going, terms.accepts) if going else {}
     read = read_jobs(buffer, file, going, terms_of_if) if going else {}
     gone = frozenset(name for name in going if name not in read)
+    released = frozenset(name.casefold() for name in terms.extra_jobs) - drawn.keys()
     return BoundFile(
         original,
         file,
@@ -133,7 +139,8 @@ def bound(file: WorkflowFile, wanted: Workflow, terms: Terms) -> BoundFile:
         mine=FrozenMap(mine),
         gone=gone,
         read=FrozenMap(read),
-        lapsed=FrozenMap(lapsed_needs(buffer, file, drawn)),
+        lapsed=FrozenMap(lapsed_needs(buffer, file, drawn, released)),
+        released=released,
     )
 
 
@@ -287,6 +294,30 @@ def _has_our_outputs(written: Job, wanted: Job | None) -> bool:
     return all(
         one in known or (DECIDED.read(one.expression) is not None and one.name in given)
         for one in written.outputs
+    )
+
+
+def is_as_compiled(written: Job, wanted: Job) -> bool:
+    """Whether a job that stands in our form says what is drawn now, needs and conditions aside."""
+    if wanted.starters:  # a job that has its steps is people's
+        return False
+    aim = replace(wanted, id=written.id, comments=(), needs=(), condition=None, steps=())
+    if list(job_lines(aim)) != list(job_lines(replace(written, steps=()))):
+        return False
+    bare = [replace(step, condition=None) for step in wanted.steps]
+    return [list(step_lines(step)) for step in written.steps] == [list(step_lines(step)) for step in bare]
+
+
+def has_same_step_ifs(job: FileJob, wanted: Job) -> bool:
+    return all(has_same_if(there, aim) for there, aim in zip(job.steps, wanted.steps))
+
+
+def is_tuned_job(buffer: EditBuffer, job: FileJob, wanted: Job) -> bool:
+    """Whether people set a number or the value of a flag in a step of ours."""
+    aims = {step.name: step for step in wanted.steps}
+    return any(
+        (aim := aims.get(step.name)) is not None and is_tuned(step_as_written(buffer, step), aim)
+        for step in job.steps
     )
 
 

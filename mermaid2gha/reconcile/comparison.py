@@ -13,13 +13,24 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.dataflow import names_of
 from mermaid2gha.compiler.link.matching import undrawn_job
 from mermaid2gha.compiler.scripts.comments import drawn_title, is_above_jobs
-from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written, step_as_written
-from mermaid2gha.compiler.scripts.steps import is_tuned
-from mermaid2gha.github.expressions.condition import expression
-from mermaid2gha.github.workflow.emitter import comment, comment_text, job_lines, step_lines
+from mermaid2gha.compiler.scripts.marks import has_marks, list_comment
+from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written
+from mermaid2gha.github.expressions.condition import expression, whole
+from mermaid2gha.github.expressions.parser import parsed
+from mermaid2gha.github.workflow.emitter import comment, comment_text, job_lines
 from mermaid2gha.github.workflow.model import Job, Trigger, Workflow
 from mermaid2gha.github.workflow.reader import FileJob
-from mermaid2gha.reconcile.bind import BoundFile, Terms, Whose, buffer_of, indentation, unmarked_jobs
+from mermaid2gha.reconcile.bind import (
+    BoundFile,
+    Terms,
+    Whose,
+    buffer_of,
+    has_same_step_ifs,
+    indentation,
+    is_as_compiled,
+    is_tuned_job,
+    unmarked_jobs,
+)
 from mermaid2gha.reconcile.conditions import conditions, question, read_by_kept_if, undrawn_terms
 from mermaid2gha.reconcile.difference import DrawnPlaces, FileDifference, difference, edited, labelled
 from mermaid2gha.reconcile.edits.braces import key_start
@@ -28,15 +39,17 @@ from mermaid2gha.reconcile.edits.comments import (
     edit_footer,
     edit_header,
     edit_mark,
+    ends_in_open_text,
     is_parted,
     region,
     remove_jobs,
 )
+from mermaid2gha.reconcile.edits.conditions import edit_condition
 from mermaid2gha.reconcile.edits.events import drawn_events, edit_events, is_folded, lay_out
 from mermaid2gha.reconcile.edits.keys import Keys, Mend
 from mermaid2gha.reconcile.edits.members import edit_marked_needs
 from mermaid2gha.reconcile.edits.renames import Renamings, vanished
-from mermaid2gha.reconcile.edits.steps import edit_steps, has_same_if
+from mermaid2gha.reconcile.edits.steps import edit_steps
 from mermaid2gha.reconcile.events import (
     event_differences,
     filter_differences,
@@ -53,15 +66,21 @@ from mermaid2gha.reconcile.order import (
     with_needs,
     without_accepted_waits,
 )
-from mermaid2gha.reconcile.reads import needs_past, needs_to_mark, read_inputs
+from mermaid2gha.reconcile.reads import (
+    marked_needs,
+    needs_past,
+    needs_to_mark,
+    text_of_if,
+    undrawn_if,
+)
 from mermaid2gha.reconcile.rights import rights
 from mermaid2gha.reconcile.sides import is_settled
 from mermaid2gha.reconcile.surroundings import environment, matrix
-from mermaid2gha.reconcile.values import call, call_of_other_kind, called_file, more_arguments, outputs
+from mermaid2gha.reconcile.values import call, call_of_other_kind, more_arguments, other_arguments, outputs
 from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.settings.places import Place
 from mermaid2gha.yaml.edits import EditBuffer, reindented
-from mermaid2gha.yaml.tree import Entries, Scalar, all_nodes
+from mermaid2gha.yaml.tree import Entries
 
 ABSENT_GATE = Rule("absent-gate", Severity.WARNING)
 ABSENT_JOB = Rule("absent-job", Severity.WARNING)
@@ -91,7 +110,7 @@ class FileComparison:
         self.step = indentation(self.buffer, file)
         drawn = {job.id.casefold() for job in wanted.jobs}
         self.gone = [job for job in file.jobs if job.id in bound_file.gone]
-        self.read, self.lapsed = bound_file.read, bound_file.lapsed
+        self.read, self.lapsed, self.released = bound_file.read, bound_file.lapsed, bound_file.released
         self.standing = bound_file.standing
         self.kept = [
             job for job in file.jobs if job.id not in bound_file.gone and job.id.casefold() not in drawn
@@ -126,6 +145,7 @@ class FileComparison:
                 apart=self.terms.apart,
                 past=self.terms.past,
                 places=self.places.jobs,
+                listed=self.terms.extra_jobs,
             )
             found = {
                 job.id.casefold(): is_settled(self.asked, there, job)
@@ -264,6 +284,23 @@ class FileComparison:
             else:
                 yield self.undrawn(job)
         yield from self.of_gone_needs(job)
+        if job.id.casefold() in self.released:
+            yield from self.of_released(job)
+
+    def of_released(self, job: FileJob) -> Iterator[FileDifference]:
+        """What was drawn of a job of people's that the settings list as undrawn, which goes again."""
+        node = job.node
+        if node is None or drawn_title(job.comment) or not has_marks(node.span.text):
+            return
+        text, left = text_of_if(job), undrawn_if(job)
+        if left is not None and left != text:
+            message = f"`{job.id}` asks for `{text}`, as it was drawn to, and is no more"
+            one = FileDifference(undrawn_job(message, job.span), ("jobs", job.id, "if"), written=text or "")
+            condition = whole(parsed(left)) if left else None
+            yield from self.of_mend(Mend((one,), lambda keys: edit_condition(keys, condition, ())), job, node)
+        for mend in self.of_keys(job, Job(job.id, job.name)) if not job.uses else ():
+            if mend.edit is not None:
+                yield from self.of_mend(mend, job, node)
 
     def of_gone_needs(self, job: FileJob) -> Iterator[FileDifference]:
         """The needs of a job that the drawing does not rule, where these go."""
@@ -336,8 +373,8 @@ class FileComparison:
             yield from self.of_gone_needs(job)
             return
         terms = undrawn_terms(self.asked, job, wanted, places) if not wanted.is_gate else []
-        kept, spare = self.more_arguments(job, wanted)
-        is_tuned = bool(kept) or _is_tuned_job(self.buffer, job, wanted)
+        kept, spare = other_arguments(job, wanted, self.terms.called)
+        is_tuned = bool(kept) or is_tuned_job(self.buffer, job, wanted)
         if mine is Whose.UNTOUCHED and not terms and not is_tuned:
             yield from self.of_untouched(job, wanted)
             return
@@ -355,18 +392,6 @@ class FileComparison:
             yield from self.of_comments(job, wanted)
             if not wanted.is_gate and bool(job.uses) == (wanted.call is not None):
                 yield from self.of_steps(job, wanted, node)
-
-    def more_arguments(self, job: FileJob, wanted: Job) -> tuple[list[str], list[str]]:
-        """The inputs that a call of ours gives and that are not drawn: those that the called workflow reads,
-        and others; none where it is not known."""
-        if wanted.call is None or not job.uses or not drawn_title(job.comment):
-            return [], []
-        drawn = {name.casefold() for name, _ in wanted.call.arguments}
-        more = [name for name, _ in job.arguments if name.casefold() not in drawn]
-        called = self.terms.called.get(called_file(job.uses)) if more else None
-        read = read_inputs(called, more) if called is not None else frozenset()
-        kept = [name for name in more if name.casefold() in read]
-        return kept, [name for name in more if called is not None and name not in kept]
 
     def of_mend(self, mend: Mend, job: FileJob, node: Entries) -> list[FileDifference]:
         edit = mend.edit
@@ -401,8 +426,16 @@ class FileComparison:
             yield mend
 
     def set_needs(self, keys: Keys, job: FileJob, wanted: Sequence[str]) -> None:
+        edit_marked_needs(keys, job, wanted, self.needs_to_mark(job.id, wanted, marked_needs(job)))
+
+    def needs_to_mark(self, name: str, needs: Sequence[str], marked: Collection[str] = ()) -> list[str]:
         drawn = {one.id.casefold() for one in self.wanted.jobs}
-        edit_marked_needs(keys, job, wanted, needs_to_mark(job, wanted, drawn, self.terms.extra_jobs))
+        return needs_to_mark(name.casefold(), needs, drawn, self.terms.extra_jobs, marked)
+
+    def with_marks(self, wanted: Job, job: FileJob | None = None) -> Job:
+        """A job to write whose needs bear the marks that they must have."""
+        marked = self.needs_to_mark(wanted.id, wanted.needs, marked_needs(job) if job is not None else ())
+        return replace(wanted, needs_comment=list_comment(marked), commented_needs=tuple(marked))
 
     def of_keys(self, job: FileJob, wanted: Job) -> Iterator[Mend]:
         places = self.places.jobs
@@ -425,7 +458,7 @@ class FileComparison:
         found = [one for mend in self.of_if_and_needs(job, wanted) for one in mend.differences]
         written = job_as_written(self.buffer, job, self.step)
         assert written is not None
-        if not _is_as_compiled(written, wanted) or not _has_same_step_ifs(job, wanted):
+        if not is_as_compiled(written, wanted) or not has_same_step_ifs(job, wanted):
             found += [one for mend in self.of_keys(job, wanted) for one in mend.differences]
             if not found:
                 words = f"`{job.id}` is not written as it is drawn now"
@@ -443,7 +476,7 @@ class FileComparison:
         column = buffer.column(job.span.start)
         above = [start for start, line in comments_above(buffer, job.span.start) if is_above_jobs(line)]
         start, end = buffer.line_start(job.span.start), buffer.line_end(job.node.span.end - 1)
-        lines = list(job_lines(replace(wanted, id=job.id, comments=())))
+        lines = list(job_lines(replace(self.with_marks(wanted, job), id=job.id, comments=())))
         made = list(reindented(lines, column, self.step))
         comments = [comment(line) for line in wanted.comments]
         if not above:
@@ -545,8 +578,8 @@ class FileComparison:
             nearest = next((n for n in reversed(names[: names.index(job.id)]) if file.job(n)), None)
             before |= {nearest.casefold()} if nearest is not None else set()
             last = [one for one in stay if one.id.casefold() in before]
-            lines = list(reindented(list(job_lines(job)), column, self.step))
-            if last and _ends_in_open_text(buffer, last[-1]):
+            lines = list(reindented(list(job_lines(self.with_marks(job))), column, self.step))
+            if last and ends_in_open_text(buffer, last[-1]):
                 buffer.insert_lines(region(buffer, last[-1])[0], [*lines, *gap])
             elif last:
                 buffer.insert_lines(buffer.line_end(max(last[-1].entry.span.end - 1, 0)), [*gap, *lines])
@@ -554,41 +587,6 @@ class FileComparison:
                 at = region(buffer, file.jobs[0])[0]
                 is_last = not stay and job is jobs[-1]
                 buffer.insert_lines(at, [*lines, *([] if is_last else gap)])
-
-
-def _ends_in_open_text(buffer: EditBuffer, job: FileJob) -> bool:
-    """Whether a job ends the file within a block text that a line end would make longer."""
-    if buffer.text.endswith("\n") or job.entry.span.end < len(buffer.text.rstrip()):
-        return False
-    scalars = [node for node in all_nodes(job.entry.value) if isinstance(node, Scalar)]
-    last = max(scalars, key=lambda node: node.span.end, default=None)
-    if last is None or last.style not in ("|", ">"):
-        return False
-    return "-" not in last.span.text.partition("\n")[0].partition("#")[0]
-
-
-def _is_as_compiled(written: Job, wanted: Job) -> bool:
-    """Whether a job that stands in our form says what is drawn now, needs and conditions aside."""
-    if wanted.starters:  # a job that has its steps is people's
-        return False
-    aim = replace(wanted, id=written.id, comments=(), needs=(), condition=None, steps=())
-    if list(job_lines(aim)) != list(job_lines(replace(written, steps=()))):
-        return False
-    bare = [replace(step, condition=None) for step in wanted.steps]
-    return [list(step_lines(step)) for step in written.steps] == [list(step_lines(step)) for step in bare]
-
-
-def _has_same_step_ifs(job: FileJob, wanted: Job) -> bool:
-    return all(has_same_if(there, aim) for there, aim in zip(job.steps, wanted.steps))
-
-
-def _is_tuned_job(buffer: EditBuffer, job: FileJob, wanted: Job) -> bool:
-    """Whether people set a number or the value of a flag in a step of ours."""
-    aims = {step.name: step for step in wanted.steps}
-    return any(
-        (aim := aims.get(step.name)) is not None and is_tuned(step_as_written(buffer, step), aim)
-        for step in job.steps
-    )
 
 
 def _of_finding(found: Diagnostic, place: Place, drawn: Span | None) -> FileDifference:

@@ -94,7 +94,8 @@ class Question:
     `stopping` (`ends`) has those before a job that stop it by an end, `failure` or `skipped`, surely or
     maybe, `sides` both sides of the `if` of each job, `settled` whether it means what is drawn, `changes` how
     it is to be written if not, and `ends`
-    after which ends of others it runs in the file and as drawn.
+    after which ends of others it runs in the file and as drawn. Of the jobs that are `listed` as undrawn, all
+    that is drawn bears a mark.
     """
 
     drawn: DrawnQuestions
@@ -119,6 +120,7 @@ class Question:
     settled: dict[str, bool]
     changes: dict[str, ConditionChange | None]
     ends: dict[str, tuple[str, str]]
+    listed: frozenset[str] = frozenset()
 
 
 def joined_with(aim: str, terms: Sequence[str]) -> str:

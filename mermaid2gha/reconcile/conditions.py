@@ -100,13 +100,15 @@ def question(
     apart: Mapping[str, AcceptedTerms],
     past: Mapping[str, frozenset[str]],
     places: Mapping[str, Span],
+    listed: Collection[str] = (),
 ) -> Question:
     """What the conditions of a file are compared under.
 
     `file` has the needs that it will have, `stood` those that are there; `is_open`: it will start by other
     events than the drawn ones, too. `peoples` are the jobs that nobody
     draws; `gone`, in lower case, those that go, whose needs pass on; `gaps` the accepted ones of the order,
-    each a job and one for which it does not wait. `places` are where jobs are drawn.
+    each a job and one for which it does not wait. `places` are where jobs are drawn, `listed` the ids of
+    those that the settings list as undrawn.
     """
     events = tuple(dict.fromkeys(trigger.event for trigger in wanted.triggers))
     drawn = {
@@ -148,6 +150,7 @@ def question(
         settled={},
         changes={},
         ends={},
+        listed=frozenset(name.casefold() for name in listed),
     )
     _inherit(asked, file, wanted, inherited, left, above, texts)
     return asked
@@ -527,9 +530,10 @@ def _only_drawn(
         new = [term for term in results if term not in sides.plain.results or term in marked]
         added = sorted(frozenset[str]().union(*map(used_needs, new)) - there)
         named = [*marked_needs(added), *(term for term in new if not used_needs(term) <= {*added})]
+    is_listed = job.id.casefold() in asked.listed
     for term in terms:
         is_flag = has_meaning and bool(flag_terms(term))
-        if term not in stood and (is_flag or is_like_peoples(term)):
+        if term not in stood and (is_flag or is_listed or is_like_peoples(term)):
             named.append(term)
     if not is_marked:
         read = frozenset[str]().union(*(used_needs(term) for term in terms if term not in stood)) - there

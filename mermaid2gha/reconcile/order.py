@@ -37,7 +37,8 @@ class FileOrder:
 
     `asked` are further needs that a job must have if its `if` is written anew, for it asks for their results;
     `blocked` are jobs that cannot have one of these, so that their `if` stays. `through` are orders that jobs
-    of people's give, which is no difference.
+    of people's give, which is no difference. `kept` are the jobs, in lower case, that wait for another in no
+    drawn order, for an `if` that stays asks for that.
     """
 
     needs: Mapping[str, tuple[str, ...]]
@@ -46,6 +47,7 @@ class FileOrder:
     mentions: Mapping[str, tuple[FileDifference, ...]]
     refused: tuple[FileDifference, ...]
     through: tuple[Diagnostic, ...]
+    kept: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,14 @@ class _Order:
             mentions=mentions,
             refused=tuple(refused),
             through=tuple(self.through()),
+            kept=frozenset(name for name, _ in self.common() if self.is_kept(name)),
         )
+
+    def is_kept(self, name: str) -> bool:
+        """Whether a job waits for another that is drawn, and not before it, as its `if` asks for that."""
+        allowed = self.before[name] | {*self.planned[name]}
+        asked = self.read.get(name, frozenset()) & self.drawn.keys()
+        return any(need in asked and need not in allowed for need in self.graph[name])
 
     def common(self) -> Iterator[tuple[str, Job]]:
         """The drawn jobs that the file has, without the gate, whose needs are compared with its table."""

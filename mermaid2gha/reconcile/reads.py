@@ -12,6 +12,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     are_tests_drawn,
     as_people_had_it,
     asks_results,
+    joined,
     needs_added,
     term_texts,
 )
@@ -63,36 +64,63 @@ def marked_needs(job: FileJob) -> frozenset[str]:
 
 
 def needs_to_mark(
-    job: FileJob, wanted: Sequence[str], drawn: Collection[str], undrawn: Collection[str]
+    name: str,
+    wanted: Sequence[str],
+    drawn: Collection[str],
+    undrawn: Collection[str],
+    marked: Collection[str],
 ) -> list[str]:
     """Those of the needs that a job is to have which bear a mark, where they are added or bear one already:
     between two that are `drawn` of which the settings list one as `undrawn`. Once that is drawn no more,
-    nothing else tells whose they are."""
-    name, listed, marked = job.id.casefold(), {name.casefold() for name in undrawn}, marked_needs(job)
+    nothing else tells whose they are. `marked` are those that bear one; all but `wanted` in lower case."""
+    listed = {one.casefold() for one in undrawn}
     of_order = drawn if name in listed.intersection(drawn) else listed.intersection(drawn)
     of_order = of_order if name in drawn else frozenset()
     return [name for name in wanted if name.casefold() in marked or name.casefold() in of_order]
 
 
-def lapsed_needs(buffer: EditBuffer, file: WorkflowFile, drawn: Collection[str]) -> dict[str, frozenset[str]]:
+def lapsed_needs(
+    buffer: EditBuffer, file: WorkflowFile, drawn: Collection[str], released: Collection[str]
+) -> dict[str, frozenset[str]]:
     """The marked needs of each job that are no order of the file any more, for one of the two jobs is `drawn`
-    no more; all in lower case. What the text of a job asks for stays."""
+    no more; all in lower case. What the text of a job asks for stays; what was drawn in the `if` of one that
+    is `released` goes."""
     found: dict[str, frozenset[str]] = {}
     for job in file.jobs if has_marks(file.file.text) else ():
         name = job.id.casefold()
         lapsed = marked_needs(job) - (frozenset(drawn) if name in drawn else frozenset())
+        if name in released:
+            lapsed |= added_needs(job)
         if lapsed:
             marked = marked_terms(job)
-            terms = term_texts((peoples_if(job) if name in drawn else text_of_if(job)) or "")
-            asked = [  # the `if` of an undrawn job stays as it is
+            text = peoples_if(job) if name in drawn else text_of_if(job)
+            terms = term_texts((undrawn_if(job) if name in released else text) or "")
+            asked = [  # the `if` of another undrawn job stays as it is
                 term
                 for term in terms
                 if name not in drawn or (term not in marked and not is_our_test(job, term))
             ]
-            lapsed -= read_needs(buffer, job).union(*map(used_needs, asked))
+            # Who asks for all needs asked for those that were there before, if any was.
+            is_whole = lapsed >= {need.job.casefold() for need in job.needs}
+            lapsed -= read_needs(buffer, job, by_name=not is_whole).union(*map(used_needs, asked))
         if lapsed:
             found[name] = lapsed
     return found
+
+
+def without_drawn_ifs(file: WorkflowFile, released: Collection[str]) -> WorkflowFile:
+    """A file in which some jobs, in lower case, ask for nothing that was drawn in their `if`s."""
+
+    def left(job: FileJob) -> FileJob:
+        condition, text = job.condition, undrawn_if(job)
+        if condition is None or text is None or text == condition.value:
+            return job
+        return replace(job, condition=replace(condition, value=text or "true"))
+
+    if not released or not has_marks(file.file.text):
+        return file
+    jobs = (left(job) if job.id.casefold() in released else job for job in file.jobs)
+    return replace(file, jobs=tuple(jobs))
 
 
 def without_needs(file: WorkflowFile, lapsed: Mapping[str, Collection[str]]) -> WorkflowFile:
@@ -107,11 +135,13 @@ def without_needs(file: WorkflowFile, lapsed: Mapping[str, Collection[str]]) -> 
 
 
 def is_our_test(job: FileJob, term: str) -> bool:
-    """Whether a term of an `if` that asks how jobs ended came with what was drawn, as its mark says."""
+    """Whether a term of an `if` that asks how jobs ended came with what was drawn, as its mark says, or in a
+    job of ours that of the needs for which it asks."""
     if not asks_results(term):
         return False
     marked, asked = marked_terms(job), used_needs(term)
-    return are_tests_drawn(marked) or term in marked or (bool(asked) and asked <= added_needs(job))
+    added = added_needs(job) | (marked_needs(job) if drawn_title(job.comment) else frozenset())
+    return are_tests_drawn(marked) or term in marked or (bool(asked) and asked <= added)
 
 
 def text_of_if(job: FileJob) -> str | None:
@@ -131,6 +161,17 @@ def peoples_if(job: FileJob) -> str | None:
     return as_people_had_it(text, mark.members or ()) if text is not None and mark is not None else text
 
 
+def undrawn_if(job: FileJob) -> str | None:
+    """The text of an `if` when nothing of it is drawn any more: without what its mark names, and with what
+    people had in the place of that."""
+    text, marked = peoples_if(job), marked_terms(job)
+    if text is None or not marked:
+        return text
+    there = term_texts(text)
+    left = [term for term in there if term not in marked and not is_our_test(job, term)]
+    return text if len(left) == len(there) else joined(left)
+
+
 def used_needs(text: str) -> frozenset[str]:
     """The jobs, in lower case, whose results or outputs a text asks for by name."""
     return frozenset((one or other).casefold() for one, other in _USED.findall(text))
@@ -145,9 +186,9 @@ def read_by_if(job: FileJob) -> frozenset[str]:
     return used_needs(text)
 
 
-def read_needs(buffer: EditBuffer, job: FileJob) -> frozenset[str]:
+def read_needs(buffer: EditBuffer, job: FileJob, *, by_name: bool = False) -> frozenset[str]:
     """The needs of a job, in lower case, that its own text reads: by name, or all of them where it asks for
-    `needs.*` or the whole.
+    `needs.*` or the whole (which `by_name` leaves out).
 
     `needs` and `if`, which are split by term, do not count, nor does what we wrote and take back: steps that
     stand as compiled, and marked axes.
@@ -155,7 +196,7 @@ def read_needs(buffer: EditBuffer, job: FileJob) -> frozenset[str]:
     if not _can_read_needs(job):
         return frozenset()
     texts = _peoples_texts(buffer, job)
-    if any(reads_all(text) for text in texts):
+    if not by_name and any(reads_all(text) for text in texts):
         return frozenset(need.job.casefold() for need in job.needs)
     return frozenset().union(*map(used_needs, texts))
 

@@ -6,30 +6,51 @@ call by the file it names. What people own stays, byte for byte; a job in which 
 wrote it is written anew as a whole where it differs at all. What the edits make is read again: what would
 damage the file is refused.
 
-Reports `uneditable-place` and what the modules of the parts do.
+Reports `extra-job-differs`, `renamed-job`, `uneditable-place` and what the modules of the parts do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic, Label, Rule, Severity, has_errors
+from mermaid2gha.base.diagnostic import (
+    AcceptedFinding,
+    Diagnostic,
+    Label,
+    Rule,
+    Severity,
+    diagnostic,
+    has_errors,
+)
 from mermaid2gha.base.edit import Edit, apply
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.github.logic.equivalence import Holds, equivalent
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
 from mermaid2gha.reconcile.bind import BoundFile, Terms
 from mermaid2gha.reconcile.comparison import FileComparison
-from mermaid2gha.reconcile.difference import NOWHERE, DrawnPlaces, FileDifference, all_edits, difference
+from mermaid2gha.reconcile.difference import (
+    NOWHERE,
+    DrawnPlaces,
+    FileDifference,
+    all_edits,
+    difference,
+    labelled,
+)
 from mermaid2gha.reconcile.edits.braces import in_lines
 from mermaid2gha.reconcile.edits.changes import changes
-from mermaid2gha.reconcile.reads import text_of_if, used_needs
+from mermaid2gha.reconcile.reads import added_needs, marked_needs, text_of_if, undrawn_if, used_needs
 from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.yaml.tree import comparable
 
+EXTRA_JOB_DIFFERS = Rule("extra-job-differs", Severity.ERROR)
 RENAMED_JOB = Rule("renamed-job", Severity.NOTE)
+
+
+_OF_RELEASED = ("needs", "if", "environment", "strategy", "permissions", "outputs")
+"""The keys of a job of people's in which something can be drawn, that goes when the job is drawn no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +98,9 @@ def reconcile(
     edits = all_edits(one for one in found if one.rule != RENAMED_JOB.name)
     if has_errors(faults):
         return Reconciliation(tuple(found), original.file.text, (), tuple(faults))
-    text = apply(file.file.text, edits)
+    text, kept = apply(file.file.text, edits), comparison.order.kept
     if text == original.file.text:
-        return Reconciliation(tuple(found), text, (), tuple(faults))
+        return Reconciliation(tuple(found), text, (), tuple(faults), excused=kept)
     again, wrong = workflow_file(text.encode("utf-8", "surrogatepass"), original.file.name)
     fault = "it would be no YAML" if again is None or wrong else _damage(file, again, comparison)
     if again is None or fault:
@@ -87,8 +108,52 @@ def reconcile(
         cure = "write the workflow in plain lines, or bring it to what is drawn yourself"
         faults = [*faults, uneditable_place(message, original.root.span, help=cure)]
         return Reconciliation(tuple(found), original.file.text, (), tuple(faults))
+    if lost := list(_lost(file, again, comparison)):
+        return Reconciliation(tuple(found), original.file.text, (), (*faults, *lost))
     words = changes(original, again, dict(bound_file.renames))
-    return Reconciliation(tuple(found), text, words, tuple(faults))
+    return Reconciliation(tuple(found), text, words, tuple(faults), excused=kept)
+
+
+def _lost(old: WorkflowFile, new: WorkflowFile, comparison: FileComparison) -> Iterator[Diagnostic]:
+    """What would not come back of drawn jobs that the settings list as undrawn, once they are that again: no
+    mark would tell of it. So what stands there is kept as at an adoption, or nothing is written."""
+    drawn = {job.id.casefold() for job in comparison.wanted.jobs}
+    listed = {name.casefold() for name in comparison.terms.extra_jobs} & drawn
+    there, left = new.by_id(), old.by_id()
+    lost: dict[str, list[str]] = {}
+    for name, job in left.items():
+        now = there.get(name)
+        if now is None:
+            continue
+        for need in sorted((_own_needs(job) - _own_needs(now)) & there.keys()):
+            for one in (name, need):
+                if one in listed:
+                    lost.setdefault(one, []).append(f"`{job.id}` waits for `{left[need].id}`")
+                    break
+        text = undrawn_if(job) or ""
+        if name in listed and not _is_same_if(text, undrawn_if(now) or ""):
+            lost.setdefault(name, []).append(f"it asks for `{text}`" if text else "it runs in any case")
+    for name, words in lost.items():
+        yield diagnostic(
+            EXTRA_JOB_DIFFERS,
+            f"`{left[name].id}` is listed under `extra-jobs`, and is drawn otherwise than it stands: "
+            f"{', '.join(words)}",
+            left[name].span,
+            labelled(comparison.places.jobs.get(name), "drawn here"),
+            help="draw it as it stands, accept that (`mermaid2gha adopt --accept`), or list it there no "
+            "more: what is drawn replaces it then",
+        )
+
+
+def _own_needs(job: FileJob) -> frozenset[str]:
+    """The needs of a job, in lower case, that no mark says to be drawn."""
+    return frozenset(need.job.casefold() for need in job.needs) - marked_needs(job) - added_needs(job)
+
+
+def _is_same_if(text: str, other: str) -> bool:
+    if text.split() == other.split():
+        return True
+    return isinstance(equivalent(text, other), Holds)
 
 
 def _opened(bound_file: BoundFile, comparison: FileComparison) -> BoundFile | None:
@@ -139,7 +204,8 @@ def _damage(old: WorkflowFile, new: WorkflowFile, comparison: FileComparison) ->
     kept = {job.id for job in comparison.kept}
     for job in new.jobs:
         before = standing.get(job.id.casefold())
-        if before is not None and job.id in kept and _less(before) != _less(job):
+        besides = _OF_RELEASED if job.id.casefold() in comparison.released else ("needs",)
+        if before is not None and job.id in kept and _less(before, besides) != _less(job, besides):
             return f"the job `{job.id}`, which is not drawn, would change"
         unheard = _unheard(job) - (_unheard(before) if before is not None else frozenset())
         if unheard:
@@ -160,7 +226,7 @@ def _unheard(job: FileJob) -> frozenset[str]:
     return used_needs(text_of_if(job) or "") - {need.job.casefold() for need in job.needs}
 
 
-def _less(job: FileJob) -> object:
+def _less(job: FileJob, besides: Sequence[str]) -> object:
     if job.node is None:
         return comparable(job.entry.value)
-    return {one.key.value: comparable(one.value) for one in job.node.entries if one.key.value != "needs"}
+    return {one.key.value: comparable(one.value) for one in job.node.entries if one.key.value not in besides}

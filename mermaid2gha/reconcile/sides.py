@@ -36,7 +36,7 @@ from mermaid2gha.reconcile.condition_meaning import (
 )
 from mermaid2gha.reconcile.difference import Accepted
 from mermaid2gha.reconcile.ends import is_accepted_with
-from mermaid2gha.reconcile.reads import added_needs, is_our_test, marked_terms, peoples_if, used_needs
+from mermaid2gha.reconcile.reads import is_our_test, marked_needs, marked_terms, peoples_if, used_needs
 from mermaid2gha.settings.model import Acceptance
 
 OF_CONDITIONS, OF_TERMS = "condition-differs", "undrawn-term"
@@ -112,8 +112,8 @@ def _split(asked: Question, job: FileJob, wanted: Job, *texts: str | None) -> li
     """The terms of some texts of a job's `if`; none of what is no expression."""
     is_marked = bool(drawn_title(job.comment))
     own, named = _own_atoms(wanted), marked_terms(job)
-    if added_needs(job):
-        named |= _unheard_tests(job, [text for text in texts if text is not None])
+    if named or marked_needs(job):
+        named |= _undrawn_tests(asked, job, [text for text in texts if text is not None])
     drawn = asked.drawn.of_job(accepted_own_terms(asked.accepts, job.id))
     return [
         split_terms(text, drawn, own, is_marked=is_marked, named=named) if text is not None else None
@@ -121,12 +121,16 @@ def _split(asked: Question, job: FileJob, wanted: Job, *texts: str | None) -> li
     ]
 
 
-def _unheard_tests(job: FileJob, texts: Sequence[str]) -> frozenset[str]:
-    """The tests of ours that ask for jobs which this one needs no more, for they are drawn no more."""
+def _undrawn_tests(asked: Question, job: FileJob, texts: Sequence[str]) -> frozenset[str]:
+    """The tests of ours that ask for jobs which are drawn no more, so that this one needs them no more, or
+    only as people have it."""
     needed = {need.job.casefold() for need in job.needs}
-    asked = {term: used_needs(term) for text in texts for term in term_texts(text)}
+    used = {term: used_needs(term) for text in texts for term in term_texts(text)}
+    undrawn = asked.drawn.peoples_jobs
     return frozenset(
-        term for term, names in asked.items() if names and names.isdisjoint(needed) and is_our_test(job, term)
+        term
+        for term, names in used.items()
+        if names and (names.isdisjoint(needed) or names & undrawn) and is_our_test(job, term)
     )
 
 
@@ -172,6 +176,9 @@ def _is_after_peoples_alone(asked: Question, job: FileJob, sides: Sides, text: s
 def has_tests_left_over(asked: Question, job: FileJob, wanted: Job, sides: Sides) -> bool:
     """Whether an `if` asks how the jobs before it ended only because of what is drawn no more: the test is
     marked as drawn, or the job is, and then all its tests are."""
+    ours = [term for term in sides.plain.results if term in marked_terms(job)]
+    if any(used_needs(term) & asked.drawn.peoples_jobs for term in ours):
+        return True
     is_drawn = bool(drawn_title(job.comment)) or are_tests_drawn(marked_terms(job))
     if not is_drawn or TESTED not in sides.plain.results:
         return False

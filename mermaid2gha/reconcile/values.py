@@ -11,6 +11,7 @@ from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.marks import (
     DrawnMark,
     drawn_members,
@@ -30,9 +31,10 @@ from mermaid2gha.github.workflow.emitter import (
     scalar,
 )
 from mermaid2gha.github.workflow.model import Job, Output, WorkflowCall
-from mermaid2gha.github.workflow.reader import FileJob
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import Accepted, difference, labelled, unaccepted
 from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, remove_members, set_key
+from mermaid2gha.reconcile.reads import read_inputs
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries, Entry, Scalar
 
@@ -249,6 +251,21 @@ def call(job: FileJob, wanted: WorkflowCall, places: Mapping[str, Span], accepts
         differences, arguments = unaccepted(mentions, missing, accepts)
         found.append(Mend(differences, lambda keys: _give(keys, arguments)))
     return found
+
+
+def other_arguments(
+    job: FileJob, wanted: Job, called_files: Mapping[str, WorkflowFile]
+) -> tuple[list[str], list[str]]:
+    """The inputs that a call of ours gives and that are not drawn: those that the called workflow reads, and
+    others; none where it is not known."""
+    if wanted.call is None or not job.uses or not drawn_title(job.comment):
+        return [], []
+    drawn = {name.casefold() for name, _ in wanted.call.arguments}
+    more = [name for name, _ in job.arguments if name.casefold() not in drawn]
+    called = called_files.get(called_file(job.uses)) if more else None
+    read = read_inputs(called, more) if called is not None else frozenset()
+    kept = [name for name in more if name.casefold() in read]
+    return kept, [name for name in more if called is not None and name not in kept]
 
 
 def more_arguments(

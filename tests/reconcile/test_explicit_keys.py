@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from adopted_file import adopted, compiled, said, write
 from quick_yaml import typed
-
-from mermaid2gha.cli import main
 
 DRAWN = """\
 sequenceDiagram
@@ -93,22 +92,6 @@ EDITS = {
 }
 
 
-def compiled(drawn: str, *options: str) -> str:
-    Path("ci.mmd").write_text(drawn, encoding="utf-8")
-    assert main(["compile", "-q", *options]) == 0
-    text = Path(".github/workflows/ci.yml").read_bytes().decode()
-    assert main(["check", "-q", "--no-cache"]) == 0
-    return text
-
-
-def said(text: str) -> object:
-    read = typed(text)
-    for job in read["jobs"].values():
-        job["needs"] = [job["needs"]] if isinstance(job.get("needs"), str) else job.get("needs")
-        job["if"] = job.get("if", "").removeprefix("${{ ").removesuffix(" }}")
-    return read
-
-
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("jobs", JOBS)
 def test_an_edit_beside_keys_behind_a_question_mark_is_made_and_can_be_taken_back(
@@ -116,15 +99,10 @@ def test_an_edit_beside_keys_behind_a_question_mark_is_made_and_can_be_taken_bac
 ) -> None:
     monkeypatch.chdir(tmp_path)
     text = (HEAD + JOBS[jobs]).replace("\n", newline)
-    file = Path(".github/workflows/ci.yml")
-    file.parent.mkdir(parents=True)
-    file.write_bytes(text.encode())
-    Path("ci.mmd").write_text(DRAWN, encoding="utf-8")
-    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
-    assert compiled(DRAWN) == text
+    adopted(text, DRAWN)
     mentions = [line.partition("#")[2].strip() for line in text.splitlines() if "#" in line]
     for name, (old, new) in EDITS.items():
-        file.write_bytes(text.encode())
+        write(text)
         drawn = DRAWN.replace(old, new, 1)
         if name == "no order":
             drawn = drawn.replace("    Note over CI: build", "    par\n    Note over CI: build")
@@ -141,14 +119,9 @@ def test_all_of_a_file_may_stand_behind_question_marks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    file = Path(".github/workflows/ci.yml")
-    file.parent.mkdir(parents=True)
     text = "? on\n: ? push\n  : branches: [main]\n? jobs\n: ? build\n  : ? runs-on\n    : u\n    ? steps\n"
     text += "    : - run: x\n  ? deploy\n  : needs: build\n    runs-on: u\n    steps: [{run: x}]\n"
-    file.write_text(text, encoding="utf-8")
-    Path("ci.mmd").write_text(DRAWN, encoding="utf-8")
-    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
-    assert compiled(DRAWN) == text
+    adopted(text, DRAWN)
     made = typed(compiled(DRAWN.replace(*EDITS["an environment"])))
     assert made["jobs"]["deploy"]["environment"] == "staging"
     assert said(compiled(DRAWN)) == said(text)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import yaml
-from quick_yaml import typed
+from adopted_file import adopted, compiled, said, write
 
 from mermaid2gha.cli import main
 
@@ -103,15 +102,6 @@ EDITS = {
 }
 
 
-def compiled(drawn: str, *options: str) -> str:
-    Path("ci.mmd").write_text(drawn, encoding="utf-8")
-    assert main(["compile", "-q", *options]) == 0
-    text = Path(".github/workflows/ci.yml").read_bytes().decode()
-    assert main(["compile", "-q"]) == 0
-    assert Path(".github/workflows/ci.yml").read_bytes().decode() == text
-    return text
-
-
 @pytest.mark.parametrize("style", STYLES)
 def test_an_edit_that_is_taken_back_leaves_the_file_as_it_was(
     style: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -121,12 +111,7 @@ def test_an_edit_that_is_taken_back_leaves_the_file_as_it_was(
     for old, new in STYLES[style]:
         assert old in text
         text = text.replace(old, new)
-    file = Path(".github/workflows/ci.yml")
-    file.parent.mkdir(parents=True)
-    file.write_bytes(text.encode())
-    Path("ci.mmd").write_text(DRAWN, encoding="utf-8")
-    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
-    assert compiled(DRAWN) == text
+    adopted(text, DRAWN)
     for old, new, written in EDITS.values():
         assert written in compiled(DRAWN.replace(old, new, 1)).replace('"', "")
         assert compiled(DRAWN) == text
@@ -232,26 +217,21 @@ MORE = EDITS | {
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("jobs", BRACES)
-def test_an_edit_between_braces_that_is_taken_back_leaves_what_the_file_said(
+def test_an_edit_between_braces_that_is_taken_back_leaves_what_the_filesaid(
     jobs: str, newline: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     on = "name: CI\non: {push: {branches: [main]}}\npermissions: {contents: read}\njobs:\n"
     text = (on + BRACES[jobs]).replace("\n", newline)
-    file = Path(".github/workflows/ci.yml")
-    file.parent.mkdir(parents=True)
-    file.write_bytes(text.encode())
-    Path("ci.mmd").write_text(DRAWN, encoding="utf-8")
-    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
-    assert compiled(DRAWN) == text
+    adopted(text, DRAWN)
     mentions = [line.partition("#")[2] for line in text.splitlines() if "#" in line]
     for old, new, written in MORE.values():
-        file.write_bytes(text.encode())
+        write(text)
         made = compiled(DRAWN.replace(old, new, 1), *(["--prune"] if written == "audit:" else []))
         assert written in made.replace('"', "") and all(one in made for one in mentions)
         assert newline == "\n" or made.count("\n") == made.count("\r\n")
         left = compiled(DRAWN)
-        assert _said(left) == _said(text) and "drawn" not in left
+        assert said(left) == said(text) and "drawn" not in left
         assert all(one in left for one in mentions)
 
 
@@ -271,15 +251,7 @@ def test_a_file_between_braces_is_put_on_lines_where_something_needs_a_mark(
         file.write_text(text, encoding="utf-8")
         made = compiled(drawn.replace(old, new, 1), *(["--prune"] if written == "audit:" else []))
         assert written in made.replace('"', "") and "# the outside" in made
-        assert _said(compiled(drawn)) == _said(text)
-
-
-def _said(text: str) -> object:
-    """What a workflow says: one need is the same as a list of it."""
-    read = typed(text)
-    for job in read["jobs"].values():
-        job["needs"] = [job["needs"]] if isinstance(job.get("needs"), str) else job.get("needs")
-    return read
+        assert said(compiled(drawn)) == said(text)
 
 
 def test_a_right_to_write_goes_with_its_message_whatever_other_steps_there_are(
@@ -516,78 +488,3 @@ def test_a_level_that_people_raised_on_a_drawn_right_is_told_and_put_back(
     assert main(["check", "-q"]) == 1
     assert main(["compile", "-q"]) == 0
     assert file.read_text(encoding="utf-8") == text
-
-
-NEEDS = {
-    "a name": "needs: build",
-    "a name in quotes": "needs: 'build' # first",
-    "a list": "needs: [ build ]",
-    "lines": "needs:\n      - build # first",
-    "a list over lines": "needs: [\n      build, # first\n    ]",
-}
-AUDIT = "\n  audit:\n    runs-on: ubuntu-24.04\n    steps: [{run: ./audit}]\n"
-
-
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
-@pytest.mark.parametrize("needs", NEEDS)
-def test_needs_that_came_with_the_order_of_an_undrawn_job_go_with_it(
-    needs: str, newline: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    text = (WORKFLOW.replace("needs: build", NEEDS[needs]) + AUDIT).replace("\n", newline)
-    adopted(text)
-    first = DRAWN.replace("    Note over CI: build", "    Note over CI: lint\n    Note over CI: build")
-    behind = first.replace("    Note over CI: deploy", "    Note over CI: audit\n    Note over CI: deploy")
-    made = compiled(behind)
-    assert _needs_in(made) == {"build": {"lint"}, "audit": {"build"}, "deploy": {"build", "audit"}}
-    assert "needs: build # drawn" in made
-    left = compiled(first)
-    assert _needs_in(left) == {"build": {"lint"}, "deploy": {"build"}}
-    back = compiled(DRAWN)
-    assert _said(back) == _said(text) and "drawn" not in back
-    assert back.count("# first") == text.count("# first") and (back == text or needs != "lines")
-
-
-def adopted(text: str) -> None:
-    file = Path(".github/workflows/ci.yml")
-    file.parent.mkdir(parents=True)
-    file.write_bytes(text.encode())
-    Path("ci.mmd").write_text(DRAWN, encoding="utf-8")
-    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
-    assert compiled(DRAWN) == text
-
-
-def _needs_in(text: str) -> dict[str, set[str]]:
-    read = {name: job.get("needs") for name, job in typed(text)["jobs"].items()}
-    return {name: {of} if isinstance(of, str) else {*of} for name, of in read.items() if of}
-
-
-@pytest.mark.parametrize("order", ["audit\nbuild\ndeploy", "build\naudit\ndeploy", "build\ndeploy\naudit"])
-def test_an_undrawn_job_between_braces_is_as_it_was_when_it_is_drawn_no_more(
-    order: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    audit = "  audit: {runs-on: ubuntu-24.04, steps: [{run: ./audit}]} # mine\n"
-    text = WORKFLOW + audit
-    adopted(text)
-    head = DRAWN[: DRAWN.index("    Note over")]
-    made = compiled(head + "".join(f"    Note over CI: {name}\n" for name in order.split()))
-    names = order.split()
-    assert all(one in _needs_in(made)[other] for one, other in pairwise(names))
-    left = compiled(DRAWN)
-    assert _said(left) == _said(text) and "drawn" not in left and "# mine" in left
-
-
-def test_a_need_that_came_with_an_undrawn_job_stays_where_people_have_come_to_read_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    adopted(WORKFLOW + AUDIT)
-    made = compiled(
-        DRAWN.replace("    Note over CI: deploy", "    Note over CI: audit\n    Note over CI: deploy")
-    )
-    read = made.replace("run: ./deploy", "run: ./deploy ${{ needs.audit.result }}")
-    Path(".github/workflows/ci.yml").write_text(read, encoding="utf-8")
-    left = compiled(DRAWN)
-    assert _needs_in(left) == {"deploy": {"build", "audit"}}
-    assert "run: ./deploy ${{ needs.audit.result }}" in left

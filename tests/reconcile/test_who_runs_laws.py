@@ -303,3 +303,25 @@ def test_a_job_less_changes_nothing_where_it_succeeded(case: tuple[Adopted, Rand
             late = after(text, failing) - after(adopted.text, failing)
             late |= adopted.along
             assert new - late == old - late - {name}, (repository, failing)
+
+
+def test_a_job_that_nobody_drew_is_as_it_was_when_it_was_drawn_for_a_while(
+    case: tuple[Adopted, Random], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Or nothing is written: what stands there otherwise than it is drawn must be accepted first."""
+    adopted, random = case
+    drawn = {name for level in adopted.levels for name in level}
+    undrawn = [name for name in adopted.jobs if name not in drawn]
+    if not undrawn:
+        pytest.skip("all is drawn")
+    name, at = random.choice(undrawn), random.randrange(len(adopted.levels) + 1)
+    levels = (*adopted.levels[:at], (name,), *adopted.levels[at:])
+    if at < len(adopted.levels) and random.random() < 0.5:
+        levels = (*adopted.levels[:at], (*adopted.levels[at], name), *adopted.levels[at + 1 :])
+    adopted.draw(drawing(levels, name if random.random() < 0.2 else ""))
+    if main(["compile"]) != 0:
+        said = capsys.readouterr().err
+        assert "error[extra-job-differs]" in said or "error[needs-contradict-order]" in said
+        assert adopted.file.read_text(encoding="utf-8") == adopted.text
+        return
+    adopted.back(adopted.file.read_text(encoding="utf-8"))

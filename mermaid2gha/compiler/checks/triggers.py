@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import respelt
@@ -16,11 +16,12 @@ from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.starts import guessed_trigger
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import labels, outcomes_beyond
+from mermaid2gha.compiler.vocabulary.clauses import clause
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.events import MOST_CHAINED, WORKFLOW_RUN
 from mermaid2gha.github.simulator.unlikely_filters import doubt
-from mermaid2gha.mermaid.ast import Message
+from mermaid2gha.mermaid.ast import Event, FragmentEnd, FragmentStart, Message, Note, OperandStart
 from mermaid2gha.settings.model import Settings, folded
 
 CALLS_ITSELF = Rule("calls-itself", Severity.ERROR)
@@ -50,6 +51,7 @@ def triggers(project: Linked, settings: Settings) -> list[Diagnostic]:
                 result += _after(linked, flow)
                 result += _after_unknown(linked, flow, project)
                 result += _after_some(linked, flow, project)
+                result += _after_failure(linked, flow)
                 after.setdefault(folded(linked.name), []).append((folded(flow.run.after), flow))
         result += _repeated(linked)
     return [*result, *_too_deep(after), *_circular_calls(project.items)]
@@ -211,6 +213,64 @@ def _after_some(linked: LinkedWorkflow, flow: Flow, project: Linked) -> Iterator
         flow.span,
         cure=f"{_those_alone(event, name, before.events)}; `%% {trigger_mark((event,))}` that all are meant",
     )
+
+
+def _after_failure(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
+    """A start after the good runs of a workflow, for nothing says after which, where it, what is drawn
+    directly before it, or what the run does says that something failed."""
+    event = next(one for one in flow.events if one.kind.follows_runs)
+    drawn = flow.drawing.diagram.events
+    at = next((at for at, one in enumerate(drawn) if _is_at(one, flow.span)), len(drawn))
+    message = drawn[at] if at < len(drawn) else None
+    if not isinstance(message, Message) or event.conclusion not in ("", "success"):
+        return
+    said = labels.plain(message.text)
+    is_said = outcomes_beyond.says_ending(said) and not outcomes_beyond.says_failure_alone(said)
+    if is_said or not {"trigger", "when", "ignore"}.isdisjoint(marks_of(message)):
+        return
+    others = {one.span for one in linked.workflow.flows if one.drawing is flow.drawing}
+    before, after = drawn[:at], drawn[at + 1 :]
+    texts = [message.text, *_directly_before(before, message.sender), *_of_run(after, message, others)]
+    failing = next((x for x in map(labels.plain, texts) if outcomes_beyond.says_failure_alone(x)), "")
+    if not failing:
+        return
+    name = dict(event.filters).get("workflows", (flow.run.after,))[0]
+    ended = (replace(event, filters=(("workflows", (name,)),), conclusion=x) for x in _ENDED)
+    bad, any_, good = (f"`%% {trigger_mark((one,))}`" for one in ended)
+    yield guessed_trigger(
+        f"`{failing}` may say that this follows runs of `{name}` that fail, and it follows the good ones",
+        flow.span,
+        cure=f"{bad} above it says so, {any_} that it follows all, {good} the good ones alone",
+    )
+
+
+_ENDED = ("failure", "always", "success")
+
+
+def _directly_before(drawn: Sequence[Event], sender: str) -> Iterator[str]:
+    """The last thing that a lifeline is drawn to do, or the text of the operand in which that would stand."""
+    for one in reversed(drawn):
+        if isinstance(one, FragmentEnd):
+            return
+        is_own = isinstance(one, Message) and one.sender == sender
+        is_own = is_own or (isinstance(one, Note) and sender in one.lifelines)
+        if is_own or isinstance(one, FragmentStart | OperandStart):
+            assert isinstance(one, Message | Note | FragmentStart | OperandStart)
+            yield one.text
+            return
+
+
+def _of_run(drawn: Sequence[Event], start: Message, others: Set[Span]) -> Iterator[str]:
+    """What the workflow that a message starts does by itself from there to its next start, in no fragment."""
+    depth = 0
+    for one in drawn:
+        depth += isinstance(one, FragmentStart) - isinstance(one, FragmentEnd)
+        if depth < 0 or (isinstance(one, Message) and one.text_span in others):
+            return
+        is_own = isinstance(one, Message) and one.sender == start.receiver
+        is_own = is_own or (isinstance(one, Note) and one.lifelines == (start.receiver,))
+        if is_own and not depth and isinstance(one, Message | Note) and clause(one.text) is None:
+            yield one.text
 
 
 def _those_alone(event: EventText, name: str, before: Sequence[EventText]) -> str:

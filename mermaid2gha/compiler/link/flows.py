@@ -18,11 +18,12 @@ from mermaid2gha.compiler.link.discriminators import conclusion, told_apart
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.reading.causes import event_said
+from mermaid2gha.compiler.reading.texts import followed
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR, is_manual
 from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
 from mermaid2gha.compiler.vocabulary.forms import pairs_said, says_when
-from mermaid2gha.compiler.vocabulary.leftovers import asked_beside
+from mermaid2gha.compiler.vocabulary.leftovers import asked_beside, unread_aside
 from mermaid2gha.compiler.vocabulary.lifelines import FILE
 from mermaid2gha.compiler.vocabulary.origins import time_of_label
 from mermaid2gha.compiler.vocabulary.times import (
@@ -346,19 +347,25 @@ def _no_trigger(run: Run, drawing: FlowGraph, default: str) -> Diagnostic:
         ),
         help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{likely}'`"
         + (f", or say it above this: `%% trigger: {likely}`" if may_bear else "")
-        + _named_alone(run, likely)
+        + _named_alone(run, likely, [label.span.text for label in causes])
         + _other_cures(run, drawing)
         + f"; `%% role: {run.lifeline} = external` above it if it is no workflow of GitHub's",
     )
 
 
-def _named_alone(run: Run, likely: str) -> str:
-    """The cure of a run that a comment starts of which its beginning names one, or that has inputs there."""
+def _named_alone(run: Run, likely: str, causes: Sequence[str]) -> str:
+    """The cure of a run that a comment starts of which its beginning names one, or that has inputs there, or
+    before which something stands in brackets beside what caused it."""
     if likely == WORKFLOW_DISPATCH.name and run.span is not None:
         given = pairs_said(labels.plain(run.span.text))
         return f" with `%% with: {given}`" if given else ""
     if not likely.startswith(ISSUE_COMMENT.name) or run.span is None:
-        return asked_beside(likely, [run.span.text]) if run.span is not None else ""
+        cure = asked_beside(likely, [run.span.text, *causes]) if run.span is not None else ""
+        events, texts = named_events(likely), map(labels.plain, causes)
+        left = next((x for one in texts if (x := unread_aside(one, events, frozenset()))), "")
+        about = likely.partition("[")[0].rstrip("s")
+        is_left = left != "" and not cure and left.strip("()[] ").casefold().rstrip("s") != about
+        return f"{cure}; `%% when: EXPRESSION` with it where `{left}` says when" if is_left else cure
     from mermaid2gha.compiler.vocabulary.made_events import named_comment  # late: few drawings ask
 
     asked = named_comment(labels.plain(run.span.text))
@@ -415,6 +422,8 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         name = max(spelt, key=len)
         types = types_said(said, name)
         return f"{name}[type={'|'.join(types)}]" if types else name
+    if after := followed(said, run.file, drawing.participants):
+        return after
     if time := clock_said(said) or _repeated_at(run, drawing):
         time = "], schedule[cron=".join((time, *more_crons(said)))
         more = f", {WORKFLOW_DISPATCH.name}" if is_manual(said) or "dispatched" in words else ""
@@ -429,7 +438,8 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         return likely
     is_told = _is_of_message(run, drawing) or says_when(said) or PAIR.search(said) is not None
     texts = (said if is_told else "", *causes, *_reaching(run, drawing))
-    return next(filter(None, (event_said(text, default) for text in texts)), PUSH.name)
+    found = [event for text in texts if (event := event_said(text, default))] or [PUSH.name]
+    return next((one for one in found if one.startswith(f"{found[0]}[")), found[0])  # with what a cause says
 
 
 def _said_in_label(run: Run, drawing: FlowGraph, default: str) -> str:

@@ -23,16 +23,19 @@ def is_belated(
     participants: Mapping[str, Participant],
     over: Container[str],
     consulted: Mapping[str, Container[str]],
+    *,
+    is_chosen: bool = False,
 ) -> bool:
     """Whether a tool gives something away, or a command is run, when its call is over: to the repository, or
     anywhere if its verb says so and it is no system that works of itself.
 
-    `over` are the tools whose calls are; `consulted` says whom a tool has told something within its call.
+    `over` are the tools whose calls are; `consulted` says whom a tool has told something within its call, and
+    `is_chosen` that a condition stands around this which does not stand around that.
     """
     if not marks_of(message).keys().isdisjoint(("comment", "reply")):
         return False
     if message.sender not in over:
-        return _is_behind_a_tool(message, effect, participants, consulted)
+        return _is_behind_a_tool(message, effect, participants, consulted, is_chosen=is_chosen)
     if not marks_of(message).keys().isdisjoint(OF_STEPS):
         return True
     if message.arrow.is_dotted or message.marks:
@@ -52,14 +55,19 @@ def _is_behind_a_tool(
     effect: Effect,
     participants: Mapping[str, Participant],
     consulted: Mapping[str, Container[str]],
+    *,
+    is_chosen: bool,
 ) -> bool:
-    """Whether what a tool has told to do something gives in its turn to the repository or a registry."""
-    receiver = participants[message.receiver]
+    """Whether what a tool has told to do something gives in its turn to the repository or a registry, or
+    under a condition of its own to anyone who is no person."""
+    receiver, text = participants[message.receiver], effect.text.name
     is_told = any(message.sender in told for told in consulted.values())
     is_here = receiver.is_registry or receiver.role is Role.SOURCE or receiver.may_be_github
+    is_here = is_here or (is_chosen and receiver.role is Role.EXTERNAL and message.receiver not in consulted)
     if not (is_told and is_here) or message.arrow.is_dotted or receiver.is_elsewhere:
         return False
-    is_read = labels.is_taking(effect.text.name) or ci_words.LOOKS.search(effect.text.name) is not None
+    is_read = labels.is_taking(text) or ci_words.LOOKS.search(text) is not None
+    is_read = is_read or (is_chosen and message.sender == message.receiver)
     return not is_read and not _is_apart(message, participants)
 
 

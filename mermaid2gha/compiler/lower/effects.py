@@ -33,6 +33,7 @@ from mermaid2gha.compiler.reading.approvals import follows
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, starts_by_hand, statement
 from mermaid2gha.compiler.reading.structure import Structure, wait_target
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.approvals import UNNAMED
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.github.events import WORKFLOW_RUN
 from mermaid2gha.mermaid.ast import FragmentStart, Message, Note
@@ -72,6 +73,7 @@ class EffectLowering:
         self.started_by: dict[str, Participant | None] = {}
         self.tools: dict[str, tuple[str, int]] = {}
         self.consulted: dict[str, set[str]] = {}
+        self.told_in: dict[str, int] = {}
         self.kept: dict[str, list[Note | Message]] = {}
         self.lost: dict[str, list[Note | Message]] = {}
         self.over: set[str] = set()
@@ -320,8 +322,8 @@ class EffectLowering:
             job: DrawnJob | None = self.calls.job_lifeline(effect.lifeline, span)
         else:
             job = None if effect.is_head else self.builder.joined(effect.lifeline)
-        if job is not None and self.begins_approved(job, event, effect):
-            job = None
+            if job is not None and self.begins_approved(job, event, effect):
+                job = None
         is_movable = effect.act is EffectKind.PUSH and not effect.is_head
         maker = self.maker(effect) if is_movable else None
         if maker is not None and (job is None or maker.number != job.number):
@@ -330,7 +332,7 @@ class EffectLowering:
         if job is None:
             text = LabelText(effect.text.name, effect.text.tags)
             job = self.builder.open_job(effect.lifeline, JobKind.WORK, text, span, marks=event.marks)
-        if effect.environment:
+        if effect.environment and self.may_enter(job, event, effect):
             self.builder.approve(job, effect.environment)
         self.builder.declare(job, effect)
         self.builder.steps[job.number] += [step, *self.details(effect, span)]
@@ -348,13 +350,22 @@ class EffectLowering:
         self.builder.trace(event.span, statement(event), "step", job.number)
 
     def begins_approved(self, job: DrawnJob, event: Note | Message, effect: Effect) -> bool:
-        """Whether a step that a mark puts into people's hands begins a job: what stands before it in a job
-        that no note heads happens unasked."""
-        is_marked = any(mark.name == "approval" for mark in event.marks)
+        """Whether a step begins a job for its environment: one that a mark puts into people's hands, since
+        what stands before it in a job that no note heads happens unasked; and one in a job for which people
+        are asked already, in another environment: a job has but one."""
+        own = self.builder.jobs[job.number].environment
+        if own == effect.environment:
+            return False
+        if "approval" not in marks_of(event):
+            return bool(effect.environment and own)
         is_headed = job.number in self.builder.heads or job.text.has_prefix
         is_first = job.number in self.builder.noted and not self.builder.is_begun(job)
-        is_other = self.builder.jobs[job.number].environment != effect.environment
-        return is_marked and is_other and not (is_headed or is_first)
+        return not (is_headed or is_first)
+
+    def may_enter(self, job: DrawnJob, event: Note | Message, effect: Effect) -> bool:
+        """Whether a job goes into the environment of one of its steps: not from another one that is named."""
+        own = self.builder.jobs[job.number].environment
+        return "approval" in marks_of(event) or own in ("", UNNAMED, effect.environment)
 
     def step_of(self, effect: Effect, span: Span) -> DrawnStep:
         """The step that a statement is."""
@@ -535,12 +546,16 @@ class EffectLowering:
         (self.lost if call is None else self.kept).setdefault(effect.lifeline, []).append(event)
         if call is None:
             known = self.builder.participants
-            if isinstance(event, Message) and is_belated(event, effect, known, self.over, self.consulted):
-                self.belated.append(event)
+            if isinstance(event, Message):
+                told_in = self.told_in.get(event.sender, self.builder.operands.current)
+                is_chosen = self.builder.operands.has_chosen_since(told_in, self.builder.fragments)
+                if is_belated(event, effect, known, self.over, self.consulted, is_chosen=is_chosen):
+                    self.belated.append(event)
             self.builder.trace(event.span, statement(event), "cosmetic")
             return
         if isinstance(event, Message):
             self.consulted.setdefault(event.sender, set()).add(event.receiver)
+            self.told_in[event.receiver] = self.builder.operands.current
         number = call[1]
         kind = StepKind.DETAIL
         if effect.partner is not None:

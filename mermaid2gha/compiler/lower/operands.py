@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.compiler.ir.flow_graph import Operand
+from mermaid2gha.compiler.ir.flow_graph import Fragment, Operand
 from mermaid2gha.compiler.ir.occurrences import OperandEnd
+from mermaid2gha.compiler.reading.structure import CHOOSING
 
 
 @dataclass(slots=True)
@@ -39,3 +42,9 @@ class OperandTree:
         while inner > outer:
             inner = self.all[inner].parent
         return inner == outer
+
+    def has_chosen_since(self, before: int, fragments: Sequence[Fragment]) -> bool:
+        """Whether the walk is in another operand than before, of a fragment with conditions."""
+        operand = self.all[self.current]
+        is_other = operand.number != before and operand.fragment >= 0
+        return is_other and fragments[operand.fragment].operator in CHOOSING

@@ -345,6 +345,7 @@ def _question(at: int, diagram: Diagram, result: Sequence[Effect], answer: Effec
         who = effect.partner
         is_of_people = who is not None and (who.role is Role.PERSON or _is_environment(who, answer.partner))
         is_asking = effect.act is EffectKind.STEP and isinstance(event, Message) and is_of_people
+        is_asking = is_asking and not approvals.is_report(effect.text.name)
         return earlier if is_asking and effect.ground is not Ground.MARK else None
     return None
 

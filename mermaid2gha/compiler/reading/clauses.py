@@ -15,7 +15,7 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.causes import other_events
-from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground, gives
 from mermaid2gha.compiler.reading.structure import (
     CHOOSING,
     Choices,
@@ -41,7 +41,6 @@ UNREAD_CLAUSE = Rule("unread-clause", Severity.WARNING, is_guess=True)
 _WITH_INPUTS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
 """What has its further lines as inputs."""
 _CALLS = (EffectKind.JOB_CALL, *_WITH_INPUTS)
-_GIVING = frozenset((EffectKind.PUSH, EffectKind.WRITE))
 _REPEATING = frozenset(("retry", "once", "wait"))
 
 
@@ -81,12 +80,15 @@ def _of_activities(
     files = {at: file for file, places in runs.of_file.items() for at in places}
     choices = Choices()
     repeated: list[bool] = []
+    spread: list[bool] = []
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         choices.enter(event)
         if isinstance(event, FragmentStart):
             repeated.append(event.operator is Operator.LOOP)
+            spread.append("matrix" in marks_of(event))
         elif isinstance(event, FragmentEnd):
             repeated.pop()
+            spread.pop()
         if not isinstance(event, (Message, Note)):
             continue
         if effect.act is EffectKind.TOOL:
@@ -98,8 +100,9 @@ def _of_activities(
         if effect.act in _WITH_INPUTS:
             text = next(iter(labels.pieces(text)), "")
             text = forms.without_given(text) if effect.arguments else text
-        is_told = "matrix" in marks_of(event) or (isinstance(event, Message) and event.receiver in on_runners)
-        if not is_told and (named := runners_meant(labels.plain(text))):
+        is_told = "matrix" in marks_of(event) or any(spread)
+        is_told = is_told or (isinstance(event, Message) and event.receiver in on_runners)
+        if not is_told and (named := runners_meant(plain := labels.plain(text)) or loops.system_meant(plain)):
             yield _of_runner(event, named)
         lines = (effect.text.name, *(labels.pieces(event.text) if ".y" in event.text else ()))
         if effect.act in _ALONE and (called := ci_words.called_by_itself(lines)):
@@ -124,12 +127,14 @@ def _of_activities(
             elif not choices.say(said) and runs.leaves_open(said, at, files[at]):
                 whole = said.text if said.text.isascii() else labels.plain(text)
                 yield _unread(event, said, asked_ref(whole, base=runs.is_of_request(at, files[at])))
+            if approvals.is_approval(labels.plain(text).replace(said.text, "")):
+                yield asks_nobody(event, "")
             continue
         if said is not None:
             yield asks_nobody(event, said.environment)
         elif approvals.says_approval(effect.text.name) and not is_of_thing(event, effect):
             next_at = runs.following(at, files[at])
-            is_given = _gives(effect) or approvals.says_other(effect.text.name)
+            is_given = gives(effect) or approvals.says_other(effect.text.name)
             if is_given or (next_at is not None and _may_give(effects[next_at])):
                 yield asks_nobody(event, "")
         elif effect.act is EffectKind.JOB and (
@@ -140,7 +145,7 @@ def _of_activities(
             )
         ):
             yield _of_trigger(event, other, runs.is_of_request(at, files[at]))
-        elif not any(repeated) and _says_waiting(effect) and _gives_next(at, files[at], runs):
+        elif not any(repeated) and _says_waiting(effect) and runs.gives_next(at, files[at]):
             yield _waits(event)
         elif not any(repeated) and (found := loops.said_list(text)) and "once" not in marks_of(event):
             yield _listed(event, *found)
@@ -197,19 +202,6 @@ def _says_waiting(effect: Effect) -> bool:
     return effect.act in _ALONE and loops.says_waiting(effect.text.name)
 
 
-def _gives_next(at: int, file: str, runs: RunActivities) -> bool:
-    """Whether what follows in a run gives something away, up to the second job that is a note."""
-    is_first = True
-    while (next_at := runs.following(at, file)) is not None:
-        effect, at = runs.effects[next_at], next_at
-        if effect.act is EffectKind.JOB and not is_first:
-            return False
-        is_first = False
-        if _gives(effect) or (effect.may_give and effect.partner is not None):
-            return True
-    return False
-
-
 def _waits(event: Message | Note) -> Diagnostic:
     """That something is waited for by a text alone, before something is given to the outside."""
     place = event.text_span or event.span
@@ -253,12 +245,13 @@ def _is_settled(event: Message | Note, effect: Effect) -> bool:
 def _of_marked(
     event: Message | Note, effect: Effect, choices: Choices, runs: RunActivities, at: int, file: str
 ) -> Iterator[Diagnostic]:
-    """When something happens of which a mark says what it is: such a mark says nothing of when."""
-    said = (
-        clause(event.text) if marks_of(event) and effect.act in (*ACTIVITIES, EffectKind.APPROVAL) else None
-    )
+    """When something happens of which a mark says what it is, and when people are asked: such a mark says
+    nothing of when."""
+    is_asking = effect.act is EffectKind.APPROVAL
+    said = clause(event.text) if is_asking or (marks_of(event) and effect.act in ACTIVITIES) else None
     if said is not None and runs.says_when(said, choices, at, file):
-        yield _unread(event, said, asked_ref(said.text, base=runs.is_of_request(at, file)))
+        asked = asked_ref(said.text, base=runs.is_of_request(at, file))
+        yield _of_approval(event, said) if is_asking else _unread(event, said, asked)
 
 
 def _of_remarks(
@@ -305,13 +298,19 @@ def _is_command(name: str) -> bool:
     return name.startswith(("gh ", "git ")) or lifeline_names.is_command(name)
 
 
-def _gives(effect: Effect) -> bool:
-    return effect.act in _GIVING or labels.has_word(effect.text.name, labels.NEVER_MOVING)
-
-
 def _may_give(effect: Effect) -> bool:
     """Whether an activity gives something away, for all that its words tell."""
-    return _gives(effect) or writing.verb(effect.text.name) is writing.Verb.UNKNOWN
+    return gives(effect) or writing.verb(effect.text.name) is writing.Verb.UNKNOWN
+
+
+def _of_approval(event: Message | Note, said: Clause) -> Diagnostic:
+    return diagnostic(
+        UNREAD_CLAUSE,
+        f"`{said.text}` may say when people are asked, and they always are",
+        event.text_span or event.span,
+        help="what follows stands in both branches of an `alt`, behind this in one of them; "
+        f"`%% ignore: {UNREAD_CLAUSE.name}` above this says that they always are",
+    )
 
 
 def _unread(event: Message | Note, said: Clause, asked: str = "") -> Diagnostic:
@@ -406,7 +405,8 @@ def _unread_operand(
     start: FragmentStart | OperandStart, inside: Sequence[tuple[object, Effect]]
 ) -> Iterator[Diagnostic]:
     plain = labels.plain(start.text)
-    if inside and (named := runners_in(plain)) and not loops.said_list(plain):
+    named = runners_in(plain) or loops.system_meant(plain, is_job=len(plain.split()) == 1)
+    if inside and named and not loops.said_list(plain):
         yield _of_runner(start, named)
     said = said_when(start.text)
     begun = [(one, effect) for one, effect in inside if effect.act in STARTS and isinstance(one, Message)]
@@ -441,13 +441,14 @@ def _of_runners(participants: Mapping[str, Participant]) -> dict[str, Diagnostic
     """What is told of workflows and jobs whose own names name a runner, by lifeline."""
     found = {}
     for one in participants.values():
-        named = runners_in(one.name) if one.role in (Role.WORKFLOW, Role.JOB) else ()
-        if not named or one.span is None:
+        named = runners_in(one.name) or loops.system_meant(one.name, is_job=one.role is Role.JOB)
+        if not named or one.span is None or one.role not in (Role.WORKFLOW, Role.JOB):
             continue
-        mark = loops.matrix_mark([("os", named)])
+        known = tuple(filter(is_runner, named))
+        mark = loops.matrix_mark([("os", known)])
         found[one.id] = diagnostic(
             UNREAD_CLAUSE,
-            f"`{', '.join(named)}` is a runner, and is read as part of a name",
+            f"`{named[0]}` {'is' if named[0] in known else 'means'} a runner, and is read as part of a name",
             one.span,
             help=f"a `loop` with `%% {mark}` above, around what it does, lets that run there; {_AS_NAME}",
         )
@@ -464,11 +465,11 @@ def _of_runner(event: Message | Note | FragmentStart | OperandStart, named: Sequ
         UNREAD_CLAUSE,
         f"`{', '.join(named)}` is a runner, and is read as part of a name"
         if is_known
-        else f"`{named[0]}` is read as part of a name, and is no runner of GitHub's: `{known[0]}` is",
+        else f"`{named[0]}` is read as part of a name, and is called `{known[0]}` by GitHub",
         place,
         help=f"`%% {mark}` above the note of its job, or above a `loop` around it, lets it run there; "
         f"{_AS_NAME}",
-        fixes=settled(place, mark) if isinstance(event, Note) and is_known else (),
+        fixes=settled(place, mark) if isinstance(event, Note) else (),
         reason="{count} texts name a runner, and are read as names",
     )
 

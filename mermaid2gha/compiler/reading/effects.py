@@ -111,6 +111,12 @@ def starts_by_hand(effect: Effect) -> bool:
     return is_start and any(one.kind.is_by_hand for one in effect.events)
 
 
+def gives(effect: Effect) -> bool:
+    """Whether it gives something away: a push, a write, or by a word that says so."""
+    is_given = effect.act in (EffectKind.PUSH, EffectKind.WRITE)
+    return is_given or labels.has_word(effect.text.name, labels.NEVER_MOVING)
+
+
 NOTHING = Effect(EffectKind.COSMETIC)
 
 

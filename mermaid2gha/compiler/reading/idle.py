@@ -19,7 +19,7 @@ from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import CHOOSING, Choices, RunActivities
 from mermaid2gha.compiler.reading.unread import may_be_remark
-from mermaid2gha.compiler.vocabulary import labels, outcomes, times, writing
+from mermaid2gha.compiler.vocabulary import forms, labels, outcomes, times, writing
 from mermaid2gha.compiler.vocabulary.ci_words import says_property, says_work
 from mermaid2gha.compiler.vocabulary.clauses import WHEN, clause
 from mermaid2gha.compiler.vocabulary.events import EventText, said_events
@@ -354,7 +354,34 @@ def doubtful_jobs(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnosti
                 run.is_own = run.is_own or effect.act is EffectKind.ACTIVITY
                 run.has_steps = run.has_steps or effect.act in STEPS
                 run.is_ended = False
-    return [*found, *(one for run in runs.values() for one in _doubtful(run))]
+    found += (one for run in runs.values() for one in _doubtful(run))
+    told = {label.span for one in found for label in one.labels}
+    heads = [note for note in _heads_of_others(diagram, effects) if (note.text_span or note.span) not in told]
+    return [*found, *(may_be_remark(x, "a job that was called before does what is below") for x in heads)]
+
+
+def _heads_of_others(diagram: Diagram, effects: Sequence[Effect]) -> list[Note]:
+    """Notes that are jobs, by a prefix or at the head of a `rect`, below which their workflow does nothing
+    and a job does that it has called before: that is a job of its own beside."""
+    called: dict[str, str] = {}
+    heads: dict[str, Note] = {}
+    found: dict[int, Note] = {}
+    is_in_rect = False
+    for event, effect in zip(diagram.events, effects):
+        if effect.act is EffectKind.JOB_CALL and effect.partner is not None:
+            called[effect.partner.id] = effect.lifeline
+            heads.pop(effect.lifeline, None)
+        elif isinstance(event, Note) and effect.act is EffectKind.JOB:
+            heads.pop(effect.lifeline, None)
+            if (is_in_rect or effect.text.has_prefix) and not marks_of(event):
+                heads[effect.lifeline] = event
+        elif effect.act in ACTIVITIES or effect.act in STARTS:
+            caller = called.pop(effect.lifeline, "")
+            if caller in heads:
+                found[id(heads[caller])] = heads[caller]
+            found.pop(id(heads.pop(effect.lifeline, None)), None)  # it does something there itself
+        is_in_rect = isinstance(event, FragmentStart) and event.operator is Operator.RECT
+    return list(found.values())
 
 
 def _doubtful(run: _Run) -> Iterator[Diagnostic]:
@@ -369,7 +396,7 @@ def _doubtful(run: _Run) -> Iterator[Diagnostic]:
         is_known = says_work(effect.text.name) or writing.verb(effect.text.name) is not writing.Verb.UNKNOWN
         is_remark = is_last and not is_known and len(effect.text.name.split()) > _NAME
         name = effect.text.name
-        is_timed = times.is_time(name) and not (times.is_duration(name) or said_events(name))
+        is_timed = times.is_time(name) and not (forms.is_duration(name) or said_events(name))
         is_before = True
         if effect.ground is Ground.MARK or marks_of(note):
             continue

@@ -427,10 +427,10 @@ def _identified(event: object, effect: Effect, before: set[str]) -> set[str]:
 def _unread_identity(event: Message | Note, effect: Effect) -> Iterator[Diagnostic]:
     """Words within a sentence that speak of signing, attesting or a role that is assumed."""
     likely = writing.likely_signed(event.text)
-    if not likely or "id-token" in (scope for scope, _ in effect.rights):
+    is_held = "id-token" in (scope for scope, _ in effect.rights)
+    if not likely or is_held or marks_of(event).keys() & {"write", "step", "permissions"}:
         return
-    if marks_of(event).keys() & {"write", "step", "permissions"}:
-        return
+    is_deed = isinstance(event, Message) or writing.verb(event.text) is not writing.Verb.UNKNOWN  # no title
     rights = ", ".join(f"{scope}: write" for scope in likely)
     cure = settled(event.span, f"permissions: {rights}") if ci_words.is_signed_without_key(event.text) else ()
     yield diagnostic(
@@ -439,7 +439,7 @@ def _unread_identity(event: Message | Note, effect: Effect) -> Iterator[Diagnost
         event.text_span or event.span,
         help=f"`%% permissions: {rights}` above it gives the right, `%% ignore: {GUESSED_RIGHT.name}` says "
         "that it has a key of its own",
-        fixes=tuple(replace(fix, is_safe=False) for fix in cure),
+        fixes=tuple(replace(fix, is_safe=False) for fix in cure if is_deed),
         reason="{count} texts may prove to others who it is, and are given no right to",
     )
 

@@ -246,8 +246,7 @@ class RunCauses:
         self, events: tuple[EventText, ...], sender: Participant, receiver: Participant
     ) -> tuple[EventText, ...]:
         """An everyday word beside `trigger` is an event only if that is what caused it."""
-        caused, _ = self.causes.of_trigger(sender.id, receiver.file)
-        caused = caused or self.by_name(sender)
+        caused = self.causes.of_trigger(sender.id, receiver.file)[0] or self.by_name(sender)
         same = {one.event for one in caused} & {one.event for one in events}
         return tuple(one for one in caused if one.event in same) if same else ()
 
@@ -258,7 +257,7 @@ class RunCauses:
         events = tuple(replace(one, is_inferred=True) for one in events)
         if later is not None and events:
             mark = trigger_mark(self.merged(events, sender))
-            made = followed(message, receiver, self.participants) or _made(later)
+            made = _made(later)
             self.tell(
                 f"this is taken for `{events[-1].event}`, the last event that is read",
                 message.text_span or message.span,
@@ -450,12 +449,13 @@ class RunCauses:
         is_start = started is not None and (effect.act is EffectKind.TRIGGER or effect.act in CALLS)
         if started is not None and is_start:
             self.files_known.setdefault(started.id, ".y" in message.text)
-        text = labels.plain(message.text) if ".y" in message.text else ""
-        file = lifeline_names.workflow_file(text) if text else ""
+        text = labels.plain(message.text)
+        file = lifeline_names.workflow_file(text) if ".y" in text else ""
         if (
             not file
             or started is None
             or effect.ground is Ground.MARK
+            or (not effect.events and followed(text, started.file, self.participants.values()))  # told so
             or PAIR.search(text)
             or paths_said(text)
             or forms.changed_files(text)
@@ -531,7 +531,7 @@ def _noted_time(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagno
     one starts that has no times."""
     time = times.placeholders(labels.plain(note.text), is_alone=True) or times.likely_time(note.text)
     is_timed = any(one.kind.has_times for one in effect.events)
-    is_alone = times.is_time(note.text) and not times.is_duration(note.text)
+    is_alone = times.is_time(note.text) and not forms.is_duration(note.text)
     if not is_timed and not (is_alone and trigger.receiver in note.lifelines):
         return
     events = (

@@ -33,7 +33,7 @@ from mermaid2gha.compiler.reading.starts import (
     unknown_event,
     unreached,
 )
-from mermaid2gha.compiler.reading.texts import environment_said, ground_of_verb
+from mermaid2gha.compiler.reading.texts import environment_said, followed, ground_of_verb
 from mermaid2gha.compiler.vocabulary import (
     approvals,
     ci_words,
@@ -106,6 +106,8 @@ class RunStarts(RunCauses):
         if not events and not unknown:
             if has_run and not since:
                 return self.reply(message, sender, receiver)
+            if followed(message.text, receiver.file, self.participants.values()):  # and no event between
+                return self.run_after(receiver, sender, text, (), said)
             events = _with_own_filters(self.handed_on(message, sender, receiver), said)
             events = narrowed(events, self.causes.all_since(sender.id, receiver.file), said)
             if not events and receiver.file in self.fresh:

@@ -322,7 +322,7 @@ def unreached(message: Message, source: str, workflow: str) -> Diagnostic:
         cure=f"say what it is above it: {job}`%% trigger: {event}` for a run of its own "
         f"(`{WORKFLOW_DISPATCH.name}` if people start it), `%% reply` or `%% step`; or draw before it what "
         "happens, such as a push",
-        mark="" if time or job or _says_more(message.text) else "reply",
+        mark="" if time or job or not message.arrow.is_dotted or _says_more(message.text) else "reply",
     )
 
 

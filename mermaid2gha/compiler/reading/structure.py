@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 from mermaid2gha.base.records import FrozenMap, dataclass, field
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
-from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground, gives
 from mermaid2gha.compiler.vocabulary import forms, labels
 from mermaid2gha.compiler.vocabulary.clauses import WHEN, Clause, ClauseKind, says_again
 from mermaid2gha.compiler.vocabulary.event_filters import says_tag
@@ -423,6 +423,18 @@ class RunActivities:
             if not _is_beside(self.diagram, at, place):
                 return place
         return None
+
+    def gives_next(self, at: int, file: str) -> bool:
+        """Whether what follows in a run gives something away, up to the second job that is a note."""
+        is_first = True
+        while (next_at := self.following(at, file)) is not None:
+            effect, at = self.effects[next_at], next_at
+            if effect.act is EffectKind.JOB and not is_first:
+                return False
+            is_first = False
+            if gives(effect) or (effect.may_give and effect.partner is not None):
+                return True
+        return False
 
     def says_when(self, said: Clause, choices: Choices, at: int, file: str) -> bool:
         """Whether a clause in a run of a workflow says when something happens, and nothing around it does."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
@@ -40,11 +40,12 @@ def answered_messages(diagram: Diagram) -> set[int]:
     return found
 
 
-def followed(message: Message, receiver: Participant, participants: Mapping[str, Participant]) -> str:
-    """The end of the run of another workflow that is drawn, whose file a trigger names; else nothing."""
-    file = lifeline_names.workflow_file(labels.plain(message.text)).casefold()
-    others = (one for one in participants.values() if file and one.file != receiver.file)
-    name = next((one.name for one in others if one.file.casefold() == file), "")
+def followed(text: str, file: str, participants: Iterable[Participant]) -> str:
+    """The end of the run of another workflow that is drawn, whose file the trigger of a file names; else
+    nothing."""
+    named = lifeline_names.workflow_file(labels.plain(text)).casefold() if ".y" in text else ""
+    others = (one for one in participants if named and one.file != file)
+    name = next((one.name for one in others if one.file.casefold() == named), "")
     return f"{WORKFLOW_RUN.name}[workflows={name}]" if name else ""
 
 

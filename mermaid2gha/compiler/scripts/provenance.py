@@ -12,8 +12,14 @@ from collections.abc import Iterable, Iterator
 
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import SourceFile
-from mermaid2gha.compiler.scripts.comments import DRAWN, SELF_CALL, drawn_title, is_above_jobs
-from mermaid2gha.compiler.scripts.marks import comment_at, drawn_members, mark_of
+from mermaid2gha.compiler.scripts.comments import (
+    DRAWN,
+    SELF_CALL,
+    bare_comment,
+    drawn_title,
+    is_above_jobs,
+)
+from mermaid2gha.compiler.scripts.marks import comment_at, drawn_members, mark_of, read_mark
 from mermaid2gha.compiler.scripts.steps import bare, known_script
 from mermaid2gha.github.expressions.ast import Literal
 from mermaid2gha.github.workflow.emitter import job_lines, scalar, step_lines
@@ -154,12 +160,19 @@ def _lines(
     holes = [one for key in without if (one := node.entry(key)) is not None] + (skipped or [])
     kept: list[str] = []
     for hole in sorted(holes, key=lambda one: one.span.start):
-        if buffer.comments(hole, buffer.line_end(hole.span.end)) or buffer.is_shared(hole.value):
+        comments = buffer.comments(hole, buffer.line_end(hole.span.end))
+        if any(not _is_mark_of_need(hole, one) for one in comments) or buffer.is_shared(hole.value):
             return None
         kept.append(buffer.text[at : buffer.line_start(hole.span.start)])
         at = buffer.line_end(hole.span.end)
     kept.append(buffer.text[at:end])
     return "".join(kept).splitlines()
+
+
+def _is_mark_of_need(entry: Entry | None, comment_there: str) -> bool:
+    """Whether a comment in the needs of a job is only the mark of some of them."""
+    mark = read_mark(bare_comment(comment_there) or "")
+    return entry is not None and entry.key.value == "needs" and mark is not None and not mark.rest
 
 
 def _is_laid_out(buffer: EditBuffer, whole: Entry | Entries, node: Entries, lines: Iterable[str]) -> bool:
@@ -174,7 +187,11 @@ def _is_laid_out(buffer: EditBuffer, whole: Entry | Entries, node: Entries, line
         return False
     made = EditBuffer(fresh.span.file, "\n")
     end = buffer.line_end(max(node.span.end - 1, 0))
-    return buffer.comments(whole, end) == made.comments(fresh, len(made.text))
+    there, needs = buffer.comments(whole, end), node.entry("needs")
+    for one in buffer.comments(needs, buffer.line_end(needs.span.end)) if needs is not None else ():
+        if _is_mark_of_need(needs, one):
+            there.remove(one)
+    return there == made.comments(fresh, len(made.text))
 
 
 def _said(node: Entries) -> object:

@@ -94,7 +94,7 @@ def says_other(text: str) -> bool:
 
 
 _LOOKING = late(
-    r"\W*(?:check|verif|show|read|list|get|look|log|report|print|fetch|find|query|send|note|record|document|mark|tag|label|notif"
+    r"\W*(?:check|verif|show|read(?!y)|list|get|look|log|report|print|fetch|find|query|send|note|record|document|mark|tag|label|notif"
     r"|skip|no|not)\w*\b",
     re.IGNORECASE,
 )
@@ -181,6 +181,13 @@ def tells_outcome(text: str) -> bool:
     return _NOTIFIES.match(labels.unnumbered(text)) is not None or text.lstrip().startswith(
         ("✅", "❌", "✔", "✗", "✘", "🚫", "⛔", "🔴", "🟢")
     )
+
+
+def is_report(text: str) -> bool:
+    """Whether a text tells or shows somebody something, so that an answer behind it is to no question:
+    `Notify success`, `Report results`; not `Notify reviewers to approve`."""
+    is_told = _LOOKING.match(labels.unnumbered(text)) is not None or tells_outcome(text)
+    return is_told and not (says_approval(text) or labels.is_question_mark(text))
 
 
 _NOTIFIES = late(

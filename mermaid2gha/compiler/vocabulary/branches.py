@@ -229,6 +229,19 @@ def is_of_work(name: str) -> bool:
     return _OF_WORK.match(name) is not None
 
 
+def may_be_files(name: str) -> bool:
+    """Whether a pattern behind `push to` may be of the files that are pushed: `scripts/**`. The families of
+    branches are called otherwise, `release/**`."""
+    return (
+        name.endswith("/**") and name[:1].isalpha() and _FAMILY.match(name) is None and not is_of_work(name)
+    )
+
+
+_FAMILY = late(
+    r"(?:releases?|hotfix(?:es)?|support|maint\w*|stable|lts|rc|dev\w*|main|master|staging|prod\w*|dependabot|renovate|users?"
+    r"|wip|experiment\w*|refactor\w*|env\w*|deploy|preview|rel|backports?|integration|gh-readonly-queue|v?\d[\w.]*|[a-z]+-\d+)/",
+    re.IGNORECASE,
+)
 _OF_WORK = late(r"(?:feat(?:ure)?s?|(?:bug)?fix(?:es)?|topic|chore|task|user)/", re.IGNORECASE)
 
 

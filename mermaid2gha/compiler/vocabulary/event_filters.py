@@ -20,6 +20,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     is_excluded_behind,
     is_listed,
     is_well_known,
+    may_be_files,
     may_be_named,
     named_beyond,
     says_exception,
@@ -230,8 +231,9 @@ def paths_said(text: str) -> tuple[tuple[int, int, str, str], ...]:
             is_of_branches = _TOWARDS.search(before[0]) is not None and not (is_branch and "(" in before[0])
             is_left_out = _LEAVING_OUT.search(text[: match.start()]) is not None
         is_of_branches |= _BRANCHES_BUT.search(text[: match.start()]) is not None
-        is_branch = is_of_branches or _BRANCH_AFTER.match(text, match.end()) is not None
-        is_branch = is_branch or _PUSHED_GLOB.fullmatch(text) is not None or is_listed(text, match.start())
+        is_branch = is_of_branches or _PUSHED_GLOB.fullmatch(text) is not None
+        is_branch &= "branch" in text or not may_be_files(match[0])
+        is_branch |= is_listed(text, match.start()) or _BRANCH_AFTER.match(text, match.end()) is not None
         is_branch = is_branch and not (
             _AFTER_PUSH.search(text[: match.start()]) and _GOING_TO.match(text, match.end())
         )

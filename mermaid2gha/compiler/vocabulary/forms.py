@@ -383,3 +383,45 @@ _HTTP = late(r"\b(?:POST|GET|PUT|PATCH|DELETE)\b")
 def says_http(text: str) -> bool:
     """Whether a text names a method of HTTP, in capitals."""
     return _HTTP.search(text) is not None
+
+
+_MIDNIGHT = late(
+    r"\b(?:midnight|mitternachts?|minuit|medianoche|meia[- ]noite|mezzanotte|middernacht|północy?|полноч[ьи]"
+    r"|опівночі|midnatt?"
+    r"|keskiyöllä|půlnoci|polnoci|gece\s+yarısı(?:nda)?|éjfélkor|éjfél|miezul\s+nopții|nửa\s+đêm|tengah\s+malam)\b"
+    r"|자정|午夜|凌晨零[点點]|零[点點时時]",
+    re.IGNORECASE,
+)
+_NOON = late(
+    r"\b(?:noon|midday|mittags?|midi|mediodía|meio[- ]dia|mezzogiorno|południe|полдень|полудня|опівдні)\b"
+    r"|정오|正午",
+    re.IGNORECASE,
+)
+
+
+def in_figures(text: str) -> str:
+    """A text in which midnight and noon are times of the clock."""
+    return _NOON.sub(" 12:00", _MIDNIGHT.sub(" 00:00", text))
+
+
+_UNITS = (
+    r"ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|weeks?|sekunden?|minuten?|stunden?|std|tage?"
+    r"|secondes?|heures?|jours?|segundos?|minutos?|horas?|dias?|secondi|minuti|ore|giorni|minut[ay]?|sekund\w*"
+    r"|godzin\w*|dakika|saniye|saat"
+)
+_UNITS_BEYOND = (
+    r"d[ií]as?|минут\w*|секунд\w*|час\w*|дн(?:я|ей)|хвилин\w*|годин\w*|分(?:钟|鐘|間)?|秒(?:钟|鐘|間)?|小时|小時|時間"
+    r"|분|초|시간|phút|giây|giờ"
+)
+_NUMBER = r"\d+(?:[.,:]\d+)?"
+_ABOUT = r"(?:[^\w(]*|[約约]|(?:ca|approx|about|around|up\s+to|etwa|environ|max)\b\W*)"
+_DURATION = late(
+    rf"\W*{_ABOUT}(?:{_NUMBER}\s*(?:[-\u2013\u2014~]\s*{_NUMBER}\s*)?(?:{_UNITS}|{_UNITS_BEYOND})\W*)+",
+    re.I,
+    for_ascii=rf"\W*{_ABOUT}(?:{_NUMBER}\s*(?:[-~]\s*{_NUMBER}\s*)?(?:{_UNITS})\W*)+",
+)
+
+
+def is_duration(text: str) -> bool:
+    """Whether a text says how long something takes, and nothing else: `~5 min`, `1 h 30 min`."""
+    return any(map(str.isdigit, text)) and _DURATION.fullmatch(text) is not None

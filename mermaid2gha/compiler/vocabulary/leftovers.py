@@ -13,7 +13,7 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.vocabulary import labels, times
 from mermaid2gha.compiler.vocabulary.approvals import likely_environment, says_approval
-from mermaid2gha.compiler.vocabulary.branches import branches_named
+from mermaid2gha.compiler.vocabulary.branches import branches_named, may_be_files
 from mermaid2gha.compiler.vocabulary.ci_words import is_about_start
 from mermaid2gha.compiler.vocabulary.clauses import ClauseKind, clause
 from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, PAIR, is_manual, says_merged
@@ -547,6 +547,8 @@ def asked_beside(mark: str, texts: Sequence[str]) -> str:
     for event, pattern, asked in _LEFT_OUT:
         if event in mark and any(map(pattern.search, plain)):
             cure += f"; `%% when: {asked}` with it that none of these does"
+    for one in filter(may_be_files, re.findall(r"push\[path=([^,|\]]+)\]", mark)):
+        cure += f"; `%% trigger: push[branch={one}]` that this is a branch"
     is_review = re.search(r"\bpull_request_review\b(?!_)", mark) is not None
     if is_review and any(map(says_approval, plain)):
         cure += "; `%% when: github.event.review.state == 'approved'` with it that an approval alone does"

@@ -182,6 +182,27 @@ _MANY = late(
     re.IGNORECASE,
 )
 _SYSTEM = late(r"(?:ubuntu|windows|mac-?os|mac|osx|linux)(?:-[\w.]+)?", re.IGNORECASE)
+_ELSEWHERE = r"(windows|mac-?os|mac)(?:[\s-]+\d+)?(?![\w./-])"
+"""The systems on which a job runs only if its file says so."""
+_ON_SYSTEM = late(
+    r"(?<![\w/-])(?:on|under|auf|unter|sur|sous|en|su|em|no|op|na|pe|på|i|на|под)\s+(?:(?:an?|the|einem|un|una|um|uma|een|en)\s+)?"
+    rf"{_ELSEWHERE}|(?<![\w/-]){_ELSEWHERE}\s+(?:runner|agent|machine|host|vm|worker|builder|rechner|maschine|máquina|machina)s?\b"
+    rf"|[(\[（]\s*{_ELSEWHERE}\s*[)\]）]|(?<![\w/-])(windows|mac-?os)\s*(?:上|で|에서|环境|環境|执行|実行)",
+    re.IGNORECASE,
+)
+_OF_SYSTEM = late(rf"(?<![\w/-]){_ELSEWHERE}", re.IGNORECASE)
+
+
+def system_meant(text: str, *, is_job: bool = False) -> tuple[str, str] | tuple[()]:
+    """What a text says of the system on which something runs, and the label of GitHub's runner for it: `on
+    Windows`, `(macOS)`; in the name of a job (`is_job`) wherever it stands. Empty where there is no such."""
+    match = _ON_SYSTEM.search(text) or (_OF_SYSTEM.search(text) if is_job else None)
+    if match is None:
+        return ()
+    system = next(filter(None, match.groups())).lower()
+    return match[0].strip(), "windows-latest" if system == "windows" else "macos-latest"
+
+
 _MOST = 20
 """How many values are counted up from the ends of a range."""
 

@@ -111,7 +111,8 @@ def types_said(text: str, event: str) -> tuple[str, ...]:
     found = [x for x in kind.types if x in quoted or any(_is_of_stem(word, x) for word in words)]
     found += ["opened"] if kind is EVENTS[ISSUES.name] and _FILES.match(text) else []
     if event == RELEASE.name and "created" in found:  # a draft is, too
-        found.remove("created")
+        is_new = not words.isdisjoint(("create", "creates", "creating")) and not is_draft_release(text)
+        found = [one for one in found if one != "created"] + ["published"] * is_new
     for name, pattern in _HAPPENINGS:
         if pattern.search(text):
             found += [one for one in (name, *_ALSO.get(name, ())) if one in kind.types][:1]

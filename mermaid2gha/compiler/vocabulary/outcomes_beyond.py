@@ -171,21 +171,41 @@ def _read(said: list[str], words: _Words) -> Ending | None:
     return Ending(polarity, " ".join(word for word in said if word in words.things))
 
 
-_STEMS = (
-    r"\b(?:fail|error|success|succe[es]d|pass(?:e[sd]|ing)?\b|broke|red\b|green\b|fehl|scheiter|geschei|kaputt|bestand|erfolg|grün|rot\b"
-    r"|fall[aoeiói]|fallid|falh|fracas|errore?s?|erros?\b|éxito|exitos|sucesso|pasa|passa|[ée]chou|[ée]chec|erreur|réuss"
-    r"|succès|vert|rouge|superat|riuscit|successo|rosso|verde|mislukt|misluk|fout|geslaagd|groen|błąd|błęd|powiod|przesz|zielon"
-    r"|czerwon|neusp|úsp|selh|chyb|hata|başar|geç(?:ti|er)|iyi|kötü|virhe|epäonn|onnist|misslyck|lyck|fejl|feil|hib[aá]|siker"
-    r"|eșu|reuș|αποτ|επιτ|gagal|berhasil|sukses|lỗi|thất\s+bại|thành\s+công)"
-    r"|ошиб|упал|пада|провал|неудач|успе|прош[лё]|зел[её]н|красн|помилк|невдач|успіш"
-    r"|失敗|失败|成功|エラー|合格|不合格|通過|通过|报错|出错|실패|성공|통과|오류|에러|فشل|نجاح|נכשל|הצלח|विफल|सफल|ล้มเหลว|สำเร็จ|[✅❌✔✗✘✓]"
+_FAILED = (
+    r"fail|error|broke|red\b|fehl|scheiter|geschei|kaputt|rot\b|fall[aoeiói]|fallid|falh|fracas|errore?s?|erros?\b|[ée]chou|[ée]chec"
+    r"|erreur|rouge|rosso|mislukt|misluk|fout|błąd|błęd|czerwon|neusp|selh|chyb|hata|kötü|virhe|epäonn|misslyck|fejl|feil|hib[aá]"
+    r"|eșu|αποτ|gagal|lỗi|thất\s+bại"
 )
+_FAILED_BEYOND = (
+    r"ошиб|упал|пада|провал|неудач|красн|помилк|невдач|失敗|失败|エラー|不合格|报错|出错|실패|오류|에러"
+    r"|فشل|נכשל|विफल|ล้มเหลว|[❌✗✘]"
+)
+_SUCCEEDED = (
+    r"pass(?:e[sd]|ing)?\b|success|succe[es]d|green\b|bestand|erfolg|grün|éxito|exitos|sucesso|pasa|passa|réuss|succès|vert|superat"
+    r"|riuscit|successo|verde|geslaagd|groen|powiod|przesz|zielon|úsp|başar|geç(?:ti|er)|iyi|onnist|lyck|siker|reuș|επιτ|berhasil"
+    r"|sukses|thành\s+công"
+)
+_SUCCEEDED_BEYOND = "успе|прош[лё]|зел[её]н|успіш|成功|合格|通過|通过|성공|통과|نجاح|הצלח|सफल|สำเร็จ|[✅✔✓]"
+_STEMS = rf"\b(?:{_FAILED}|{_SUCCEEDED})|{_FAILED_BEYOND}|{_SUCCEEDED_BEYOND}"
 """Beginnings of words for how something ends, in whatever language."""
 
 
 def says_ending(text: str) -> bool:
     """Whether a text, that is no outcome as a whole, has a word for how something ends."""
     return re.search(_STEMS, text, re.IGNORECASE) is not None
+
+
+def says_failure_alone(text: str) -> bool:
+    """Whether a text has a word, in whatever language, for that something fails, and none for that it
+    succeeds, or for that nothing fails."""
+    rest, failing = re.subn(rf"\b(?:{_FAILED})|{_FAILED_BEYOND}", " ", text, flags=re.IGNORECASE)
+    is_both = re.search(rf"\b(?:{_SUCCEEDED})|{_SUCCEEDED_BEYOND}", rest, re.IGNORECASE) is not None
+    said = {word for word in _BETWEEN.split(text.casefold()) if word}
+    is_negated = any(said & words.negating for words in _SPACED) or bool(said & _NOT)
+    return bool(failing) and not (is_both or is_negated)
+
+
+_NOT = frozenset("not no never without".split())
 
 
 # -- what a drawing names --------------------------------------------------------------------------

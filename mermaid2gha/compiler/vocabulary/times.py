@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.vocabulary.forms import in_figures, is_duration
 
 _CRON = late(
     r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*(?:\s+[\d*?][\d*?/,-]*(?=\s*(?:$|[\])'\"`;])))?)(?![\w*])"
@@ -159,27 +160,6 @@ _AT_HOUR = late(
     + r")\b)"
 )
 """An hour without minutes: `at 9`, or before a zone, `9 UTC`."""
-_UNITS = (
-    r"ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|weeks?|sekunden?|minuten?|stunden?|std|tage?"
-    r"|secondes?|heures?|jours?|segundos?|minutos?|horas?|dias?|secondi|minuti|ore|giorni|minut[ay]?|sekund\w*"
-    r"|godzin\w*|dakika|saniye|saat"
-)
-_UNITS_BEYOND = (
-    r"d[ií]as?|минут\w*|секунд\w*|час\w*|дн(?:я|ей)|хвилин\w*|годин\w*|分(?:钟|鐘|間)?|秒(?:钟|鐘|間)?|小时|小時|時間"
-    r"|분|초|시간|phút|giây|giờ"
-)
-_NUMBER = r"\d+(?:[.,:]\d+)?"
-_ABOUT = r"(?:[^\w(]*|[約约]|(?:ca|approx|about|around|up\s+to|etwa|environ|max)\b\W*)"
-_DURATION = late(
-    rf"\W*{_ABOUT}(?:{_NUMBER}\s*(?:[-\u2013\u2014~]\s*{_NUMBER}\s*)?(?:{_UNITS}|{_UNITS_BEYOND})\W*)+",
-    re.I,
-    for_ascii=rf"\W*{_ABOUT}(?:{_NUMBER}\s*(?:[-~]\s*{_NUMBER}\s*)?(?:{_UNITS})\W*)+",
-)
-
-
-def is_duration(text: str) -> bool:
-    """Whether a text says how long something takes, and nothing else: `~5 min`, `1 h 30 min`."""
-    return any(map(str.isdigit, text)) and _DURATION.fullmatch(text) is not None
 
 
 def says_cron(text: str) -> bool:
@@ -274,6 +254,7 @@ def also_then(text: str) -> str:
 def clock_said(text: str) -> str:
     """The time that a text says in figures or by days of the week, in whatever language, as a cron; nothing
     if it says none. Which zone is not asked: it is a proposal. `DAY` stands where the days are not read."""
+    text = in_figures(text)
     if often := _EVERY_BEYOND.search(text):
         number = int(often["number"] or often["number_of"])
         is_of_minutes = often["minutes"] or often["minutes_of"]
@@ -361,12 +342,13 @@ def _how_often(text: str) -> str:
 def cron_said(text: str) -> str:
     """The time that a text says, as a cron in UTC; without a time of the day `weekly`, `hourly`, `monthly`,
     or `on` and the days of the week; nothing if it says none."""
-    return _in_utc(_cron_said(text), text)
+    return _in_utc(_cron_said(in_figures(text)), text)
 
 
 def is_inexact(text: str) -> bool:
     """Whether a text says more of when something happens than is read from words, or in a zone that is not
     known."""
+    text = in_figures(text)
     if _CRON.search(text) is not None and not _is_of_unknown_zone(text):
         return False
     return _is_of_unknown_zone(text) or any(one.search(text) for one in (_INEXACT, _RANGE))
@@ -433,6 +415,7 @@ def _is_of_unknown_zone(text: str) -> bool:
 def placeholders(text: str, *, is_alone: bool = False) -> str:
     """A cron with words where people have to say what a text leaves open; nothing where it speaks of no
     time. `is_alone` is a text of no other event, of which all words are about the time."""
+    text = in_figures(text)
     if not is_inexact(text):
         text = _at_each_clock(text)[0]
         is_open = is_alone and _may_name_days(text)

@@ -10,7 +10,7 @@ after which a comment is always legal. A job's stands likewise after its key.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, lru_cache
 
 from mermaid2gha.github.expressions.ast import Logical
@@ -157,17 +157,23 @@ def _with_comment(line: str, text: str) -> str:
 
 
 def list_lines(
-    key: str, items: tuple[str, ...], column: int, comments: ListComment = NO_COMMENT
+    key: str,
+    items: tuple[str, ...],
+    column: int,
+    comments: ListComment = NO_COMMENT,
+    commented: Collection[str] | None = None,
 ) -> list[str]:
     """A list between brackets where it fits from a column (from 0), else an item a line.
 
-    Comments do not count: formatters see them so.
+    Comments do not count: formatters see them so. `commented` are the items that have one, if not all.
     """
     if column + sum(map(len, items)) <= LIST_WIDTH:
         line = f"{key}: [{', '.join(flow_scalar(item) for item in items)}]"
         if column + len(line) <= LIST_WIDTH:
             return [_with_comment(line, comments.whole)]
-    return [f"{key}:", *(_with_comment(f"  - {scalar(item)}", comments.each) for item in items)]
+    of = items if commented is None else commented
+    lines = (_with_comment(f"  - {scalar(item)}", comments.each if item in of else "") for item in items)
+    return [f"{key}:", *lines]
 
 
 def trigger_lines(trigger: Trigger) -> Iterator[str]:
@@ -222,10 +228,7 @@ def job_lines(job: Job) -> list[str]:
     lines = [comment(line) for line in job.comments]
     lines.append(_with_comment(f"{scalar(job.id)}:", job.comment))
     lines.append(f"  name: {scalar(inert(job.name))}")
-    if len(job.needs) == 1:
-        lines.append(f"  needs: {scalar(job.needs[0])}")
-    elif job.needs:
-        lines += _indented(list_lines("needs", job.needs, 4))
+    lines += _indented(_needs_lines(job))
     if job.condition is not None:
         first, *folded = _if(job.condition, 4)
         lines += _indented([_with_comment(first, job.condition_comment), *folded])
@@ -240,6 +243,14 @@ def job_lines(job: Job) -> list[str]:
     if job.call is not None:
         lines += _indented(_call(job.call))
     return lines
+
+
+def _needs_lines(job: Job) -> list[str]:
+    if len(job.needs) != 1:
+        commented = frozenset(job.commented_needs)
+        return list_lines("needs", job.needs, 4, job.needs_comment, commented) if job.needs else []
+    comment_of_one = job.needs_comment.each if job.needs[0] in job.commented_needs else ""
+    return [_with_comment(f"needs: {scalar(job.needs[0])}", comment_of_one)]
 
 
 def place_lines(job: Job) -> Iterator[str]:

@@ -135,7 +135,8 @@ class Job:
 
     `timeout_minutes` is in minutes. `matrix` are axes, `(axis, values)`, or `(axis, expression)` with
     one string that is an expression; `axis_comments` are theirs, `environment_comment` follows the
-    environment, `condition_comment` the condition. A job has steps or a call, never both; `starters` are
+    environment, `condition_comment` the condition, `needs_comment` those of its needs that are
+    `commented_needs`. A job has steps or a call, never both; `starters` are
     written where it is fresh. `is_gate`: it judges the others, and all of it is compiled.
     """
 
@@ -158,6 +159,8 @@ class Job:
     environment_comment: str = ""
     axis_comments: tuple[tuple[str, ListComment], ...] = ()
     condition_comment: str = ""
+    needs_comment: ListComment = NO_COMMENT
+    commented_needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

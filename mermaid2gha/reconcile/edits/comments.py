@@ -10,7 +10,7 @@ from mermaid2gha.github.workflow.emitter import comment, comment_text
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.yaml.edits import EditBuffer, reindented
-from mermaid2gha.yaml.tree import Entries, Entry
+from mermaid2gha.yaml.tree import Entries, Entry, Scalar, all_nodes
 
 
 def region(buffer: EditBuffer, job: FileJob) -> tuple[int, int]:
@@ -130,3 +130,14 @@ def edit_comments(buffer: EditBuffer, job: FileJob, wanted: Job) -> None:
         return
     blanks = buffer.column(job.span.start)
     buffer.replace_lines([start for start, _ in ours], reindented(aim, blanks, 2))
+
+
+def ends_in_open_text(buffer: EditBuffer, job: FileJob) -> bool:
+    """Whether a job ends the file within a block text that a line end would make longer."""
+    if buffer.text.endswith("\n") or job.entry.span.end < len(buffer.text.rstrip()):
+        return False
+    scalars = [node for node in all_nodes(job.entry.value) if isinstance(node, Scalar)]
+    last = max(scalars, key=lambda node: node.span.end, default=None)
+    if last is None or last.style not in ("|", ">"):
+        return False
+    return "-" not in last.span.text.partition("\n")[0].partition("#")[0]

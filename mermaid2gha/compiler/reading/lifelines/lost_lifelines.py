@@ -166,12 +166,7 @@ def _unread(
             yield _lost(lifeline, received[0], "is told to do something")
         elif heard is None and (order := ordered_after_call(lifeline, participants, evidence)) is not None:
             yield _lost(lifeline, order, "is told to do something")
-        elif (
-            heard is None
-            and received
-            and participants
-            and _is_second_engine(lifeline, participants, evidence)
-        ):
+        elif received and participants and _is_second_engine(lifeline, participants, evidence):
             yield _lost(lifeline, received[0], "is called as what runs workflows")
         elif heard is None and (called := called_by_name(lifeline, participants, evidence)) is not None:
             yield taken_for_tool(lifeline, called)
@@ -398,17 +393,22 @@ def _is_by_place(lifeline: Lifeline, evidence: Evidence) -> bool:
     return not is_by_name and evidence.set_for(lifeline) is None
 
 
+_PARTED = late(r"\s*[:/|–—]\s*")
+
+
 def _is_second_engine(
     lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence
 ) -> bool:
-    """Whether a lifeline beside a workflow is called CD or the like, and acts without that it has called it:
-    what a workflow calls is a tool of its."""
-    name = evidence.names[lifeline.id]
-    if not (lifeline_names.is_engine(name) or lifeline_names.is_delivery(name)):
+    """Whether a lifeline beside a workflow is called CD or the like, and acts, or is told something by a
+    source, without that the workflow has called it: what that calls is a tool of its."""
+    names = _PARTED.split(evidence.names[lifeline.id])  # `Actions: CI`
+    if not any(lifeline_names.is_engine(name) or lifeline_names.is_delivery(name) for name in names):
         return False
     inside = {x for x, one in participants.items() if one.role in (Role.WORKFLOW, Role.JOB)}
     received = evidence.received.get(lifeline.id, ())
-    return evidence.has_activity(lifeline.id) and not any(m.sender in inside for m in received)
+    is_told = any(participants[m.sender].role is Role.SOURCE and not m.arrow.is_dotted for m in received)
+    is_at_work = evidence.has_activity(lifeline.id) or is_told
+    return is_at_work and not any(m.sender in inside for m in received)
 
 
 def _is_lone_engine(lifeline: Lifeline, evidence: Evidence) -> bool:
