@@ -33,7 +33,6 @@ from mermaid2gha.compiler.reading.approvals import follows
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, starts_by_hand, statement
 from mermaid2gha.compiler.reading.structure import Structure, wait_target
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.approvals import UNNAMED
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.github.events import WORKFLOW_RUN
 from mermaid2gha.mermaid.ast import FragmentStart, Message, Note
@@ -363,9 +362,9 @@ class EffectLowering:
         return not (is_headed or is_first)
 
     def may_enter(self, job: DrawnJob, event: Note | Message, effect: Effect) -> bool:
-        """Whether a job goes into the environment of one of its steps: not from another one that is named."""
+        """Whether a job goes into the environment of one of its steps: not from another one."""
         own = self.builder.jobs[job.number].environment
-        return "approval" in marks_of(event) or own in ("", UNNAMED, effect.environment)
+        return "approval" in marks_of(event) or own in ("", effect.environment)
 
     def step_of(self, effect: Effect, span: Span) -> DrawnStep:
         """The step that a statement is."""

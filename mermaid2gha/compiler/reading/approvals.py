@@ -402,8 +402,8 @@ def _is_unread_question(event: Message, effect: Effect, following: int | None, a
     if effect.ground is Ground.MARK or effect.environment or "approval" in marks_of(event):
         return False
     name = effect.text.name
-    if writing.signed(name):
-        return False  # a service signs, and needs the right to say who asks
+    if writing.signed(name) or (effect.partner.role is Role.SOURCE and approvals.is_of_request(name)):
+        return False  # a service signs, and needs the right to say who asks; a request is reviewed
     is_given = event.sender != effect.lifeline
     if effect.act is EffectKind.PUSH:
         return following is not None and not is_given and approvals.says_approval(name)
@@ -566,7 +566,10 @@ def asks_nobody(
     """That a statement may ask for an approval, or give one, and asks nobody; `environment` is one that it
     names, if it does, `act` what it is read as, `answers` may give the approval, and for the `others` the
     same holds."""
-    has_word = not is_step or any(approvals.says_approval(one.text) for one in (event, *answers))
+    told = [one.text for one in (event, *answers)]
+    has_word = not is_step or any(
+        approvals.says_approval(one) or approvals.says_reviewers(one) for one in told
+    )
     read = "a step that asks nobody" if is_step else "a remark, so what follows waits for nobody"
     settling = "ignore: guessed-approval" if isinstance(event, Note) and is_step else act.value
     settling = settling if is_step else "comment"

@@ -159,10 +159,11 @@ class Causes:
                 return event  # its name says more than the words before it
             if same:
                 filters, is_merge = same[-1].filters, same[-1].is_merge
-                if "types" in dict(own) and not same[-1].has_refs:
+                if "types" in dict(own) and not (same[-1].has_refs or same[-1].has_paths):
                     return event
-                if own:  # its paths, beside the branches of what caused it
-                    filters = (*(one for one in filters if one[0] in _REFS), *own)
+                if own:  # its paths or types, beside the branches and the paths of what caused it
+                    left = _REFS if event.has_paths else (*_REFS, "paths", "paths-ignore")
+                    filters = (*(one for one in filters if one[0] in left), *own)
                 if is_any_tag and "tags" not in dict(filters):
                     return event
                 if not filters and not is_merge and not same[-1].unread:

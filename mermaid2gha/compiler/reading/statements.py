@@ -340,7 +340,8 @@ class _Reader(RunStarts):
     def with_rights(self, effect: Effect) -> Effect:
         """An effect with the rights that it needs in the run that has begun."""
         file = self.participants[effect.lifeline].file if effect.lifeline else ""
-        return with_rights(effect, self.started.get(file, ()))
+        latest = () if file else next(reversed(self.started.values()), ())  # what a tool does within it
+        return with_rights(effect, self.started.get(file, latest))
 
     def ended(self, file: str) -> None:
         """A run of a workflow ended, for another begins: its jobs are under way no more."""

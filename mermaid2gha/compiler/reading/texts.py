@@ -140,8 +140,11 @@ def is_asked(sender: Participant, receiver: Participant, name: str, *, is_dotted
 
 
 def is_of_thing(event: Message | Note, effect: Effect) -> bool:
-    """Whether a store or a registry says something to a workflow: such confirm, and approve nothing."""
+    """Whether a store or a registry says something to a workflow: such confirm, and approve nothing; or a
+    workflow does something with a pull request at its source, which is a review."""
     partner = effect.partner
+    if partner is not None and partner.role is Role.SOURCE and approvals.is_of_request(effect.text.name):
+        return isinstance(event, Message) and event.sender == effect.lifeline
     is_given = isinstance(event, Message) and event.sender != effect.lifeline
     return is_given and partner is not None and (partner.is_store or partner.is_registry)
 

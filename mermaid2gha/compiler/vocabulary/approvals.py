@@ -38,12 +38,16 @@ _IN_ASCII = (
     r"\b(?:approv(?:e[sd]?|al|als)|sign(?:ed)?[- ]?off|confirm(?:s|ed|ation)?|go-ahead|green\s+light)\b"
     r"|\b(?:freigabe\w*|freigeben|freigegeben|genehmig\w*|abnahme|abgenommen|approuv\w*|approbation|apr(?:ob|ueb)\w*"
     r"|aprov\w*|approva(?:zione|re|to|ta)?|autoriz\w*|goedkeur\w*|goedgekeurd|zatwierd\w*|onay\w*|feu\s+vert|luz\s+verde"
-    r"|sinal\s+verde|via\s+libera|groen\s+licht)\b"
+    r"|sinal\s+verde|via\s+libera|groen\s+licht|akceptacj\w*|zgod[aey]|benestare|toestemming|akkoord|zustimmung|validation\s+manuelle"
+    r"|(?:human|manual)\s+(?:review|gate|validation|verification|check|decision|intervention|ok)|manuelle\s+(?:pr(?:ü|ue)fung|kontrolle)"
+    r"|revis(?:i[oó]n|[aã]o|ione)\s+manual[e]?|controllo\s+manuale|go\s?/\s?no-?go|godkend\w*|godkjen\w*|hyv(?:ä|ae)ks\w*"
+    r"|persetujuan|disetujui)\b"
 )
 _WORD = late(
     _IN_ASCII + r"|\b(?:grünes?\s+licht|zielone\s+światło|зел[её]н\w*\s+свет|godkänn\w*"
+    r"|\bizin\b|schv[aá]l\w*|schvaľ\w*|jóváhagy\w*|phê\s+duyệt|погодж\w*|έγκρισ\w*|odobr\w*|manuelle\s+prüfung|revisión\s+manual"
     r"|одобр\w*|согласов\w*|утверд\w*|подтверд\w*|схвал\w*)"
-    r"|承認|承认|批准|审批|審批|绿灯|放行|ゴーサイン|核准|승인|स्वीकृ|मंज़ूर|अनुमोद",
+    r"|承認|承认|批准|审批|審批|绿灯|放行|ゴーサイン|核准|人工(?:确认|確認|审[核查]|審[核查]|复核)|审核|審核|許可|手動確認|승인|결재|수동\s?(?:확인|검토)|स्वीकृ|मंज़ूर|अनुमोद",
     re.IGNORECASE,
     for_ascii=_IN_ASCII,
 )
@@ -181,6 +185,14 @@ def tells_outcome(text: str) -> bool:
     return _NOTIFIES.match(labels.unnumbered(text)) is not None or text.lstrip().startswith(
         ("✅", "❌", "✔", "✗", "✘", "🚫", "⛔", "🔴", "🟢")
     )
+
+
+def is_of_request(text: str) -> bool:
+    """Whether a text names a pull request, which is what is approved then: that is a review."""
+    return _REQUEST.search(text) is not None
+
+
+_REQUEST = late(r"\b(?:prs?|pull[- ]?requests?)\b", re.IGNORECASE)
 
 
 def is_report(text: str) -> bool:

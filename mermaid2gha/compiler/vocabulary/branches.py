@@ -78,7 +78,9 @@ _QUOTED_TARGET = late(r"\b(?:to|into|onto|on|in)\s+(?:the\s+)?[`'\"]([\w./*-]*[\
 _FROM = late(r"\bfrom\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b|\bfrom\s+[\w./-]+", re.IGNORECASE)
 _OF_MERGED = late(r"\bof\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b", re.IGNORECASE)
 _MERGE = late(r"\bmerg(?:e[sd]?|ing)\b", re.IGNORECASE)
-_INTO = late(rf"(?:\b(?:into|onto)\b|→|->)\s*(?:the\s+)?{_NAME}(?!\s+branch|[\w./*-])", re.IGNORECASE)
+_ARROW = r"(?:→|->)(?!\s*(?:push|merge|pull|build|test|deploy|trigger|run|start|tag|release)\w*\s+\S)"
+"""An arrow to a place, and not to what is done then: `merge PR → push to main`."""
+_INTO = late(rf"(?:\b(?:into|onto)\b|{_ARROW})\s*(?:the\s+)?{_NAME}(?!\s+branch|[\w./*-])", re.IGNORECASE)
 _TARGET = late(rf"\b(?:to|into|onto|on|in)\s+(?:the\s+)?{_NAME}\s*(?:[.!,;)]|$)", re.IGNORECASE)
 _NO_TARGET = frozenset(
     "a the it base default target github git repo repository remote origin fork server codebase code "
@@ -578,6 +580,6 @@ _DEEDS = late(
 )
 """What is done to a request or by a workflow, and no branch: `Open/Update PR`, `build/test`, `CI/CD`."""
 _TOKEN = late(r"[A-Za-z0-9_][A-Za-z0-9_./*-]*[A-Za-z0-9_*](?![\w/*])")
-_TOWARDS = late(rf"(?:\b(?:to|into|against|onto)\b|→|->)\s*(?:the\s+)?{_NAME}", re.IGNORECASE)
+_TOWARDS = late(rf"(?:\b(?:to|into|against|onto)\b|{_ARROW})\s*(?:the\s+)?{_NAME}", re.IGNORECASE)
 _BETWEEN = late(rf"[\w/*-]\s*(?:→|->|➜|⇒)\s*(?:the\s+)?{_NAME}", re.IGNORECASE)
 _AIM = late(rf"\b(?:into|against|onto|to)\s+(?:the\s+)?{_NAME}(?:\s+branch)?\s*(?:[.!,;)]|$)", re.IGNORECASE)

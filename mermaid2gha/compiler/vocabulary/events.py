@@ -582,9 +582,9 @@ def _is_marked(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_bracketed(text: str, match: re.Match[str]) -> bool:
-    """Whether an event's name stands between quotes or brackets."""
+    """Whether an event's name stands between quotes or brackets; not as in `chore(release): v1`."""
     before, after = text[: match.start()], text[match.end() :]
-    return before[-1:] in tuple("'\"`[(") and after[:1] in tuple("'\"`])")
+    return before[-1:] in tuple("'\"`[(") and after[:1] in tuple("'\"`])") and after[:2] != "):"
 
 
 def _neighbours(text: str) -> list[str]:

@@ -53,8 +53,9 @@ HAPPENING_WORDS: tuple[tuple[str, str, str], ...] = (
         "opened",
         r"open(?:s|ed)?|creat(?:es?|ed)?|(?:ge|er)?öffnet|abr(?:e|ir|o)|ouvr\w+|apre|otwiera|erstellt|ouvert\w*|créé\w*|abiert\w*|cread[oa]\w*|abert\w*|criad[oa]\w*"
         r"|apert\w*|creat[oai]|otwart\w*|utworzon\w*|nowy|nowe|new|neue[rs]?|geopend|nieuwe?|öppna[rds]\w*|skapad\w*|nytt|åpne[rt]\w*|opprettet|oprettet"
-        r"|åbnet|otevřen\w*|vytvořen\w*|açıl\w*|oluşturul\w*|yeni|dibuka|dibuat|baru|megnyitott|avattu|luotu|uusi",
-        "откры|созда|нов[ыо]|作成|创建|建立|생성|열[림린렸]|オープン|打开|開啟|新しい|新建",
+        r"|åbnet|otev[ří]\w*|vytvoř\w*|založ\w*|aç(?:ar|ıyor|ıl\w*)|oluştur\w*|yeni|dibuka|dibuat|membuka|membuat|baru|megny\w+|avaa|avattu|luo|luotu"
+        r"|uusi|open(?:t|en)|crea[rn]?|cria|crée\w*|tworzy|zgłasza|maakt\b.{1,30}\baan",
+        "откры|созда|завод|нов[ыо]|作成|起票|创建|建立|提交|提出|생성|등록|열[림린렸어]|연다|오픈|オープン|打开|開啟|新しい|新建",
     ),
     (
         "edited",
@@ -86,9 +87,9 @@ HAPPENING_WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "published",
-        r"publish(?:es|ed)?|veröffentlicht|publié\w*|publicad[oa]\w*|pubblicat\w*|opublikowan\w*"
-        r"|gepubliceerd|uitgebracht|publicera\w*|utgiven|publisert|publiceret|udgivet|julkaist\w*|zveřejněn\w*|publikován\w*"
-        r"|közzétett|yayınlan\w*|yayımlan\w*|dirilis|diterbitkan|phát\s+hành",
+        r"publi(?!c(?:s|ly|ity)?\b)\w+|pubblic\w+|veröffentlicht|opubliko\w+"
+        r"|gepubliceerd|uitgebracht|brengt\b.{1,20}\buit|utgiven|udgivet|julkais\w+|zveřejn\w*"
+        r"|közzét\w+|yayınla\w*|yayımla\w*|dirilis|diterbitkan|phát\s+hành",
         "опубликов|випущ|опубліков|выпущ|公開|发布|發布|게시|배포",
     ),
     ("deleted", r"delet(?:es|ed?)|gelöscht|supprimé\w*|eliminad\w*|excluíd\w*", "удал|削除|删除|삭제"),
