@@ -122,7 +122,7 @@ def _of_activities(
             elif said.kind is ClauseKind.RIGHT:
                 if not effect.rights:
                     yield _of_right(event, said)
-            elif said.kind in (ClauseKind.TRIES, ClauseKind.TIME):
+            elif said.kind in (ClauseKind.TRIES, ClauseKind.TIME, ClauseKind.TOLERANT):
                 yield _unread(event, said)
             elif not choices.say(said) and runs.leaves_open(said, at, files[at]):
                 whole = said.text if said.text.isascii() else labels.plain(text)
@@ -323,6 +323,9 @@ def _unread(event: Message | Note, said: Clause, asked: str = "") -> Diagnostic:
         ClauseKind.TIME: how_to_time(said.text),
         ClauseKind.MERGED: "`%% if: github.event_name == 'push'` above it keeps it to pushes, in a run that "
         "has them, and a run by `push` has it of its own",
+        ClauseKind.MANUAL: "`%% approval: production` above it says that people are asked, `%% trigger: "
+        "workflow_dispatch` above a message to this lifeline begins a run of its own that they start",
+        ClauseKind.TOLERANT: "`continue-on-error: true`, written into the workflow file at this job, stays",
     }.get(said.kind, f"`%% if: {asked or 'EXPRESSION'}` or `%% flag: NAME` above it says when it runs")
     place = event.text_span or event.span
     is_note = isinstance(event, Note)

@@ -1,5 +1,6 @@
 """What is drawn and may decide or do nothing: conditions around an approval alone, around the final report
-alone, or in a note that is commentary; and notes that are jobs, and may be remarks.
+alone, or in a note that is commentary; notes that are jobs, and may be remarks; and what the label of a
+workflow says of when it runs, for a label is a name.
 
 People are asked in every case, and the report is one job that always runs (docs/language.md#the-gate).
 """
@@ -13,15 +14,16 @@ from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
-from mermaid2gha.compiler.marks.settled import settled
+from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.clauses import of_note
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import CHOOSING, Choices, RunActivities
 from mermaid2gha.compiler.reading.unread import may_be_remark
 from mermaid2gha.compiler.vocabulary import forms, labels, outcomes, times, writing
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.ci_words import says_property, says_work
-from mermaid2gha.compiler.vocabulary.clauses import WHEN, clause
+from mermaid2gha.compiler.vocabulary.clauses import WHEN, ClauseKind, clause
 from mermaid2gha.compiler.vocabulary.events import EventText, said_events
 from mermaid2gha.compiler.vocabulary.guards import Guard, asked_ref
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
@@ -40,6 +42,7 @@ from mermaid2gha.mermaid.ast import (
 )
 
 IDLE_CONDITION = Rule("idle-condition", Severity.WARNING, is_guess=True)
+UNREAD_LABEL = Rule("unread-label", Severity.WARNING, is_guess=True)
 
 _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
 
@@ -415,3 +418,96 @@ def _doubtful(run: _Run) -> Iterator[Diagnostic]:
 
 _NAME = 3
 """How many words the name of a job has at most that says no work."""
+
+
+# -- labels of workflows -----------------------------------------------------------------------------
+
+_TOLD = (
+    ClauseKind.CONDITION,
+    ClauseKind.REF,
+    ClauseKind.MERGED,
+    ClauseKind.FAILURE,
+    ClauseKind.MANUAL,
+    ClauseKind.APPROVAL,
+    ClauseKind.TOLERANT,
+)
+_INNER = (Role.WORKFLOW, Role.JOB)
+
+
+def unread_labels(
+    diagram: Diagram,
+    effects: Sequence[Effect],
+    participants: Mapping[str, Participant],
+) -> Iterator[Diagnostic]:
+    """Remarks in the labels of workflows and jobs that say an event, a time, a condition or an approval which
+    none of their runs has. Reports `unread-label`."""
+    runs = RunActivities(diagram, effects, participants)
+    for lifeline in diagram.lifelines:
+        one = participants[lifeline.id]
+        if one.role not in _INNER or lifeline.span is None:
+            continue
+        own = [at for at in runs.of_file.get(one.file, ()) if effects[at].act in STARTS]
+        events = [event for at in own for event in effects[at].events]
+        for remark in labels.asides(lifeline.label):
+            if not remark or lifeline_names.workflow_file(remark):
+                continue
+            cure = _event_untold(remark, events) if one.role is Role.WORKFLOW else ""
+            cure = cure or _clause_untold(remark, one, runs, effects)
+            if cure:
+                yield _unread_label(lifeline.span, remark, cure, is_workflow=one.role is Role.WORKFLOW)
+                break
+
+
+def _event_untold(remark: str, events: Sequence[EventText]) -> str:
+    """The cure of a remark that says an event, or a time, by which none of the runs starts."""
+    said = said_events(remark)
+    missing = [one for one in said if not any(_covers(event, one) for event in events)]
+    if missing:
+        return f"`%% {trigger_mark(missing)}` above a message to it begins a run by that"
+    time = times.repetition_said(f"run ({remark})") if not said else ""
+    return times.how_to_time(time) if time and not any(one.kind.has_times for one in events) else ""
+
+
+def _covers(event: EventText, said: EventText) -> bool:
+    """Whether an event that starts a run is the one which a remark says, of the same branches or of fewer."""
+    if said.is_merge:
+        return event.event == said.event or "closed" in event.types
+    if event.event != said.event:
+        return False
+    given = dict(event.filters)
+    return all(set(given.get(key, ())) & set(values) for key, values in said.filters)
+
+
+def _clause_untold(remark: str, one: Participant, runs: RunActivities, effects: Sequence[Effect]) -> str:
+    """The cure of a remark that says when a workflow or job runs, or that people are asked."""
+    said = clause(f"x ({remark})")
+    if said is None or said.kind not in _TOLD or said_events(remark):
+        return ""
+    places = runs.of_file.get(one.file, ())
+    acts = [at for at in places if effects[at].act not in STARTS]
+    if one.role is Role.JOB:
+        acts = [at for at in acts if effects[at].lifeline == one.id]
+    if said.kind is ClauseKind.APPROVAL:
+        is_asked = any(effects[at].environment or effects[at].act is EffectKind.APPROVAL for at in acts)
+        return "" if is_asked else "`%% approval: production` above what people are asked for says so"
+    if not any(runs.leaves_open(said, at, one.file) for at in acts):
+        return ""
+    if said.kind is ClauseKind.TOLERANT:
+        return "`continue-on-error: true`, written into the workflow file at its jobs, stays"
+    if said.kind is ClauseKind.MANUAL:
+        return "`%% trigger: workflow_dispatch` above a message to it begins a run that people start"
+    if said.kind is ClauseKind.FAILURE:
+        return "`%% failure` above what it does makes that run when what is before it failed"
+    asked = asked_ref(remark, base=any(runs.is_of_request(at, one.file) for at in acts))
+    return f"`%% when: {asked or 'EXPRESSION'}` above what starts it says so"
+
+
+def _unread_label(place: Span, remark: str, cure: str, *, is_workflow: bool) -> Diagnostic:
+    what = "workflow" if is_workflow else "job"
+    return diagnostic(
+        UNREAD_LABEL,
+        f"`{remark}` may say when this {what} runs, and is read as part of its name",
+        place,
+        help=f"{cure}; `%% ignore: {UNREAD_LABEL.name}` above this says that it is no more than a name",
+        reason="{count} labels may say when something runs, and are read as names",
+    )

@@ -29,6 +29,7 @@ from mermaid2gha.compiler.reading.idle import (
     doubtful_jobs,
     idle_conditions,
     unheeded_stops,
+    unread_labels,
 )
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
 from mermaid2gha.compiler.reading.lifelines.job_lifelines import job_lifelines
@@ -177,6 +178,7 @@ def _reading(
     unread += unread_reports(diagram, effects, participants, item.structure)
     unread += doubtful_jobs(diagram, effects)
     unread += idle_conditions(diagram, effects, participants, fragments)
+    unread += unread_labels(diagram, effects, participants)
     unread += unheeded_stops(diagram, effects, participants, fragments)
     unread += conditions_around_triggers(diagram, effects, fragments)
     unread += unawaited_jobs(diagram, effects, participants)

@@ -443,10 +443,13 @@ class RunActivities:
 
     def leaves_open(self, said: Clause, at: int, file: str) -> bool:
         """Whether a run of a workflow may be one that a clause excludes, by what starts it: if that speaks of
-        a merge, one of a request that nobody has merged, if of a branch or a tag, one of another."""
+        a merge, one of a request that nobody has merged, if of people who start it, one that starts without
+        them, if of a branch or a tag, one of another."""
         events = self.events(at, file)
         if said.kind is ClauseKind.MERGED:
             return any(one.kind.is_repeated and "closed" not in one.types for one in events)
+        if said.kind is ClauseKind.MANUAL:
+            return not events or not all(one.kind.is_dispatch for one in events)
         if said.kind is not ClauseKind.REF:
             return True
         kind = "tags" if says_tag(said.text) else "branches"

@@ -16,6 +16,7 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import approvals, labels, loops
 from mermaid2gha.compiler.vocabulary.branches import MAIN
+from mermaid2gha.compiler.vocabulary.event_filters import is_manual
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 from mermaid2gha.compiler.vocabulary.times import repetition_said
@@ -24,7 +25,7 @@ from mermaid2gha.compiler.vocabulary.times import repetition_said
 class ClauseKind(Enum):
     """What a clause may say: a condition, a branch or tag, that a pull request was merged, that something
     failed, that it happens always, an approval, what a key of a job says in a workflow file, that a right is
-    needed, how often it is tried, or on which days."""
+    needed, how often it is tried, on which days, that people start it, or that its failure stops nothing."""
 
     CONDITION = "condition"
     REF = "ref"
@@ -36,6 +37,8 @@ class ClauseKind(Enum):
     RIGHT = "right"
     TRIES = "tries"
     TIME = "time"
+    MANUAL = "manual"
+    TOLERANT = "tolerant"
 
 
 WHEN = (ClauseKind.CONDITION, ClauseKind.FAILURE, ClauseKind.ALWAYS)
@@ -44,6 +47,8 @@ MAY_SAY = {
     ClauseKind.FAILURE: "that something failed",
     ClauseKind.ALWAYS: "that this runs whatever failed",
     ClauseKind.TRIES: "how often this is tried",
+    ClauseKind.MANUAL: "that people start this",
+    ClauseKind.TOLERANT: "that nothing stops where this fails",
 }
 """What clauses may say, but for those that say when."""
 
@@ -148,6 +153,105 @@ _MERGED = late(
     r"\s+){0,4}merg\w+|\b(?:nach\s+(?:dem\s+)?|apres\s+(?:le\s+|la\s+)?|tras\s+(?:el\s+)?|despues\s+del?\s+|depois\s+do\s+"
     r"|apos\s+(?:o\s+)?|dopo\s+(?:il\s+)?|po\s+|na\s+(?:de\s+)?|sau\s+khi\s+)(?:merge\w*|fusi\w+|z?merg\w+)",
 )
+_ON_MERGE = late(
+    r"\b(?:on|at|upon|when|if|bei|beim|wenn|lors\s+de|[àa]\s+la|au|al|nel|no|na|przy|při|pri|op|vid|ved|при)\s+"
+    r"(?:(?:the|a|an|prs?|is|le|la|el)\s+){0,3}(?:merge[sd]?|merged|fusi\w+|слиянии|scalen\w*|unione)\W*$"
+    r"|(?:マージ|合并|合併|머지|병합)\s?(?:時|时|시)\W*$",
+    re.IGNORECASE,
+)
+"""The same in other words, at the end of a text or as a whole remark: `on merge`."""
+_MAY = (
+    r"(?:may|might|can|could|allowed?|allow|permitted|ok(?:ay)?|soft|darf|kann|k[öo]nnen|d[üu]rfen|peut|peuvent|puede|puedo|pode|pu[òo]"
+    r"|mo[żz]e|může|môže|mag|kan|f[åa]r|kunne|может|можно|може|boleh|lehet|voi|saa|poate|có\s+thể)"
+)
+_FAIL = (
+    r"(?:fail\w*|fehlschl\w*|scheiter\w*|[ée]chou\w*|[ée]chec\w*|fall[aeio]\w*|falh\w*|zawie\w*|nie\s+uda\w*|sel\w*|zlyh\w*"
+    r"|fal[ei]n|misluk\w*|misslyck\w*|feile?|упа\w+|пад\w+|провал\w*|gagal|ep[äa]onnistu\w*|e[şs]ua\w*|thất\s+bại)"
+)
+_TOLERANT = late(
+    rf"\b{_MAY}\s+(?:to\s+|si[ęe]\s+|zu\s+)?{_FAIL}\b|\b{_FAIL}\s+(?:is\s+|are\s+)?(?:allowed|ok(?:ay)?|ignored|erlaubt|tol[ée]r\w+|permitid\w+)\b"
+    r"|\b(?:non|not|nicht|no|nie|ikke|inte|niet|nem|ne)[-\s]?(?:bloc?k\w+|bloqu\w+|bloccant\w*)|неблокир\w+|не\s+блокир\w+"
+    r"|\b(?:continue|continues)\s+on\s+(?:error|failure)|\b(?:fail|failure)[- ]soft\b"
+    r"|(?:允许|容许|可以?|允許)失[败敗]|失[败敗](?:可|允许|許容|してもよい|不影响)|不阻[塞断]|실패\s?(?:허용|무시|가능)|ノンブロッキング",
+    re.IGNORECASE,
+)
+"""That what fails there stops nothing, which a job of a workflow file says by `continue-on-error`."""
+_ADVISORY = frozenset(
+    "advisory informational informative informativo informatif indicatif best-effort".split()
+)
+"""Remarks that say so as a whole."""
+_NO = (
+    r"(?:not?|non|without|except|excluding|unless|but|skip\w*|ignor\w*|kein\w*|nicht|ohne|außer|ausser|geen|niet|behalve|pas|sans|sauf|hors"
+    r"|sin|excepto|salvo|menos|sem|exceto|senza|tranne|eccetto|escluse?i?|bez|nie|kromě|okrem|oprócz|poza|кроме|без|не|крім|inte|utan|utom"
+    r"|ikke|uten|uden|ei|paitsi|kivéve|tanpa|kecuali)\W+"
+    r"(?:(?:an?|the|de|des|les?|las?|los|il|i|gli|os?|as?|of|for|on|from|if|in|by|bei|von|aus|für|per|para|pour|sur|en|di|na|pro|dla|van|voor|op|på"
+    r"|для|на|из|от|у)\W+)*"
+)
+_OUT = (
+    r"\w*\W+(?:(?:are|is|werden|sind|sont|est|son|são)\W+)?"
+    r"(?:exclu\w+|excepted|skip\w+|ignor\w+|omitted|ausgenommen|ausgeschlossen|esclus\w+|exclu[ií]d\w+|wykluczon\w+|uitgezonderd|исключ\w+)"
+)
+_OUT_BEYOND = r"\s*(?:を|は|는|은)?\s*(?:除外|除く|以外|제외|之外)"
+
+
+def _left_out(thing: str, beyond: str) -> re.Pattern[str]:
+    """What says that something is left out, in whatever order."""
+    return late(
+        rf"\b{_NO}(?:{thing})\w*(?![\w/*])|\b(?:{thing}){_OUT}|(?:{beyond}|\b(?:{thing})\w*){_OUT_BEYOND}|(?:除|非|跳过|不含)了?\s*(?:{beyond}|{thing})",
+        re.IGNORECASE,
+    )
+
+
+LEFT_OUT = (
+    (
+        "pull_request",
+        _left_out(
+            r"draft|entw(?:u|ü)rf|brouillon|borrador|rascunho|bozz[ae]|concept|szkic|utkast|udkast|návrh|чернов|чернет",
+            r"草稿|下書き|ドラフト|초안|드래프트",
+        ),
+        "github.event.pull_request.draft == false",
+    ),
+    (
+        "release[",
+        _left_out(r"pre-?releases?|vorab|pr[ée]lancement|пререлиз", r"プレリリース|预发布|預發布|프리릴리스"),
+        "github.event.release.prerelease == false",
+    ),
+    (
+        "pull_request",
+        _left_out(r"forks?|форк", r"フォーク|포크"),
+        "github.event.pull_request.head.repo.full_name == github.repository",
+    ),
+    ("pull_request", _left_out(r"dependabot", r"dependabot"), "github.actor != 'dependabot[bot]'"),
+    ("pull_request", _left_out(r"renovate", r"renovate"), "github.actor != 'renovate[bot]'"),
+    ("pull_request", _left_out(r"bots?|бот", r"ボット|机器人|봇"), "github.event.sender.type != 'Bot'"),
+)
+"""Events of which a text leaves some out, how it says so, and the condition of the others."""
+
+
+def left_out(text: str) -> tuple[str, str]:
+    """What a text says of drafts, forks or robots that are left out, and the condition of the others: `not on
+    drafts`; nothing of what says no such thing."""
+    for _, pattern, asked in LEFT_OUT:
+        if match := pattern.search(text):
+            return match[0], asked
+    return "", ""
+
+
+_OF_REFS = late(
+    r"(?<!based\s)(?<!depending\s)(?<!push\s)\b(?:on|for|bei|für|sur|pour|en|para|em|su|sui|per|na|dla|op|voor|ved|på|vid|för|при|на|для)\s+"
+    r"(?:(?:the|all|alle|les|los|os|i|gli|tutti|tous|new|neuen|git)\s+){0,2}"
+    r"(?:(?:version|release)\s+)?(?:tag(?:s|gar|ach|u)?|теги?|тегах|release\s+branch(?:es)?|etiquetas|étiquettes)\W*$"
+    r"|(?:タグ|标签|標籤|태그)\s?(?:時|时|時のみ|시)\W*$",
+    re.IGNORECASE,
+)
+"""What a text is done for at its end: `publish on tags`."""
+_BY_HAND_TAIL = late(
+    r"\b(?:manually|by\s+hand|on\s+demand|von\s+hand|manuellement|manualmente|a\s+mano|handmatig|ręcznie|вручную|вручну)\W*$",
+    re.IGNORECASE,
+)
+_BY_HAND_HEAD = late(
+    r"\W*(?:manually|manuellement|manualmente|handmatig|ręcznie|вручную|вручну)\s", re.IGNORECASE
+)
 _OPTIONAL_WORD = (
     r"(?:optional(?:ly|e[nrs]?)?|opcional\w*|optionnel\w*|facultati\w*|opzional\w*"
     r"|opcjonaln\w*|volitelně|val[fg]ri\w*|необязательн\w*|опциональн\w*|опціональн\w*"
@@ -198,6 +302,7 @@ _RIGHT = late(
 _COMPARISON = late(r"!?\s*[^\W\d][\w.-]*\s*(?:={1,3}|!=)\s*['\"`]?[\w./-]+['\"`]?", re.IGNORECASE)
 _WORDS = late(r"[^\W_][\w'’-]*")
 _MOST = 6
+_FEW = 3
 
 
 @lru_cache(maxsize=1 << 12)
@@ -222,8 +327,8 @@ def clause(text: str) -> Clause | None:
                 return found
         if number == 0 and (found := _before_more(line) or _of_sentence(_REMARK.sub(" ", line))):
             return found
-    if match := _MERGED.search(text):
-        return Clause(ClauseKind.MERGED, match[0])
+    if match := _MERGED.search(text) or _ON_MERGE.search(text):
+        return Clause(ClauseKind.MERGED, match[0].strip())
     match = _OPTIONAL.search(text)
     return Clause(ClauseKind.CONDITION, match[0].strip()) if match is not None else None
 
@@ -304,6 +409,14 @@ def _of_remark(inner: str, written: str) -> Clause | None:
     if approvals.says_approval(inner) or approvals.says_reviewers(inner):
         return Clause(ClauseKind.APPROVAL, written, approvals.likely_environment(inner))
     said = _said(inner)
+    if left_out(inner)[0]:
+        return Clause(ClauseKind.CONDITION, written)
+    if _TOLERANT.search(inner) or inner.strip().lower() in _ADVISORY:
+        return Clause(ClauseKind.TOLERANT, written)
+    if is_manual(inner) and len(said) <= _FEW:
+        return Clause(ClauseKind.MANUAL, written)
+    if _ON_MERGE.match(inner.strip()):
+        return Clause(ClauseKind.MERGED, written)
     if said in _CONDITIONED:
         return Clause(ClauseKind.CONDITION, written)
     if _OF_REF.fullmatch(inner):
@@ -311,7 +424,8 @@ def _of_remark(inner: str, written: str) -> Clause | None:
     is_title = written.startswith("[")
     if not is_title and (polarity := _ending(inner)) is not None:
         is_failure = polarity is Polarity.FAILURE
-        is_said = len(said) > 1 and "fast" not in said  # `fail fast` is how something fails
+        is_said = len(said) > 1 or _FAILURE_BEYOND.search(inner) is not None
+        is_said = is_said and "fast" not in said  # `fail fast` is how something fails
         return Clause(ClauseKind.FAILURE, written) if is_failure and is_said else None
     if not is_title and _FAILURE_BEYOND.search(inner):
         return Clause(ClauseKind.FAILURE, written)
@@ -341,6 +455,12 @@ _COLONS = frozenset(":：,，")
 
 def _of_sentence(text: str) -> Clause | None:
     """What the end of a text says, or a whole text that begins like a condition."""
+    if written := left_out(text)[0]:
+        return Clause(ClauseKind.CONDITION, written)
+    if match := _TOLERANT.search(text):
+        return Clause(ClauseKind.TOLERANT, match[0])
+    if match := _BY_HAND_TAIL.search(text) or _BY_HAND_HEAD.match(text):
+        return Clause(ClauseKind.MANUAL, match[0].strip())
     matches = list(_WORDS.finditer(text))
     said = _folded([match[0] for match in matches])
     for at, word in enumerate(said):
@@ -361,6 +481,8 @@ def _of_sentence(text: str) -> Clause | None:
             return Clause(ClauseKind.CONDITION, tail)
     if match := _FAILURE_BEYOND.search(text):
         return Clause(ClauseKind.FAILURE, match[0])
+    if match := _OF_REFS.search(text):
+        return Clause(ClauseKind.REF, match[0].strip())
     if match := _APART.search(text):
         return Clause(ClauseKind.CONDITION, match[0].strip())
     if match := _CONDITIONAL_BEYOND.search(text):

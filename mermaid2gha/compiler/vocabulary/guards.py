@@ -11,7 +11,7 @@ from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import branches, labels, outcomes, outcomes_beyond
-from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL, WHEN, clause
+from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL, WHEN, clause, left_out
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.github.expressions import condition as conditions
 from mermaid2gha.github.expressions.condition import Condition
@@ -142,8 +142,8 @@ _MOST_REFS = 4
 
 def asked_ref(text: str, *, base: bool = False) -> str:
     """The expression that a text is meant for which names a branch or a tag among other words: `on main`,
-    `tag v*`, `any branch except dependabot/**`; empty for others. Of a pull request's run (`base`) it is
-    where that goes."""
+    `tag v*`, `any branch except dependabot/**`, or says whose runs it leaves out; empty for others. Of a pull
+    request's run (`base`) it is where that goes."""
     text = re.sub(r"\bnon-", "non ", text, flags=re.IGNORECASE)
     is_of_tag, is_of_branch = _TAG.search(text) is not None, _BRANCH.search(text) is not None
     asked: list[str] = []
@@ -159,7 +159,7 @@ def asked_ref(text: str, *, base: bool = False) -> str:
     if not asked and is_of_tag:
         asked = ["github.ref_type == 'tag'"]
     if not asked or len(asked) > _MOST_REFS:
-        return ""
+        return left_out(text)[1]
     if _OTHER_THAN.search(text, 0, first) or _APART.search(text):
         return " && ".join(f"!{one}" if "(" in one else one.replace("==", "!=") for one in asked)
     return " || ".join(asked)

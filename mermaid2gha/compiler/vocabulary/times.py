@@ -327,7 +327,10 @@ _DAILY = late(
 OFTEN = frozenset(
     "nightly overnight hourly daily weekly monthly schedule scheduled cron nachts nächtlich täglich stündlich"
     " jede jeden jeder chaque toutes tous cada ogni codziennie ежедневно каждый каждую elke iedere varje hver"
-    " každý každou každé".split()
+    " každý každou každé wöchentlich monatlich hebdomadaire mensuel semanal mensual mensal"
+    " settimanale mensile giornaliero tygodniowo miesięcznie wekelijks maandelijks еженедельно"
+    " ежемесячно щотижня veckovis ugentlig ugentligt týdně měsíčně haftalık günlük mingguan hetente"
+    " viikoittain".split()
 )
 """Words at the head of a text that may say how often something happens."""
 
