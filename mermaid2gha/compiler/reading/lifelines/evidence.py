@@ -537,7 +537,7 @@ def beginnings(evidence: Evidence) -> tuple[set[str], set[str]]:
             for m in before
             if m.receiver == first.id != m.sender
             and _may_be_person(evidence.by_id[m.sender], evidence)
-            and not any(_is_told(other, m.sender, evidence.files) for other in messages)
+            and not any(_is_told(other, m.sender, {*evidence.files, first.id}) for other in messages)
         }
     return sources, openers - sources
 
