@@ -163,7 +163,7 @@ class RunStarts(RunCauses):
         if left:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
         is_alone = all(one.kind.has_times for one in events)
-        time = times.placeholders(said, is_alone=is_alone) or self.open_time(sender, events)
+        time = times.placeholders(said, is_alone=is_alone) or self.open_time(sender, receiver, events)
         if time and any(one.kind.has_times for one in events):
             events = tuple(
                 replace(one, cron=time, is_words=True) if one.kind.has_times else one for one in events
@@ -206,13 +206,17 @@ class RunStarts(RunCauses):
             for one in events
         )
 
-    def open_time(self, sender: Participant, events: Sequence[EventText]) -> str:
-        """The time of a schedule by the label of what starts it, if people have to say a part of it."""
+    def open_time(self, sender: Participant, receiver: Participant, events: Sequence[EventText]) -> str:
+        """The time of a schedule by the label of what starts it, or by what caused it last, if people have to
+        say a part of it."""
+        crons = {one.cron for one in events if one.kind.has_times and one.is_words}
         label = labels.plain(self.labels.get(sender.id, ""))
-        own = ("", times.figures_said(label))
-        is_of_label = any(one.kind.has_times and one.is_words and one.cron in own for one in events)
-        time = time_of_label(label) if is_of_label else ""
-        return time if times.is_open(time) else ""
+        times_said = {"": time_of_label(label), times.figures_said(label): time_of_label(label)}
+        for cause in self.causes.since(sender.id, receiver.file)[-1:]:
+            text = labels.plain(cause.span.text) if cause.span is not None and not cause.file else ""
+            said = times.figures_said(text)
+            times_said |= {said: times.placeholders(text, is_alone=True)} if said else {}
+        return next((time for cron in crons if times.is_open(time := times_said.get(cron, ""))), "")
 
     def label_of_time(self, sender: Participant, events: Sequence[EventText]) -> tuple[Span, ...]:
         """The place of the label that says the time of a schedule, if one does."""

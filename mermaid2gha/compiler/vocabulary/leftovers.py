@@ -442,11 +442,11 @@ def is_mere_news(text: str) -> bool:
     return not is_start and (is_news or not has_own_name(text))
 
 
-def noted_events(text: str, default: str) -> tuple[EventText, ...]:
-    """The events that a note over the repository names, or its times, in whatever language."""
+def noted_events(text: str, default: str = "main") -> tuple[EventText, ...]:
+    """The events that a text which is no message names, or its times, in whatever language."""
     found = said_events(text, default=default)
     is_timed = not found and times.is_time(text) and times.is_repeated(text)
-    return (EventText(SCHEDULE.name),) if is_timed else found
+    return (EventText(SCHEDULE.name, cron=times.figures_said(text), is_words=True),) if is_timed else found
 
 
 _PATTERN = late(r"(?<![\w.*/{}<>-])[\w./*-]*\*[\w.*/-]*")
