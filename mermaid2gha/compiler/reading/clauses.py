@@ -33,6 +33,7 @@ from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 from mermaid2gha.compiler.vocabulary.times import also_then, how_to_time
+from mermaid2gha.github.events import WORKFLOW_DISPATCH
 from mermaid2gha.github.names import is_runner, runners_in, runners_meant
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 
@@ -324,7 +325,7 @@ def _unread(event: Message | Note, said: Clause, asked: str = "") -> Diagnostic:
         ClauseKind.MERGED: "`%% if: github.event_name == 'push'` above it keeps it to pushes, in a run that "
         "has them, and a run by `push` has it of its own",
         ClauseKind.MANUAL: "`%% approval: production` above it says that people are asked, `%% trigger: "
-        "workflow_dispatch` above a message to this lifeline begins a run of its own that they start",
+        f"{WORKFLOW_DISPATCH.name}` above a message to this lifeline begins a run of its own that they start",
         ClauseKind.TOLERANT: "`continue-on-error: true`, written into the workflow file at this job, stays",
     }.get(said.kind, f"`%% if: {asked or 'EXPRESSION'}` or `%% flag: NAME` above it says when it runs")
     place = event.text_span or event.span

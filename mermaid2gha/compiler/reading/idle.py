@@ -28,6 +28,7 @@ from mermaid2gha.compiler.vocabulary.events import EventText, said_events
 from mermaid2gha.compiler.vocabulary.guards import Guard, asked_ref
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
+from mermaid2gha.github.events import WORKFLOW_DISPATCH
 from mermaid2gha.github.expressions.condition import FALSE
 from mermaid2gha.mermaid.ast import (
     Diagram,
@@ -495,7 +496,7 @@ def _clause_untold(remark: str, one: Participant, runs: RunActivities, effects: 
     if said.kind is ClauseKind.TOLERANT:
         return "`continue-on-error: true`, written into the workflow file at its jobs, stays"
     if said.kind is ClauseKind.MANUAL:
-        return "`%% trigger: workflow_dispatch` above a message to it begins a run that people start"
+        return f"`%% trigger: {WORKFLOW_DISPATCH.name}` above a message to it begins a run that people start"
     if said.kind is ClauseKind.FAILURE:
         return "`%% failure` above what it does makes that run when what is before it failed"
     asked = asked_ref(remark, base=any(runs.is_of_request(at, one.file) for at in acts))

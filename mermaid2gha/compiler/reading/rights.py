@@ -496,7 +496,8 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
         if effect.act is EffectKind.WRITE and event.arrow.is_dotted:
             yield _dashed(event, effect, partner)
             return
-        if effect.rights or (effect.act is EffectKind.STEP and not _may_write(effect.text.name)):
+        is_quiet = effect.act is EffectKind.STEP or writing.is_local(effect.text.name)
+        if effect.rights or (is_quiet and not _may_write(effect.text.name)):
             return
         more = ", or `%% step` if it writes nothing, `%% gate` if it reports how the run ended"
         yield _no_right(event, partner, more, of_run)

@@ -168,13 +168,15 @@ class RunStarts(RunCauses):
             events = tuple(
                 replace(one, cron=time, is_words=True) if one.kind.has_times else one for one in events
             )
-        if any(one.is_words for one in events):
+        of_label = self.others_of_label(sender, events)
+        if of_label or any(one.is_words for one in events):
             since = self.causes.since(sender.id, receiver.file)
             unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
             causes = (*(one.span for one in unread if one.span), *beside[1:])
-            causes = (*causes, *self.label_of_time(sender, events))
+            of_sender = (sender.span,) if of_label and sender.span is not None else ()
+            causes = (*causes, *(of_sender or self.label_of_time(sender, events)))
             texts = [said, *(labels.plain(one.text) for one in causes)]
-            others = next(filter(None, (self.beside(text, events) for text in texts)), ())
+            others = of_label or next(filter(None, (self.beside(text, events) for text in texts)), ())
             if left and own and not others:
                 others = self.done_behind(said, events, sender, receiver)
             is_of_repository = lifeline_names.is_source(sender.name)
@@ -189,6 +191,22 @@ class RunStarts(RunCauses):
                     default=self.default,
                 )
             )
+
+    def others_of_label(self, sender: Participant, events: Sequence[EventText]) -> tuple[EventText, ...]:
+        """The time, or the start by hand, that the label of what starts a run says beside what its message
+        does: `Cron / Manual trigger`."""
+        started = {one.event for one in events}
+        named = self.by_name(sender)
+        if started.isdisjoint(one.event for one in named):
+            return ()
+        others = (one for one in named if one.event not in started)
+        return tuple(one for one in others if one.kind.has_times or one.kind.is_dispatch)
+
+    def as_its_label(
+        self, events: tuple[EventText, ...], sender: Participant, said: str
+    ) -> tuple[EventText, ...]:
+        """Events with the filters and times that the label of what starts them says: `git push main`."""
+        return self.at_times_of_label(self.like_its_name(events, sender, said), sender)
 
     def at_times_of_label(self, events: tuple[EventText, ...], sender: Participant) -> tuple[EventText, ...]:
         """Schedules without a time, at the one that the label of what starts them says: `Cron (Friday
@@ -364,7 +382,7 @@ class RunStarts(RunCauses):
                 f"(`{WORKFLOW_DISPATCH.name}`)",
             )
         events = events or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
-        events = self.at_times_of_label(events, sender)
+        events = self.as_its_label(events, sender, said)
         self.told_by_words(message, events, sender, receiver)
         return self.run_after(receiver, sender, text, events, said)
 

@@ -454,9 +454,9 @@ def of_its_type(
 
 
 def types_alone(named: Sequence[EventText], said: str, default: str) -> tuple[EventText, ...]:
-    """The event by which a source is called, where all that it says is a type of it: `closed event`, said by
+    """The event by which a source is called, where all that it says are types of it: `closed event`, said by
     the pull request."""
-    bare = forms.without_event(said.strip().lower())
+    bare = forms.types_listed(said)
     found = ((one.event, types_of(one.event, f" {bare}", is_whole=True)) for one in named)
     typed = [f"{event}{types}" for event, types in found if types]
     return event_words.named_events(typed[0], default) if typed else ()

@@ -503,7 +503,7 @@ class _Reader(RunStarts):
         said = labels.plain(message.text)
         if is_workflow and not is_answer and self.is_told_to_start(said, receiver):
             events = event_words.said_events(said, f"{receiver.name} {receiver.file}", self.default)
-            events = self.at_times_of_label(events or self.by_name(sender), sender)
+            events = self.as_its_label(events or self.by_name(sender), sender, said)
             return self.run_after(receiver, sender, text, events, said)
         is_reply = is_answer and not (sender.is_store or sender.is_registry)
         if labels.is_taking(text.name) and not is_reply:

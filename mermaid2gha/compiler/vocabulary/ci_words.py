@@ -215,7 +215,8 @@ THINGS = tuple(
             "pull-requests",
         ),
         (
-            r"comments?|labels?|kommenta\w+|kommentier\w+|commentaires?|comentar\w+|commento|koment\w+",
+            r"comment(?!ary)\w*|labels?|komment(?:a|ier|er|oi)\w*|coment[aáeo]\w*|koment\w+|mengomentar\w+|reacties?|opmerking\w*"
+            r"|etikett\w*|yorum\w*|megjegyzés\w*|σχόλι\w+|bình\s+luận|nhận\s+xét",
             "コメント|レビュー|评论|評論|留言|댓글|코멘트|리뷰|коммент|комент|ラベル|라벨|метк",
             "",
         ),
@@ -460,11 +461,15 @@ def names_thing_beyond(text: str) -> bool:
     """Whether a text in another language names a thing that is written in a repository, and tells neither how
     something ended or stands nor where it is, and looks at nothing."""
     things = [match for pattern, _ in THINGS if (match := pattern.search(text)) is not None]
-    is_beyond = any(char > "\x7f" and char.isalpha() for char in text)
-    is_beyond = is_beyond or any(_ENGLISH.fullmatch(match[0]) is None for match in things)
+    is_beyond = any(char > "\x7f" and char.isalpha() for char in text) or any(
+        _ENGLISH.fullmatch(match[0]) is None or _ARTICLE.search(text, 0, match.start()) for match in things
+    )
     return bool(things) and is_beyond and TELLS.search(text) is None and LOOKS.search(text) is None
 
 
+_ARTICLE = late(
+    r"\w\s+(?:un[aeo]?|l[eao]s?|il|el|uma?|eine?[nmrs]?|de[rnms]|das|een|het|ett|den|det)\s+\Z", re.I
+)
 SECURITY = r"\bsarif\b|\bcode[\s-]+scanning\b|\bsecurity[\s-]+(?:tab|alerts?|results?|findings)\b"
 """What GitHub shows of scans."""
 _SECURITY = late(SECURITY, re.IGNORECASE)

@@ -20,6 +20,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import is_manual
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 from mermaid2gha.compiler.vocabulary.times import repetition_said
+from mermaid2gha.github.events import PULL_REQUEST, RELEASE
 
 
 class ClauseKind(Enum):
@@ -181,9 +182,8 @@ _ADVISORY = frozenset(
 )
 """Remarks that say so as a whole."""
 _NO = (
-    r"(?:not?|non|without|except|excluding|unless|but|skip\w*|ignor\w*|kein\w*|nicht|ohne|außer|ausser|geen|niet|behalve|pas|sans|sauf|hors"
-    r"|sin|excepto|salvo|menos|sem|exceto|senza|tranne|eccetto|escluse?i?|bez|nie|kromě|okrem|oprócz|poza|кроме|без|не|крім|inte|utan|utom"
-    r"|ikke|uten|uden|ei|paitsi|kivéve|tanpa|kecuali)\W+"
+    r"(?:not?|non|without|except|excluding|unless|but|skip\w*|ignor\w*|escluse?i?"
+    rf"|{labels.EXCEPT_BEYOND}|{labels.NOT_BEYOND})\W+"
     r"(?:(?:an?|the|de|des|les?|las?|los|il|i|gli|os?|as?|of|for|on|from|if|in|by|bei|von|aus|für|per|para|pour|sur|en|di|na|pro|dla|van|voor|op|på"
     r"|для|на|из|от|у)\W+)*"
 )
@@ -204,7 +204,7 @@ def _left_out(thing: str, beyond: str) -> re.Pattern[str]:
 
 LEFT_OUT = (
     (
-        "pull_request",
+        PULL_REQUEST.name,
         _left_out(
             r"draft|entw(?:u|ü)rf|brouillon|borrador|rascunho|bozz[ae]|concept|szkic|utkast|udkast|návrh|чернов|чернет",
             r"草稿|下書き|ドラフト|초안|드래프트",
@@ -212,18 +212,18 @@ LEFT_OUT = (
         "github.event.pull_request.draft == false",
     ),
     (
-        "release[",
+        f"{RELEASE.name}[",
         _left_out(r"pre-?releases?|vorab|pr[ée]lancement|пререлиз", r"プレリリース|预发布|預發布|프리릴리스"),
         "github.event.release.prerelease == false",
     ),
     (
-        "pull_request",
+        PULL_REQUEST.name,
         _left_out(r"forks?|форк", r"フォーク|포크"),
         "github.event.pull_request.head.repo.full_name == github.repository",
     ),
-    ("pull_request", _left_out(r"dependabot", r"dependabot"), "github.actor != 'dependabot[bot]'"),
-    ("pull_request", _left_out(r"renovate", r"renovate"), "github.actor != 'renovate[bot]'"),
-    ("pull_request", _left_out(r"bots?|бот", r"ボット|机器人|봇"), "github.event.sender.type != 'Bot'"),
+    (PULL_REQUEST.name, _left_out(r"dependabot", r"dependabot"), "github.actor != 'dependabot[bot]'"),
+    (PULL_REQUEST.name, _left_out(r"renovate", r"renovate"), "github.actor != 'renovate[bot]'"),
+    (PULL_REQUEST.name, _left_out(r"bots?|бот", r"ボット|机器人|봇"), "github.event.sender.type != 'Bot'"),
 )
 """Events of which a text leaves some out, how it says so, and the condition of the others."""
 
@@ -245,13 +245,16 @@ _OF_REFS = late(
     re.IGNORECASE,
 )
 """What a text is done for at its end: `publish on tags`."""
-_BY_HAND_TAIL = late(
-    r"\b(?:manually|by\s+hand|on\s+demand|von\s+hand|manuellement|manualmente|a\s+mano|handmatig|ręcznie|вручную|вручну)\W*$",
+_HAND = (
+    r"(?:manually|by\s+hand|on\s+demand|von\s+hand|manuell|manuellement|[àa]\s+la\s+main|manualmente|a\s+mano"
+    r"|handmatig|ręcznie|ručně|вручную|вручну)"
+)
+_BY_HAND = late(
+    rf"\b{_HAND}\W*$|\W*\A{_HAND}\s|\b{_HAND}\s+(?:(?:te|zu|auch)\s+)?(?:start\w*|trigger\w*|aus(?:zu)?lös\w*|run|runs|spust\w*|urucho\w*|запус\w*)"
+    rf"|\b(?:started?|triggered|run|lancé\w*|avvia\w+|lanza\w+|inicia\w+)\s+{_HAND}\b",
     re.IGNORECASE,
 )
-_BY_HAND_HEAD = late(
-    r"\W*(?:manually|manuellement|manualmente|handmatig|ręcznie|вручную|вручну)\s", re.IGNORECASE
-)
+"""What people start, at the head or the end of a text or beside a word for a start."""
 _OPTIONAL_WORD = (
     r"(?:optional(?:ly|e[nrs]?)?|opcional\w*|optionnel\w*|facultati\w*|opzional\w*"
     r"|opcjonaln\w*|volitelně|val[fg]ri\w*|необязательн\w*|опциональн\w*|опціональн\w*"
@@ -462,7 +465,7 @@ def _of_sentence(text: str) -> Clause | None:
         return Clause(ClauseKind.CONDITION, written)
     if match := _TOLERANT.search(text):
         return Clause(ClauseKind.TOLERANT, match[0])
-    if match := _BY_HAND_TAIL.search(text) or _BY_HAND_HEAD.match(text):
+    if match := _BY_HAND.search(text):
         return Clause(ClauseKind.MANUAL, match[0].strip())
     matches = list(_WORDS.finditer(text))
     said = _folded([match[0] for match in matches])

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.branches import (
     EVERY,
     LINKING,
@@ -283,9 +284,8 @@ _TOWARDS = late(
 )
 """What stands before a branch, so that `release/**` behind it is one."""
 _LEAVING_OUT = late(
-    r"\b(?:except|excluding|but|besides|without|ignor(?:ing|es?|ed)|not|no|never|outside|außer|ausser|ohne|sauf|hors|excepto"
-    r"|exceto|salvo|sin|sem|tranne|eccetto|esclus\w+|exclu\w+|uitgezonderd|behalve|zonder|oprócz|bez|ausgenommen"
-    r"|hormis|förutom|utom|unntatt|undtagen|kromě|mimo|hariç|кроме|крім|исключая|без|kecuali|selain|trừ|poza|wyjątkiem)(?:\s+[\w']+){0,3}\W*\Z",
+    r"\b(?:except|excluding|but|besides|without|ignor(?:ing|es?|ed)|not|no|never|outside|esclus\w+|exclu\w+|hariç"
+    rf"|{labels.EXCEPT_BEYOND}|ohne|sin|sem|zonder|bez|без)(?:\s+[\w']+){{0,3}}\W*\Z",
     re.IGNORECASE,
 )
 _BRANCHES_BUT = late(

@@ -562,7 +562,7 @@ def is_loose(text: str) -> bool:
         or kind_of(m[1]).has_times
         or _is_bracketed(text, m)
         or FILTER.match(text, m.end())
-        or bare_types(m[1], text[m.end() :])
+        or (bare_types(m[1], text[m.end() :]) or types_of(m[1], text[m.end() :]))
         or _BESIDE_EVENT.search(text)
         for m in found
     )

@@ -378,12 +378,17 @@ def says_when(text: str) -> bool:
     return _WHEN.match(text) is not None
 
 
-def without_event(text: str) -> str:
-    """A text without the word for an event at its end: `closed event`."""
-    return _EVENT_BEHIND.sub("", text)
+def types_listed(text: str) -> str:
+    """A text that may be types of an event, as GitHub lists them: `opened, synchronize` of `Trigger (Opened /
+    Synchronized)`, `closed` of `closed event`."""
+    bare = _TRIGGER_AHEAD.sub("", _EVENT_BEHIND.sub("", text.strip().lower())).strip(" ()[]:")
+    return _SYNCHRONIZED.sub("synchronize", _ALSO.sub(", ", bare))
 
 
 _EVENT_BEHIND = late(r"\s+(?:events?|trigger(?:s|ed)?)\W*\Z")
+_TRIGGER_AHEAD = late(r"\A(?:trigger(?:s|ed)?|events?|types?|on|when)\b(?:\s+(?:by|on|when))?\W*")
+_ALSO = late(r"\s*(?:[/|&+,;]|\b(?:and|or|und|oder|et|ou|y|o|e)\b)\s*")
+_SYNCHRONIZED = late(r"\bsync(?:ed|hroni[sz]ed|hronise|s)?\b")
 
 
 _HTTP = late(r"\b(?:POST|GET|PUT|PATCH|DELETE)\b")

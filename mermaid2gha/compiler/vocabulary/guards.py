@@ -127,9 +127,8 @@ _TAG = late(
 )
 _BRANCH = late(r"branch|zweig|\brama|\bramo|gałąź|ветк|гілк|ブランチ|分支|브랜치", re.IGNORECASE)
 _OTHER_THAN = late(
-    r"\b(?:except|excluding|but|not|other\s+than|unless|non|außer|ausser|nicht|sauf|hormis|pas|excepto|salvo|no"
-    r"|exceto|não|tranne|eccetto|кроме|не|oprócz|behalve|niet|hariç|without|ohne|sans|sin|sem|senza|zonder|bez|utan|uden|uten"
-    r"|без)\b|除了|不是|不在",
+    r"\b(?:except|excluding|but|not|other\s+than|unless|non|no|hariç|without"
+    rf"|{labels.EXCEPT_BEYOND}|{labels.NOT_BEYOND})\b|除了|不是|不在",
     re.IGNORECASE,
 )
 _APART = late(r"以外|除く|제외|아닌|之外|hariç", re.IGNORECASE)

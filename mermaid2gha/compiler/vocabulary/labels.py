@@ -9,6 +9,17 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.events import EVENTS
 
+EXCEPT_BEYOND = (
+    r"außer|ausser|ausgenommen|abgesehen\s+von|sauf|hormis|excepté|hors|excepto|salvo|menos|exceto|tranne|eccetto|behalve|uitgezonderd"
+    r"|oprócz|poza|z\s+wyjątkiem|utom|förutom|unntatt|undtagen|kromě|mimo|okrem|кроме|крім|окрім|исключая|освен|kecuali|selain|trừ"
+    r"|kivéve|paitsi|osim|razen"
+)
+"""Words that leave something out, in other languages than English: what they stand before."""
+NOT_BEYOND = (
+    r"nicht|kein\w*|ohne|pas|sans|non|senza|sin|não|sem|niet|geen|zonder|nie|bez"
+    r"|inte|utan|ikke|uten|uden|ei|без|не|tanpa"
+)
+"""Words that deny something, likewise."""
 KNOWN = 1 << 16
 """How many answers about texts are kept: labels recur, in one pass after the other and from flow to flow."""
 

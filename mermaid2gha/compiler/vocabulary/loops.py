@@ -161,8 +161,8 @@ _LEAD = late(
     re.IGNORECASE,
 )
 LEFT_OUT = late(
-    r"[\s,;(–—-]+(?:but\s+not|except|excluding|exclude[sd]?|other\s+than|außer|sauf|excepté|except[ou]|salvo|tranne|behalve"
-    r"|oprócz|кроме|hariç)\b.*|\s*[(,]\s*not\s+\S.*|[\s,，、（(]*(?:除了|除外|以外|제외).*",
+    r"[\s,;(–—-]+(?:but\s+not|except|excluding|exclude[sd]?|other\s+than|hariç"
+    rf"|{labels.EXCEPT_BEYOND})\b.*|\s*[(,]\s*not\s+\S.*|[\s,，、（(]*(?:除了|除外|以外|제외).*",
     re.IGNORECASE,
 )
 """What a list does not have: `but not 3.11 on Windows`."""

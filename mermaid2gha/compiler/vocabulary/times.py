@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.forms import in_figures, is_duration
 
 _CRON = late(
@@ -589,8 +590,7 @@ def _number(day: str) -> str:
 
 
 _EXCEPT = late(
-    r"\b(?:except|excluding|but|not|no|without|außer|ausser|nicht|ohne|sauf|hormis|pas|excepto|salvo|menos|exceto"
-    r"|tranne|eccetto|esclus\w+|behalve|niet|oprócz|poza|utom|unntatt|undtagen|kromě|mimo|кроме|не|крім|trừ)"
+    rf"\b(?:except|excluding|but|not|no|without|esclus\w+|{labels.EXCEPT_BEYOND}|nicht|ohne|pas|niet|не)"
     r"(?:\W+\w{1,4}){0,2}\W*\Z|除了\s*\Z",
     re.IGNORECASE,
 )

@@ -112,9 +112,10 @@ def stem(word: str) -> str:
 
 
 def clauses(text: str) -> list[str]:
-    """The parts of a text, each with its own verb at its head; of what is read, several are one."""
+    """The parts of a text that compare nothing, each with its own verb at its head; of what is read, several
+    are one."""
     parts = (_LEAD.sub("", part).strip() for part in BETWEEN_CLAUSES.split(text))
-    found = [_unheaded(part) for part in parts if part]
+    found = [_unheaded(part) for part in parts if part and "==" not in part and "!=" not in part]
     is_read = len(found) > 1 and head(found[0]) in _READING
     return [one for one in found if one.lower() not in _SEVERAL] if is_read else found
 
@@ -141,7 +142,7 @@ def head(clause: str) -> str:
     """The verb at the head of a clause, or the word that stands there; `pull request` is a thing, and what
     may be one is no verb."""
     first, *others = labels.words(clause)[:2] or [""]
-    if first == "pull" and others in _REQUESTS:
+    if first == "pull" and others in (["request"], ["requests"]):
         return " ".join((first, *others))
     return "" if _is_thing(first, clause) else stem(first)
 
@@ -196,9 +197,6 @@ _BEHIND_VERB = late(
 )
 
 
-_REQUESTS = (["request"], ["requests"])
-
-
 @lru_cache(maxsize=1 << 12)
 def verb(text: str) -> Verb:
     """What the heads of a text's clauses are: one that writes makes it a write."""
@@ -225,7 +223,7 @@ def written(text: str, to: str = "", *, is_about_issues: bool = False) -> tuple[
     found |= dict.fromkeys(_of_further_objects(text))
     for clause in clauses(text):
         first = head(clause)
-        if first in _WRITING:
+        if first in _WRITING and not is_local(clause):
             own = _scope(clause, first)
             scope = own or ("" if _is_of_run(first, to) or ci_words.is_anywhere(first, to) else _of(to))
             is_deployed = first in _DEPLOYING and _of(to) == "pages"
@@ -337,10 +335,11 @@ _LOCAL = late(
 _CHECKING = late(
     r"(?:terraform|tofu|terragrunt|tflint|pytest|tox|ruff|mypy|flake8|eslint|tsc|jest|vitest|mvn|gradlew?|\./gradlew"
     r"|kubectl|helm|aws|az|gcloud|docker\s+(?:build|compose)|(?:npm|pnpm|yarn)\s+(?:ci|i|install|test|run|audit)"
+    r"|uploads?\s+(?:(?:the|build|test|an?)\s+){0,2}artifacts?"
     r"|go\s+(?:test|build|vet|mod)|cargo\s+(?:test|build|check|clippy|fmt)|dotnet\s+(?:test|build|restore))(?![\w-])",
     re.ASCII,
 )
-"""Commands that write to no repository, to whomever they are drawn."""
+"""What writes to no repository, to whomever it is drawn: an artifact is its run's."""
 
 
 _TAKES_CODE = late(
