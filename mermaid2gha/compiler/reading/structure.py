@@ -449,7 +449,7 @@ class RunActivities:
         if said.kind is ClauseKind.MERGED:
             return any(one.kind.is_repeated and "closed" not in one.types for one in events)
         if said.kind is ClauseKind.MANUAL:
-            return not events or not all(one.kind.is_dispatch for one in events)
+            return not any(one.kind.is_dispatch for one in events)
         if said.kind is not ClauseKind.REF:
             return True
         kind = "tags" if says_tag(said.text) else "branches"

@@ -209,8 +209,9 @@ _DESCRIBING = frozenset(("stable", "next"))
 
 
 def says_exception(text: str) -> bool:
-    """Whether a text in another language says what is left out."""
-    return _EXCLUDED_BEYOND.search(text) is not None
+    """Whether a text in another language says which branch is left out."""
+    match = _EXCLUDED_BEYOND.search(text)
+    return match is not None and is_branch_name(next(group for group in match.groups() if group))
 
 
 def _unread_target(text: str) -> Branches | None:
