@@ -278,22 +278,24 @@ def _asked_before(at: int, diagram: Diagram, result: Sequence[Effect], effect: E
 def _before(at: int, diagram: Diagram) -> Iterator[tuple[int, bool]]:
     """The events before one, the last first, and whether each stands in a fragment that has ended.
 
-    Not those in other operands of the fragments around it: nothing orders them.
+    Not those in other operands of the fragments around it, nor in a `break`: nothing orders them.
     """
-    depth, is_apart = 0, False
+    depth, is_apart, broken = 0, False, 0
     for earlier in range(at - 1, -1, -1):
         match diagram.events[earlier]:
             case FragmentStart(operator=Operator.RECT) | FragmentEnd(operator=Operator.RECT):
                 pass
-            case FragmentEnd():
+            case FragmentEnd(operator=operator):
                 depth += 1
+                broken = depth if operator is Operator.BREAK and not broken else broken
             case FragmentStart() if depth:
+                broken = 0 if broken == depth else broken
                 depth -= 1
             case FragmentStart():
                 is_apart = False
             case OperandStart() if not depth:
                 is_apart = True
-            case _ if not is_apart:
+            case _ if not is_apart and not broken:
                 yield earlier, depth > 0
             case _:
                 pass

@@ -453,7 +453,7 @@ def unread_labels(
             if not remark or lifeline_names.workflow_file(remark):
                 continue
             cure = _event_untold(remark, events) if one.role is Role.WORKFLOW else ""
-            cure = cure or _clause_untold(remark, one, runs, effects)
+            cure = cure or _clause_untold(remark, one, runs, effects, participants)
             if cure:
                 yield _unread_label(lifeline.span, remark, cure, is_workflow=one.role is Role.WORKFLOW)
                 break
@@ -479,8 +479,20 @@ def _covers(event: EventText, said: EventText) -> bool:
     return all(set(given.get(key, ())) & set(values) for key, values in said.filters)
 
 
-def _clause_untold(remark: str, one: Participant, runs: RunActivities, effects: Sequence[Effect]) -> str:
+def _clause_untold(
+    remark: str,
+    one: Participant,
+    runs: RunActivities,
+    effects: Sequence[Effect],
+    participants: Mapping[str, Participant],
+) -> str:
     """The cure of a remark that says when a workflow or job runs, or that people are asked."""
+    if rights := writing.named_rights(f"({remark})") or writing.named_rights(remark):
+        scopes = ", ".join(f"{scope}: {level}" for scope, level in rights)
+        held = {right for at in runs.of_file.get(one.file, ()) for right in effects[at].rights}
+        return (
+            "" if held >= set(rights) else f"`%% permissions: {scopes}` above what needs it gives the right"
+        )
     said = clause(f"x ({remark})")
     if said is None or said.kind not in _TOLD or said_events(remark):
         return ""
@@ -489,8 +501,12 @@ def _clause_untold(remark: str, one: Participant, runs: RunActivities, effects: 
     if one.role is Role.JOB:
         acts = [at for at in acts if effects[at].lifeline == one.id]
     if said.kind is ClauseKind.APPROVAL:
-        is_asked = any(effects[at].environment or effects[at].act is EffectKind.APPROVAL for at in acts)
-        return "" if is_asked else "`%% approval: production` above what people are asked for says so"
+        asking = [effects[at] for at in (*acts, *runs.approvals)]
+        own = [x for x in asking if x.environment or x.act is EffectKind.APPROVAL]
+        named = {x.environment for x in own if participants[x.lifeline].file == one.file}
+        if said.environment in named or (named and not said.environment):
+            return ""
+        return f"`%% approval: {said.environment or 'production'}` above what people are asked for says so"
     if not any(runs.leaves_open(said, at, one.file) for at in acts):
         return ""
     if said.kind is ClauseKind.TOLERANT:
@@ -507,8 +523,8 @@ def _unread_label(place: Span, remark: str, cure: str, *, is_workflow: bool) -> 
     what = "workflow" if is_workflow else "job"
     return diagnostic(
         UNREAD_LABEL,
-        f"`{remark}` may say when this {what} runs, and is read as part of its name",
+        f"`{remark}` may say how this {what} runs, and is read as part of its name",
         place,
         help=f"{cure}; `%% ignore: {UNREAD_LABEL.name}` above this says that it is no more than a name",
-        reason="{count} labels may say when something runs, and are read as names",
+        reason="{count} labels may say how something runs, and are read as names",
     )

@@ -458,7 +458,7 @@ def named_rights(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((one[1], one[2]) for one in found if one is not None))
 
 
-_RIGHT_LAST = late(r"(?<![\w-])(?<!permissions: )([a-z-]+):\s*(read|write)(?=\s*(?:$|[,;)\]]))")
+_RIGHT_LAST = late(r"(?<![\w-])(?<!permissions: )([a-z-]+):\s*(read|write)(?=\s*(?:$|[,;)\]+&]))")
 
 
 def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
