@@ -502,7 +502,7 @@ def _of_right(event: Message | Note, said: Clause) -> Diagnostic:
     """That a text says that a right is needed, and not which."""
     place = event.text_span or event.span
     right = writing.likely_right(labels.plain(event.text).replace(said.text, " "), "")
-    scopes = ", ".join(f"{one}: write" for one in right.split(", "))
+    scopes = ", ".join(f"{one or 'RIGHT'}: write" for one in right.split(", "))
     return diagnostic(
         UNREAD_CLAUSE,
         f"`{said.text}` may say that this needs a right, and it is given none",
