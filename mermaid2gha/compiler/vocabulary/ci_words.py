@@ -140,12 +140,14 @@ def says_work(text: str) -> bool:
     return WORK.search(text) is not None or labels.words(text)[:1] == () or labels.words(text)[0] in WORKING
 
 
-def is_job_of_work(name: str) -> bool:
-    """Whether a lifeline is called as a job that does what CI does: `Lint job`, and not `Spark job`."""
-    is_job = _JOB_OF.fullmatch(name) is not None
-    return is_job and WORK.search(name) is not None and OTHER_SYSTEM.search(name) is None
+def is_called_as_job(name: str) -> bool:
+    """Whether a lifeline is called as a job that does what CI does, or by its number: `Lint job` and
+    `Job 2: Notify`, and not `Spark job`."""
+    is_work = (_JOB_OF.fullmatch(name) and WORK.search(name)) or _JOB_AT_NUMBER.match(name)
+    return is_work is not None and OTHER_SYSTEM.search(name) is None
 
 
+_JOB_AT_NUMBER = late(r"job\s*#?\d{1,2}\s*(?:[:.)]|\s[–—-]\s)\s*\S", re.IGNORECASE)
 _JOB_OF = late(r"[\w /&+-]+\sjob|job:?\s[\w /&+-]+", re.IGNORECASE)
 
 

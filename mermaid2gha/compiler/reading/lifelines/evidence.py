@@ -158,7 +158,7 @@ class Evidence:
 
     def has_steps(self, name: str, workflows: set[str]) -> bool:
         """Whether a lifeline does something as a job: by itself, with something outside, or by its name."""
-        is_job = self.has_activity(name) or ci_words.is_job_of_work(self.names[name])
+        is_job = self.has_activity(name) or ci_words.is_called_as_job(self.names[name])
         others = workflows | self.people if not is_job else ()
         return is_job or any(
             not m.arrow.is_dotted and m.receiver not in others for m in self.senders.get(name, ())

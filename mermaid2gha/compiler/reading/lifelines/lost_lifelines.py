@@ -25,9 +25,11 @@ from mermaid2gha.compiler.reading.lifelines.tools import (
     done_by_starter,
     is_done_by_nobody,
     named_as_job,
+    said_to_be_jobs,
     sharers_of_name,
     squeezed,
     taken_for_step,
+    taken_for_steps,
     taken_for_tool,
     unread_lifeline,
     works_in_source,
@@ -69,6 +71,8 @@ def lost_lifelines(evidence: Evidence, participants: Mapping[str, Participant]) 
         *_of_two_files(diagram, participants, evidence),
         *_between(diagram, participants, evidence),
     ]
+    if jobs := said_to_be_jobs(participants, evidence):
+        unread.append(taken_for_steps(jobs, participants, evidence))
     found = [*second, *(one for one in unread if not one.labels or one.labels[0].span not in known)]
     return [*found, *_look_alikes(diagram, has_workflow=bool(participants))]
 

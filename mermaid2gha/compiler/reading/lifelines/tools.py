@@ -139,6 +139,34 @@ def named_as_job(
     )
 
 
+def said_to_be_jobs(participants: Mapping[str, Participant], evidence: Evidence) -> tuple[Lifeline, ...]:
+    """Two or more lifelines whose labels say job, which one workflow calls and which do nothing themselves:
+    what they are told are steps of one job. None if one of them is more than called."""
+    found: list[Lifeline] = []
+    for lifeline in evidence.diagram.lifelines:
+        one, received = participants.get(lifeline.id), evidence.received.get(lifeline.id, ())
+        if one is None or one.role is not Role.EXTERNAL or evidence.set_for(lifeline) is not None:
+            continue
+        is_told = any(participants[m.sender].role in _INNER and not m.arrow.is_dotted for m in received)
+        if is_told and lifeline_names.may_be_job(evidence.names[lifeline.id]):
+            found.append(lifeline)
+    return tuple(found) if len(found) > 1 else ()
+
+
+def taken_for_steps(
+    jobs: tuple[Lifeline, ...], participants: Mapping[str, Participant], evidence: Evidence
+) -> Diagnostic:
+    names = [f"`{lifeline_names.called(x.label) or x.id}`" for x in jobs]
+    calls = (m for m in evidence.received.get(jobs[0].id, ()) if participants[m.sender].role in _INNER)
+    file = next((participants[m.sender].file for m in calls), "ci.yml")
+    return unread_lifeline(
+        f"{', '.join(names[:-1])} and {names[-1]} are called as jobs and do nothing themselves, so what they "
+        "are told are steps of the job that is there",
+        *(Label(x.span, "called as a job") for x in jobs if x.span is not None),
+        cure=f"`%% role: job of {file}` above each says that it is a job, `%% role: external` that it is not",
+    )
+
+
 def is_done_by_nobody(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
     """Whether a source, or what is asked for an approval, which do nothing, runs a command on what is
     outside; or a source gives something away once a workflow has been started."""
