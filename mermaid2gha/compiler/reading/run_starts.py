@@ -5,7 +5,6 @@ See docs/language.md#triggers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label
@@ -14,7 +13,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
-from mermaid2gha.compiler.reading.causes import Cause
+from mermaid2gha.compiler.reading.causes import Cause, event_said
 from mermaid2gha.compiler.reading.effects import NOTHING, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.run_causes import RunCauses
 from mermaid2gha.compiler.reading.starts import (
@@ -160,7 +159,7 @@ class RunStarts(RunCauses):
         texts = [labels.plain(one.span.text) for one in since[-1:] if one.span is not None]
         if not named and not any(map(says_label, texts)):
             return events
-        is_of_issue = any(re.search(r"\bissues?\b", text, re.IGNORECASE) for text in texts)
+        is_of_issue = any(event_said(text, self.default).startswith(ISSUES.name) for text in texts)
         event = named[0] if named else ISSUES.name if is_of_issue else PULL_REQUEST.name
         put = EventText(event, (("types", (_LABELED,)),), is_inferred=True, is_words=True)
         return tuple(put if one.event == LABEL.name and not one.filters else one for one in events)
