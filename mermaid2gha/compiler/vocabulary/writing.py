@@ -147,12 +147,12 @@ def head(clause: str) -> str:
 
 
 def _is_thing(first: str, clause: str) -> bool:
-    """Whether a word at the head may be a thing, and not a verb: `Tags auflisten`, `Commit prüfen`.
+    """Whether a word at the head may be a thing, no verb: `Tags auflisten`, `Commit prüfen`, `commit.yml`.
 
     Alone, and with an object behind it, it is what somebody does: `Tags the commit`, `Comments on the PR`.
     """
     rest = clause.partition(" ")[2]
-    is_subject = stem(first) in _WRITING and labels.is_subject(clause)
+    is_subject = stem(first) in _WRITING and (labels.is_subject(clause) or _UNSAID.match(clause) is not None)
     if is_subject or (first in _OF_A_THING and _begins_with_thing(labels.words(clause))):
         return True
     if stem(first) not in _THINGS or not rest or (rest.isascii() and first not in _SEVERAL):
