@@ -134,8 +134,8 @@ class EffectLowering:
                 assert_never(effect.act)
 
     def close_window(self, message: Message) -> None:
-        """The call of a tool ends at its reply, and when anyone speaks to it but the caller and those whom it has
-        called or asked itself; of these not for the call whom a person has told something since."""
+        """The call of a tool ends at its reply, and when anyone speaks to it but the caller and those whom
+        it has called or asked itself; of these not for the call whom a person has told something since."""
         if message.sender in self.tools and self.builder.participants[message.receiver].role is Role.PERSON:
             self.consulted.setdefault(message.sender, set()).add(message.receiver)
         if self.builder.participants[message.sender].role is Role.PERSON:

@@ -41,7 +41,7 @@ from mermaid2gha.compiler.vocabulary.loops import LoopKind
 from mermaid2gha.compiler.vocabulary.made_events import named_label, types_said
 from mermaid2gha.compiler.vocabulary.phrases import is_start
 from mermaid2gha.compiler.vocabulary.times import figures_said
-from mermaid2gha.github.events import ISSUE_COMMENT, ISSUES, PUSH, RELEASE
+from mermaid2gha.github.events import ISSUE_COMMENT, ISSUES, PULL_REQUEST, PUSH, RELEASE
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, OperandStart, Operator
 from mermaid2gha.settings.model import Settings
 
@@ -65,6 +65,14 @@ def _made(cause: Cause) -> str:
     asked = named_comment(text) if likely.startswith(ISSUE_COMMENT.name) else ""
     asked = named_label(text) if likely.endswith("[type=labeled]") else asked
     return f"{likely}` with `%% when: {asked}" if asked else likely
+
+
+def _is_about_request(cause: Cause) -> bool:
+    """Whether a workflow does something with a request that neither opens nor changes it: it comments."""
+    from mermaid2gha.compiler.vocabulary.made_events import is_opened_or_changed  # late: few ask
+
+    text = labels.plain(cause.span.text) if cause.span is not None and cause.file else ""
+    return bool(text) and not is_opened_or_changed(text)
 
 
 class RunCauses:
@@ -326,6 +334,7 @@ class RunCauses:
         for event in (one for one in events if is_of_any_ref(one) and not one.narrowed):
             named = [at for at, one in enumerate(since) if any(e.event == event.event for e in one.events)]
             is_of_request = bool(named) and event.kind.is_about_pull_request
+            named = [at for at in named if not (is_of_request and _is_about_request(since[at]))] or named[:1]
             behind = since[named[-1] :] if is_of_request else since  # what is done before it is pushed
             unread = [cause for cause in behind if self.is_unread(cause, event)]
             is_own = bool(unread) and not named and unread[-1].is_of_itself
@@ -443,7 +452,9 @@ class RunCauses:
         if event.kind.is_about_pull_request:
             if is_of_type(cause, event):
                 return False
-            return not cause.events or (bool(same) and bool(self.base.name or self.base.unread))
+            text = labels.plain(cause.span.text) if cause.span is not None else ""
+            base = branches.base_of(event_words.said_of_each(text).get(PULL_REQUEST.name, text))
+            return not cause.events or (bool(same) and bool(base.name or base.unread))
         if event.event != PUSH.name:
             return False
         return not cause.events or any(one.is_words for one in same or cause.events)

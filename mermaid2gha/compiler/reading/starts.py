@@ -25,6 +25,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     kind_beside,
     listed,
     named_beyond,
+    version_named,
 )
 from mermaid2gha.compiler.vocabulary.event_filters import (
     PAIR,
@@ -339,9 +340,12 @@ def unread_cause(message: Message, event: EventText, causes: Sequence[Cause], de
     branch = named_beyond(said) or _base_said(said) or default
     is_filtered = "branches" in event.kind.filters
     is_of_tag = says_tag(said) and "tags" in event.kind.filters
-    ref = ("tags", ("v*",)) if is_of_tag else ("branches", (branch,))
     rest = tuple(one for one in event.filters if not one[0].startswith(("branches", "tags")))
-    likely, wider = (trigger_mark((replace(event, filters=x),)) for x in ((ref, *rest), rest))
+    bare = replace(event, filters=rest)
+    (named,) = leftovers.with_refs((bare,), (said,)) if "*" in said else (bare,)
+    ref = ("tags", (version_named(said) or "v*",)) if is_of_tag else ("branches", (branch,))
+    named = named if named.has_refs else replace(event, filters=(ref, *rest))
+    likely, wider = trigger_mark((named,)), trigger_mark((bare,))
     is_of_ref = is_filtered and not event.kind.is_about_pull_request
     every = "every branch or tag" if is_of_ref else "one against any branch" if is_filtered else "any"
     return guessed_trigger(

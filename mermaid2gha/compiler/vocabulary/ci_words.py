@@ -208,7 +208,7 @@ THINGS = tuple(
         scope,
     )
     for words, beyond, scope in (
-        (r"issues?", "イシュー|议题|議題|이슈", "issues"),
+        (r"issues?|incidencias?|ärende\w*|zgłoszeni\w+", "イシュー|议题|議題|工单|이슈", "issues"),
         (
             r"pull[- ]requests?|PRs?",
             r"プルリク|拉取请求|合并请求|풀\s*리퀘스트|пул-?реквест",
@@ -216,7 +216,7 @@ THINGS = tuple(
         ),
         (
             r"comment(?!ary)\w*|labels?|komment(?:a|ier|er|oi)\w*|coment[aáeo]\w*|koment\w+|mengomentar\w+|reacties?|opmerking\w*"
-            r"|etikett\w*|yorum\w*|megjegyzés\w*|σχόλι\w+|bình\s+luận|nhận\s+xét",
+            r"|reageer\w*|etikett\w*|yorum\w*|megjegyzés\w*|σχόλι\w+|bình\s+luận|nhận\s+xét",
             "コメント|レビュー|评论|評論|留言|댓글|코멘트|리뷰|коммент|комент|ラベル|라벨|метк",
             "",
         ),
@@ -303,7 +303,9 @@ def right_by_deed(text: str, named: str) -> str:
     if named in ("packages", "pages") and REFS.search(text) is not None:
         return "contents"
     named = "pages" if named == "deployments" and _PAGES.search(text) is not None else named
-    is_label = named == "contents" and _LABELS.search(text) is not None and _OF_VERSIONS.search(text) is None
+    is_label = (
+        named in ("contents", "") and _LABELS.search(text) is not None and _OF_VERSIONS.search(text) is None
+    )
     return "pull-requests" if is_label else named
 
 

@@ -441,6 +441,19 @@ def is_duration(text: str) -> bool:
     return any(map(str.isdigit, text)) and _DURATION.fullmatch(text) is not None
 
 
+def says_same(text: str) -> bool:
+    """Whether a text says of something that it is the one that was spoken of before: `same tag`."""
+    return _SAME.search(text) is not None
+
+
+_SAME = late(
+    r"\b(?:same|(?:de[mrn]?|die|das)?selbe[nrs]?|gleiche[nmrs]?|même|mism[oa]|mesm[oa]|stess[oa]|t[eę]n\s+sam|tego\s+sameg[oa]"
+    r"|t[aą]\s+sam[aą]|hetzelfde|dezelfde|samma|samme|stejn\w+|aynı|sama|ugyanaz\w*|acelaşi|cùng)\b"
+    r"|т[оаеу]\w*\s+же\b|т[аеоу]\w*\s+сам\w+|同じ|同一|相同|같은|동일",
+    re.IGNORECASE,
+)
+
+
 def is_of_file(clause: str) -> bool:
     """Whether a clause says hardly more than a workflow's file, in whatever language, or names the file and
     what of it: `lint.yml 실행`, `lint.yml / Check messages`."""

@@ -57,7 +57,7 @@ _PLAIN = frozenset(
 )
 _OF_PUSHES = frozenset(
     "push pushes pushed commit commits code branch branches tag tags tagged git origin main master merge"
-    " merges merged any all every default".split()
+    " merges merged any all every default 태그 푸시 タグ プッシュ 推送 标签".split()
 )
 _OF_REQUESTS = frozenset(
     "pr prs pull request requests open opens opened reopened synchronize synchronized synchronise update"
