@@ -208,12 +208,11 @@ def _says_waiting(effect: Effect) -> bool:
 
 def _waits(event: Message | Note) -> Diagnostic:
     """That something is waited for by a text alone, before something is given to the outside."""
-    place = event.text_span or event.span
     settling = f"ignore: {UNREAD_CLAUSE.name}"
     return diagnostic(
         UNREAD_CLAUSE,
         f"`{labels.plain(event.text)}` is read as a step, which waits for nobody and nothing",
-        place,
+        event.text_span or event.span,
         help="`%% approval: production` above it says that people are asked; around what asks whether it is "
         "there, `loop Wait for X` polls; written into the workflow file, the wait stays; "
         f"`%% {settling}` says that it is no more than a step",

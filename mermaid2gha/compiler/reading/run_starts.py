@@ -35,7 +35,7 @@ from mermaid2gha.compiler.reading.starts import (
     unknown_event,
     unreached,
 )
-from mermaid2gha.compiler.reading.texts import environment_said, followed, ground_of_verb
+from mermaid2gha.compiler.reading.texts import environment_said, followed, ground_of_verb, others_named
 from mermaid2gha.compiler.vocabulary import (
     approvals,
     ci_words,
@@ -206,7 +206,7 @@ class RunStarts(RunCauses):
             events = tuple(
                 replace(one, cron=time, is_words=True) if one.kind.has_times else one for one in events
             )
-        of_label = self.others_of_label(sender, events)
+        of_label = others_named(self.by_name(sender), events)
         if of_label or any(one.is_words for one in events):
             since = self.causes.since(sender.id, receiver.file)
             unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
@@ -229,16 +229,6 @@ class RunStarts(RunCauses):
                     default=self.default,
                 )
             )
-
-    def others_of_label(self, sender: Participant, events: Sequence[EventText]) -> tuple[EventText, ...]:
-        """The time, or the start by hand, that the label of what starts a run says beside what its message
-        does: `Cron / Manual trigger`."""
-        started = {one.event for one in events}
-        named = self.by_name(sender)
-        if started.isdisjoint(one.event for one in named):
-            return ()
-        others = (one for one in named if one.event not in started)
-        return tuple(one for one in others if one.kind.has_times or one.kind.is_dispatch)
 
     def as_its_label(
         self, events: tuple[EventText, ...], sender: Participant, said: str

@@ -160,3 +160,13 @@ def mark_by_paths(text: str, events: Sequence[EventText]) -> str:
             for one in events
         ]
     )
+
+
+def others_named(named: Sequence[EventText], events: Sequence[EventText]) -> tuple[EventText, ...]:
+    """The time, or the start by hand, that the name of what starts a run says beside the events that its
+    message does: `Cron / Manual trigger`."""
+    started = {one.event for one in events}
+    if started.isdisjoint(one.event for one in named):
+        return ()
+    others = (one for one in named if one.event not in started)
+    return tuple(one for one in others if one.kind.has_times or one.kind.is_dispatch)

@@ -469,9 +469,7 @@ def names_thing_beyond(text: str) -> bool:
     return bool(things) and is_beyond and TELLS.search(text) is None and LOOKS.search(text) is None
 
 
-_ARTICLE = late(
-    r"\w\s+(?:un[aeo]?|l[eao]s?|il|el|uma?|eine?[nmrs]?|de[rnms]|das|een|het|ett|den|det)\s+\Z", re.I
-)
+_ARTICLE = late(r"\w\s+(?:un[aeo]?|l[eao]s?|[ie]l|uma?|eine?[nmrs]?|de[rnmst]|das|een|het|ett)\s+\Z", re.I)
 SECURITY = r"\bsarif\b|\bcode[\s-]+scanning\b|\bsecurity[\s-]+(?:tab|alerts?|results?|findings)\b"
 """What GitHub shows of scans."""
 _SECURITY = late(SECURITY, re.IGNORECASE)
