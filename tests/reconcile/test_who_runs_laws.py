@@ -65,6 +65,7 @@ ASKING_FOUND = [
     540932976,
     355713583,
     673578670,
+    709,
 ]
 ASKING_SEEDS = [CHANCE.randrange(10**9) for _ in range(int(GIVEN))] if GIVEN else [3, 5, 8, *ASKING_FOUND]
 CONDITIONS = (
