@@ -6,6 +6,7 @@ accepted first, or nothing is written.
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -325,3 +326,28 @@ def test_a_single_need_is_written_as_it_stood_when_another_came_and_went(
     made = compiled(head + first + "    opt\n    Note over CI: audit\n    end\n" + last)
     assert "audit" in needs_in(made)["ship"]
     assert compiled(head + first + last, *([] if extra else ["--prune"])) == text
+
+
+@pytest.mark.parametrize(
+    ("order", "rule"),
+    [
+        (("deploy", "audit", "build"), "needs-contradict-order"),
+        (("build", "deploy", "audit"), "needs-contradict-order"),
+        (("audit", "build", "deploy"), "extra-job-differs"),
+    ],
+)
+def test_a_job_that_is_drawn_against_its_order_is_refused_once(
+    order: tuple[str, ...],
+    rule: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = WORKFLOW.partition("\n  # the outside")[0] + job("audit", "needs: build")
+    adopted(text + job("more", "needs: audit") + job("deploy", "needs: more"), DRAWN)
+    capsys.readouterr()
+    refused(ranks(*order))
+    found = re.findall(r"^error\[([\w-]+)\]: `(?:audit|deploy)`", capsys.readouterr().err, re.MULTILINE)
+    assert found and {*found} == {rule} and len(found) % 2 == 0  # by both commands
+    assert rule == "needs-contradict-order" or len(found) == 2
