@@ -252,6 +252,7 @@ ISSUE_COMMENT = EventKind(
     runs="comments on issues and pull requests",
     brings=("issue", "comment"),
 )
+LABEL = EventKind("label", _CHANGED, "created", runs="labels", brings=("label",))
 DEPLOYMENT = EventKind(
     "deployment", runs="deployments", occurs="a deployment is created", brings=("deployment",)
 )
@@ -290,7 +291,7 @@ EVENTS: dict[str, EventKind] = {
         EventKind("image_version", ("created", "deleted", "ready"), "ready", filters=("names", "versions")),
         ISSUE_COMMENT,
         ISSUES,
-        EventKind("label", _CHANGED, "created", runs="labels", brings=("label",)),
+        LABEL,
         EventKind(
             "merge_group",
             ("checks_requested",),

@@ -370,9 +370,10 @@ def accepted_gaps(
     Who accepts that a job does not wait for another accepts it of those that come after the first in the file
     and before the second, by needs or by what else is accepted: that they wait for them was drawn by way of
     these alone. A need that nothing draws is no such way. What jobs of ours give that are `gone`, or between
-    people's, is no order of the file, and what needs give that bear marks: it comes and goes with the drawing. One of people's that goes leaves
-    what it waited for, and for what it did not wait, to those after it. Of one that the file has no more it
-    holds when it is drawn again, and for one that has come back so: people's job goes on not to wait for it.
+    people's, is no order of the file, and what needs give that bear marks: it comes and goes with the
+    drawing. One of people's that goes leaves what it waited for, and for what it did not wait, to those after
+    it. Of one that the file has no more it holds when it is drawn again, and for one that has come back so:
+    people's job goes on not to wait for it.
     """
     places = _accepted_places(accepts)
     if not places:

@@ -10,7 +10,7 @@ from collections.abc import Container, Mapping
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind
-from mermaid2gha.compiler.vocabulary import ci_words, labels, lifelines
+from mermaid2gha.compiler.vocabulary import ci_words, labels, lifelines, writing
 from mermaid2gha.mermaid.ast import Message
 
 OF_STEPS = ("step", "write", "push", "pull")
@@ -67,6 +67,7 @@ def _is_behind_a_tool(
     if not (is_told and is_here) or message.arrow.is_dotted or receiver.is_elsewhere:
         return False
     is_read = labels.is_taking(text) or ci_words.LOOKS.search(text) is not None
+    is_read = is_read and writing.verb(text) is not writing.Verb.WRITING  # `Add download link to the PR`
     is_read = is_read or (is_chosen and message.sender == message.receiver)
     return not is_read and not _is_apart(message, participants)
 

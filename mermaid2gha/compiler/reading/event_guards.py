@@ -21,6 +21,7 @@ from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.branches import is_place, is_well_known
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning, read_expression
+from mermaid2gha.compiler.vocabulary.leftovers import noted_events
 from mermaid2gha.compiler.vocabulary.phrases import asked_event, denied, is_by_hand, is_merged, is_phrase
 from mermaid2gha.github.events import CONCLUSION, WORKFLOW_DISPATCH
 from mermaid2gha.github.expressions.ast import text_of
@@ -465,7 +466,7 @@ def _is_beside_failure(guards: Sequence[Guard]) -> bool:
 
 def _says(text: str, effect: Effect) -> bool:
     """Whether a condition names what the trigger does: its event, or a value of its filters."""
-    said = {one.event for one in event_words.said_events(text)}
+    said = {one.event for one in noted_events(text)}
     bare = " ".join(labels.words(text))
     said |= {one.event for one in effect.events if one.event.replace("_", " ") in bare}
     values = {value.strip("*/") for one in effect.events for _, found in one.filters for value in found}

@@ -31,8 +31,9 @@ from mermaid2gha.compiler.reading.idle import (
     unheeded_stops,
 )
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
+from mermaid2gha.compiler.reading.lifelines.heard import works_itself
 from mermaid2gha.compiler.reading.lifelines.job_lifelines import job_lifelines
-from mermaid2gha.compiler.reading.lifelines.lost_lifelines import SPLIT_LIFELINE, lost_lifelines, works_itself
+from mermaid2gha.compiler.reading.lifelines.lost_lifelines import SPLIT_LIFELINE, lost_lifelines
 from mermaid2gha.compiler.reading.lifelines.opened_runs import opened_runs
 from mermaid2gha.compiler.reading.lifelines.roles import roles
 from mermaid2gha.compiler.reading.lifelines.tools import UNREAD_LIFELINE

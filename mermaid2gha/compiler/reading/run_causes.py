@@ -5,7 +5,7 @@ See docs/language.md#triggers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label
@@ -15,7 +15,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause, Causes, event_said
-from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
@@ -41,7 +41,7 @@ from mermaid2gha.compiler.vocabulary.loops import LoopKind
 from mermaid2gha.compiler.vocabulary.made_events import named_label, types_said
 from mermaid2gha.compiler.vocabulary.phrases import is_start
 from mermaid2gha.compiler.vocabulary.times import figures_said
-from mermaid2gha.github.events import ISSUE_COMMENT, ISSUES, PUSH, RELEASE, SCHEDULE
+from mermaid2gha.github.events import ISSUE_COMMENT, ISSUES, PULL_REQUEST, PUSH, RELEASE
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, OperandStart, Operator
 from mermaid2gha.settings.model import Settings
 
@@ -65,6 +65,14 @@ def _made(cause: Cause) -> str:
     asked = named_comment(text) if likely.startswith(ISSUE_COMMENT.name) else ""
     asked = named_label(text) if likely.endswith("[type=labeled]") else asked
     return f"{likely}` with `%% when: {asked}" if asked else likely
+
+
+def _is_about_request(cause: Cause) -> bool:
+    """Whether a workflow does something with a request that neither opens nor changes it: it comments."""
+    from mermaid2gha.compiler.vocabulary.made_events import is_opened_or_changed  # late: few ask
+
+    text = labels.plain(cause.span.text) if cause.span is not None and cause.file else ""
+    return bool(text) and not is_opened_or_changed(text)
 
 
 class RunCauses:
@@ -205,15 +213,16 @@ class RunCauses:
         """An event that the condition around a trigger names is what reached its source: `alt Push to main`,
         and so is the time of a loop: `loop every night`.
 
-        Not where something else has reached it under that condition, and none that contradicts what had
-        reached it before: of `push to main or pull request` it says which.
+        Not where something else has reached it under that condition, but for the event itself without a
+        filter, and none that contradicts what had reached it before: of `push to main or pull request` it
+        says which.
         """
         for at, start in reversed(self.around):
             is_time = start.operator is Operator.LOOP and loops.loop(start.text).kind is LoopKind.TIME
             if start.operator not in (Operator.OPT, Operator.ALT) and not is_time:
                 continue
             text = labels.plain(start.text)
-            said = event_words.said_events(text, default=self.default)
+            said = leftovers.noted_events(text, self.default)
             since = self.causes.since(sender.id, receiver.file)
             pushes = (one for cause in since for one in cause.events if one.event == PUSH.name)
             if not said and any(not one.has_refs for one in pushes):
@@ -231,8 +240,14 @@ class RunCauses:
         receiver: Participant,
     ) -> None:
         since = self.causes.since(sender.id, receiver.file)
-        if any(cause.at >= at for cause in self.causes.reached.get(sender.id, ())):
+        within = [cause for cause in self.causes.reached.get(sender.id, ()) if cause.at >= at]
+        filtered = {one.event for one in said if one.has_refs}
+        caused = [x for one in within for x in one.events]
+        if not all(one.events for one in within) or not filtered.issuperset(x.event for x in caused):
             return
+        if not all(map(is_of_any_ref, caused)):
+            return
+        at = max((one.at for one in within), default=at)
         before = {one.event: one for cause in since for one in cause.events}
         named = [one for one in self.merged(said, sender) if not before or one.event in before]
         if named:
@@ -319,6 +334,7 @@ class RunCauses:
         for event in (one for one in events if is_of_any_ref(one) and not one.narrowed):
             named = [at for at, one in enumerate(since) if any(e.event == event.event for e in one.events)]
             is_of_request = bool(named) and event.kind.is_about_pull_request
+            named = [at for at in named if not (is_of_request and _is_about_request(since[at]))] or named[:1]
             behind = since[named[-1] :] if is_of_request else since  # what is done before it is pushed
             unread = [cause for cause in behind if self.is_unread(cause, event)]
             is_own = bool(unread) and not named and unread[-1].is_of_itself
@@ -436,7 +452,9 @@ class RunCauses:
         if event.kind.is_about_pull_request:
             if is_of_type(cause, event):
                 return False
-            return not cause.events or (bool(same) and bool(self.base.name or self.base.unread))
+            text = labels.plain(cause.span.text) if cause.span is not None else ""
+            base = branches.base_of(event_words.said_of_each(text).get(PULL_REQUEST.name, text))
+            return not cause.events or (bool(same) and bool(base.name or base.unread))
         if event.event != PUSH.name:
             return False
         return not cause.events or any(one.is_words for one in same or cause.events)
@@ -490,111 +508,3 @@ class RunCauses:
 
     def by_name(self, sender: Participant) -> tuple[EventText, ...]:
         return events_of_name(sender.name, self.default)
-
-
-def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
-    """Times in notes over what starts a run by a schedule, or over its workflow, where the trigger says none:
-    a note is no part of it. Behind the trigger until the run does something, or where the note says nothing
-    else. Reports `guessed-trigger`."""
-    noted: dict[str, Note] = {}
-    heard: list[Note] = []
-    open_: dict[str, tuple[Message, Effect]] = {}
-    for event, effect in zip(diagram.events, effects):
-        note = event if isinstance(event, Note) and "trigger" not in marks_of(event) else None
-        if note is not None and times.likely_time(note.text):
-            start = next((open_[one] for one in note.lifelines if one in open_), None)
-            if start is not None and times.is_time(note.text):
-                yield from _noted_time(*start, note)
-                open_ = {one: told for one, told in open_.items() if told is not start}
-            noted |= dict.fromkeys(note.lifelines if start is None else (), note)
-        if isinstance(event, Note) and not marks_of(event) and effect.act in _REMARKS:
-            heard.append(event)
-        if effect.act in ACTIVITIES and not isinstance(event, Note) and effect.lifeline in open_:
-            open_ = {one: told for one, told in open_.items() if told is not open_[effect.lifeline]}
-        if effect.act not in STARTS or not isinstance(event, Message):
-            continue
-        notes = [noted.pop(one) for one in (event.receiver, event.sender) if one in noted]
-        if effect.ground is Ground.MARK:
-            continue
-        yield from _noted_events(event, effect, heard)
-        heard = []
-        if not effect.events or any(one.kind.has_times and one.cron for one in effect.events):
-            continue
-        if notes:
-            yield from _noted_time(event, effect, notes[0])
-        else:
-            open_ |= dict.fromkeys((event.sender, effect.lifeline), (event, effect))
-
-
-def _noted_time(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagnostic]:
-    """That a note may say when a run starts whose trigger says no time, or, where it says nothing else, when
-    one starts that has no times."""
-    time = times.placeholders(labels.plain(note.text), is_alone=True) or times.likely_time(note.text)
-    is_timed = any(one.kind.has_times for one in effect.events)
-    is_alone = times.is_time(note.text) and not forms.is_duration(note.text)
-    if not is_timed and not (is_alone and trigger.receiver in note.lifelines):
-        return
-    events = (
-        [replace(one, cron=time) if one.kind.has_times else one for one in effect.events]
-        if is_timed
-        else [*effect.events, EventText(SCHEDULE.name, cron=time)]
-    )
-    mark = trigger_mark(events)
-    yield guessed_trigger(
-        "a note says when this may start, and it starts at a time that is made up"
-        if is_timed
-        else "a note says when this may start, and nothing starts it at a time",
-        trigger.text_span or trigger.span,
-        Label(note.text_span, "the note") if note.text_span is not None else None,
-        cure=f"`%% {mark}` above it says when, in UTC",
-        mark="" if times.is_open(time) or not is_timed else mark,
-    )
-
-
-_REMARKS = (EffectKind.COMMENTARY, EffectKind.COSMETIC)
-
-
-def _noted_branch(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagnostic]:
-    """That a note over what sends a trigger names a branch, where any branch starts the run: a note filters
-    nothing."""
-    branch = branches.base_of(labels.plain(note.text)).name
-    if not branch:
-        return
-    events = [
-        replace(one, filters=(("branches", (branch,)), *one.filters))
-        if one.event == PUSH.name and is_of_any_ref(one)
-        else one
-        for one in effect.events
-    ]
-    if tuple(events) != effect.events:
-        yield guessed_trigger(
-            f"a note names `{branch}`, and a push to any branch starts this",
-            trigger.text_span or trigger.span,
-            Label(note.text_span, "the note") if note.text_span is not None else None,
-            cure=f"`%% {trigger_mark(events)}` above it starts it by that branch alone, "
-            f"`%% {trigger_mark(effect.events)}` by any",
-        )
-
-
-def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> Iterator[Diagnostic]:
-    """That a note before a trigger, over who sends or gets it or over several, names a further event."""
-    known = {one.event for one in effect.events}
-    for note in notes:
-        if len(note.lifelines) == 1 and note.lifelines[0] not in (trigger.sender, trigger.receiver):
-            continue
-        said = event_words.said_events(labels.plain(note.text))
-        ends = {trigger.sender, trigger.receiver}
-        if not said and trigger.sender in note.lifelines and ends.issuperset(note.lifelines):
-            yield from _noted_branch(trigger, effect, note)
-        more = [one for one in said if one.event not in known]
-        if not more or len(more) == len(said):
-            continue  # of an event that is not this one, or of none
-        mark = trigger_mark((*effect.events, *more))
-        yield guessed_trigger(
-            f"a note says `{trigger_mark(more).removeprefix('trigger: ')}` as well, and this is of "
-            f"`{trigger_mark(effect.events).removeprefix('trigger: ')}` alone",
-            trigger.text_span or trigger.span,
-            Label(note.text_span, "the note") if note.text_span is not None else None,
-            cure=f"`%% {mark}` above it starts it by both, `%% {trigger_mark(effect.events)}` by this alone",
-            mark=trigger_mark(effect.events),
-        )

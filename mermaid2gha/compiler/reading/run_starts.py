@@ -13,6 +13,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
+from mermaid2gha.compiler.reading.causes import Cause, event_said
 from mermaid2gha.compiler.reading.effects import NOTHING, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.run_causes import RunCauses
 from mermaid2gha.compiler.reading.starts import (
@@ -23,6 +24,7 @@ from mermaid2gha.compiler.reading.starts import (
     concluded,
     dispatched,
     guessed_trigger,
+    is_of_any_ref,
     listened_to,
     merge_said,
     merged_alone,
@@ -61,12 +63,16 @@ from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.origins import time_of_label
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import (
+    ISSUES,
+    LABEL,
+    PULL_REQUEST,
     WORKFLOW_CALL,
     WORKFLOW_DISPATCH,
     WORKFLOW_RUN,
 )
 from mermaid2gha.mermaid.ast import Message
 
+_LABELED = "labeled"
 _OR_APPROVAL = "; `%% approval: production` that the run which has just begun waits for it"
 
 
@@ -116,6 +122,7 @@ class RunStarts(RunCauses):
                 self.tell_unread_cause(message, events, since, is_inherited=False)
         elif events:
             events = of_its_type(events, self.by_name(sender), said)
+            events = self.like_before(self.labels_put(events, sender, since), said)
             events, is_merged = closed_by_merge(events, since)
             events = self.causes.inherited(events, sender.id, receiver.file)
             is_inherited = events != own
@@ -138,6 +145,37 @@ class RunStarts(RunCauses):
         self.told_by_words(message, events, sender, receiver, own=own)
         before = " ".join(cause.span.text for cause in since[-1:] if cause.span is not None)
         return self.run_after(receiver, sender, text, events, said, is_merged=is_merged, caused=before)
+
+    def labels_put(
+        self, events: tuple[EventText, ...], sender: Participant, since: Sequence[Cause]
+    ) -> tuple[EventText, ...]:
+        """A `label` as that a pull request or an issue gets one, where it says so itself, or somebody puts
+        one on it: the event of that name is of the labels that a repository has."""
+        if not any(one.event == LABEL.name and not one.filters for one in events):
+            return events
+        from mermaid2gha.compiler.vocabulary.made_events import says_label  # late: few ask
+
+        named = [one.event for one in self.by_name(sender) if one.kind.has_type(_LABELED)]
+        texts = [labels.plain(one.span.text) for one in since[-1:] if one.span is not None]
+        if not named and not any(map(says_label, texts)):
+            return events
+        is_of_issue = any(event_said(text, self.default).startswith(ISSUES.name) for text in texts)
+        event = named[0] if named else ISSUES.name if is_of_issue else PULL_REQUEST.name
+        put = EventText(event, (("types", (_LABELED,)),), is_inferred=True, is_words=True)
+        return tuple(put if one.event == LABEL.name and not one.filters else one for one in events)
+
+    def like_before(self, events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:
+        """Events of which a text says that they are the same as before (`same tag`), with the filters that
+        those had which have started another workflow."""
+        if not forms.says_same(said):
+            return events
+        before = {x.event: x for started in self.started.values() for x in started if not is_of_any_ref(x)}
+        return tuple(
+            replace(one, filters=before[one.event].filters, is_inferred=True, is_words=True)
+            if one.event in before and is_of_any_ref(one)
+            else one
+            for one in events
+        )
 
     def told_by_words(
         self,
@@ -163,7 +201,7 @@ class RunStarts(RunCauses):
         if left:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
         is_alone = all(one.kind.has_times for one in events)
-        time = times.placeholders(said, is_alone=is_alone) or self.open_time(sender, events)
+        time = times.placeholders(said, is_alone=is_alone) or self.open_time(sender, receiver, events)
         if time and any(one.kind.has_times for one in events):
             events = tuple(
                 replace(one, cron=time, is_words=True) if one.kind.has_times else one for one in events
@@ -206,13 +244,17 @@ class RunStarts(RunCauses):
             for one in events
         )
 
-    def open_time(self, sender: Participant, events: Sequence[EventText]) -> str:
-        """The time of a schedule by the label of what starts it, if people have to say a part of it."""
+    def open_time(self, sender: Participant, receiver: Participant, events: Sequence[EventText]) -> str:
+        """The time of a schedule by the label of what starts it, or by what caused it last, if people have to
+        say a part of it."""
+        crons = {one.cron for one in events if one.kind.has_times and one.is_words}
         label = labels.plain(self.labels.get(sender.id, ""))
-        own = ("", times.figures_said(label))
-        is_of_label = any(one.kind.has_times and one.is_words and one.cron in own for one in events)
-        time = time_of_label(label) if is_of_label else ""
-        return time if times.is_open(time) else ""
+        times_said = {"": time_of_label(label), times.figures_said(label): time_of_label(label)}
+        for cause in self.causes.since(sender.id, receiver.file)[-1:]:
+            text = labels.plain(cause.span.text) if cause.span is not None and not cause.file else ""
+            said = times.figures_said(text)
+            times_said |= {said: times.placeholders(text, is_alone=True)} if said else {}
+        return next((time for cron in crons if times.is_open(time := times_said.get(cron, ""))), "")
 
     def label_of_time(self, sender: Participant, events: Sequence[EventText]) -> tuple[Span, ...]:
         """The place of the label that says the time of a schedule, if one does."""
@@ -349,7 +391,7 @@ class RunStarts(RunCauses):
         by = f"{receiver.name} {receiver.file}"
         is_loose = unknown or event_words.is_loose(said)
         events = () if is_loose else self.chosen(event_words.said_events(said, by, self.default), said)
-        events = self.merged(events, sender)
+        events = self.like_before(self.merged(events, sender), said)
         if not events and not unknown and not (is_manual(said) or leftovers.has_inputs(said)):
             self.tell(
                 f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",

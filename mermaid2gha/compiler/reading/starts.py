@@ -25,6 +25,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     kind_beside,
     listed,
     named_beyond,
+    version_named,
 )
 from mermaid2gha.compiler.vocabulary.event_filters import (
     PAIR,
@@ -337,10 +338,14 @@ def unread_cause(message: Message, event: EventText, causes: Sequence[Cause], de
     """That an event has no filter, where what caused it may name one; only people know which."""
     said = " ".join((message.text, *(cause.span.text for cause in causes if cause.span is not None)))
     branch = named_beyond(said) or _base_said(said) or default
-    likely = "tag=v*" if says_tag(said) and "tags" in event.kind.filters else f"branch={branch}"
     is_filtered = "branches" in event.kind.filters
-    own = trigger_mark((event,)).removeprefix("trigger: ")
-    paths = f", {own[len(event.event) + 1 : -1]}" if event.has_paths else ""
+    is_of_tag = says_tag(said) and "tags" in event.kind.filters
+    rest = tuple(one for one in event.filters if not one[0].startswith(("branches", "tags")))
+    bare = replace(event, filters=rest)
+    (named,) = leftovers.with_refs((bare,), (said,)) if "*" in said else (bare,)
+    ref = ("tags", (version_named(said) or "v*",)) if is_of_tag else ("branches", (branch,))
+    named = named if named.has_refs else replace(event, filters=(ref, *rest))
+    likely, wider = trigger_mark((named,)), trigger_mark((bare,))
     is_of_ref = is_filtered and not event.kind.is_about_pull_request
     every = "every branch or tag" if is_of_ref else "one against any branch" if is_filtered else "any"
     return guessed_trigger(
@@ -349,9 +354,9 @@ def unread_cause(message: Message, event: EventText, causes: Sequence[Cause], de
         *(Label(cause.span, "the cause") for cause in reversed(causes) if cause.span is not None),
         cure=f"say it above the trigger: {other_event(causes, event.event, default)}"
         + (
-            f"`%% trigger: {event.event}[{likely}{paths}]`, or `%% trigger: {own if paths else event.event}`"
+            f"`%% {likely}`, or `%% {wider}`"
             if is_filtered
-            else f"`%% when: EXPRESSION` when alone it runs, or `%% trigger: {own}`"
+            else f"`%% when: EXPRESSION` when alone it runs, or `%% {trigger_mark((event,))}`"
         )
         + " for all",
     )

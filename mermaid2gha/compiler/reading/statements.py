@@ -25,23 +25,21 @@ from mermaid2gha.compiler.reading.effects import (
     EffectKind,
     Ground,
     starts_by_hand,
+    without_repeats,
 )
 from mermaid2gha.compiler.reading.lifelines.evidence import says_call
 from mermaid2gha.compiler.reading.lifelines.workflow_files import noted_file
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
-from mermaid2gha.compiler.reading.repeats import without_repeats
+from mermaid2gha.compiler.reading.noted import noted_times
 from mermaid2gha.compiler.reading.rights import (
     notes_of_rights,
     rights_alone,
     with_rights,
     with_written_reports,
 )
-from mermaid2gha.compiler.reading.run_causes import CALLS, noted_times
+from mermaid2gha.compiler.reading.run_causes import CALLS
 from mermaid2gha.compiler.reading.run_starts import RunStarts
-from mermaid2gha.compiler.reading.starts import (
-    joined_filters,
-    words_alone,
-)
+from mermaid2gha.compiler.reading.starts import joined_filters, words_alone
 from mermaid2gha.compiler.reading.texts import (
     answered_messages,
     decides,

@@ -363,64 +363,98 @@ def unread_writers(
     yield from _said_gifts(diagram, effects, participants)
     yield from _ordered_replies(diagram, effects, participants)
     yield from _identified_by_name(effects, participants)
-    said = diagram.block.text
-    if ".y" not in said and not ci_words.writers_named(said):
+    yield from _other_workflows(diagram, effects, participants)
+    if not ci_words.writers_named(diagram.block.text):
         return
     found = [
         (event, effect, likely)
         for event, effect in zip(diagram.events, effects)
-        if effect.act in STEPPING and (likely := _started_by_itself(effect, participants) or _named(effect))
+        if effect.act in STEPPING and (likely := _named(effect))
     ]
     if not found:
         return
     held: dict[str, set[str]] = {}
-    first: dict[str, Effect] = {}
     for effect in effects:
         written = (scope for scope, level in effect.rights if level == "write")
         held.setdefault(effect.lifeline, set()).update(written)
-        if effect.act in STEPPING:
-            first.setdefault(effect.lifeline, effect)
     speaking = {
         event.sender
         for event in diagram.events
         if isinstance(event, Message) and participants[event.receiver].role is Role.SOURCE
     }
-    for event, effect, (file, *scopes) in found:
+    for event, effect, scopes in found:
         if not isinstance(event, Message | Note) or effect.ground is Ground.MARK:
             continue
         if marks_of(event).keys() & {"write", "step", "permissions", "push"}:
             continue
         if effect.partner is not None and effect.partner.id in speaking:
             continue  # what a tool is drawn to do says what it needs
-        is_own = bool(file) and effect is first[effect.lifeline]  # it may say which file this is
-        if is_own or held[effect.lifeline].issuperset(scopes[:1]):
+        if held[effect.lifeline].issuperset(scopes[:1]):
             continue
         held[effect.lifeline].update(scopes)
         rights = ", ".join(f"{scope}: write" for scope in scopes)
         settling = "step" if isinstance(event, Message) else f"ignore: {GUESSED_RIGHT.name}"
         yield unsaid_right(
-            f"`{labels.plain(event.text)}` may {f'start `{file}`' if file else 'write to the repository'}, "
-            "and is given no right to",
+            f"`{labels.plain(event.text)}` may write to the repository, and is given no right to",
             event.text_span or event.span,
             cure=f"`%% permissions: {rights}` above it gives the right, `%% {settling}` that it needs none",
             reason="{count} texts may write to the repository, and are given no right to",
         )
 
 
-def _started_by_itself(effect: Effect, participants: Mapping[str, Participant]) -> tuple[str, ...]:
-    """The file of another workflow of which a workflow says by itself that it starts, and the right to."""
-    if effect.act not in ALONE or effect.partner is not None or ".y" not in (text := whole(effect.text)):
-        return ()
+def _other_workflows(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """What a workflow does by itself, and which names the file of another workflow: it may start that one, or
+    be a run of it. Not what comes first and names the only such file, which may be the workflow's own."""
+    found = [
+        (event, effect, file)
+        for event, effect in zip(diagram.events, effects)
+        if isinstance(event, Message | Note) and (file := _other_workflow(effect, participants))
+    ]
+    first: dict[str, Effect] = {}
+    for effect in effects:
+        if effect.act in STEPPING:
+            first.setdefault(effect.lifeline, effect)
+    for event, effect, file in found:
+        is_sole = all(other == file for _, one, other in found if one.lifeline == effect.lifeline)
+        is_marked = effect.ground is Ground.MARK or marks_of(event).keys() & {"write", "step", "permissions"}
+        if is_marked or effect.rights or (is_sole and effect is first.get(effect.lifeline)):
+            continue
+        is_call = effect.act is EffectKind.JOB_CALL and effect.partner is not None
+        is_step = isinstance(event, Message) and not is_call
+        settling = "step" if is_step else f"ignore: {GUESSED_RIGHT.name}"
+        calling = (
+            f"`%% role: workflow {file}` above `{effect.partner.id}`" if is_call and effect.partner else ""
+        )
+        yield unsaid_right(
+            f"`{labels.plain(event.text)}` may start `{file}` or be a run of it, and is a "
+            f"{'step' if is_step else 'job'} of `{participants[effect.lifeline].file}`",
+            event.text_span or event.span,
+            cure=f"{calling or f'`%% call: {file}` above it'} calls that workflow, `%% permissions: actions: "
+            f"write` lets it be dispatched, `%% {settling}` says that nothing starts it; one that starts by "
+            f"itself is drawn as `participant NAME as {file}`",
+            reason="{count} texts name files of other workflows, and start none of these",
+        )
+
+
+def _other_workflow(effect: Effect, participants: Mapping[str, Participant]) -> str:
+    """The file of another workflow that a workflow says by itself to start, or to be; empty if none."""
+    is_own = effect.act is EffectKind.JOB_CALL or (effect.act in ALONE and effect.partner is None)
+    if not is_own or ".y" not in (text := whole(effect.text)):
+        return ""
     file = lifeline_names.workflow_file(text)
     who = participants.get(effect.lifeline)
-    if not file or who is None or file == who.file:
-        return ()
+    if not file or who is None or file == who.file or effect.call or lifeline_names.is_command_line(text):
+        return ""
+    if ci_words.started_by_itself(text)[0] or ci_words.USES.search(text):
+        return ""  # which is told by its event
     is_start = ci_words.SAYS_DISPATCH.search(text) or ci_words.STARTS_RUN.match(text)
-    return (file, "actions") if is_start else ()
+    return file if is_start or any(map(forms.is_of_file, writing.clauses(text))) else ""
 
 
 def _named(effect: Effect) -> tuple[str, ...]:
-    """No file, and the rights of a tool or place that a text names and does not only look at, or whose
+    """The rights of a tool or place that a text names and does not only look at, or whose
     lifeline is told something."""
     partner, name = effect.partner, effect.text.name
     if effect.act is EffectKind.TOOL or (partner is not None and partner.role is not Role.EXTERNAL):
@@ -430,4 +464,4 @@ def _named(effect: Effect) -> tuple[str, ...]:
     if not likely or name.rstrip().endswith("?") or ci_words.LOOKS.search(name):
         return ()
     is_looking = writing.verb(name) is writing.Verb.READING and writing.head(name) not in ci_words.RUNNING
-    return () if is_looking or writing.is_local(name) else ("", *likely)
+    return () if is_looking or writing.is_local(name) else likely

@@ -140,12 +140,14 @@ def says_work(text: str) -> bool:
     return WORK.search(text) is not None or labels.words(text)[:1] == () or labels.words(text)[0] in WORKING
 
 
-def is_job_of_work(name: str) -> bool:
-    """Whether a lifeline is called as a job that does what CI does: `Lint job`, and not `Spark job`."""
-    is_job = _JOB_OF.fullmatch(name) is not None
-    return is_job and WORK.search(name) is not None and OTHER_SYSTEM.search(name) is None
+def is_called_as_job(name: str) -> bool:
+    """Whether a lifeline is called as a job that does what CI does, or by its number: `Lint job` and
+    `Job 2: Notify`, and not `Spark job`."""
+    is_work = (_JOB_OF.fullmatch(name) and WORK.search(name)) or _JOB_AT_NUMBER.match(name)
+    return is_work is not None and OTHER_SYSTEM.search(name) is None
 
 
+_JOB_AT_NUMBER = late(r"job\s*#?\d{1,2}\s*(?:[:.)]|\s[–—-]\s)\s*\S", re.IGNORECASE)
 _JOB_OF = late(r"[\w /&+-]+\sjob|job:?\s[\w /&+-]+", re.IGNORECASE)
 
 
@@ -206,14 +208,14 @@ THINGS = tuple(
         scope,
     )
     for words, beyond, scope in (
-        (r"issues?", "イシュー|议题|議題|이슈", "issues"),
+        (r"issues?|incidencias?|ärende\w*|zgłoszeni\w+", "イシュー|议题|議題|工单|이슈", "issues"),
         (
             r"pull[- ]requests?|PRs?",
             r"プルリク|拉取请求|合并请求|풀\s*리퀘스트|пул-?реквест",
             "pull-requests",
         ),
         (
-            r"comments?|labels?|kommenta\w+|kommentier\w+|commentaires?|comentar\w+|commento|koment\w+",
+            r"comments?|labels?|kommenta\w+|kommentier\w+|com+ent[aeo]\w*|koment\w+|reageer\w*",
             "コメント|レビュー|评论|評論|留言|댓글|코멘트|리뷰|коммент|комент|ラベル|라벨|метк",
             "",
         ),
@@ -300,7 +302,9 @@ def right_by_deed(text: str, named: str) -> str:
     if named in ("packages", "pages") and REFS.search(text) is not None:
         return "contents"
     named = "pages" if named == "deployments" and _PAGES.search(text) is not None else named
-    is_label = named == "contents" and _LABELS.search(text) is not None and _OF_VERSIONS.search(text) is None
+    is_label = (
+        named in ("contents", "") and _LABELS.search(text) is not None and _OF_VERSIONS.search(text) is None
+    )
     return "pull-requests" if is_label else named
 
 

@@ -324,16 +324,19 @@ def _of_remark(inner: str, written: str) -> Clause | None:
 
 
 def _before_more(line: str) -> Clause | None:
-    """What stands before an arrow or a colon and says that something failed: `tests failed → open an issue`,
-    `tests failed: open an issue`; not `Error: no file`."""
+    """What stands before an arrow or a colon and says that something failed or compares: `tests failed → open
+    issue`, `tests failed: open issue`, `mode == auto → deploy`; not `Error: no file`."""
     match = _MORE.search(line) if not _MARKS.isdisjoint(line) else None
     if match is None or not line[match.end() :].strip():
         return None
     said = line[: match.start()].strip()
+    if _COMPARED.fullmatch(said):
+        return Clause(ClauseKind.CONDITION, said)
     is_whole = match[0] not in _COLONS or " " in said or not said.isascii()
     return Clause(ClauseKind.FAILURE, said) if is_whole and _ending(said) is Polarity.FAILURE else None
 
 
+_COMPARED = late(r"!?\s*[^\W\d][\w.-]*\s*(?:={2,3}|!=)\s*['\"`]?[\w./-]+['\"`]?(?:\s*(?:&&|\|\|).*)?")
 _MORE = late(r"[→⇒➜：，]|[-=]+>|[:,](?=\s)|\s[–—-](?=\s)")
 _MARKS = frozenset("→⇒➜：，>:,–—-")
 _COLONS = frozenset(":：,，")

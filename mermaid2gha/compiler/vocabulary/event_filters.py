@@ -105,7 +105,9 @@ TAG_WORDS = (
     r"etiquet\w+|etykiet\w+|etiket\w*|(?<!jeden\s)(?<!jedem\s)(?<!pro\s)(?<!am\s)(?<!auto-)(?<!auto\s)"
     r"(?!(?:(?<=trigger\s)|(?<=triggers\s)|(?<=start\s)|(?<=starts\s))tags?\s+creation)tags?(?!\s+(?:des|der|im)\b)|tagg\w*"
 )
-TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|тег\w*|(?<![加贴貼])(?:标签|標籤)|(?:标签|標籤)(?=\s*['\"`“]?v?\d)"
+TAG_WORDS_BEYOND = (
+    r"étiquet\w+|タグ\w*|태그\w*|тег\w*|(?<![加贴貼])(?:标签|標籤)|(?:标签|標籤)(?=\s*['\"`“]?v?\d)"
+)
 _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
 _TAG_PATTERN = late(r"(?<![\w./*-])([\w.-]*\*[\w.*-]*|v\d[\w.*-]*|\d+\.\d[\w.*-]*)(?![\w*/])", re.I)
 """A tag beside a word for it in whatever language: `v*`, `v1.2`, `release-*`."""
@@ -190,8 +192,7 @@ def unread_branch(event: str, text: str, default: str) -> str:
     """An adjective before `branch` that may be the name of one, where no filter is named."""
     if event != "push" or PAIR.search(text) or re.search(r"\btags?\b|\btagged\b", text, re.I):
         return ""
-    found = branches(text, default)
-    if found is not None:
+    if (found := branches(text, default)) is not None:
         return found.unread
     if is_description(ref := pushed_ref(text)):
         return ref

@@ -8,6 +8,15 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import labels
 
 _DECIDE = "Decide"
+_FILE_AND_JOB = late(r"[`'\"]?(?:[\w.-]+/)*[\w.-]+\.ya?ml[`'\"]?\s+[/|:–—→-]+\s+\S", re.IGNORECASE)
+_FILE = late(r"[`'\"]?(?:[\w.-]+/)*[\w.-]+\.ya?ml[`'\"]?", re.IGNORECASE)
+_FEW = 2
+_LOOKED_AT = frozenset(
+    "read load parse validate check lint verify show print view open edit update add write create generate "
+    "render change commit delete remove copy apply format merge compare inspect find see get fetch set up "
+    "config configuration settings values".split()
+)
+"""What is done with a file that is no workflow, and what it then is called."""
 _RUNS_IN = late(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
 _HEADS_JOB = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
 _NUMBERED_JOB = late(r"\b(?:job|stage)\s+#?\d", re.IGNORECASE)
@@ -425,3 +434,26 @@ _DURATION = late(
 def is_duration(text: str) -> bool:
     """Whether a text says how long something takes, and nothing else: `~5 min`, `1 h 30 min`."""
     return any(map(str.isdigit, text)) and _DURATION.fullmatch(text) is not None
+
+
+def says_same(text: str) -> bool:
+    """Whether a text says of something that it is the one that was spoken of before: `same tag`."""
+    return _SAME.search(text) is not None
+
+
+_SAME = late(
+    r"\b(?:same|(?:de[mrn]?|die|das)?selbe[nrs]?|gleiche[nmrs]?|même|mism[oa]|mesm[oa]|stess[oa]|t[eę]n\s+sam|tego\s+sameg[oa]"
+    r"|t[aą]\s+sam[aą]|hetzelfde|dezelfde|samma|samme|stejn\w+|aynı|sama|ugyanaz\w*|acelaşi|cùng)\b"
+    r"|т[оаеу]\w*\s+же\b|т[аеоу]\w*\s+сам\w+|同じ|同一|相同|같은|동일",
+    re.IGNORECASE,
+)
+
+
+def is_of_file(clause: str) -> bool:
+    """Whether a clause says hardly more than a workflow's file, in whatever language, or names the file and
+    what of it: `lint.yml 실행`, `lint.yml / Check messages`."""
+    if _FILE_AND_JOB.match(clause):
+        return True
+    rest = _FILE.sub(" ", clause)
+    said = labels.words(rest)
+    return rest != clause and len(said) <= _FEW and not _LOOKED_AT.intersection(said)

@@ -57,7 +57,7 @@ _PLAIN = frozenset(
 )
 _OF_PUSHES = frozenset(
     "push pushes pushed commit commits code branch branches tag tags tagged git origin main master merge"
-    " merges merged any all every default".split()
+    " merges merged any all every default 태그 푸시 タグ プッシュ 推送 标签".split()
 )
 _OF_REQUESTS = frozenset(
     "pr prs pull request requests open opens opened reopened synchronize synchronized synchronise update"
@@ -442,11 +442,11 @@ def is_mere_news(text: str) -> bool:
     return not is_start and (is_news or not has_own_name(text))
 
 
-def noted_events(text: str, default: str) -> tuple[EventText, ...]:
-    """The events that a note over the repository names, or its times, in whatever language."""
+def noted_events(text: str, default: str = "main") -> tuple[EventText, ...]:
+    """The events that a text which is no message names, or its times, in whatever language."""
     found = said_events(text, default=default)
     is_timed = not found and times.is_time(text) and times.is_repeated(text)
-    return (EventText(SCHEDULE.name),) if is_timed else found
+    return (EventText(SCHEDULE.name, cron=times.figures_said(text), is_words=True),) if is_timed else found
 
 
 _PATTERN = late(r"(?<![\w.*/{}<>-])[\w./*-]*\*[\w.*/-]*")

@@ -299,6 +299,17 @@ _MACHINE = late(
 )
 
 
+def may_be_job(name: str) -> bool:
+    """Whether a name says job or runner, in whatever language, and names no other system that has jobs."""
+    return _JOB.search(name) is not None and _MACHINE.search(name) is None and not is_other_engine(name)
+
+
+_JOB = late(
+    r"\bjobs?\b(?!\s+(?:queue|scheduler|store|api)\b)|\brunner\b|ジョブ|ランナー|作业|作業|运行器|잡$|러너|джоб|раннер",
+    re.IGNORECASE,
+)
+
+
 def is_machine(name: str) -> bool:
     """Whether a name is that of what runs or stores something, and passes on no word of people's."""
     return _MACHINE.search(name) is not None

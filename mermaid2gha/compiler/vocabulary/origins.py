@@ -44,6 +44,8 @@ def time_of_label(label: str) -> str:
     it leaves open, or as a word such as `weekly`; nothing if it says none: `Cron (Friday 00:05 UTC)`."""
     if times.is_inexact(label):
         return times.clock_said(label) or times.placeholders(label)
+    if time := times.placeholders(label, is_alone=True):
+        return time
     likely = times.likely_time(label) if any(map(str.isdigit, label)) else ""
     return times.figures_said(label) or likely or times.cron_said(label)
 

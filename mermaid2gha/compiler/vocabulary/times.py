@@ -30,13 +30,17 @@ _CLOCKS = late(
 """Several times of a day in a row: `at 03:00 and 15:30`."""
 _BETWEEN = late(r"\b(?:between|from|zwischen|entre(?:\s+las)?|tra|fra|między|mezi|между|між|giữa)\s*$", re.I)
 _DAYS = (
-    r"sun|dim|dom|niedz|sonn|zon|s[öø]n|ned|воскр|周[日天]|週[日天]|(?:星期|礼拜)[日天]|日曜|일요",
-    r"mon|lun|seg|pon|maan|m[åa]nd|пон|周一|週一|(?:星期|礼拜)一|月曜|월요",
-    r"tue|mar|ter|wto|die|din|tis|tir|úte|втор|周二|週二|(?:星期|礼拜)二|火曜|화요",
-    r"wed|mer|mi[ée]|mi|qua|[śs]ro|woe|ons|stř|сред|周三|週三|(?:星期|礼拜)三|水曜|수요",
-    r"thu|jeu|jue|gio|qui|czw|don|tor|čtv|четв|周四|週四|(?:星期|礼拜)四|木曜|목요",
-    r"fri|fre|ven|vie|sex|pi[ąa]|vri|pát|пятн|周五|週五|(?:星期|礼拜)五|金曜|금요",
-    r"sat|sam|s[áa]b|sob|zat|l[öø]r|субб|周六|週六|(?:星期|礼拜)六|土曜|토요",
+    r"sun|dim|dom|niedz|sonn|zon|s[öø]n|ned|pazar(?!t)|minggu|vas|dum|chủ|воскр|неді"
+    r"|周[日天]|週[日天]|(?:星期|礼拜)[日天]|日曜|일요",
+    r"mon|lun|seg|pon|maan|m[åa]nd|pazart|senin|hét|thứ\s+(?:hai|2)|пон|周一|週一|(?:星期|礼拜)一|月曜|월요",
+    r"tue|mar|ter|wto|die|din|tis|tir|úte|uto|sal|sel|ked|tii|thứ\s+(?:ba\b|3)|втор|вівт"
+    r"|周二|週二|(?:星期|礼拜)二|火曜|화요",
+    r"wed|mer|mi[ée]|mi|qua|[śs]ro|woe|ons|stř|stre|çar|rab|sze|kes|thứ\s+(?:tư|4)|сред|серед"
+    r"|周三|週三|(?:星期|礼拜)三|水曜|수요",
+    r"thu|jeu|jue|gio|qui|czw|don|tor|čtv|štv|perş|kam|csü|joi|thứ\s+(?:năm|5)|четв|周四|週四|(?:星期|礼拜)四|木曜|목요",
+    r"fri|fre|ven|vie|sex|pi[ąa]|vri|pát|cuma(?!r)|jum|pén|perj|vin|thứ\s+(?:sáu|6)|пятн|п.ят"
+    r"|周五|週五|(?:星期|礼拜)五|金曜|금요",
+    r"sat|sam|s[áaâ][bm]|sob|zat|l[öø]r|cumar|szo|lau|thứ\s+(?:bảy|7)|субб|субот|周六|週六|(?:星期|礼拜)六|土曜|토요",
 )
 """How each day of the week begins, from Sunday on, in the languages whose days are known."""
 _DAY = late(
@@ -48,8 +52,15 @@ _DAY = late(
     r"|luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabat[oi]|domenic(?:a|he)"
     r"|poniedzia[łl]\w+|wtor\w+|[śs]rod\w+|czwart\w+|pi[ąa]t(?:ek|k\w+)|sobot\w+|niedziel\w+"
     r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag(?:en|s)?|(?:m[åa]n|tis|tirs|ons|tors|fre|l[öø]r|s[öø]n)dag(?:ar|er|s)?"
-    r"|pondělí|úterý|střed[auy]|čtvrtek|pátek|neděl[eí]"
-    r"|понедельник\w*|вторник\w*|сред[аыу]м?|четверг\w*|пятниц\w+|суббот\w+|воскресень\w+)"
+    r"|pondělí|úterý|střed[auy]|čtvrt(?:ek|k\w+)|pátek|pátk\w+|neděl\w+|pondel\w+|utor(?:ok|k\w+)"
+    r"|stred[auy]|štvrt\w+|piat(?:ok|k\w+)|nedeľ\w+"
+    r"|pazar(?:tesi)?(?:ler\w*)?|salı|çarşamba|perşembe|cuma(?:rtesi)?|senin|selasa|rabu|kamis|jumat"
+    r"|sabtu|(?<=hari )minggu"
+    r"|(?:hétfő|kedd|szerd|csütörtök|péntek|szombat|vasárnap)\w*|luni|marți|miercuri|joi|vineri|sâmbăt\w+"
+    r"|duminic\w+|(?:maanan|tiis|tors|perjan|lauan|sunnun)tai\w*|keskiviik\w+"
+    r"|thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ\s+nhật"
+    r"|понедельник\w*|вторник\w*|сред[аыу]м?|четверг\w*|пятниц\w+|суббот\w+|воскресень\w+"
+    r"|(?:що)?(?:понеділ\w+|вівтор\w+|серед[аиу]|четвер|п['’ʼ]ятниц\w+|субот\w+|неділ\w+))"
     r"|(?P<work>weekdays?|workdays?|working\s+days?|business\s+days?|werktag\w*|wochentag\w*|jours?\s+ouvr\w+|en\s+semaine"
     r"|d[ií]as?\s+(?:laborables?|h[áa]bil(?:es)?)|entre\s+semana|dias?\s+[úu]te?is|giorn[oi]\s+(?:feriali?|lavorativ[oi])"
     r"|(?:werk|arbeids?|var|hver|hvar)dag(?:en|ar|er|e|s)?|arkip[äa]iv\w*|(?:pracovní|všední)\w*\s+(?:den|dn\w+)|každý\s+pracovní|munkanap\w*"
@@ -362,12 +373,13 @@ def _may_name_days(text: str) -> bool:
     if _WORD.search(text) or _EVERY.search(text):
         return False
     said = re.findall(r"[^\W\d_]{2,}", zoneless(text).lower())
-    return not _BESIDE_TIMES.issuperset(said)
+    return any(word not in _BESIDE_TIMES and not SCHEDULED.search(word) for word in said)
 
 
 _BESIDE_TIMES = OFTEN | frozenset(
     "am at by each every job jobs night on pm run runs start starts the time timer trigger triggers triggered"
-    " triggering um utc build builds tests test scan workflow pipeline update updates check checks".split()
+    " triggering um utc build builds tests test scan workflow pipeline update updates check checks github"
+    " actions plan".split()
 )
 
 
@@ -395,7 +407,7 @@ _HOW_OFTEN = OFTEN | frozenset(
 _OF_CONTENT = 4
 """From how many letters on a word beside a time may say what is done."""
 SCHEDULED = late(
-    r"\b(?:schedul|(?:zeit|ablauf)plan|geplant|planifi|programm?a[dtzç]|agenda|harmonogram|zaplanowan|расписани|планов"
+    r"\b(?:schedul|(?:zeit|ablauf)plan|geplant|p[li]anifi|programm?a[dtzç]|agenda|harmonogram|zaplanowan|расписани|планов"
     r"|розклад|ge?planned|gepland|schemal|zamanlan|theo\s+lịch)|定时|定時|定期|排程|スケジュール|예약|스케줄",
     re.IGNORECASE,
 )
@@ -569,6 +581,7 @@ def _each(days: Sequence[str]) -> list[str]:
 
 def _number(day: str) -> str:
     """A day of the week as a cron has it."""
+    day = day.removeprefix("що")
     return next(str(at) for at, words in enumerate(_DAYS) if re.match(words, day, re.IGNORECASE))
 
 

@@ -158,7 +158,7 @@ class Evidence:
 
     def has_steps(self, name: str, workflows: set[str]) -> bool:
         """Whether a lifeline does something as a job: by itself, with something outside, or by its name."""
-        is_job = self.has_activity(name) or ci_words.is_job_of_work(self.names[name])
+        is_job = self.has_activity(name) or ci_words.is_called_as_job(self.names[name])
         others = workflows | self.people if not is_job else ()
         return is_job or any(
             not m.arrow.is_dotted and m.receiver not in others for m in self.senders.get(name, ())
@@ -537,7 +537,7 @@ def beginnings(evidence: Evidence) -> tuple[set[str], set[str]]:
             for m in before
             if m.receiver == first.id != m.sender
             and _may_be_person(evidence.by_id[m.sender], evidence)
-            and not any(_is_told(other, m.sender, evidence.files) for other in messages)
+            and not any(_is_told(other, m.sender, {*evidence.files, first.id}) for other in messages)
         }
     return sources, openers - sources
 

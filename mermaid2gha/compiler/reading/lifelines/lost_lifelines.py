@@ -17,6 +17,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidence
+from mermaid2gha.compiler.reading.lifelines.heard import hears_event, is_command_of_source
 from mermaid2gha.compiler.reading.lifelines.orders import is_order, ordered_after_call
 from mermaid2gha.compiler.reading.lifelines.tools import (
     called_by_name,
@@ -24,15 +25,17 @@ from mermaid2gha.compiler.reading.lifelines.tools import (
     done_by_starter,
     is_done_by_nobody,
     named_as_job,
+    said_to_be_jobs,
     sharers_of_name,
     squeezed,
     taken_for_step,
+    taken_for_steps,
     taken_for_tool,
     unread_lifeline,
     works_in_source,
     works_nowhere,
 )
-from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, lookalikes, writing
+from mermaid2gha.compiler.vocabulary import ci_words, labels, leftovers, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.names import job_id
@@ -66,7 +69,10 @@ def lost_lifelines(evidence: Evidence, participants: Mapping[str, Participant]) 
         *_merely_told(diagram, participants, evidence),
         *_aside(diagram, participants, evidence),
         *_of_two_files(diagram, participants, evidence),
+        *_between(diagram, participants, evidence),
     ]
+    if jobs := said_to_be_jobs(participants, evidence):
+        unread.append(taken_for_steps(jobs, participants, evidence))
     found = [*second, *(one for one in unread if not one.labels or one.labels[0].span not in known)]
     return [*found, *_look_alikes(diagram, has_workflow=bool(participants))]
 
@@ -143,7 +149,7 @@ def _unread(
         given = evidence.set_for(lifeline)
         received = evidence.received.get(lifeline.id, ())
         is_alone = lifeline_names.deploys_by_itself(name) and not any(
-            _is_command_of_source(m, participants) for m in received
+            is_command_of_source(m, participants) for m in received
         )
         is_elsewhere = is_alone or lifeline_names.is_local_copy(name)
         is_named = is_elsewhere or (evidence.is_source(lifeline) and not may_be_site)
@@ -151,13 +157,13 @@ def _unread(
         is_named = is_named or lifeline_names.is_request(name) or lifeline_names.is_file_of_other(name)
         if (given is not None and (given.role or given.file)) or is_named:
             continue
-        heard = next((m for m in received if _is_event(m, participants, evidence)), None)
+        heard = next((m for m in received if hears_event(m, participants, evidence)), None)
         is_store = lifeline.kind in STORE_KINDS or lifeline_names.is_registry(name)
         if is_store and (heard is None or not (participants or evidence.is_start(heard))):
             continue  # what holds things is told many things
         is_named = heard is not None and bool(lifeline_names.workflow_file(labels.plain(heard.text)))
         if heard is not None and (is_named or _acts(lifeline, diagram, participants, evidence)):
-            is_command = _is_command_of_source(heard, participants)
+            is_command = is_command_of_source(heard, participants)
             why = "is told to do something" if is_command else "hears of an event"
             yield _lost(
                 lifeline, heard, why, may_be_source=_may_be_source(lifeline, heard, participants, evidence)
@@ -248,85 +254,38 @@ def _of_two_files(
         )
 
 
-def _is_event(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
-    """Whether a message is one of a source, or an event that a person tells."""
-    is_asked = any(m.receiver == message.sender for m in evidence.senders.get(message.receiver, ()))
-    if (message.arrow.is_dotted and is_asked) or message.sender == message.receiver:
-        return False
-    sender = participants.get(message.sender)
-    if lifeline_names.is_site(evidence.names[message.sender]):
-        return False
-    if _is_request(message, evidence):
-        return False
-    if sender is None and works_itself(evidence.by_id[message.sender], evidence.senders[message.sender]):
-        return bool(event_words.said_events(labels.plain(message.text)))
-    if (sender is not None and sender.role is Role.SOURCE) or (
-        sender is None and _is_likely_source(message.sender, evidence.names[message.sender])
-    ):
-        return True
-    text = labels.plain(message.text)
-    if sender is None:
-        is_time = any(one.kind.has_times for one in event_words.said_events(text))
-        return is_time and _speaks_with_git(message.receiver, evidence)
-    if sender.role not in (Role.PERSON, Role.EXTERNAL):
-        return False
-    is_of_event = sender.role is Role.PERSON or lifeline_names.is_event(evidence.names[message.sender])
-    is_start = event_words.is_sure(text) or ci_words.STARTS_RUN.match(text) is not None
-    is_named = bool(lifeline_names.workflow_file(text) or ci_words.WORKFLOW_WORD.search(text))
-    names_file = is_start and is_named and not message.arrow.is_dotted
-    said = event_words.said_events(text)
-    if said and all(one.kind.is_by_hand for one in said) and _is_used(message, participants, evidence):
-        return names_file
-    return names_file or (is_of_event and bool(said))
+def _between(
+    diagram: Diagram, participants: Mapping[str, Participant], evidence: Evidence
+) -> Iterator[Diagnostic]:
+    """Lifelines that start a workflow, and are sources for nothing but that, but do something themselves when
+    the repository has told them an event: they may be workflows that dispatch."""
+    for lifeline in diagram.lifelines:
+        one = participants.get(lifeline.id)
+        is_by_place = one is not None and one.role is Role.SOURCE and not evidence.is_source(lifeline)
+        if not is_by_place or evidence.set_for(lifeline) is not None or lifeline.id in evidence.people:
+            continue
+        name = evidence.names[lifeline.id]
+        is_apart = lifeline_names.deploys_by_itself(name) or lifeline_names.is_client(name)
+        received = evidence.received.get(lifeline.id, ())
+        heard = next((m for m in received if hears_event(m, participants, evidence)), None)
+        is_news = heard is None or participants[heard.sender].role is not Role.SOURCE
+        if not (is_apart or is_news) and heard is not None and _works(lifeline, evidence):
+            yield _lost(lifeline, heard, "hears of an event")
 
 
-def works_itself(lifeline: Lifeline, messages: Sequence[Message]) -> bool:
-    """Whether what is called GitHub does the work of CI itself, and so may be its Actions."""
-    if not lifeline_names.is_git(lifeline_names.called(lifeline.label) or lifeline.id):
-        return False
-    own = [m for m in messages if m.sender == m.receiver == lifeline.id]
-    return len(own) > 1 and any(ci_words.WORK.search(labels.plain(m.text)) for m in own)
-
-
-def _is_request(message: Message, evidence: Evidence) -> bool:
-    """Whether other software than a repository asks something by HTTP, which is no event: `HTTPS POST`."""
-    text = labels.plain(message.text)
-    if lifeline_names.is_source(evidence.names[message.sender]) or not forms.says_http(text):
-        return False
-    return not (event_words.said_events(text) or ci_words.STARTS_RUNS.search(text))
-
-
-def _is_command_of_source(message: Message, participants: Mapping[str, Participant]) -> bool:
-    """Whether a source tells something to run a command: what deploys by itself is merely told the news."""
-    sender = participants.get(message.sender)
-    text = lifeline_names.unquoted(labels.plain(message.text))
-    is_of_source = sender is not None and sender.role is Role.SOURCE
-    return is_of_source and lifeline_names.is_command_line(text) and not event_words.said_events(text)
-
-
-def _is_used(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
-    """Whether a workflow has spoken to a lifeline before a message: people then use what it brought there."""
-    for before in evidence.received.get(message.receiver, ()):
-        if before is message:
-            return False
-        sender = participants.get(before.sender)
-        if sender is not None and sender.role in (Role.WORKFLOW, Role.JOB) and not before.arrow.is_dotted:
-            return True
-    return False
-
-
-def _speaks_with_git(name: str, evidence: Evidence) -> bool:
-    """Whether a lifeline says something to GitHub, or hears something from there."""
-    ends = [m.receiver for m in evidence.senders.get(name, ())]
-    ends += [m.sender for m in evidence.received.get(name, ())]
-    return any(lifeline_names.is_git(evidence.names[end]) for end in ends)
-
-
-def _is_likely_source(short: str, name: str) -> bool:
-    """Whether a name or its short form is the repository's, or it has Git in it, where no workflow is drawn:
-    it only tells."""
-    is_named = any(map(lifeline_names.is_repository, (short, name))) or lifeline_names.is_request(name)
-    return is_named or lifeline_names.says_git(name)
+def _works(lifeline: Lifeline, evidence: Evidence) -> bool:
+    """Whether a lifeline acts by itself, beside what notes over it tell of events, or writes to a source."""
+    notes = evidence.noted.get(lifeline.id, ())
+    is_noted = any(not event_words.said_events(labels.plain(note.text)) for note in notes)
+    return is_noted or any(
+        m.receiver == lifeline.id
+        or (
+            evidence.is_source(evidence.by_id[m.receiver])
+            and not m.arrow.is_dotted
+            and writing.verb(labels.plain(m.text)) is writing.Verb.WRITING
+        )
+        for m in evidence.senders.get(lifeline.id, ())
+    )
 
 
 def _begun(lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence) -> Message | None:

@@ -139,12 +139,42 @@ def named_as_job(
     )
 
 
+def said_to_be_jobs(participants: Mapping[str, Participant], evidence: Evidence) -> tuple[Lifeline, ...]:
+    """Two or more lifelines whose labels say job, which one workflow calls and which do nothing themselves:
+    what they are told are steps of one job. None if one of them is more than called."""
+    found: list[Lifeline] = []
+    for lifeline in evidence.diagram.lifelines:
+        one, received = participants.get(lifeline.id), evidence.received.get(lifeline.id, ())
+        if one is None or one.role is not Role.EXTERNAL or evidence.set_for(lifeline) is not None:
+            continue
+        is_told = any(participants[m.sender].role in _INNER and not m.arrow.is_dotted for m in received)
+        if is_told and lifeline_names.may_be_job(evidence.names[lifeline.id]):
+            found.append(lifeline)
+    return tuple(found) if len(found) > 1 else ()
+
+
+def taken_for_steps(
+    jobs: tuple[Lifeline, ...], participants: Mapping[str, Participant], evidence: Evidence
+) -> Diagnostic:
+    names = [f"`{lifeline_names.called(x.label) or x.id}`" for x in jobs]
+    calls = (m for m in evidence.received.get(jobs[0].id, ()) if participants[m.sender].role in _INNER)
+    file = next((participants[m.sender].file for m in calls), "ci.yml")
+    return unread_lifeline(
+        f"{', '.join(names[:-1])} and {names[-1]} are called as jobs and do nothing themselves, so what they "
+        "are told are steps of the job that is there",
+        *(Label(x.span, "called as a job") for x in jobs if x.span is not None),
+        cure=f"`%% role: job of {file}` above each says that it is a job, `%% role: external` that it is not",
+    )
+
+
 def is_done_by_nobody(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
     """Whether a source, or what is asked for an approval, which do nothing, runs a command on what is
-    outside."""
+    outside; or a source gives something away once a workflow has been started."""
     sender, text = participants[message.sender], lifeline_names.unquoted(labels.plain(message.text))
     if message.arrow.is_dotted or message.marks or sender.role not in (Role.SOURCE, Role.EXTERNAL):
         return False
+    if sender.role is Role.SOURCE and _gives(text) and _is_after_start(message, participants, evidence):
+        return True
     if not lifeline_names.is_command_line(text) or event_words.said_events(text):
         return False
     asked = (
@@ -155,13 +185,27 @@ def is_done_by_nobody(message: Message, participants: Mapping[str, Participant],
     return sender.role is Role.SOURCE or sender.is_environment or any(asked)
 
 
+def _gives(text: str) -> bool:
+    """Whether a text gives something away by the verb at its head, and names no event that others hear of."""
+    first, *others = labels.words(text)[:2] or ("",)
+    is_gift = writing.stem(first) in labels.GIVING or ci_words.is_giving(text)
+    return is_gift and bool(others) and not labels.is_taking(text) and not event_words.said_events(text)
+
+
+def _is_after_start(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
+    """Whether a workflow has been told something before a message."""
+    events = evidence.diagram.events
+    before = events[: events.index(message)]
+    return any(isinstance(m, Message) and participants[m.receiver].role is Role.WORKFLOW for m in before)
+
+
 def commanded(message: Message, participants: Mapping[str, Participant]) -> Diagnostic:
     return _of_no_workflow(
         message,
         participants,
-        f"`{participants[message.sender].name}` runs nothing itself, so this command is of no workflow, and "
+        f"`{participants[message.sender].name}` does nothing itself, so this is done by no workflow, and "
         "nothing of it is written",
-        place="what is told to be run",
+        place="what is to be done",
         cure=f"if a workflow runs it, draw it from there, `WORKFLOW->>{message.receiver}: …`; `%% comment` "
         "above it if other software does",
     )
@@ -222,12 +266,12 @@ def done_by_starter(
         if message.receiver == lifeline.id and participants[message.sender].role in _INNER:
             if cause is None:
                 return None
-            is_told = is_told or not message.arrow.is_dotted
+            is_told = True
+        elif message.sender == lifeline.id and cause is not None:
+            if is_told and not (marks_of(message) or message.arrow.is_dotted):
+                return cause, message
         elif message.sender == lifeline.id and participants[message.receiver].role is Role.SOURCE:
-            is_cause = cause is None and event_words.said_events(labels.plain(message.text))
-            cause = message if is_cause else cause
-        elif message.sender == lifeline.id and cause is not None and is_told and not marks_of(message):
-            return cause, message
+            cause = message if event_words.said_events(labels.plain(message.text)) else None
     return None
 
 

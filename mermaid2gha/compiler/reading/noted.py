@@ -1,0 +1,128 @@
+"""What notes say of what starts runs: they start and filter nothing, and are told beside what they are about.
+
+See docs/language.md#triggers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label
+from mermaid2gha.base.records import replace
+from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.marks.settled import trigger_mark
+from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.starts import guessed_trigger, is_of_any_ref
+from mermaid2gha.compiler.vocabulary import branches, forms, labels, times
+from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.github.events import PUSH, SCHEDULE
+from mermaid2gha.mermaid.ast import Diagram, Message, Note
+
+
+def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """Times in notes over what starts a run by a schedule, or over its workflow, where the trigger says none:
+    a note is no part of it. Behind the trigger until the run does something, or where the note says nothing
+    else. Reports `guessed-trigger`."""
+    noted: dict[str, Note] = {}
+    heard: list[Note] = []
+    open_: dict[str, tuple[Message, Effect]] = {}
+    for event, effect in zip(diagram.events, effects):
+        note = event if isinstance(event, Note) and "trigger" not in marks_of(event) else None
+        if note is not None and times.likely_time(note.text):
+            start = next((open_[one] for one in note.lifelines if one in open_), None)
+            if start is not None and times.is_time(note.text):
+                yield from _noted_time(*start, note)
+                open_ = {one: told for one, told in open_.items() if told is not start}
+            noted |= dict.fromkeys(note.lifelines if start is None else (), note)
+        if isinstance(event, Note) and not marks_of(event) and effect.act in _REMARKS:
+            heard.append(event)
+        if effect.act in ACTIVITIES and not isinstance(event, Note) and effect.lifeline in open_:
+            open_ = {one: told for one, told in open_.items() if told is not open_[effect.lifeline]}
+        if effect.act not in STARTS or not isinstance(event, Message):
+            continue
+        notes = [noted.pop(one) for one in (event.receiver, event.sender) if one in noted]
+        if effect.ground is Ground.MARK:
+            continue
+        yield from _noted_events(event, effect, heard)
+        heard = []
+        if not effect.events or any(one.kind.has_times and one.cron for one in effect.events):
+            continue
+        if notes:
+            yield from _noted_time(event, effect, notes[0])
+        else:
+            open_ |= dict.fromkeys((event.sender, effect.lifeline), (event, effect))
+
+
+def _noted_time(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagnostic]:
+    """That a note may say when a run starts whose trigger says no time, or, where it says nothing else, when
+    one starts that has no times."""
+    time = times.placeholders(labels.plain(note.text), is_alone=True) or times.likely_time(note.text)
+    is_timed = any(one.kind.has_times for one in effect.events)
+    is_alone = times.is_time(note.text) and not forms.is_duration(note.text)
+    if not is_timed and not (is_alone and trigger.receiver in note.lifelines):
+        return
+    events = (
+        [replace(one, cron=time) if one.kind.has_times else one for one in effect.events]
+        if is_timed
+        else [*effect.events, EventText(SCHEDULE.name, cron=time)]
+    )
+    mark = trigger_mark(events)
+    yield guessed_trigger(
+        "a note says when this may start, and it starts at a time that is made up"
+        if is_timed
+        else "a note says when this may start, and nothing starts it at a time",
+        trigger.text_span or trigger.span,
+        Label(note.text_span, "the note") if note.text_span is not None else None,
+        cure=f"`%% {mark}` above it says when, in UTC",
+        mark="" if times.is_open(time) or not is_timed else mark,
+    )
+
+
+_REMARKS = (EffectKind.COMMENTARY, EffectKind.COSMETIC)
+
+
+def _noted_branch(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagnostic]:
+    """That a note over what sends a trigger names a branch, where any branch starts the run: a note filters
+    nothing."""
+    branch = branches.base_of(labels.plain(note.text)).name
+    if not branch:
+        return
+    events = [
+        replace(one, filters=(("branches", (branch,)), *one.filters))
+        if one.event == PUSH.name and is_of_any_ref(one)
+        else one
+        for one in effect.events
+    ]
+    if tuple(events) != effect.events:
+        yield guessed_trigger(
+            f"a note names `{branch}`, and a push to any branch starts this",
+            trigger.text_span or trigger.span,
+            Label(note.text_span, "the note") if note.text_span is not None else None,
+            cure=f"`%% {trigger_mark(events)}` above it starts it by that branch alone, "
+            f"`%% {trigger_mark(effect.events)}` by any",
+        )
+
+
+def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> Iterator[Diagnostic]:
+    """That a note before a trigger, over who sends or gets it or over several, names a further event."""
+    known = {one.event for one in effect.events}
+    for note in notes:
+        if len(note.lifelines) == 1 and note.lifelines[0] not in (trigger.sender, trigger.receiver):
+            continue
+        said = event_words.said_events(labels.plain(note.text))
+        ends = {trigger.sender, trigger.receiver}
+        if not said and trigger.sender in note.lifelines and ends.issuperset(note.lifelines):
+            yield from _noted_branch(trigger, effect, note)
+        more = [one for one in said if one.event not in known]
+        if not more or len(more) == len(said):
+            continue  # of an event that is not this one, or of none
+        mark = trigger_mark((*effect.events, *more))
+        yield guessed_trigger(
+            f"a note says `{trigger_mark(more).removeprefix('trigger: ')}` as well, and this is of "
+            f"`{trigger_mark(effect.events).removeprefix('trigger: ')}` alone",
+            trigger.text_span or trigger.span,
+            Label(note.text_span, "the note") if note.text_span is not None else None,
+            cure=f"`%% {mark}` above it starts it by both, `%% {trigger_mark(effect.events)}` by this alone",
+            mark=trigger_mark(effect.events),
+        )

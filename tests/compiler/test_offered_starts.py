@@ -1,0 +1,86 @@
+"""The mark that is offered of what starts a run says all that its text says, or leaves to people what it
+cannot."""
+
+from __future__ import annotations
+
+import pytest
+
+from mermaid2gha.base.diagnostic import Diagnostic, leaves
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.compiler.compile import compile_documents
+from mermaid2gha.settings.model import Settings
+
+_HEAD = """\
+```mermaid
+sequenceDiagram
+    participant GH as GitHub
+    participant CI as ci.yml
+"""
+
+
+@pytest.mark.parametrize(
+    ("cause", "trigger", "marks"),
+    [
+        (
+            "Stänger pull requesten",
+            "pull_request (closed)",
+            ["pull_request[branch=main, type=closed]", "pull_request[type=closed]"],
+        ),
+        (
+            "schließt den Pull Request gegen develop",
+            "pull_request (closed, reopened)",
+            ["pull_request[branch=develop, type=closed|reopened]", "pull_request[type=closed|reopened]"],
+        ),
+    ],
+)
+def test_a_mark_with_a_branch_keeps_the_types_of_its_event(
+    cause: str, trigger: str, marks: list[str]
+) -> None:
+    (told,) = _told(f"    Dev->>GH: {cause}\n    GH->>CI: {trigger}")
+    assert all(f"`%% trigger: {mark}`" in told.help for mark in marks)
+
+
+@pytest.mark.parametrize(
+    ("said", "cron"),
+    [
+        ("Každou neděli 4:00", "0 4 * * 0"),
+        ("v pátky 4:00", "0 4 * * 5"),
+        ("her pazartesi 04:00", "0 4 * * 1"),
+        ("her cuma 04:00", "0 4 * * 5"),
+        ("Pazar 04:00", "0 4 * * 0"),
+        ("minden szombaton 4:00", "0 4 * * 6"),
+        ("perjantaisin 4:00", "0 4 * * 5"),
+        ("setiap Senin 04:00", "0 4 * * 1"),
+        ("setiap hari Minggu 04:00", "0 4 * * 0"),
+        ("щонеділі 4:00", "0 4 * * 0"),
+        ("у п’ятницю 4:00", "0 4 * * 5"),
+        ("în fiecare joi 4:00", "0 4 * * 4"),
+        ("v štvrtok 4:00", "0 4 * * 4"),
+        ("thứ sáu 4:00", "0 4 * * 5"),
+        ("chủ nhật 4:00", "0 4 * * 0"),
+    ],
+)
+def test_a_time_has_the_day_that_stands_beside_it(said: str, cron: str) -> None:
+    for lines in (
+        f"    participant P as {said}\n    P->>CI: schedule",
+        f"    Dev->>GH: {said}\n    GH->>CI: schedule",
+    ):
+        (told,) = _told(lines)
+        assert f"`%% trigger: schedule[cron={cron}]`" in told.help and told.fixes
+
+
+@pytest.mark.parametrize("said", ["Blorp wuxday 4:00", "каждую фигню 4:00", "4:00 zibbel"])
+def test_the_days_of_a_time_with_words_that_are_not_read_are_left_to_people(said: str) -> None:
+    for lines in (
+        f"    participant P as {said}\n    P->>CI: schedule",
+        f"    Dev->>GH: {said}\n    GH->>CI: schedule",
+    ):
+        (told,) = _told(lines)
+        assert "`%% trigger: schedule[cron=0 4 * * DAY]`" in told.help and not told.fixes
+
+
+def _told(lines: str) -> tuple[Diagnostic, ...]:
+    """What is told of a drawing with these lines, save notes."""
+    text = f"{_HEAD}{lines}\n    CI->>CI: build\n```\n"
+    found = compile_documents([SourceFile("a.md", text)], Settings()).diagnostics
+    return tuple(one for one in leaves(found) if one.severity.value != "note")
