@@ -245,8 +245,8 @@ def clause(text: str) -> Clause | None:
             return found
     if match := _MERGED.search(text):
         return Clause(ClauseKind.MERGED, match[0])
-    found = (pattern.search(text) for _, pattern, _ in LEFT_OUT)
-    match = _OPTIONAL.search(text) or next(filter(None, found), None)
+    left_out = (pattern.search(text) for _, pattern, _ in LEFT_OUT)
+    match = _OPTIONAL.search(text) or next(filter(None, left_out), None)
     return Clause(ClauseKind.CONDITION, match[0].strip()) if match is not None else None
 
 
