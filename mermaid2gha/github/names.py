@@ -13,6 +13,8 @@ from mermaid2gha.base.digest import text_digest
 from mermaid2gha.base.patterns import late
 
 MAX_ID = 99
+PAGES_ENVIRONMENT = "github-pages"
+"""Where GitHub deploys Pages from (docs.github.com, Using custom workflows with GitHub Pages)."""
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 _LETTER = re.compile(r"[a-z]")
 _RUNNER = r"(?:ubuntu|windows|macos)-(?:latest|\d[\w.-]*)|self-hosted"

@@ -23,13 +23,11 @@ from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.made_events import commits, likely_written, reads_alone, status_of
 from mermaid2gha.github.actions import commanded
 from mermaid2gha.github.events import EVENTS, REPOSITORY_DISPATCH, WORKFLOW_DISPATCH
+from mermaid2gha.github.names import PAGES_ENVIRONMENT
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart
 
 GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING, is_guess=True)
 OTHER_REPOSITORY = Rule("other-repository", Severity.NOTE)
-
-PAGES_ENVIRONMENT = "github-pages"
-"""Where GitHub deploys Pages from (docs.github.com, Using custom workflows with GitHub Pages)."""
 
 
 def with_rights(effect: Effect, events: Sequence[EventText] = ()) -> Effect:
