@@ -99,9 +99,7 @@ def test_a_test_that_came_past_a_gate_of_peoples_stays_as_it_was_written(ranks: 
 @pytest.mark.parametrize("first", ["(new)", "(new) other"])
 def test_a_test_of_an_undrawn_job_that_is_planned_is_not_left_over(first: str, condition: str) -> None:
     """`pins` may be skipped with `docs`, and not with what is drawn first since, of which it asks itself."""
-    jobs = (
-        f"image\nearly\ndocs: image if vars.DOCS\ntest: image\npins: docs test early{condition}\nother"
-    )
+    jobs = f"image\nearly\ndocs: image if vars.DOCS\ntest: image\npins: docs test early{condition}\nother"
     before = flagged(first.removeprefix("(new)").strip(), "image", "(docs) test", "pins")
     adopted(workflow(jobs), before)
     asks = asked(compiled(flagged(first, "image", "(docs) test", "pins")))["pins"]
