@@ -19,13 +19,11 @@ from mermaid2gha.compiler.reading.run_causes import RunCauses
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
-    called_as,
     closed_by_merge,
     concluded,
     dispatched,
     guessed_trigger,
     is_of_any_ref,
-    listened_to,
     merge_said,
     merged_alone,
     narrowed,
@@ -35,7 +33,13 @@ from mermaid2gha.compiler.reading.starts import (
     unknown_event,
     unreached,
 )
-from mermaid2gha.compiler.reading.texts import environment_said, followed, ground_of_verb
+from mermaid2gha.compiler.reading.texts import (
+    called_as,
+    environment_said,
+    followed,
+    ground_of_verb,
+    listened_to,
+)
 from mermaid2gha.compiler.vocabulary import (
     approvals,
     ci_words,
@@ -54,7 +58,6 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     PAIR,
     filter_key,
     is_manual,
-    said_environment,
     says_merged,
     values_of,
 )
@@ -453,8 +456,8 @@ class RunStarts(RunCauses):
                 text=text,
                 events=events,
                 ground=ground,
-                environment=said_environment(said, takes_values=_takes_values(events))
-                or said_environment(caused, takes_values=_takes_values(events)),
+                environment=forms.said_environment(said, takes_values=_takes_values(events))
+                or forms.said_environment(caused, takes_values=_takes_values(events)),
                 when=when,
             )
         others = [p for p in self.participants.values() if p.role is Role.WORKFLOW and p is not receiver]

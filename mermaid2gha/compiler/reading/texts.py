@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
@@ -160,3 +160,19 @@ def mark_by_paths(text: str, events: Sequence[EventText]) -> str:
             for one in events
         ]
     )
+
+
+def listened_to(events: Sequence[EventText]) -> frozenset[str]:
+    """The names of the workflows, or of their files, after whose runs some events say that they happen."""
+    return frozenset(
+        labels.folded(name)
+        for one in events
+        if one.kind.follows_runs
+        for name in dict(one.filters).get("workflows", ())
+    )
+
+
+def called_as(workflow: Participant, names: Collection[str]) -> bool:
+    """Whether one of some names is that of a workflow, or of its file, with or without its ending."""
+    file = labels.folded(workflow.file)
+    return not {labels.folded(workflow.name), file, file.rpartition(".")[0]}.isdisjoint(names)
