@@ -11,6 +11,7 @@ from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import PlanJob, WorkflowPlan
 from mermaid2gha.compiler.scripts.steps import ANNOUNCE, DECIDE, bare, known_script, recognised
 from mermaid2gha.github.events import SCHEDULE
+from mermaid2gha.github.names import PAGES_ENVIRONMENT
 from mermaid2gha.yaml.tree import Entries, Items, Scalar
 
 TYPE_CHECKING = False  # type checkers take it for true
@@ -52,11 +53,16 @@ def overview(plan: WorkflowPlan, file: WorkflowFile | None = None) -> Overview:
         plan.file,
         events=tuple(_event(trigger, file) for trigger in plan.triggers),
         jobs=tuple(job.id for job in plan.jobs),
-        waiting=tuple(job.id for job in plan.jobs if job.environment),
-        giving=tuple(job.id for job in plan.jobs if job.gives and not job.environment),
+        waiting=tuple(job.id for job in plan.jobs if _waits(job)),
+        giving=tuple(job.id for job in plan.jobs if job.gives and not _waits(job)),
         placeholders=tuple(placeholders),
         trusted=tuple(job for job in placeholders if job in before),
     )
+
+
+def _waits(job: PlanJob) -> bool:
+    """Whether people are asked for a job: not by the environment that GitHub gives to Pages."""
+    return bool(job.environment) and job.environment != PAGES_ENVIRONMENT
 
 
 def overview_line(found: Overview, name: str = "") -> str:

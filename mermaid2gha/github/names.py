@@ -13,15 +13,18 @@ from mermaid2gha.base.digest import text_digest
 from mermaid2gha.base.patterns import late
 
 MAX_ID = 99
+PAGES_ENVIRONMENT = "github-pages"
+"""Where GitHub deploys Pages from (docs.github.com, Using custom workflows with GitHub Pages)."""
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 _LETTER = re.compile(r"[a-z]")
 _RUNNER = r"(?:ubuntu|windows|macos)-(?:latest|\d[\w.-]*)|self-hosted"
 _RUNNER_WORD = late(
     r"(?<![\w./:-])(?:(?:ubuntu|windows|macos)-(?:latest|\d[\w.]*(?:-[\w.]+)*)"
-    r"(?<!ubuntu-latest)(?<!ubuntu-24\.04)(?<!\.)"
-    r"|self-hosted(?=\s*(?:$|[\])}）,;/]|\brunners?\b)))(?![\w/:-])",
+    r"(?<!\.)|self-hosted(?=\s*(?:$|[\])}）,;/]|\brunners?\b)))(?![\w/:-]|\.\w)",
     re.IGNORECASE,
 )
+_USUAL = ("ubuntu-latest", "ubuntu-24.04")
+"""Where a fresh job runs anyway."""
 _SIGN = late(
     r"[≤≥≠]|(?<![-=<>])(?:[<>]=?|!=)(?=\s*[-+]?[\d.$€]|(?<=\s.)\s|(?<=\s..)\s)"
     r"|(?<![^\s(])!(?=\w)"
@@ -106,12 +109,13 @@ def is_runner(value: str) -> bool:
 
 
 def runners_in(text: str) -> tuple[str, ...]:
-    """The labels of GitHub's runners that a text names as words of their own, each once; not those
-    that a fresh job has anyway. `self-hosted` is one where something said ends with it, or where `runner`
+    """The labels of GitHub's runners that a text names as words of their own, each once; none where a fresh
+    job runs there anyway. `self-hosted` is one where something said ends with it, or where `runner`
     follows."""
     if "-" not in text:
         return ()
-    return tuple(dict.fromkeys(match[0].lower() for match in _RUNNER_WORD.finditer(text)))
+    found = tuple(dict.fromkeys(match[0].lower() for match in _RUNNER_WORD.finditer(text)))
+    return found if any(one not in _USUAL for one in found) else ()
 
 
 _LIKE_RUNNER = late(r"(?<![\w./-])([a-z]{4,9})-([a-z]{4,8})(?![\w/-])", re.IGNORECASE)

@@ -21,7 +21,7 @@ from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, FileNeed, WorkflowFile
 from mermaid2gha.reconcile.bind import Whose
 from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, labelled
-from mermaid2gha.reconcile.reads import added_needs, used_needs
+from mermaid2gha.reconcile.reads import added_needs, marked_needs, used_needs
 from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.settings.places import Place
 
@@ -370,9 +370,10 @@ def accepted_gaps(
     Who accepts that a job does not wait for another accepts it of those that come after the first in the file
     and before the second, by needs or by what else is accepted: that they wait for them was drawn by way of
     these alone. A need that nothing draws is no such way. What jobs of ours give that are `gone`, or between
-    people's, is no order of the file: it comes and goes with the drawing. One of people's that goes leaves
-    what it waited for, and for what it did not wait, to those after it. Of one that the file has no more it
-    holds when it is drawn again, and for one that has come back so: people's job goes on not to wait for it.
+    people's, is no order of the file, and what needs give that bear marks: it comes and goes with the
+    drawing. One of people's that goes leaves what it waited for, and for what it did not wait, to those after
+    it. Of one that the file has no more it holds when it is drawn again, and for one that has come back so:
+    people's job goes on not to wait for it.
     """
     places = _accepted_places(accepts)
     if not places:
@@ -380,8 +381,9 @@ def accepted_gaps(
     going = {name.casefold() for name in gone}
     jobs = {job.id.casefold(): job for job in file.jobs}
     ours = {name for name, job in jobs.items() if drawn_title(job.comment)}
+    drawn = {name: added_needs(job) | marked_needs(job) for name, job in jobs.items()}
     standing = {
-        name: [other for need in job.needs if (other := need.job.casefold()) not in added_needs(job)]
+        name: [other for need in job.needs if (other := need.job.casefold()) not in drawn[name]]
         for name, job in jobs.items()
     }
     found: dict[tuple[str, str], tuple[Acceptance, ...]] = {}

@@ -116,9 +116,11 @@ def reconcile(
 
 def _lost(old: WorkflowFile, new: WorkflowFile, comparison: FileComparison) -> Iterator[Diagnostic]:
     """What would not come back of drawn jobs that the settings list as undrawn, once they are that again: no
-    mark would tell of it. So what stands there is kept as at an adoption, or nothing is written."""
+    mark would tell of it. So what stands there is kept as at an adoption, or nothing is written. Where one is
+    in an order that the file cannot have, that is told, and is cured first."""
     drawn = {job.id.casefold() for job in comparison.wanted.jobs}
-    listed = {name.casefold() for name in comparison.terms.extra_jobs} & drawn
+    refused = {name.casefold() for one in comparison.order.refused for name in one.place[1::2]}
+    listed = {name.casefold() for name in comparison.terms.extra_jobs} & drawn - refused
     there, left = new.by_id(), old.by_id()
     lost: dict[str, list[str]] = {}
     for name, job in left.items():

@@ -10,6 +10,7 @@ from mermaid2gha.compiler.vocabulary.leftovers import with_refs
 from mermaid2gha.compiler.vocabulary.made_events import named_comment, types_said
 from mermaid2gha.compiler.vocabulary.times import clock_said
 from mermaid2gha.compiler.vocabulary.writing import likely_right
+from mermaid2gha.github.names import runners_in
 
 
 @pytest.mark.parametrize(
@@ -51,10 +52,18 @@ def test_times(text: str, cron: str) -> None:
         ("Retire l'étiquette", "pull-requests"),
         ("添加标签", "pull-requests"),
         ("crée l'étiquette de la version 1.2", "contents"),
+        ("kommentiert mit der Adresse", "pull-requests"),
+        ("commente avec l'URL", "pull-requests"),
+        ("abre una incidencia", "issues"),
+        ("Skapa ärende", "issues"),
+        ("git push origin log-1", "contents"),
+        ("создаёт задачу", ""),
+        ("legt etwas ab", ""),
     ],
 )
-def test_rights(text: str, right: str) -> None:
-    assert likely_right(text, "GitHub") == right
+@pytest.mark.parametrize("to", ["GitHub", "Repository acme"])
+def test_rights(text: str, right: str, to: str) -> None:
+    assert likely_right(text, to) == right
 
 
 @pytest.mark.parametrize(
@@ -63,6 +72,7 @@ def test_rights(text: str, right: str) -> None:
         ("PRレビューコメント投稿", "pull-requests"),
         ("コメント投稿", "issues"),
         ("Kommentar schreiben", "issues"),
+        ("reageert met de URL", "issues"),
     ],
 )
 def test_rights_in_runs_of_issues(text: str, right: str) -> None:
@@ -116,3 +126,17 @@ def test_comments(text: str, asked: str) -> None:
 )
 def test_types(text: str, event: str, types: tuple[str, ...]) -> None:
     assert types_said(text, event) == types
+
+
+@pytest.mark.parametrize(
+    ("text", "runners"),
+    [
+        ("Tests on ubuntu-24.04", ()),
+        ("Tests on ubuntu-24.04.", ()),
+        ("ubuntu-24.04, windows-2025", ("ubuntu-24.04", "windows-2025")),
+        ("on ubuntu-24.04-arm.", ("ubuntu-24.04-arm",)),
+        ("ubuntu-22.04 and ubuntu-latest", ("ubuntu-22.04", "ubuntu-latest")),
+    ],
+)
+def test_runners(text: str, runners: tuple[str, ...]) -> None:
+    assert runners_in(text) == runners

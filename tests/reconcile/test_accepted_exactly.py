@@ -186,14 +186,14 @@ PAST += ran("mail", "[lint, docs, test]", f"${{{{ !cancelled() && {TEST} && inpu
     ("jobs", "before", "now", "condition"),
     [
         pytest.param(
-            ran("test") + ran("mail", "[test]"),
+            ran("test") + ran("mail", "test"),
             optional("test") + note("mail"),
             optional("test") + optional("more") + note("mail"),
             f"!cancelled() && (needs.more.result == 'success' || needs.more.result == 'skipped') && {TEST}",
             id="it is skipped with one, and drawn after another that may be skipped",
         ),
         pytest.param(
-            ran("test") + ran("mail", "[test]"),
+            ran("test") + ran("mail", "test"),
             optional("test") + note("mail"),
             optional("test") + note("more", "mail"),
             "",

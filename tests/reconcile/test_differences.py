@@ -114,7 +114,7 @@ def test_a_file_that_keeps_the_drawing_has_no_difference_but_a_term_of_its_own()
         ("on: push", "on: []", "absent-event"),
         ("on: push", "on: [push, workflow_dispatch]", "undrawn-event"),
         ("  deploy:", "  sweep:\n    runs-on: x\n    steps: []\n  deploy:", "undrawn-job"),
-        ("needs: [plan, image]", "needs: [plan]", "missing-wait"),
+        ("needs: [plan, image]", "needs: plan", "missing-wait"),
         ("permissions: {packages: write}", "permissions: {packages: read}", "right-missing"),
         ("permissions: {packages: write}", "permissions: read-all", "right-missing"),
         ("    permissions: {packages: write}\n", "", "right-missing"),
@@ -188,7 +188,7 @@ SPARE = "  spare:\n    outputs: {x: y}\n    runs-on: x\n    steps: [{run: x}]\n"
         ),
         (
             "    if: github.repository == 'o/r'\n",
-            "    needs: [spare]\n    if: ${{ !contains(needs.*.result, 'failure') }}\n",
+            "    needs: spare\n    if: ${{ !contains(needs.*.result, 'failure') }}\n",
         ),
     ],
 )
@@ -411,7 +411,7 @@ THEIRS = [
 def test_a_condition_that_is_drawn_and_taken_back_leaves_an_if_as_it_was(
     text: str, theirs: str, base: str | None
 ) -> None:
-    file = ran(a="", b=f"    needs: a\n{theirs}", c="    needs: [b]\n")
+    file = ran(a="", b=f"    needs: a\n{theirs}", c="    needs: b\n")
     last = note("b") if base is None else optional(base, note("b"))
     drawn = chain(note("a"), last, note("c"))
     accepted = adopted(file, drawn)
@@ -451,7 +451,7 @@ def test_an_accepted_condition_holds_while_the_drawing_changes_around_it() -> No
 
 
 def test_an_order_that_is_accepted_as_missing_is_asked_for_by_no_if() -> None:
-    file = ran(a="", b="", c="    needs: [a]\n", d="    needs: [b]\n")
+    file = ran(a="", b="", c="    needs: a\n", d="    needs: b\n")
     both = "par\n {}\n and\n {}\n end"
     drawn = chain(both.format(note("a"), note("b")), both.format(note("c"), note("d")))
     accepted = adopted(file, drawn)
@@ -460,7 +460,7 @@ def test_an_order_that_is_accepted_as_missing_is_asked_for_by_no_if() -> None:
         both.format(note("c"), note("d")),
     )
     after = jobs(held(file, more, Settings(), accepted).text)
-    assert after["c"] == jobs(file)["c"] and after["d"]["needs"] == ["b"]
+    assert after["c"] == jobs(file)["c"] and after["d"]["needs"] == "b"
     assert "needs.b.result == 'skipped'" in str(after["d"]["if"]) and "needs.a" not in str(after["d"]["if"])
 
 
@@ -485,7 +485,7 @@ def test_the_output_of_people_s_job_is_what_a_fresh_one_says_until_a_step_decide
 
 def test_a_need_beside_one_that_implies_it_stays_whatever_undrawn_jobs_need() -> None:
     file = ran(
-        a="", b="    needs: a\n", c="    needs: [a, b]\n", e="    needs: [a, b, c, d]\n", d="    needs: [c]\n"
+        a="", b="    needs: a\n", c="    needs: [a, b]\n", e="    needs: [a, b, c, d]\n", d="    needs: c\n"
     )
     found = held(file, chain(*map(note, "abcd")), Settings())
     assert found.text == file and [one.rule for one in found.differences] == ["undrawn-job"]
@@ -502,7 +502,7 @@ def test_a_list_of_people_s_needs_keeps_its_style_when_a_need_comes_and_goes(nee
 
 
 def test_a_new_job_waits_for_all_that_it_is_drawn_after_though_a_job_between_them_does_not() -> None:
-    file = ran(a="", b="", c="    needs: [a]\n")
+    file = ran(a="", b="", c="    needs: a\n")
     drawn = chain(*map(note, "abc"))
     accepted = adopted(file, drawn)
     assert ("jobs", "c", "needs", "b") in [one.place for one in accepted]

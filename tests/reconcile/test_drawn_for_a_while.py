@@ -6,11 +6,12 @@ accepted first, or nothing is written.
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from adopted_file import adopted, compiled, needs_in, refused, said, write
+from adopted_file import DOCUMENT, FILE, adopted, compiled, needs_in, refused, said, write
 
 from mermaid2gha.cli import main
 
@@ -246,3 +247,107 @@ def test_a_job_that_is_listed_as_undrawn_no_more_is_the_drawings(
     settings.write_text(settings.read_text(encoding="utf-8").replace("[audit]", "[deploy]"), encoding="utf-8")
     made = compiled(drawn)
     assert "refs/heads/main" not in made
+
+
+def beside(*names: str) -> str:
+    return "    par\n" + "    and\n".join(f"    Note over CI: {name}\n" for name in names) + "    end\n"
+
+
+def test_a_wait_that_is_accepted_as_missing_comes_with_no_job_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what was drawn for a while it waits, and what `if` asks for then goes with that."""
+    monkeypatch.chdir(tmp_path)
+    asks = "if: ${{ !cancelled() && needs.build.result != 'failure' && github.ref == 'refs/heads/main' }}"
+    text = WORKFLOW.partition("\n  # the outside")[0] + job("lint") + job("audit", "if: ${{ always() }}")
+    text += job("ship", f"needs: [build, audit]\n{asks}") + job("mail", "needs: build")
+    head = DRAWN[: DRAWN.index("    Note over")]
+    first, last = beside("build", "lint"), beside("ship", "mail")
+    adopted(text, head + first + last)
+    settings = Path("mermaid2gha.yml").read_text(encoding="utf-8")
+    assert "missing-wait: jobs.ship.needs.lint" in settings and "silenced-by-skip" in settings
+    made = compiled(head + first + "    opt\n    Note over CI: audit\n    end\n" + last)
+    assert needs_in(made)["audit"] == {"build", "lint"} and "lint" not in needs_in(made)["ship"]
+    assert compiled(head + first + last) == text
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "always() && needs.lint.result != 'skipped'",
+        "!cancelled() && needs.lint.result == 'success'",
+        "!cancelled() && !contains(needs.*.result, 'failure')",
+        "failure()",
+    ],
+)
+@pytest.mark.parametrize("listed", ["lint", "ship", ""])
+def test_jobs_that_are_drawn_side_by_side_stay_in_the_order_that_an_if_asks_for(
+    asks: str, listed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or nothing is written; it ended in an internal error."""
+    monkeypatch.chdir(tmp_path)
+    text = WORKFLOW.partition("\n  # the outside")[0] + job("lint", "needs: build")
+    text += job("ship", f"needs: lint\nif: ${{{{ {asks} }}}}")
+    head = DRAWN[: DRAWN.index("    Note over")] + "    Note over CI: build\n"
+    names = ("lint", "ship")
+    adopted(text, head + "".join(f"    Note over CI: {one}\n" for one in names if one != listed))
+    DOCUMENT.write_text(head + beside(*names), encoding="utf-8")
+    code = main(["compile", "-q"])
+    assert code in (0, 1)
+    if code:
+        refused(head + beside(*names))
+        assert FILE.read_text(encoding="utf-8") == text
+    else:
+        assert "lint" in needs_in(compiled(head + beside(*names)))["ship"] or "needs.lint" not in asks
+
+
+SINGLES = {
+    "alone": ("", "needs: build"),
+    "as others": (job("docs", "needs: lint"), "needs: build"),
+    "in brackets as others": (job("docs", "needs: [lint]"), "needs: [build]"),
+    "on a line of its own": (job("docs", "needs: [lint, build]"), "needs:\n  - build"),
+    "with blanks": ("", "needs: [ build ]"),
+    "beside a longer list": (job("docs", "needs: [lint, build]"), "needs: build"),
+}
+
+
+@pytest.mark.parametrize("style", SINGLES)
+@pytest.mark.parametrize("extra", [True, False])
+def test_a_single_need_is_written_as_it_stood_when_another_came_and_went(
+    style: str, extra: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    more, keys = SINGLES[style]
+    text = WORKFLOW.partition("\n  # the outside")[0] + job("lint") + job("ship", keys)
+    text += more + (job("audit") if extra else "")
+    head, first = DRAWN[: DRAWN.index("    Note over")], beside("build", "lint")
+    last = "    Note over CI: ship\n"
+    adopted(text, head + first + last)
+    made = compiled(head + first + "    opt\n    Note over CI: audit\n    end\n" + last)
+    assert "audit" in needs_in(made)["ship"]
+    assert compiled(head + first + last, *([] if extra else ["--prune"])) == text
+
+
+@pytest.mark.parametrize(
+    ("order", "rule"),
+    [
+        (("deploy", "audit", "build"), "needs-contradict-order"),
+        (("build", "deploy", "audit"), "needs-contradict-order"),
+        (("audit", "build", "deploy"), "extra-job-differs"),
+    ],
+)
+def test_a_job_that_is_drawn_against_its_order_is_refused_once(
+    order: tuple[str, ...],
+    rule: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = WORKFLOW.partition("\n  # the outside")[0] + job("audit", "needs: build")
+    adopted(text + job("more", "needs: audit") + job("deploy", "needs: more"), DRAWN)
+    capsys.readouterr()
+    refused(ranks(*order))
+    found = re.findall(r"^error\[([\w-]+)\]: `(?:audit|deploy)`", capsys.readouterr().err, re.MULTILINE)
+    assert found and {*found} == {rule} and len(found) % 2 == 0  # by both commands
+    assert rule == "needs-contradict-order" or len(found) == 2

@@ -20,7 +20,9 @@ def workflow(jobs: str) -> str:
     for line in jobs.strip().splitlines():
         name, needs, condition = re.fullmatch(r"\s*([\w-]+)(?::([^']*?))?(?: if (.*))?", line).groups()  # type: ignore[union-attr]
         lines += [f"  {name}:"]
-        lines += [f"    needs: [{', '.join((needs or '').split())}]"] if (needs or "").strip() else []
+        names = (needs or "").split()
+        listed = f"[{', '.join(names)}]" if len(names) > 1 else "".join(names)
+        lines += [f"    needs: {listed}"] if names else []
         lines += [f"    if: {condition}"] if condition else []
         lines += ["    runs-on: ubuntu-24.04", f"    steps: [{{run: make {name}}}]"]
     return "\n".join(lines) + "\n"
@@ -269,7 +271,7 @@ def test_a_result_that_an_if_asks_for_without_needing_it_is_told_and_stops_no_la
     assert file.read_text(encoding="utf-8") == text
     drawing_file.write_text(f"{UNNEEDED}Note over CI: last\n", encoding="utf-8")
     assert main(["compile", "-q"]) == 0
-    assert "    needs: [lock]\n    if: needs.changes" in file.read_text(encoding="utf-8")
+    assert "    needs: lock\n    if: needs.changes" in file.read_text(encoding="utf-8")
     apart = (
         UNNEEDED.replace("true'\nopt\n", "true'\nopt\npar\n").replace("%% id: smoke", "and\n%% id: smoke")
         + "end\n"

@@ -9,7 +9,7 @@ from mermaid2gha.settings.model import Settings
 
 
 def test_a_gate_of_people_s_that_does_not_reach_a_new_job_is_told_at_once() -> None:
-    file = ran(a="", b="    needs: a\n", last="    needs: [b]\n    if: ${{ !cancelled() }}\n")
+    file = ran(a="", b="    needs: a\n", last="    needs: b\n    if: ${{ !cancelled() }}\n")
     end = "%% gate\n %% id: last\n CI-->>GitHub: last"
     drawn = chain(note("a"), note("b"), end)
     accepted = adopted(file, drawn)
@@ -18,7 +18,7 @@ def test_a_gate_of_people_s_that_does_not_reach_a_new_job_is_told_at_once() -> N
     between = held(file, chain(note("a"), note("c"), note("b"), end), Settings(), accepted).differences
     assert "gate-misses" not in [one.rule for one in between]
     less = held(file, chain(note("a"), end), Settings(), accepted, prune=True)
-    assert jobs(less.text) == {"a": jobs(file)["a"], "last": {**jobs(file)["last"], "needs": ["a"]}}
+    assert jobs(less.text) == {"a": jobs(file)["a"], "last": {**jobs(file)["last"], "needs": "a"}}
 
 
 END = "%% gate\n %% id: last\n CI-->>GitHub: last"
@@ -27,7 +27,7 @@ ALL = "{{ toJSON(needs) }}"
 
 def judging(step: str, condition: str = "always()") -> str:
     """A file of two jobs after one, and a gate that needs the last."""
-    file = ran(a="", b="    needs: a\n", last=f"    needs: [b]\n    if: {condition}\n")
+    file = ran(a="", b="    needs: a\n", last=f"    needs: b\n    if: {condition}\n")
     return file[: file.rindex("steps:")] + f"steps:\n      - {step}\n"
 
 
@@ -88,7 +88,7 @@ def test_a_gate_of_people_s_that_passes_a_failure_is_told() -> None:
 
 def test_the_rights_that_a_mark_gives_a_gate_of_people_s_come_and_go_with_it() -> None:
     file = "permissions: {contents: read}\n" + ran(
-        a="", b="    needs: a\n", last="    needs: [b]\n    if: always()\n"
+        a="", b="    needs: a\n", last="    needs: b\n    if: always()\n"
     )
     accepted = adopted(file, chain(note("a"), note("b"), END))
     given = held(

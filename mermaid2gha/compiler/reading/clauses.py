@@ -102,7 +102,8 @@ def _of_activities(
             text = forms.without_given(text) if effect.arguments else text
         is_told = "matrix" in marks_of(event) or any(spread)
         is_told = is_told or (isinstance(event, Message) and event.receiver in on_runners)
-        if not is_told and (named := runners_meant(plain := labels.plain(text)) or loops.system_meant(plain)):
+        named = runners_meant(plain := labels.plain(text)) or loops.system_meant(plain)
+        if named and not is_told:
             yield _of_runner(event, named)
         lines = (effect.text.name, *(labels.pieces(event.text) if ".y" in event.text else ()))
         if effect.act in _ALONE and (called := ci_words.called_by_itself(lines)):
@@ -148,7 +149,9 @@ def _of_activities(
         elif not any(repeated) and _says_waiting(effect) and runs.gives_next(at, files[at]):
             yield _waits(event)
         elif not any(repeated) and (found := loops.said_list(text)) and "once" not in marks_of(event):
-            yield _listed(event, *found)
+            values = {value.lower() for _, of_axis in found[1] for value in of_axis}
+            if is_told or not values or not values.issubset(named):
+                yield _listed(event, *found)
 
 
 def _of_tool(
@@ -499,7 +502,7 @@ def _of_right(event: Message | Note, said: Clause) -> Diagnostic:
     """That a text says that a right is needed, and not which."""
     place = event.text_span or event.span
     right = writing.likely_right(labels.plain(event.text).replace(said.text, " "), "")
-    scopes = ", ".join(f"{one}: write" for one in right.split(", "))
+    scopes = ", ".join(f"{one or 'RIGHT'}: write" for one in right.split(", "))
     return diagnostic(
         UNREAD_CLAUSE,
         f"`{said.text}` may say that this needs a right, and it is given none",

@@ -162,6 +162,7 @@ def _with_rest(found: list[Guard], last: FragmentStart | OperandStart) -> list[G
     """The guards of one `alt`, with a last `else` that says what is done there, and no condition, as one
     without text: `else skip the tests`."""
     is_rest = isinstance(last, OperandStart) and not marks_of(last).keys() & {"flag", "if"}
+    is_rest = is_rest and not outcomes.is_stop_of_rest(found[0].text)  # `alt exit 1 … else exit 2` are cases
     if is_rest and found[-1].meaning is Meaning.FLAG and outcomes.is_stop_of_rest(found[-1].text):
         return [*found[:-1], replace(found[-1], text="", is_certain=True)]
     return found

@@ -23,13 +23,11 @@ from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.made_events import commits, likely_written, reads_alone, status_of
 from mermaid2gha.github.actions import commanded
 from mermaid2gha.github.events import EVENTS, REPOSITORY_DISPATCH, WORKFLOW_DISPATCH
+from mermaid2gha.github.names import PAGES_ENVIRONMENT
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart
 
 GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING, is_guess=True)
 OTHER_REPOSITORY = Rule("other-repository", Severity.NOTE)
-
-PAGES_ENVIRONMENT = "github-pages"
-"""Where GitHub deploys Pages from (docs.github.com, Using custom workflows with GitHub Pages)."""
 
 
 def with_rights(effect: Effect, events: Sequence[EventText] = ()) -> Effect:
@@ -173,8 +171,8 @@ def _unsaid_object(event: Message | Note, effect: Effect) -> Iterator[Diagnostic
         yield unsaid_right(
             f"`{effect.text.title}` may write to the repository, and is given no right to",
             event.text_span or event.span,
-            cure=f"`%% write: {likely_written(name) or writing.likely_right(name, '')}` above it says that "
-            "it does, `%% step` that it writes nothing",
+            cure=f"{_written_marks(likely_written(name) or writing.likely_right(name, ''))} above it says "
+            "that it does, `%% step` that it writes nothing",
             reason="{count} texts may write to the repository, and are given no right to",
         )
 
@@ -364,7 +362,8 @@ def _dashed(event: Message, effect: Effect, partner: Participant) -> Diagnostic:
         f"`{statement(event)}` is drawn as a reply, and is taken for a step "
         f"{'that writes' if scopes else taken}",
         event.text_span or event.span,
-        help=f"draw it solid if it is one, or say above it `%% write: {likely}`; `%% reply` that it is none",
+        help=f"draw it solid if it is one, or say above it {_written_marks(likely)}; "
+        "`%% reply` that it is none",
         fixes=settled(event.span, f"write: {scopes}") if scopes else _with_right(event, partner, likely),
         reason=f"{{count}} messages are drawn as replies, and are taken for steps {taken}",
     )
@@ -395,7 +394,7 @@ def _unread_reply(
     yield unsaid_right(
         f"`{statement(event)}` is read as a reply, and may write to the repository",
         event.text_span or event.span,
-        cure=f"`%% write: {likely}` above it says that it does, `%% reply` that it writes nothing",
+        cure=f"{_written_marks(likely)} above it says that it does, `%% reply` that it writes nothing",
         reason="{count} messages are read as replies, and may write to the repository",
     )
 
@@ -457,10 +456,17 @@ def _no_right(
         event.text_span or event.span,
         help="its own token cannot write that: `%% step` above it says that the job has another one"
         if (is_beyond := ci_words.is_administered(event.text))
-        else f"say which above it, `%% write: {likely}` for one{more}",
+        else f"say which above it, {_written_marks(likely)}{' for one' if likely else ''}{more}",
         fixes=() if event.arrow.is_dotted or is_of_tool or is_beyond else _with_right(event, to, likely),
         reason="{count} messages may write to the repository, and are given no right to",
     )
+
+
+def _written_marks(likely: str) -> str:
+    """The mark that says of something that it writes what is likely, or those among which people know."""
+    if likely:
+        return f"`%% write: {likely}`"
+    return "`%% write: contents` (code, tags, releases), `%% write: issues` or `%% write: pull-requests`"
 
 
 def _with_right(event: Message, to: Participant, likely: str) -> tuple[Fix, ...]:
@@ -471,7 +477,7 @@ def _with_right(event: Message, to: Participant, likely: str) -> tuple[Fix, ...]
     is_asking = is_asking or ci_words.LOOKS.search(text) is not None
     is_thing = to.role is Role.SOURCE and (bool(writing.thing_named(text)) or writing.is_thing(to.name))
     is_named = not is_asking and (is_thing or ci_words.gives_to_security(text, to.name))
-    fixes = settled(event.span, f"write: {likely}") if is_named else ()
+    fixes = settled(event.span, f"write: {likely}") if is_named and likely else ()
     return tuple(replace(fix, is_safe=False) for fix in fixes)
 
 

@@ -321,6 +321,19 @@ class RunStarts(RunCauses):
                 return left, cause.span
         return ("",)
 
+    def told_inputs(self, message: Message, said: str) -> bool:
+        """Whether a call names inputs and gives them no value, which is told."""
+        named = forms.inputs_named(said, self.participants[message.receiver].file)
+        if named:
+            inputs = ", ".join(f"{name}=VALUE" for name in named)
+            self.tell(
+                f"`{', '.join(named)}` is named as an input of what is called, and given no value",
+                message.text_span or message.span,
+                cure=f"`%% with: {inputs}` above it gives one, `%% ignore: {GUESSED_TRIGGER.name}` that none "
+                "is needed",
+            )
+        return bool(named)
+
     def told_leftover(self, message: Message, events: tuple[EventText, ...], mark: str | None = None) -> None:
         """Tell what a workflow says beside an event when it starts, calls or dispatches another; `mark` above
         it says that this means nothing more, and is empty where there is none."""
@@ -331,14 +344,8 @@ class RunStarts(RunCauses):
         if left and mark is None:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
             self.by_words.append(WordsAlone(message, events, left=left))
-        elif named := forms.inputs_named(said):
-            inputs = ", ".join(f"{name}=VALUE" for name in named)
-            self.tell(
-                f"`{', '.join(named)}` is named as an input of what is called, and given no value",
-                message.text_span or message.span,
-                cure=f"`%% with: {inputs}` above it gives one, `%% ignore: {GUESSED_TRIGGER.name}` that none "
-                "is needed",
-            )
+        elif self.told_inputs(message, said):
+            return
         elif left:
             clause = clauses.clause(message.text)
             if self.choices.say(clause or clauses.Clause(clauses.ClauseKind.CONDITION, left)):
@@ -513,6 +520,7 @@ class RunStarts(RunCauses):
         if self.is_answered and (is_start or receiver.id not in self.has_run):
             found = (EventText(WORKFLOW_CALL.name, is_inferred=True),)  # the sender waits: no mere start
             called = Effect(EffectKind.WORKFLOW_CALL, sender.id, receiver, text, events=found)
+            self.told_inputs(message, said)
             return replace(called, arguments=forms.given(labels.plain(message.text)))
         if is_start:
             self.tell(

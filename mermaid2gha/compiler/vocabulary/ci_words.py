@@ -208,14 +208,14 @@ THINGS = tuple(
         scope,
     )
     for words, beyond, scope in (
-        (r"issues?", "イシュー|议题|議題|이슈", "issues"),
+        (r"issues?|incidencias?|ärende\w*|zgłoszeni\w+", "イシュー|议题|議題|工单|이슈", "issues"),
         (
             r"pull[- ]requests?|PRs?",
             r"プルリク|拉取请求|合并请求|풀\s*리퀘스트|пул-?реквест",
             "pull-requests",
         ),
         (
-            r"comments?|labels?|kommenta\w+|kommentier\w+|commentaires?|comentar\w+|commento|koment\w+",
+            r"comments?|labels?|kommenta\w+|kommentier\w+|com+ent[aeo]\w*|koment\w+|reageer\w*",
             "コメント|レビュー|评论|評論|留言|댓글|코멘트|리뷰|коммент|комент|ラベル|라벨|метк",
             "",
         ),
@@ -302,7 +302,9 @@ def right_by_deed(text: str, named: str) -> str:
     if named in ("packages", "pages") and REFS.search(text) is not None:
         return "contents"
     named = "pages" if named == "deployments" and _PAGES.search(text) is not None else named
-    is_label = named == "contents" and _LABELS.search(text) is not None and _OF_VERSIONS.search(text) is None
+    is_label = (
+        named in ("contents", "") and _LABELS.search(text) is not None and _OF_VERSIONS.search(text) is None
+    )
     return "pull-requests" if is_label else named
 
 

@@ -6,6 +6,7 @@ import re
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.events import EVENTS
 
 _DECIDE = "Decide"
 _FILE_AND_JOB = late(r"[`'\"]?(?:[\w.-]+/)*[\w.-]+\.ya?ml[`'\"]?\s+[/|:–—→-]+\s+\S", re.IGNORECASE)
@@ -194,12 +195,20 @@ def without_pairs(text: str) -> str:
     return _PAIR_WITHIN.sub(" ", text)
 
 
-def inputs_named(text: str) -> tuple[str, ...]:
+def inputs_named(text: str, callee: str = "") -> tuple[str, ...]:
     """The inputs that a call names behind *with* at its end and gives no value: `with APP_VERSION`. What is
-    written as no word is: in capitals, or with a stroke below."""
+    written as no word is: in capitals, or with a stroke below; so is one wherever it stands in another
+    language, if it is no name of the `callee`."""
     match = _WITH_NAMES.search(text)
     names = tuple(re.split(r"\s*(?:,|&|\band\b)\s*", match[1].strip())) if match is not None else ()
-    return names if names and all(map(_INPUT_NAME.fullmatch, names)) else ()
+    if names and all(map(_INPUT_NAME.fullmatch, names)):
+        return names
+    if "_" not in text or text.isascii():
+        return ()
+    return tuple(one[0] for one in _STROKED.finditer(text) if one[0] not in callee and one[0] not in EVENTS)
+
+
+_STROKED = late(r"(?<![A-Za-z0-9_./-])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?![A-Za-z0-9_./-])")
 
 
 _WITH_NAMES = late(

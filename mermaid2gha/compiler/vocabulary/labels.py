@@ -35,7 +35,7 @@ NEVER_MOVING = frozenset(
 )
 TAKING = frozenset(
     "pull pulls pulled download downloads downloaded fetch fetches fetched retrieve retrieves "
-    "retrieved".split()
+    "retrieved clone clones cloned".split()
 )
 MAKING = frozenset(
     "build builds make makes create creates compile compiles package packages generate generates produce "

@@ -301,6 +301,8 @@ def said_list(text: str) -> tuple[str, tuple[Axis, ...]] | None:
     """A list in the text of what is done once, for each of whose values it may be meant, as it is written:
     `(os: linux, windows)`, `× (a, b)`, versions or systems wherever they stand."""
     for line in labels.lines(text):
+        if each := _FOR_EACH.search(line):
+            return each[0].strip(), ()
         insides = list(_INSIDE.finditer(line)) if _may_list(line) else []
         for match in insides:
             found = listed(match[2])
@@ -333,6 +335,15 @@ def said_list(text: str) -> tuple[str, tuple[Axis, ...]] | None:
     return None
 
 
+_FOR_EACH = late(
+    r"\b(?:on|for|with|against|across|using|under|auf|für|mit|unter|sur|pour|avec|sous|en|para|con|em|com|per|su|op|voor|met|na|dla"
+    r"|для|на|под|с)\s+(?:each|every|all|jede[nmrs]?|alle[nr]?|chaque|cada|ogni|elke?|ka[żz]d\w+|кажд\w+|всех)\s+(?:[\w.+#-]+\s+){0,2}?"
+    r"[\w-]*(?:versions?|versi[oó]n(?:e[ns]?)?|vers[ãõ]\w+|versie|wersj\w+|верси\w+|majors?|runtimes?|toolchains?|os|oses|platforms?"
+    r"|plattform\w*|plateformes?|plataformas?|piattaform\w|platform\w*|платформ\w*|architectures?|archs?|targets?|browsers?|navegador\w*|navigateurs?"
+    r"|distros?|(?:node|python|java|ruby|php|go)\s+majors?)\b|(?:各|每个|每個|각)\s*[\w.]*\s*(?:版本|バージョン|버전|平台|プラットフォーム|플랫폼|브라우저|ブラウザ|浏览器)",
+    re.IGNORECASE,
+)
+"""For each of what, of which the text lists none: `on each Node major`."""
 _MAY_NAME = (":", "：", " per ", " pro ", " par ", " por ", " je ", "for each ")
 """What stands before the names or the values of axes: few texts have any of it."""
 _MATRIX_WORD = late(r"\bmatri(?:x|ce|z|s)\b|マトリ(?:ック|ク)ス|矩阵|矩陣|매트릭스|матриц\w*", re.IGNORECASE)

@@ -59,6 +59,7 @@ _UNSAID = late(rf"{_QUOTED_TEXT}|(?<!\S)[\w./-]+\.\w{{2,5}}(?!\w)")
 """What is no word of a text: what is quoted, and the name of a file."""
 _INSIDE = late(r"[(\[]([^()\[\]]*)[)\]]")
 _QUOTED = late(_QUOTED_TEXT)
+_SPELT = late(r"(?<=[a-z])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[A-Za-z])", re.IGNORECASE)
 BEHIND_OBJECT = late(
     r"\b(?:for|with|of|from|about|by|after|before|when|if|as|using|via|per|that|which|where|so|through)\b|[(:–—]",
     re.IGNORECASE,
@@ -538,10 +539,8 @@ def names_written(text: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def likely_right(text: str, to: str, *, of_run: str = "") -> str:
     """The right that a write most likely needs whose verb nobody knows, by what stands in its text or by whom
-    it goes to; if neither tells, that of runs that are spoken of, or of what the run is about."""
-    spelt = re.sub(
-        r"(?<=[a-z])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[A-Za-z])", " ", f"{text} | {to}", flags=re.I
-    )
+    it goes to; if neither tells, that of runs that are spoken of, or of what the run is about; or nothing."""
+    spelt = _SPELT.sub(" ", f"{text} | {to if is_thing(to) else ''}")  # any thing may go to a repository
     is_of_runs = _is(text, r"\b(?:runs?|jobs?|workflows?|re-?runs?)\b")
     is_of_review = _is(text, r"\brequests?\s+changes\b|\bsuggest\w*\b")
     is_of_check = _is(text, r"\bannotat\w*\b")
@@ -550,7 +549,8 @@ def likely_right(text: str, to: str, *, of_run: str = "") -> str:
     other = "statuses" if is_of_status else "packages" if is_of_image else "actions" if is_of_runs else of_run
     if of_run == "issues" and found == "pull-requests" and not is_of_review and not ci_words.names_pr(text):
         found = found if head(text) in _GIVING else of_run
-    by_head = "deployments" if labels.words(text)[:1] == ("deployment",) else "contents"
+    by_head = "deployments" if labels.words(text)[:1] == ("deployment",) else ""
+    by_head = next(iter(commanded(text)), "contents" if ci_words.gives_in_any_language(text) else by_head)
     found = ci_words.right_by_deed(f"{text} | {to}", found or other or thing_named(text) or by_head)
     return "pages, id-token" if found == "pages" else found
 

@@ -50,11 +50,11 @@ _ALONE = re.compile(r"^[ \t]+needs:[ \t]+(\[?)[^\[\],#\n]+\]?[ \t]*$", re.MULTIL
 
 
 def is_bare_alone(keys: Keys, node: Items) -> bool:
-    """Whether what is left of a list is written as the single needs of the file are, two at least, which have
-    no brackets."""
-    is_line = node.is_flow and "\n" not in node.span.text and not keys.node.is_flow
-    brackets = [match[1] for match in _ALONE.finditer(keys.buffer.text)]
-    return is_line and len(brackets) > 1 and not any(brackets)
+    """Whether what is left of a list is written without brackets, as most write a single need: none of the
+    file has any, and the list is what becomes of one without them when another comes to it."""
+    if keys.node.is_flow or node.span.text != f"[{', '.join(item.span.text for item in node.items)}]":
+        return False
+    return not any(match[1] for match in _ALONE.finditer(keys.buffer.text))
 
 
 def needs_lines(needs: Sequence[str], column: int) -> list[str]:

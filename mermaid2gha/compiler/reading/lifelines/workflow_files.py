@@ -7,8 +7,10 @@ them in turn, from its trigger to the next one.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidence
 from mermaid2gha.compiler.vocabulary import ci_words, labels
@@ -21,7 +23,9 @@ _OTHERS = "workflows that are not named"
 
 
 def named_files(diagram: Diagram, settings: Settings) -> Diagram:
-    """The same diagram, with a lifeline for every workflow file that a trigger or a note names."""
+    """The same diagram, with a lifeline for every workflow file that a trigger or a note names, and each file
+    in a label on one line."""
+    diagram = _with_whole_names(diagram)
     texts = [event.text for event in diagram.events if isinstance(event, (Message, Note))]
     if not lifeline_names.FILE.search("\n".join(texts)):
         return diagram
@@ -33,6 +37,20 @@ def named_files(diagram: Diagram, settings: Settings) -> Diagram:
             if named is not diagram:  # its messages may come from a lifeline that was not there before
                 diagram, evidence = named, Evidence(named, settings)
     return diagram
+
+
+_BROKEN = late(
+    r"(?<=\w[-_])<br\s*/?>\s*(?=[\w.-]*\w\.ya?ml\b)|(?<=\w)<br\s*/?>\s*(?=[-_][\w.-]*\w\.ya?ml\b)",
+    re.IGNORECASE,
+)
+
+
+def _with_whole_names(diagram: Diagram) -> Diagram:
+    """The same diagram, with each file that a line break parts as one: `on-push-<br/>master.yml`."""
+    if not any("<br" in one.label and ".y" in one.label for one in diagram.lifelines):
+        return diagram
+    whole = [replace(one, label=_BROKEN.sub("", one.label)) for one in diagram.lifelines]
+    return replace(diagram, lifelines=tuple(whole))
 
 
 def _may_be_named(lifeline: Lifeline, evidence: Evidence) -> bool:
