@@ -267,8 +267,7 @@ def events_beside(text: str, events: Sequence[EventText], default: str) -> tuple
     is_in_words = bool(events) and all(one.is_inferred and "closed" not in one.types for one in events)
     if not is_in_words or PAIR.search(text):
         return ()
-    parts = _LISTED.split(_BREAK.sub(" ", text))
-    if len(parts) == 1:
+    if len(parts := _LISTED.split(_BREAK.sub(" ", text))) == 1:
         return ()
     named = (one for part in parts for one in noted_events(part, default) or published(part))
     return tuple(
