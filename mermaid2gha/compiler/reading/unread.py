@@ -22,6 +22,7 @@ from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, Eff
 from mermaid2gha.compiler.reading.structure import Structure
 from mermaid2gha.compiler.vocabulary import approvals, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary.guards import asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.compiler.vocabulary.outcomes import outcome, says_either
 from mermaid2gha.mermaid.ast import (
@@ -288,18 +289,25 @@ def _unread_notes(notes: Sequence[Note], why: _Why, *, is_sole: bool) -> Diagnos
             for place, text in zip(places, texts)
             if place is not None
         ]
+    when = next(filter(None, map(_said_when, notes)), "")
+    said = f"`%% when: {when}` above the trigger says when alone it starts, " if when else ""
     return diagnostic(
         UNREAD_NOTE,
         message,
         *shown,
         help="draw it over the workflow if it is a job; `%% comment` above it says that it is none"
         if why is _Why.OVER_REPOSITORY
-        else "`%% job` above it makes it a job, `%% comment` says that it is none",
+        else f"{said}`%% job` above it makes it a job, `%% comment` says that it is none",
         fixes=()
-        if why is _Why.NO_STEPS or any(map(_names_event, notes))
+        if why is _Why.NO_STEPS or when or any(map(_names_event, notes))
         else together([settled(note.span, "comment") for note in notes]),
         reason="" if is_sole else "several notes are read as commentary",
     )
+
+
+def _said_when(note: Note) -> str:
+    """The condition of what a note says of when something happens, or that there is one; else nothing."""
+    return (asked_ref(labels.plain(note.text)) or "EXPRESSION") if said_when(note.text) else ""
 
 
 # -- jobs that never answer ------------------------------------------------------------------------

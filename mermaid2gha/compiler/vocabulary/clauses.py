@@ -195,6 +195,27 @@ _RIGHT = late(
     re.IGNORECASE,
 )
 """Words for a right to write, wherever they stand in a remark, and for a time after which a job ends."""
+_DRAFT = (
+    r"(?:drafts?|entw(?:u|ü)rf\w*|brouillons?|borrador\w*|rascunho\w*|bozz[ae]|concept\w*|szkic\w*"
+    r"|utkast|черновик\w*|чернет\w*)"
+)
+_NO = (
+    r"(?:not?|non|without|except|excluding|but|skip\w*|kein\w*|nicht|ohne|außer|geen|niet|behalve|pas|sans|sauf|sin|excepto|salvo|menos|sem|exceto"
+    r"|senza|tranne|bez|nie|oprócz|кроме|без|не|крім)\W+(?:(?:an?|the|des?|les|los|as|os|i|of|for|on|in|bei|für|bij|op|voor|sur|pour|en|em|para|per|na|dla|для|на)\W+)*"
+)
+LEFT_OUT = (
+    (
+        "pull_request",
+        late(rf"\b{_NO}{_DRAFT}|草稿|下書き|ドラフト|초안", re.IGNORECASE),
+        "github.event.pull_request.draft == false",
+    ),
+    (
+        "release[",
+        late(rf"\b{_NO}(?:pre-?releases?|vorab\w*|prélancement\w*)", re.IGNORECASE),
+        "github.event.release.prerelease == false",
+    ),
+)
+"""What a text leaves out, of which event, and the condition of that."""
 _COMPARISON = late(r"!?\s*[^\W\d][\w.-]*\s*(?:={1,3}|!=)\s*['\"`]?[\w./-]+['\"`]?", re.IGNORECASE)
 _WORDS = late(r"[^\W_][\w'’-]*")
 _MOST = 6
@@ -224,7 +245,8 @@ def clause(text: str) -> Clause | None:
             return found
     if match := _MERGED.search(text):
         return Clause(ClauseKind.MERGED, match[0])
-    match = _OPTIONAL.search(text)
+    left_out = (pattern.search(text) for _, pattern, _ in LEFT_OUT)
+    match = _OPTIONAL.search(text) or next(filter(None, left_out), None)
     return Clause(ClauseKind.CONDITION, match[0].strip()) if match is not None else None
 
 

@@ -11,7 +11,7 @@ from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import branches, labels, outcomes, outcomes_beyond
-from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL, WHEN, clause
+from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL, LEFT_OUT, WHEN, clause
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.github.expressions import condition as conditions
 from mermaid2gha.github.expressions.condition import Condition
@@ -142,8 +142,10 @@ _MOST_REFS = 4
 
 def asked_ref(text: str, *, base: bool = False) -> str:
     """The expression that a text is meant for which names a branch or a tag among other words: `on main`,
-    `tag v*`, `any branch except dependabot/**`; empty for others. Of a pull request's run (`base`) it is
-    where that goes."""
+    `tag v*`, `any branch except dependabot/**`, or which leaves out drafts; empty for others. Of a pull
+    request's run (`base`) it is where that goes."""
+    if left_out := next((asked for _, pattern, asked in LEFT_OUT if pattern.search(text)), ""):
+        return left_out
     text = re.sub(r"\bnon-", "non ", text, flags=re.IGNORECASE)
     is_of_tag, is_of_branch = _TAG.search(text) is not None, _BRANCH.search(text) is not None
     asked: list[str] = []

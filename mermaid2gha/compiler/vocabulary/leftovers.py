@@ -15,7 +15,7 @@ from mermaid2gha.compiler.vocabulary import labels, times
 from mermaid2gha.compiler.vocabulary.approvals import likely_environment, says_approval
 from mermaid2gha.compiler.vocabulary.branches import branches_named, may_be_files
 from mermaid2gha.compiler.vocabulary.ci_words import is_about_start
-from mermaid2gha.compiler.vocabulary.clauses import ClauseKind, clause
+from mermaid2gha.compiler.vocabulary.clauses import LEFT_OUT, ClauseKind, clause
 from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, PAIR, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.events import (
     SURE_WORD,
@@ -545,7 +545,7 @@ def asked_beside(mark: str, texts: Sequence[str]) -> str:
     cure = f"; `%% when: {label}` with it that the one which is named does" if label else ""
     for asked in dict.fromkeys(filter(None, map(unread_label, plain))):
         cure += f"; `%% trigger: pull_request[type=closed]` and `%% when: {asked}` that one with it does"
-    for event, pattern, asked in _LEFT_OUT:
+    for event, pattern, asked in LEFT_OUT:
         if event in mark and any(map(pattern.search, plain)):
             cure += f"; `%% when: {asked}` with it that none of these does"
     for one in filter(may_be_files, re.findall(r"push\[path=([^,|\]]+)\]", mark)):
@@ -554,29 +554,6 @@ def asked_beside(mark: str, texts: Sequence[str]) -> str:
     if is_review and any(map(says_approval, plain)):
         cure += "; `%% when: github.event.review.state == 'approved'` with it that an approval alone does"
     return cure
-
-
-_DRAFT = (
-    r"(?:drafts?|entw(?:u|ü)rf\w*|brouillons?|borrador\w*|rascunho\w*|bozz[ae]|concept\w*|szkic\w*"
-    r"|utkast|черновик\w*|чернет\w*)"
-)
-_NO = (
-    r"(?:not?|non|without|except|excluding|but|skip\w*|kein\w*|nicht|ohne|außer|geen|niet|behalve|pas|sans|sauf|sin|excepto|salvo|menos|sem|exceto"
-    r"|senza|tranne|bez|nie|oprócz|кроме|без|не|крім)\W+(?:(?:an?|the|de|des|les|los|as|os|i|of|for)\W+)*"
-)
-_LEFT_OUT = (
-    (
-        "pull_request",
-        late(rf"\b{_NO}{_DRAFT}|草稿|下書き|ドラフト|초안", re.IGNORECASE),
-        "github.event.pull_request.draft == false",
-    ),
-    (
-        "release[",
-        late(rf"\b{_NO}(?:pre-?releases?|vorab\w*|prélancement\w*)", re.IGNORECASE),
-        "github.event.release.prerelease == false",
-    ),
-)
-"""What a text leaves out, of which event, and the condition of that."""
 
 
 def alternatives(text: str) -> list[str]:
