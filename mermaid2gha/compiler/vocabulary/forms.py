@@ -468,7 +468,6 @@ def is_of_file(clause: str) -> bool:
     return rest != clause and len(said) <= _FEW and not _LOOKED_AT.intersection(said)
 
 
-<<<<<<< HEAD
 _ENVIRONMENT_ATTRIBUTE = late(
     r"[\[(](?:[^\[\]()]*[,;])?\s*environment\s*([:=])\s*['\"`]?([\w.-]+)['\"`]?\s*[\]),;]", re.I
 )
@@ -479,7 +478,8 @@ def said_environment(text: str, *, takes_values: bool = False) -> str:
     value of an input where the event has any."""
     match = _ENVIRONMENT_ATTRIBUTE.search(text)
     return match[2] if match and not (takes_values and match[1] == "=") else ""
-=======
+
+
 def starts_workflow(text: str, own: str) -> bool:
     """Whether a text says to start a workflow by its name, which is not its `own`: `Trigger the promotion
     workflow`."""
@@ -496,4 +496,3 @@ def starts_workflow(text: str, own: str) -> bool:
 
 _OTHER_WORKFLOW = late(r"\bworkflows?\b|ワークフロー|工作流|워크플로", re.IGNORECASE)
 _NO_NAME = frozenset("of de du des a an next other another new this our github actions gha ci".split())
->>>>>>> main
