@@ -19,13 +19,11 @@ from mermaid2gha.compiler.reading.run_causes import RunCauses
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
-    called_as,
     closed_by_merge,
     concluded,
     dispatched,
     guessed_trigger,
     is_of_any_ref,
-    listened_to,
     merge_said,
     merged_alone,
     narrowed,
@@ -35,7 +33,14 @@ from mermaid2gha.compiler.reading.starts import (
     unknown_event,
     unreached,
 )
-from mermaid2gha.compiler.reading.texts import environment_said, followed, ground_of_verb
+from mermaid2gha.compiler.reading.texts import (
+    called_as,
+    environment_said,
+    followed,
+    ground_of_verb,
+    listened_to,
+    with_own_filters,
+)
 from mermaid2gha.compiler.vocabulary import (
     approvals,
     ci_words,
@@ -48,15 +53,9 @@ from mermaid2gha.compiler.vocabulary import (
 )
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.branches import wildcard
 from mermaid2gha.compiler.vocabulary.event_filters import (
-    FILTER,
-    PAIR,
-    filter_key,
     is_manual,
-    said_environment,
     says_merged,
-    values_of,
 )
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -114,7 +113,7 @@ class RunStarts(RunCauses):
                 return self.reply(message, sender, receiver)
             if followed(message.text, receiver.file, self.participants.values()):  # and no event between
                 return self.run_after(receiver, sender, text, (), said)
-            events = _with_own_filters(self.handed_on(message, sender, receiver), said)
+            events = with_own_filters(self.handed_on(message, sender, receiver), said)
             events = narrowed(events, self.causes.all_since(sender.id, receiver.file), said)
             if not events and receiver.file in self.fresh:
                 self.diagnostics.append(_joined(message, receiver.name, [cause.span for cause in since]))
@@ -460,8 +459,8 @@ class RunStarts(RunCauses):
                 text=text,
                 events=events,
                 ground=ground,
-                environment=said_environment(said, takes_values=_takes_values(events))
-                or said_environment(caused, takes_values=_takes_values(events)),
+                environment=forms.said_environment(said, takes_values=_takes_values(events))
+                or forms.said_environment(caused, takes_values=_takes_values(events)),
                 when=when,
             )
         others = [p for p in self.participants.values() if p.role is Role.WORKFLOW and p is not receiver]
@@ -572,28 +571,4 @@ def _joined(message: Message, receiver: str, causes: Sequence[Span | None]) -> D
         *(Label(cause, "no event is read from this") for cause in causes if cause is not None),
         cure="say above it which event it is, `%% trigger: EVENT`, or `%% reply` that it is none",
         mark="reply",
-    )
-
-
-def _with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:
-    """Events that come by position, with the filters in brackets in the text that hands them on."""
-    found: dict[str, tuple[str, ...]] = {}
-    for match in FILTER.finditer(text):
-        pairs = list(PAIR.finditer(match[1]))
-        for at, pair in enumerate(pairs):
-            end = pairs[at + 1].start() if at + 1 < len(pairs) else len(match[1])
-            found[filter_key(pair)] = tuple(
-                wildcard(value) for value in values_of(match[1][pair.end() : end])
-            )
-    if not found:
-        return events
-    return tuple(
-        replace(
-            event,
-            filters=(
-                *(one for one in event.filters if one[0] not in found),
-                *((key, values) for key, values in found.items() if values and key in event.kind.filters),
-            ),
-        )
-        for event in events
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
@@ -19,7 +19,8 @@ from mermaid2gha.compiler.vocabulary import (
     writing,
 )
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.event_filters import paths_said
+from mermaid2gha.compiler.vocabulary.branches import wildcard
+from mermaid2gha.compiler.vocabulary.event_filters import FILTER, PAIR, filter_key, paths_said, values_of
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
 from mermaid2gha.github.events import WORKFLOW_RUN
@@ -159,4 +160,44 @@ def mark_by_paths(text: str, events: Sequence[EventText]) -> str:
             replace(one, filters=(*one.filters, ("paths", paths))) if one.kind.has_changes else one
             for one in events
         ]
+    )
+
+
+def listened_to(events: Sequence[EventText]) -> frozenset[str]:
+    """The names of the workflows, or of their files, after whose runs some events say that they happen."""
+    return frozenset(
+        labels.folded(name)
+        for one in events
+        if one.kind.follows_runs
+        for name in dict(one.filters).get("workflows", ())
+    )
+
+
+def called_as(workflow: Participant, names: Collection[str]) -> bool:
+    """Whether one of some names is that of a workflow, or of its file, with or without its ending."""
+    file = labels.folded(workflow.file)
+    return not {labels.folded(workflow.name), file, file.rpartition(".")[0]}.isdisjoint(names)
+
+
+def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:
+    """Events that come by position, with the filters in brackets in the text that hands them on."""
+    found: dict[str, tuple[str, ...]] = {}
+    for match in FILTER.finditer(text):
+        pairs = list(PAIR.finditer(match[1]))
+        for at, pair in enumerate(pairs):
+            end = pairs[at + 1].start() if at + 1 < len(pairs) else len(match[1])
+            found[filter_key(pair)] = tuple(
+                wildcard(value) for value in values_of(match[1][pair.end() : end])
+            )
+    if not found:
+        return events
+    return tuple(
+        replace(
+            event,
+            filters=(
+                *(one for one in event.filters if one[0] not in found),
+                *((key, values) for key, values in found.items() if values and key in event.kind.filters),
+            ),
+        )
+        for event in events
     )

@@ -468,6 +468,18 @@ def is_of_file(clause: str) -> bool:
     return rest != clause and len(said) <= _FEW and not _LOOKED_AT.intersection(said)
 
 
+_ENVIRONMENT_ATTRIBUTE = late(
+    r"[\[(](?:[^\[\]()]*[,;])?\s*environment\s*([:=])\s*['\"`]?([\w.-]+)['\"`]?\s*[\]),;]", re.I
+)
+
+
+def said_environment(text: str, *, takes_values: bool = False) -> str:
+    """The environment that a trigger names in brackets, `(environment: production)`, or nothing: `k=v` is the
+    value of an input where the event has any."""
+    match = _ENVIRONMENT_ATTRIBUTE.search(text)
+    return match[2] if match and not (takes_values and match[1] == "=") else ""
+
+
 def starts_workflow(text: str, own: str) -> bool:
     """Whether a text says to start a workflow by its name, which is not its `own`: `Trigger the promotion
     workflow`."""
