@@ -175,8 +175,8 @@ def _is_after_peoples_alone(asked: Question, job: FileJob, sides: Sides, text: s
 
 def has_tests_left_over(asked: Question, job: FileJob, wanted: Job, sides: Sides) -> bool:
     """Whether an `if` asks how the jobs before it ended only because of what is drawn no more: the test is
-    marked as drawn, or the job is, and then all its tests are."""
-    ours = [term for term in sides.plain.results if term in marked_terms(job)]
+    marked as drawn, or the job is, and then all its tests are. One that is planned, too, is not left over."""
+    ours = {*sides.plain.results} & marked_terms(job) - {*sides.full.results}
     if any(used_needs(term) & asked.drawn.peoples_jobs for term in ours):
         return True
     is_drawn = bool(drawn_title(job.comment)) or are_tests_drawn(marked_terms(job))

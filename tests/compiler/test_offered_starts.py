@@ -79,6 +79,26 @@ def test_the_days_of_a_time_with_words_that_are_not_read_are_left_to_people(said
         assert "`%% trigger: schedule[cron=0 4 * * DAY]`" in told.help and not told.fixes
 
 
+@pytest.mark.parametrize(
+    ("said", "mark"),
+    [
+        ("jede Nacht um 02:30 oder manuell", "workflow_dispatch, schedule[cron=30 2 * * *]"),
+        ("codziennie o 03:15 lub ręcznie", "workflow_dispatch, schedule[cron=15 3 * * *]"),
+        ("ogni notte alle 02:30, oppure avvio manuale", "workflow_dispatch, schedule[cron=30 2 * * *]"),
+        ("každou noc 02:30 nebo ručně", "workflow_dispatch, schedule[cron=30 2 * * *]"),
+    ],
+)
+def test_a_time_beside_a_start_by_hand_is_in_the_mark_of_both(said: str, mark: str) -> None:
+    (told,) = _told(f"    participant P as Cron\n    P->>CI: {said}")
+    assert f"`%% trigger: {mark}`" in told.help and not told.fixes
+
+
+def test_what_a_push_of_tags_may_be_as_well_is_offered() -> None:
+    (told,) = _told("    Dev->>GH: Crear release (tag vX.Y.Z)\n    GH->>CI: Dispara ci.yml")
+    assert "`%% trigger: push[tag=v*]`" in told.help and not told.fixes
+    assert "`%% trigger: release[type=published]`" in told.help
+
+
 def _told(lines: str) -> tuple[Diagnostic, ...]:
     """What is told of a drawing with these lines, save notes."""
     text = f"{_HEAD}{lines}\n    CI->>CI: build\n```\n"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from adopted_file import adopted, compiled
 from quick_yaml import typed
-from test_edits_after_adoption import Adopted
+from test_edits_after_adoption import Adopted, drawing, workflow
 
 
 @pytest.fixture(autouse=True)
@@ -92,3 +93,21 @@ def test_a_test_that_came_past_a_gate_of_peoples_stays_as_it_was_written(ranks: 
     text = adopted.compiled(ranks)
     assert "needs.new.result == 'success'" in asked(text)["ship"]
     assert adopted.compiled("setup lint\nfast slow\nall\nship") == adopted.text
+
+
+@pytest.mark.parametrize("condition", ["", " if vars.PINS != 'old'"])
+@pytest.mark.parametrize("first", ["(new)", "(new) other"])
+def test_a_test_of_an_undrawn_job_that_is_planned_is_not_left_over(first: str, condition: str) -> None:
+    """`pins` may be skipped with `docs`, and not with what is drawn first since, of which it asks itself."""
+    jobs = f"image\nearly\ndocs: image if vars.DOCS\ntest: image\npins: docs test early{condition}\nother"
+    before = flagged(first.removeprefix("(new)").strip(), "image", "(docs) test", "pins")
+    adopted(workflow(jobs), before)
+    asks = asked(compiled(flagged(first, "image", "(docs) test", "pins")))["pins"]
+    assert "needs.early.result == 'success' && needs.docs.result == 'success'" in asks
+    assert "'skipped'" not in asks
+    assert asked(compiled(before, "--prune")) == asked(workflow(jobs))
+
+
+def flagged(*ranks: str) -> str:
+    """A drawing in which what is in brackets may be left out."""
+    return drawing("\n".join(filter(None, ranks))).replace("opt github.ref == 'refs/heads/main'", "opt")

@@ -42,7 +42,7 @@ def together(cures: Sequence[tuple[Fix, ...]]) -> tuple[Fix, ...]:
 
 def trigger_mark(events: Sequence[EventText]) -> str:
     """The mark that says of a message that it starts a run by these events."""
-    return f"trigger: {', '.join(map(_event, events)) or WORKFLOW_DISPATCH.name}"
+    return f"trigger: {', '.join(dict.fromkeys(map(_event, events))) or WORKFLOW_DISPATCH.name}"
 
 
 def flag_mark(text: str, beside: str = "") -> str:

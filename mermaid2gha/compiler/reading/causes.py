@@ -153,6 +153,7 @@ class Causes:
             return event
         for cause in reversed(self.since(source, file)):
             same = [one for one in cause.events if _is_alike(one, event)]
+            same = [one for one in same if not (event.is_merge and "tags" in dict(one.filters))]
             if same and same[-1].cron:
                 return replace(event, cron=same[-1].cron, is_inferred=True, is_words=same[-1].is_words)
             if same and same[-1].is_words and dict(same[-1].filters).keys() == {"types"}:

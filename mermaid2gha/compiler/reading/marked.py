@@ -11,7 +11,8 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.reading.effects import STARTS, STEPS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.starts import called_as, listened_to, merge_said
+from mermaid2gha.compiler.reading.starts import merge_said
+from mermaid2gha.compiler.reading.texts import called_as, listened_to
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression

@@ -19,13 +19,11 @@ from mermaid2gha.compiler.reading.run_causes import RunCauses
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
-    called_as,
     closed_by_merge,
     concluded,
     dispatched,
     guessed_trigger,
     is_of_any_ref,
-    listened_to,
     merge_said,
     merged_alone,
     narrowed,
@@ -36,9 +34,11 @@ from mermaid2gha.compiler.reading.starts import (
     unreached,
 )
 from mermaid2gha.compiler.reading.texts import (
+    called_as,
     environment_said,
     followed,
     ground_of_verb,
+    listened_to,
     others_named,
     with_own_filters,
 )
@@ -56,7 +56,6 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.event_filters import (
     is_manual,
-    said_environment,
     says_merged,
 )
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -469,8 +468,8 @@ class RunStarts(RunCauses):
                 text=text,
                 events=events,
                 ground=ground,
-                environment=said_environment(said, takes_values=_takes_values(events))
-                or said_environment(caused, takes_values=_takes_values(events)),
+                environment=forms.said_environment(said, takes_values=_takes_values(events))
+                or forms.said_environment(caused, takes_values=_takes_values(events)),
                 when=when,
             )
         others = [p for p in self.participants.values() if p.role is Role.WORKFLOW and p is not receiver]

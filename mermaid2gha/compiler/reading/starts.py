@@ -7,13 +7,12 @@ is the same, and a drawing that is read right gets one warning at most (docs/lan
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause, other_event
 from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, times
@@ -160,6 +159,8 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
         cure += f"; `%% trigger: {PULL_REQUEST.name}` that it is the branch that the request comes from"
     if any(map(_says_twice, left)):
         cure += f"; `%% trigger: {PUSH.name}` that every push does"
+    if any(map(_may_be_release, left)):
+        cure += f"; `%% trigger: {RELEASE.name}[type={RELEASE.sample_type}]` that the release does"
     if names_of_branches := "|".join(dict.fromkeys(name for text in said for name in _likely_branches(text))):
         cure += f"; `%% trigger: {PUSH.name}[branch={names_of_branches}]` that these are branches"
     if any(map(is_closing, (event for one in left for event in one.events))) and any(map(_says_merge, said)):
@@ -204,6 +205,16 @@ def _may_be_head(one: WordsAlone) -> bool:
     return any(filtered) and any(PAIR.search(cause.text) for cause in one.causes)
 
 
+def _may_be_release(one: WordsAlone) -> bool:
+    """Whether a push of tags is caused by a release that somebody makes, which may be meant itself."""
+    from mermaid2gha.compiler.vocabulary.made_events import made_events  # late: few ask
+
+    is_of_tags = any("tags" in dict(event.filters) for event in one.events)
+    texts = [re.sub(r"\S*[/*]\S*", " ", labels.plain(cause.text)) for cause in one.causes]
+    is_other = all(event.event != RELEASE.name for event in one.others)
+    return is_of_tags and is_other and any(RELEASE.name in made_events(text) for text in texts)
+
+
 def _texts(one: WordsAlone) -> list[str]:
     """The texts that say what starts a run: the message with a filter of its own, else it and its causes."""
     own = labels.plain(one.message.text)
@@ -224,6 +235,7 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         or any(map(_says_twice, readings))
         or any(map(_may_be_merged, readings))
         or any(map(_may_be_head, readings))
+        or any(map(_may_be_release, readings))
         or any(leftovers.unread_patterns(_texts(one), one.events) for one in readings)
         or any(map(leftovers.unread_label, map(labels.plain, said)))
         or any(_offered(one) != _mark(one) for one in readings if not one.others)
@@ -366,22 +378,6 @@ def _base_said(text: str) -> str:
     """The one branch that a text names, in whatever language."""
     said = base_of(labels.plain(text))
     return said.name or said.unread
-
-
-def listened_to(events: Sequence[EventText]) -> frozenset[str]:
-    """The names of the workflows, or of their files, after whose runs some events say that they happen."""
-    return frozenset(
-        labels.folded(name)
-        for one in events
-        if one.kind.follows_runs
-        for name in dict(one.filters).get("workflows", ())
-    )
-
-
-def called_as(workflow: Participant, names: Collection[str]) -> bool:
-    """Whether one of some names is that of a workflow, or of its file, with or without its ending."""
-    file = labels.folded(workflow.file)
-    return not {labels.folded(workflow.name), file, file.rpartition(".")[0]}.isdisjoint(names)
 
 
 def other_cause(

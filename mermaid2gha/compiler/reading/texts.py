@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
@@ -171,6 +171,22 @@ def others_named(named: Sequence[EventText], events: Sequence[EventText]) -> tup
         return ()
     others = (one for one in named if one.event not in started)
     return tuple(one for one in others if one.kind.has_times or one.kind.is_dispatch)
+
+
+def listened_to(events: Sequence[EventText]) -> frozenset[str]:
+    """The names of the workflows, or of their files, after whose runs some events say that they happen."""
+    return frozenset(
+        labels.folded(name)
+        for one in events
+        if one.kind.follows_runs
+        for name in dict(one.filters).get("workflows", ())
+    )
+
+
+def called_as(workflow: Participant, names: Collection[str]) -> bool:
+    """Whether one of some names is that of a workflow, or of its file, with or without its ending."""
+    file = labels.folded(workflow.file)
+    return not {labels.folded(workflow.name), file, file.rpartition(".")[0]}.isdisjoint(names)
 
 
 def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:

@@ -427,22 +427,31 @@ def _other_workflows(
         calling = (
             f"`%% role: workflow {file}` above `{effect.partner.id}`" if is_call and effect.partner else ""
         )
+        started = "another workflow" if file == _UNNAMED else f"`{file}` or be a run of it"
         yield unsaid_right(
-            f"`{labels.plain(event.text)}` may start `{file}` or be a run of it, and is a "
+            f"`{labels.plain(event.text)}` may start {started}, and is a "
             f"{'step' if is_step else 'job'} of `{participants[effect.lifeline].file}`",
             event.text_span or event.span,
             cure=f"{calling or f'`%% call: {file}` above it'} calls that workflow, `%% permissions: actions: "
             f"write` lets it be dispatched, `%% {settling}` says that nothing starts it; one that starts by "
             f"itself is drawn as `participant NAME as {file}`",
-            reason="{count} texts name files of other workflows, and start none of these",
+            reason="{count} texts name other workflows, and start none of these",
         )
+
+
+_UNNAMED = "FILE.yml"
+"""What stands for the file of a workflow that has but a name."""
 
 
 def _other_workflow(effect: Effect, participants: Mapping[str, Participant]) -> str:
     """The file of another workflow that a workflow says by itself to start, or to be; empty if none."""
     is_own = effect.act is EffectKind.JOB_CALL or (effect.act in ALONE and effect.partner is None)
-    if not is_own or ".y" not in (text := whole(effect.text)):
+    text = whole(effect.text)
+    if not is_own or (".y" not in text and effect.act is EffectKind.JOB_CALL):
         return ""
+    if ".y" not in text:
+        own = participants[effect.lifeline].name if effect.lifeline in participants else ""
+        return _UNNAMED if forms.starts_workflow(text, own) else ""
     file = lifeline_names.workflow_file(text)
     who = participants.get(effect.lifeline)
     if not file or who is None or file == who.file or effect.call or lifeline_names.is_command_line(text):

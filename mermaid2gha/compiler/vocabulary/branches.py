@@ -585,6 +585,8 @@ _DEEDS = late(
 )
 """What is done to a request or by a workflow, and no branch: `Open/Update PR`, `build/test`, `CI/CD`."""
 _TOKEN = late(r"[A-Za-z0-9_][A-Za-z0-9_./*-]*[A-Za-z0-9_*](?![\w/*])")
-_TOWARDS = late(rf"(?:\b(?:to|into|against|onto)\b|{_ARROW})\s*(?:the\s+)?{_NAME}", re.IGNORECASE)
+_TOWARDS = late(
+    rf"(?:\b(?:to|into|against|onto|targeting|targets)\b|{_ARROW})\s*(?:the\s+)?{_NAME}", re.IGNORECASE
+)
 _BETWEEN = late(rf"[\w/*-]\s*(?:→|->|➜|⇒)\s*(?:the\s+)?{_NAME}", re.IGNORECASE)
 _AIM = late(rf"\b(?:into|against|onto|to)\s+(?:the\s+)?{_NAME}(?:\s+branch)?\s*(?:[.!,;)]|$)", re.IGNORECASE)

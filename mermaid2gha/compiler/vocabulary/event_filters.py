@@ -13,6 +13,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     LINKING,
     MAIN,
     WELL_KNOWN,
+    base_of,
     beside_tags,
     bracketed,
     branch_named,
@@ -97,10 +98,11 @@ def apart(before: str, words: str, after: str = "", *, beyond: str = "") -> re.P
 MANUAL_WORDS = (
     r"manual(?:ly|mente)?|dispatch(?:es)?|by\s+hand|gh\s+workflow\s+run|run\s+workflow\s+button"
     r"|(?:(?:click|press)(?:e?s)?\s+(?:on\s+)?(?:the\s+)?|(?<=['\"`«“„「]))run\s+workflow"
-    r"|manuell\w*|von\s+hand|manuel(?:le(?:ment)?)?|handmatig\w*|a\s+mano"
+    r"|manuell\w*|von\s+hand|manuel(?:le(?:ment)?|t)?|handmatig\w*|a\s+mano|(?:avvio|lancio)\s+manuale"
 )
 MANUAL_WORDS_BEYOND = (
-    r"manuális\w*|manuálne|à\s+la\s+main|à\s+mão|ręczn\w+|вручную|ручн\w+|вручну|手動|手动|수동|thủ\s+công"
+    r"manuális\w*|manuáln\w+|ručn\w+|à\s+la\s+main|à\s+mão|ręczn\w+|вручн\w+|ручн\w+"
+    r"|手動|手动|수동|thủ\s+công"
 )
 TAG_WORDS = (
     r"etiquet\w+|etykiet\w+|etiket\w*|(?<!jeden\s)(?<!jedem\s)(?<!pro\s)(?<!am\s)(?<!auto-)(?<!auto\s)"
@@ -205,6 +207,8 @@ def filters_of(
 ) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool, tuple[str, ...]]:
     """The filters of an event in the text that belongs to it; whether a value was inferred; bad types."""
     raw, rest = _of_pairs(text)
+    if kind_of(event).is_about_pull_request and "branches" in raw and (aim := base_of(rest).name):
+        raw["branches"] = [aim]  # in brackets is where it comes from
     paths = () if raw.keys() & {"paths", "paths-ignore"} else paths_said(rest)
     paths = tuple(one for one in paths if one[3] not in bracketed(rest))
     for start, end, key, value in reversed(paths):
@@ -234,7 +238,8 @@ def paths_said(text: str) -> tuple[tuple[int, int, str, str], ...]:
             is_left_out = _LEAVING_OUT.search(text[: match.start()]) is not None
         is_of_branches |= _BRANCHES_BUT.search(text[: match.start()]) is not None
         is_branch = is_of_branches or _PUSHED_GLOB.fullmatch(text) is not None
-        is_branch &= "branch" in text or not may_be_files(match[0])
+        is_called = "branch" in text or _BRANCH_BEFORE.search(text[: match.start()]) is not None
+        is_branch &= is_called or not may_be_files(match[0])
         is_branch |= is_listed(text, match.start()) or _BRANCH_AFTER.match(text, match.end()) is not None
         is_branch = is_branch and not (
             _AFTER_PUSH.search(text[: match.start()]) and _GOING_TO.match(text, match.end())
@@ -278,9 +283,11 @@ _PUSHED_GLOB = late(
 _PIECE = late(r"(?<![^\s,;|()\[\]'\"`>])[^\s,;|()\[\]'\"`]*[/*][^\s,;|()\[\]'\"`]*")
 _WORDS_BEFORE = late(r"[^\s,;|()\[\]'\"`]+[\s,;|()\[\]'\"`]*\Z")
 _LIST_WORD = late(rf"(?:(?!en\b){LINKING}|&|\S*[/*]\S*)[\s,;|'\"`]*", re.IGNORECASE)
+_CALLED = r"(?:branche|zweig|ramas?|ram[oi]|gałę?ą?[zź]i?|větev|větve|nhánh|gren(?:en)?|ветк[аеу]|гілк[аиу])"
+_BRANCH_BEFORE = late(rf"\b{_CALLED}\W*\Z", re.IGNORECASE)
 _TOWARDS = late(
     r"(?:\b(?:to|into|onto|against|on|from|branch(?:es)?|tags?|push(?:es|ed)?|origin|merge[sd]?|auf|nach|sur|vers|na|no|em"
-    r"|naar|op|su|sul|para|do|till|til|på|ke|lên|vào|pe|до|в|на)|→|->)\W*\Z",
+    rf"|naar|op|su|sul|para|do|till|til|på|ke|lên|vào|pe|до|в|на|{_CALLED})|→|->)\W*\Z",
     re.IGNORECASE,
 )
 """What stands before a branch, so that `release/**` behind it is one."""
@@ -564,21 +571,11 @@ _MERGED_ATTRIBUTE = late(
 )
 MERGED_BEHIND = late(r"(?:[\[(,&+]|\band\b)\s*merged\b\s*(?:={1,3}\s*true\b)?", re.I)
 """That the closed pull request is merged: no event of its own beside that one."""
-_ENVIRONMENT_ATTRIBUTE = late(
-    r"[\[(](?:[^\[\]()]*[,;])?\s*environment\s*([:=])\s*['\"`]?([\w.-]+)['\"`]?\s*[\]),;]", re.I
-)
 
 
 def says_merged(text: str) -> bool:
     """Whether a trigger says in brackets, or directly behind its event, that the pull request is merged."""
     return _MERGED_ATTRIBUTE.search(text) is not None
-
-
-def said_environment(text: str, *, takes_values: bool = False) -> str:
-    """The environment that a trigger names in brackets, `(environment: production)`, or nothing: `k=v` is the
-    value of an input where the event has any."""
-    match = _ENVIRONMENT_ATTRIBUTE.search(text)
-    return match[2] if match and not (takes_values and match[1] == "=") else ""
 
 
 def says_tag(text: str) -> bool:

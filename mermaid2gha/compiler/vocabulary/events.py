@@ -45,14 +45,13 @@ _SAID_OUTRIGHT = late(
 )
 _ALSO_FIELDS = frozenset(("deployment_status", "image_version"))
 _WEBHOOK = late(r"\bweb-?hooks?\b|\b(?:POST|GET|PUT)\b|https?://", re.I)
-_BESIDE = late(r"triggers?|triggered|events?|on|by")
-_BESIDE_EVENT = late(r"\bevents?\b|\bon\b", re.I)
-_BESIDE_AFTER = late(r"triggers?|events?")
+_EVENT = r"events?|eventos?|ereignis|événement|zdarzenie|olay[ıi]?|событи[ея]|подія|事件|イベント|이벤트"
+_BESIDE = late(rf"triggers?|triggered|{_EVENT}|on|by")
+_BESIDE_EVENT = late(rf"\b(?:{_EVENT}|on)\b", re.I)
+_BESIDE_AFTER = late(rf"triggers?|{_EVENT}")
 _OF_WORK = late(r"\s+(?:workflows?|pipelines?|jobs?)\b", re.I)
 _SEPARATOR = late(r"(?:\s*[,/+&|]\s*|\s+(?:and|or|und|oder|et|ou|y|o|e|i|и)\s+)", re.I)
 _NEGATED = late(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$", re.I)
-
-
 _MERGE_WORDS = (
     r"merges?d?|merging|mergen|mergt|gemergt|mergea\w*|fusionn\w+|fusiona\w*|mescla\w*|scal\w+|unisc\w+"
     r"|samenvoeg\w*|voegt\s+samen"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.base.patterns import late
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import ci_words, labels
 from mermaid2gha.github.events import EVENTS
 
 _DECIDE = "Decide"
@@ -471,3 +471,33 @@ def is_of_file(clause: str) -> bool:
     rest = _FILE.sub(" ", clause)
     said = labels.words(rest)
     return rest != clause and len(said) <= _FEW and not _LOOKED_AT.intersection(said)
+
+
+_ENVIRONMENT_ATTRIBUTE = late(
+    r"[\[(](?:[^\[\]()]*[,;])?\s*environment\s*([:=])\s*['\"`]?([\w.-]+)['\"`]?\s*[\]),;]", re.I
+)
+
+
+def said_environment(text: str, *, takes_values: bool = False) -> str:
+    """The environment that a trigger names in brackets, `(environment: production)`, or nothing: `k=v` is the
+    value of an input where the event has any."""
+    match = _ENVIRONMENT_ATTRIBUTE.search(text)
+    return match[2] if match and not (takes_values and match[1] == "=") else ""
+
+
+def starts_workflow(text: str, own: str) -> bool:
+    """Whether a text says to start a workflow by its name, which is not its `own`: `Trigger the promotion
+    workflow`."""
+    match = ci_words.STARTS_RUN.match(text)
+    if (
+        match is None
+        or _OTHER_WORKFLOW.search(text) is None
+        or ci_words.OTHER_SYSTEM.search(text) is not None
+    ):
+        return False
+    named = [word for word in labels.words(text[match.end() :]) if word not in ci_words.OF_RUNS | _NO_NAME]
+    return bool(named) and not set(named) <= set(labels.words(own))
+
+
+_OTHER_WORKFLOW = late(r"\bworkflows?\b|ワークフロー|工作流|워크플로", re.IGNORECASE)
+_NO_NAME = frozenset("of de du des a an next other another new this our github actions gha ci".split())

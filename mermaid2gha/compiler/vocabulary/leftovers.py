@@ -253,7 +253,9 @@ def unread_inputs(text: str, events: Sequence[EventText], names: frozenset[str])
 
 
 _LISTED = late(
-    r"\s+/\s*|\s*/\s+|\s*[+&|,]\s*|\s+(?:or|and|then|und|oder|et|ou|y|o|e|i|lub|и|или)\s+", re.IGNORECASE
+    r"\s+/\s*|\s*/\s+|\s*[+&|,]\s*|\s+(?:or|and|then|und|oder|et|ou|y|o(?!\s+\d)|e|i|lub|и|или|oppure|albo"
+    r"|veya|ya\s+da|hoặc|eller|nebo|alebo|vagy|tai|atau|sau|або|чи)\s+|\s*(?:또는|혹은|或者|または|もしくは|あるいは)\s*",
+    re.IGNORECASE,
 )
 
 
@@ -265,10 +267,9 @@ def events_beside(text: str, events: Sequence[EventText], default: str) -> tuple
     is_in_words = bool(events) and all(one.is_inferred and "closed" not in one.types for one in events)
     if not is_in_words or PAIR.search(text):
         return ()
-    parts = _LISTED.split(_BREAK.sub(" ", text))
-    if len(parts) == 1:
+    if len(parts := _LISTED.split(_BREAK.sub(" ", text))) == 1:
         return ()
-    named = (one for part in parts for one in said_events(part, default=default) or published(part))
+    named = (one for part in parts for one in noted_events(part, default) or published(part))
     return tuple(
         replace(one, filters=(("branches", (default,)),)) if one.is_merge else one
         for one in dict.fromkeys(named)
@@ -393,7 +394,7 @@ _ALL_TYPES = frozenset(name for kind in EVENTS.values() for name in kind.types)
 
 
 _CHOICE = late(
-    r"\s*[/|]\s*|\s+(?:or|oder|ou|o|u|oppure|lub|albo|veya|ya\s+da|hoặc|hay|eller|nebo|of|или|або|чи)\s+"
+    r"\s*[/|]\s*|\s+(?:or|oder|ou|o(?!\s+\d)|u|oppure|lub|albo|veya|ya\s+da|hoặc|hay|eller|nebo|of|или|або|чи)\s+"
     r"|\s*(?:또는|혹은|或者|或是|或|または|もしくは|あるいは)\s*",
     re.I,
 )
