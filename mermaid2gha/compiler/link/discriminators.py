@@ -107,11 +107,20 @@ def _tests(event: str, sharing: list[Flow], whens: dict[int, Condition | None]) 
     if kind_of(event).is_by_hand and not whens_stated:
         return [equal("inputs.run", flow.name) for flow in sharing]
     result: list[Condition] = []
-    for when, kept in zip(stated, filters):
-        met = [(x, y) for x, y in zip(stated, filters) if x is not None and not _is_disjoint(kept, y)]
-        rest = negation(any_of(*(all_of(x, y) for x, y in met))) if met else TRUE
+    for flow, when, kept in zip(sharing, stated, filters):
+        met = [
+            _of_types(event, other) if _is_of_other_types(event, other, flow) else all_of(x, y)
+            for other, x, y in zip(sharing, stated, filters)
+            if x is not None and not _is_disjoint(kept, y)
+        ]
+        rest = negation(any_of(*met)) if met else TRUE
         result.append(all_of(rest if when is None else when, kept))
     return result
+
+
+def _of_types(event: str, flow: Flow) -> Condition:
+    """That an event is of one of the types by which a flow starts: what starts by others never has these."""
+    return any_of(*(equal("github.event.action", one) for one in _patterns(_of_event(flow, event), "types")))
 
 
 def _is_own(flow: Flow, when: Condition | None) -> bool:

@@ -449,10 +449,13 @@ def unread_labels(
             continue
         own = [at for at in runs.of_file.get(one.file, ()) if effects[at].act in STARTS]
         events = [event for at in own for event in effects[at].events]
-        for remark in labels.asides(lifeline.label):
+        for remark in dict.fromkeys((*labels.asides(lifeline.label), *labels.pieces(lifeline.label)[1:])):
             if not remark or lifeline_names.workflow_file(remark):
                 continue
-            cure = _event_untold(remark, events) if one.role is Role.WORKFLOW else ""
+            said = clause(f"x ({remark})")
+            is_asking = said is not None and said.kind is ClauseKind.APPROVAL
+            is_start = one.role is Role.WORKFLOW and not is_asking
+            cure = _event_untold(remark, events) if is_start else ""
             cure = cure or _clause_untold(remark, one, runs, effects, participants)
             if cure:
                 yield _unread_label(lifeline.span, remark, cure, is_workflow=one.role is Role.WORKFLOW)
@@ -494,7 +497,9 @@ def _clause_untold(
             "" if held >= set(rights) else f"`%% permissions: {scopes}` above what needs it gives the right"
         )
     said = clause(f"x ({remark})")
-    if said is None or said.kind not in _TOLD or said_events(remark):
+    if said is None or said.kind not in _TOLD:
+        return ""
+    if said.kind is not ClauseKind.APPROVAL and said_events(remark):
         return ""
     places = runs.of_file.get(one.file, ())
     acts = [at for at in places if effects[at].act not in STARTS]

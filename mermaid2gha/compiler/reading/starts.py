@@ -463,8 +463,10 @@ def types_alone(named: Sequence[EventText], said: str, default: str) -> tuple[Ev
 
 
 def changes_of_request(events: tuple[EventText, ...], source: str, said: str) -> tuple[EventText, ...]:
-    """The events of a message (`said`) to what is called a pull request: what is pushed to it changes it, and
-    what merges it is the push."""
+    """The events of a message (`said`) to what is called a pull request: what is pushed to it changes it,
+    what merges it is the push, and a type alone is of it."""
+    if not events and lifeline_names.is_request(source):
+        return types_alone(events_of_name(source, ""), said, "")
     if not lifeline_names.is_request(source) or event_words.is_merge(said):
         return events
     return tuple(

@@ -22,6 +22,7 @@ from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, Eff
 from mermaid2gha.compiler.reading.structure import Structure
 from mermaid2gha.compiler.vocabulary import approvals, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL
 from mermaid2gha.compiler.vocabulary.guards import asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.compiler.vocabulary.outcomes import outcome, says_either
@@ -307,7 +308,9 @@ def _unread_notes(notes: Sequence[Note], why: _Why, *, is_sole: bool) -> Diagnos
 
 def _said_when(note: Note) -> str:
     """The condition of what a note says of when something happens, or that there is one; else nothing."""
-    return (asked_ref(labels.plain(note.text)) or "EXPRESSION") if said_when(note.text) else ""
+    plain = labels.plain(note.text)
+    is_ending = outcome(plain) is not None and labels.words(plain)[0] in CONDITIONAL
+    return (asked_ref(plain) or "EXPRESSION") if said_when(note.text) or is_ending else ""
 
 
 # -- jobs that never answer ------------------------------------------------------------------------

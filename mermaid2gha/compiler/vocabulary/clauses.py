@@ -87,8 +87,9 @@ _CONDITIONED = tuple(
 """Remarks that say, as a whole, that there is a condition."""
 
 _AT = frozenset(
-    "on for in if when to during bei auf für im sur en pour dans em no na en per su bij op voor"
-    " przy dla при на для pri pre ve v pe la på vid för for til till di untuk trên cho za".split()
+    "on for in if when to from during von aus depuis desde dari från fra bei auf für im sur en pour "
+    "dans em no na en per su bij op voor przy dla при на для pri pre ve v pe la på vid för for til "
+    "till di untuk trên cho za".split()
 )
 _ASKING = frozenset(
     "check checks checking verify verifies validate see sees test tests determine determines decide decides"
@@ -269,7 +270,7 @@ _OPTIONAL = late(
 """That something is optional, at the head or the end or in brackets: nobody says when it is done."""
 _REMARK = late(r"[(（\[]([^()（）\[\]]*)[)）\]]")
 _KEY = late(
-    r"\s*(environment|env|needs|if|when|condition)\s*[:=]\s*['\"`]?([\w./-]+)(?!\s*[:=]|[\w./-])",
+    r"\s*(environment|env|needs|if|when|condition)(?:\s*[:=]\s*|\s+(?=['\"`]))['\"`]?([\w./-]+)(?!\s*[:=]|[\w./-])",
     re.IGNORECASE,
 )
 _LINE = late(

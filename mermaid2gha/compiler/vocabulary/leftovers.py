@@ -480,8 +480,8 @@ def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[Even
     """Events as the mark of them may be meant: with the patterns of tags and branches beside them that no
     filter has, and of what has no filter with the branch by which one is often called: `gegen develop`."""
     patterns = [one for one in unread_patterns(texts, events) if not _OF_FILES.fullmatch(one)]
-    tags = tuple(one for one in patterns if _OF_TAGS.fullmatch(one))
-    named = tuple(one for one in patterns if one not in tags)
+    tags = tuple(_signed(one, texts) for one in patterns if _OF_TAGS.fullmatch(one))
+    named = tuple(_signed(one, texts) for one in patterns if not _OF_TAGS.fullmatch(one))
     is_open = not any(event.has_refs or event.unread or event.is_merge for event in events)
     mains = branches_named(texts) if is_open else ()  # a pattern may be where a request comes from
     into = mains or tuple(name for text in texts for name in _INTO_PATTERN.findall(text))
@@ -499,13 +499,25 @@ def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[Even
                 and not is_other
                 and not any(one.startswith("!") for one in given)
             ):
-                filters[key] = tuple(dict.fromkeys((*given, *names)))
+                listed = (*given, *sorted(names, key=lambda one: one.startswith("!")))
+                every = ("**",) if listed[0].startswith("!") else ()
+                filters[key] = tuple(dict.fromkeys((*every, *listed)))
         if files and "paths" in event.kind.filters and not event.has_paths:
             filters["paths"] = files
         found.append(replace(event, filters=tuple(filters.items())))
     return tuple(found)
 
 
+def _signed(pattern: str, texts: Sequence[str]) -> str:
+    """A pattern as a filter has it, which is left out where a text says so: `v* but not v*-rc*`."""
+    before = (text[: text.find(pattern)] for text in texts if pattern in text)
+    return f"!{pattern}" if any(map(_NOT_BEFORE.search, before)) else pattern
+
+
+_NOT_BEFORE = late(
+    rf"\b(?:not|no|except|excluding|without|ignoring|{labels.EXCEPT_BEYOND}|{labels.NOT_BEYOND})\W+(?:\w{{1,4}}\W+)?\Z",
+    re.I,
+)
 _INTO_PATTERN = late(
     r"(?<!\w)(?:gegen|against|vers|contre|contra|contro|verso|naar|tegen|do|to|into|onto|nach|mot|till|til|в|на|к|до)\s+[`'\"]?"
     r"(?:branch\w*\s+)?(?![\w./-]*\*\.[a-z])([\w./-]*/\*+)(?![\w./*-])",

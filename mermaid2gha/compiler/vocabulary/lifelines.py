@@ -242,7 +242,7 @@ def _remarkless(name: str) -> str:
 _REMARK = late(r"\s*\([^()]*\)$")
 _NEARLY_GITHUB = late(
     r"(?:(?:github|gh)\b(?!\s+(?:actions?|apps?|workflows?|copilot|enterprise\s+server)\b)"
-    r"|.*\b(?:PRs?|pull[- ]requests?|gh-pages|github\s+(?:pages|releases?|issues?|wiki))\b).*",
+    r"|.*\b(?:PRs?|pull[- ]requests?|gh-pages|github\s+(?:pages|releases?|issues?|wiki))\b).*|.*\bgithub\W*$",
     re.IGNORECASE,
 )
 _NEARLY_ITS_THING = late(

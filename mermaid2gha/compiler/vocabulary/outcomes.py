@@ -189,7 +189,7 @@ def _subject(said: list[str]) -> str:
 
 _STATUS = late(
     r"\b(?:always|finally|regardless|whatever\s+happen\w*|no\s+matter\s+(?:what|how)|in\s+(?:any|either|every)\s+case"
-    r"|either\s+way|immer|auf\s+jeden\s+fall|in\s+jedem\s+fall|toujours|(?:en|dans)\s+tous?\s+(?:les\s+)?cas"
+    r"|either\s+way|immer(?!\s+noch)|auf\s+jeden\s+fall|in\s+jedem\s+fall|toujours(?=\W*$)|(?:en|dans)\s+tous?\s+(?:les\s+)?cas"
     r"|siempre|en\s+(?:cualquier|todo)\s+caso|pase\s+lo\s+que\s+pase|sempre|in\s+ogni\s+caso|em\s+(?:qualquer|todo)\s+caso"
     r"|altijd|in\s+elk\s+geval|zawsze|w\s+każdym\s+(?:razie|przypadku)|her\s+durumda|her\s+zaman|alltid)\b"
     r"|всегда|в\s+любом\s+случае|завжди|常に|必ず|いずれにせよ|总是|總是|始终|始終|无论如何|無論如何|不管怎样|항상|어쨌든"
