@@ -156,11 +156,18 @@ class Starts:
             given = tuple(one for one in stated.values() if one is not None)
             if kind.is_by_hand and not given:
                 return {flow.number: _equal("inputs.run", flow.name) for flow in sharing}
-            cases = tuple(
-                (Operation.ALL, (one, *filters[number])) for number, one in stated.items() if one is not None
-            )
-            rest: Formula = (Operation.NOT, ((Operation.ANY, cases),))
-            asked_of = {number: rest if one is None else one for number, one in stated.items()}
+            asked_of = {}
+            for flow in sharing:
+                if (own := stated[flow.number]) is None:
+                    cases = tuple(
+                        (Operation.ANY, tuple(_fits(event, "types", value) for value in of_others))
+                        if (of_others := _unusual_types(event, other, flow))
+                        else (Operation.ALL, (one, *filters[other.number]))
+                        for other in sharing
+                        if (one := stated[other.number]) is not None
+                    )
+                    own = Operation.NOT, ((Operation.ANY, cases),)
+                asked_of[flow.number] = own
         return {
             flow.number: (
                 Operation.ALL,
@@ -220,6 +227,13 @@ class Starts:
         ended = next((one.conclusion for one, _ in flow.run.events if one.conclusion), "success")
         if kind_of(event).follows_runs and ended != "always":
             yield _equal(CONCLUSION, ended)
+
+
+def _unusual_types(event: str, other: DrawnFlow, flow: DrawnFlow) -> tuple[str, ...]:
+    """The types by which a flow starts, if one that names none is never started by any of them."""
+    types, usual = other.events[event].get("types", ()), kind_of(event).default_types
+    is_apart = bool(usual) and "types" not in flow.events[event] and set(types).isdisjoint(usual)
+    return tuple(types) if is_apart else ()
 
 
 def _title(flow: DrawnFlow) -> str:
