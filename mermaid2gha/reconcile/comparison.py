@@ -75,7 +75,7 @@ from mermaid2gha.reconcile.reads import (
 )
 from mermaid2gha.reconcile.rights import rights
 from mermaid2gha.reconcile.sides import is_settled
-from mermaid2gha.reconcile.surroundings import environment, matrix
+from mermaid2gha.reconcile.surroundings import approved_call, environment, matrix
 from mermaid2gha.reconcile.values import call, call_of_other_kind, more_arguments, other_arguments, outputs
 from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.settings.places import Place
@@ -442,6 +442,7 @@ class FileComparison:
         other = call_of_other_kind(job, wanted, places)
         yield from other
         if other and job.uses:  # people do what is drawn in a workflow that they call
+            yield from approved_call(job, wanted, places)
             yield from rights(self.buffer, self.file, job, wanted, places, self.accepts)
             return
         if not other:

@@ -84,8 +84,23 @@ def environment(job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[M
     return [Mend((one,), lambda keys: _set_environment(keys, named, inert(wanted.environment), mark))]
 
 
+def approved_call(job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[Mend]:
+    """That people are drawn to approve a job which stands as a call: GitHub gives calls no environment, so
+    nobody is asked, and nothing can be written."""
+    if not wanted.environment:
+        return []
+    message = f"people are drawn to approve `{job.id}`, which stands as a call, and a call asks nobody"
+    cure = "draw the workflow that it calls, and the approval above the message to it: a job before it asks"
+    return [Mend((_environment(job, wanted, message, Label(job.span), places, cure),))]
+
+
 def _environment(
-    job: FileJob, wanted: Job, message: str, at: Label, places: Mapping[str, Span]
+    job: FileJob,
+    wanted: Job,
+    message: str,
+    at: Label,
+    places: Mapping[str, Span],
+    cure: str = "change the drawing, or let `compile` write what is drawn",
 ) -> FileDifference:
     return difference(
         ENVIRONMENT_DIFFERS,
@@ -96,7 +111,7 @@ def _environment(
         is_scalar=True,
         in_document=_drawn(job, places),
         in_file=at,
-        help="change the drawing, or let `compile` write what is drawn",
+        help=cure,
     )
 
 

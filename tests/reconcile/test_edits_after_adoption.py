@@ -531,3 +531,21 @@ def test_what_was_drawn_of_the_if_of_a_job_goes_when_that_is_drawn_no_more() -> 
     made = adopted.compiled("a\n(b)\nx\nc")
     assert "needs.b" in typed(made)["jobs"]["x"]["if"] and needs_of(made)["x"] == {"a", "b"}
     assert typed(adopted.compiled("a\nb\nc")) == typed(adopted.text)
+
+
+STEPS_OF_DEPLOY = (
+    "    runs-on: ubuntu-24.04\n    steps: [{run: make deploy}]",
+    "    uses: ./.github/workflows/x.yml",
+)
+
+
+def test_a_call_asks_nobody_and_that_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    adopted = Adopted("lint\ndeploy", "lint deploy", STEPS_OF_DEPLOY)
+    capsys.readouterr()
+    drawn = drawing("lint deploy").replace("Note over CI: deploy", "%% approval: prod\nNote over CI: deploy")
+    Path("ci.mmd").write_text(drawn, encoding="utf-8")
+    assert main(["check", "--no-cache"]) == main(["compile"]) == 0
+    said = capsys.readouterr()
+    told = "people are drawn to approve `deploy`, which stands as a call, and a call asks nobody"
+    assert (said.out + said.err).count(told) == 2
+    assert adopted.file.read_text(encoding="utf-8") == adopted.text
