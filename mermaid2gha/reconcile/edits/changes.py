@@ -16,12 +16,9 @@ _TOLD_OF_FILES = frozenset(("on", "jobs"))
 
 
 def changes(old: WorkflowFile, new: WorkflowFile, renamed: dict[str, str] | None = None) -> tuple[str, ...]:
-    """A clause for each change of what the diagram owns; `renamed` maps old ids to new ones. No change of a
-    file is without one."""
-    found = tuple(_changes(old, new, renamed or {}))
-    if not found and old.file.text != new.file.text:
-        return ("comments and layout changed, and no meaning",)
-    return found
+    """A clause for each change of what a workflow means, steps' contents apart; `renamed` maps old ids to new
+    ones."""
+    return tuple(_changes(old, new, renamed or {}))
 
 
 def _changes(old: WorkflowFile, new: WorkflowFile, renamed: dict[str, str]) -> Iterator[str]:
