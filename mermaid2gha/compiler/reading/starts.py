@@ -398,7 +398,7 @@ def other_cause(
             Label(cause, "this starts nothing") if cause is not None else None,
             cure=f"`%% {mark}` above it says so, `%% {other}` that it is the other event, "
             f"`%% {other}, {own}` that either starts it",
-            mark=mark,
+            mark="" if any(one.is_words for one in events) else mark,
         )
     ]
 

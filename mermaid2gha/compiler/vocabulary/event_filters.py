@@ -96,7 +96,7 @@ def apart(before: str, words: str, after: str = "", *, beyond: str = "") -> re.P
 
 
 MANUAL_WORDS = (
-    r"manual(?:ly|mente)?|dispatch(?:es)?|by\s+hand|gh\s+workflow\s+run|run\s+workflow\s+button"
+    r"manual(?:ly|mente)?|on[- ]demand|dispatch(?:es)?|by\s+hand|gh\s+workflow\s+run|run\s+workflow\s+button"
     r"|(?:(?:click|press)(?:e?s)?\s+(?:on\s+)?(?:the\s+)?|(?<=['\"`«“„「]))run\s+workflow"
     r"|manuell\w*|von\s+hand|manuel(?:le(?:ment)?|t)?|handmatig\w*|a\s+mano|(?:avvio|lancio)\s+manuale"
 )

@@ -260,21 +260,39 @@ _LISTED = late(
 
 
 def events_beside(text: str, events: Sequence[EventText], default: str) -> tuple[EventText, ...]:
-    """What the parts of a list in words name that the events which are read of it have not.
+    """What the parts of a list in words name that the events which are read of it have not; beside an event's
+    own name, and in brackets, times, starts by hand and own names alone.
 
     Of `merge PR / tag v1` the merge, which goes to the `default` branch.
     """
-    is_in_words = bool(events) and all(one.is_inferred and "closed" not in one.types for one in events)
-    if not is_in_words or PAIR.search(text):
+    if not events or any("closed" in one.types for one in events) or PAIR.search(text):
         return ()
-    if len(parts := _LISTED.split(_BREAK.sub(" ", text))) == 1:
+    bare = _BREAK.sub(" ", text)
+    listed = _LISTED.split(bare)
+    parts = dict.fromkeys(listed, len(listed) > 1 and all(one.is_inferred for one in events))
+    parts |= dict.fromkeys((part for part in _PARTED.split(bare) if part not in parts), False)
+    if len(parts) == 1:
         return ()
-    named = (one for part in parts for one in noted_events(part, default) or published(part))
+    said = [
+        (one, is_any)
+        for part, is_any in parts.items()
+        for one in noted_events(part, default) or published(part)
+    ]
+    is_of_these = any(_covers(event, one) for event in events for one, _ in said)
+    named = (
+        one
+        for one, is_any in said
+        if is_any or (is_of_these and (one.kind.has_times or one.kind.is_by_hand or not one.is_inferred))
+    )
     return tuple(
         replace(one, filters=(("branches", (default,)),)) if one.is_merge else one
         for one in dict.fromkeys(named)
         if not any(_covers(event, one) for event in events)
     )
+
+
+_PARTED = late(rf"{_LISTED.pattern}|(?:\s+[(\[]|（)|[)）\]]", re.IGNORECASE)
+"""Where the parts of a list and what stands in brackets begin and end."""
 
 
 def _covers(event: EventText, part: EventText) -> bool:
