@@ -5,6 +5,7 @@ docs/language.md#several-flows-in-one-file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
@@ -416,7 +417,7 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
     from mermaid2gha.compiler.vocabulary.made_events import types_said  # late: few drawings ask
 
     said = labels.plain(run.span.text) if run.span else ""
-    words = f" {' '.join(labels.words(said)).replace('-', ' ')} "
+    words = f" {' '.join(re.findall(r'[a-z]+', said.casefold()))} "
     spelt = [name for name in EVENTS if "_" in name and f" {name.replace('_', ' ')} " in words]
     if spelt:
         name = max(spelt, key=len)
@@ -436,7 +437,7 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         return f"{SCHEDULE.name}[cron={time}]"
     if likely := _said_in_label(run, drawing, default):
         return likely
-    is_told = _is_of_message(run, drawing) or says_when(said) or PAIR.search(said) is not None
+    is_told = _is_of_others(run, drawing) or says_when(said) or PAIR.search(said) is not None
     texts = (said if is_told else "", *causes, *_reaching(run, drawing))
     found = [event for text in texts if (event := event_said(text, default))] or [PUSH.name]
     return next((one for one in found if one.startswith(f"{found[0]}[")), found[0])  # with what a cause says
@@ -529,15 +530,16 @@ def _unread_causes(run: Run, drawing: FlowGraph, roles: Mapping[str, Role]) -> l
     return found
 
 
+def _is_of_others(run: Run, drawing: FlowGraph) -> bool:
+    """Whether a run begins with what another lifeline tells its workflow."""
+    messages = (one for one in drawing.diagram.events if isinstance(one, Message))
+    return any(one.text_span == run.span and one.receiver == run.lifeline != one.sender for one in messages)
+
+
 def _is_of_message(run: Run, drawing: FlowGraph) -> bool:
     """Whether a run begins with a message to its workflow that is no step, and not with what it does."""
     steps = {step.span for job in drawing.jobs for step in job.steps}
-    return run.span not in steps and any(
-        isinstance(event, Message)
-        and event.text_span == run.span
-        and event.receiver == run.lifeline != event.sender
-        for event in drawing.diagram.events
-    )
+    return run.span not in steps and _is_of_others(run, drawing)
 
 
 def _timed(
