@@ -22,6 +22,7 @@ from mermaid2gha.compiler.scripts.marks import (
 )
 from mermaid2gha.compiler.scripts.provenance import bare_expression, step_as_written
 from mermaid2gha.compiler.scripts.steps import DECIDE_ID, DECIDED, decided, known_script
+from mermaid2gha.github.events import WORKFLOW_CALL
 from mermaid2gha.github.workflow.emitter import (
     argument_text,
     expression_text,
@@ -110,7 +111,7 @@ def _of_call(job: FileJob, wanted: Job, places: Mapping[str, Span], accepts: Acc
             drawn=one.name,
             in_document=_drawn(job, places),
             in_file=_here(job, "uses"),
-            help=f"give it under `outputs` of `workflow_call` in `{job.uses}`, and accept this",
+            help=f"give it under `outputs` of `{WORKFLOW_CALL.name}` in `{job.uses}`, and accept this",
         )
         for one in wanted.outputs
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.vocabulary.event_filters import excluding
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.events import EVENTS, kind_of
 from mermaid2gha.github.names import job_id
@@ -112,7 +113,8 @@ def _events(name: str, inside: str) -> list[EventText]:
     times: tuple[str, ...] = ("",)
     conclusion = ""
     for key, given in _written_pairs(inside) if inside.strip() else ():
-        key = PLURALS.get(key, key)
+        one, hyphen, rest = key.partition("-")
+        key = f"{PLURALS.get(one, one)}{hyphen}{rest}"
         values = tuple(map(unquoted, parts(given, "|")))
         if key == "cron" and kind_of(name).has_times:
             times = values
@@ -124,7 +126,11 @@ def _events(name: str, inside: str) -> list[EventText]:
             filters[key] = values
         else:
             raise ValueError(f"`{name}` has no filter `{key}={given}`")
-    return [EventText(name, tuple(filters.items()), cron=time, conclusion=conclusion) for time in times]
+    found = [
+        (key, values) if f"{key}-ignore" in filters else excluding(key, values)
+        for key, values in filters.items()
+    ]
+    return [EventText(name, tuple(found), cron=time, conclusion=conclusion) for time in times]
 
 
 def rights(value: str) -> tuple[tuple[str, str], ...]:

@@ -14,6 +14,7 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.vocabulary import labels, outcomes
+from mermaid2gha.github.events import SCHEDULE
 from mermaid2gha.mermaid.ast import (
     MARKS,
     Cosmetic,
@@ -324,7 +325,8 @@ _OF_FILES: Mapping[str, str] = {
         for one, plural in mark_values.PLURALS.items()
     },
     **dict.fromkeys(
-        ("schedule", "cron"), "`%% trigger: schedule[cron={value}]` above the message that starts it says it"
+        (SCHEDULE.name, "cron"),
+        f"`%% trigger: {SCHEDULE.name}[cron={{value}}]` above the message that starts it says it",
     ),
     "needs": "what a job waits for is the order that is drawn: draw it below what it needs",
     "strategy": "`%% matrix: {{NAME: [A, B]}}` says for which values a job runs",

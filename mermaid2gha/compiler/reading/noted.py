@@ -1,5 +1,7 @@
 """What notes say of what starts runs: they start and filter nothing, and are told beside what they are about.
 
+So are texts in scripts of which no word is known: they may say anything.
+
 See docs/language.md#triggers.
 """
 
@@ -7,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
@@ -141,3 +144,50 @@ def also_then(text: str) -> str:
         return ""
     mark = f"`%% trigger: EVENT, schedule[cron={time}]`"
     return f"; {mark} above what starts this run says that it starts then, too"
+
+
+UNREAD_SCRIPT = Rule("unread-script", Severity.WARNING, is_guess=True)
+_WORDS = late(r"[^\W\d_]{3,}")
+_READ = frozenset("LATIN CYRILLIC CJK HIRAGANA KATAKANA KATAKANA-HIRAGANA HANGUL FULLWIDTH HALFWIDTH".split())
+"""How the names of letters begin, in Unicode, in whose scripts some words are known."""
+_FEW = 3
+
+
+def unread_scripts(
+    diagram: Diagram, effects: Sequence[Effect], known: Sequence[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """Texts of what runs do, in scripts of which hardly a word is known, and of which nothing else is told
+    (`known`): that people are asked, what may fail or what a step writes can stand in any of them. Reports
+    `unread-script`, once a diagram."""
+    if any(UNREAD_SCRIPT.name in marks_of(event).get("ignore", "") for event in diagram.events):
+        return
+    told = {label.span for finding in known for label in finding.labels}
+    found: dict[str, list[Label]] = {}
+    for event, effect in zip(diagram.events, effects):
+        if not isinstance(event, Message | Note) or event.text_span is None or marks_of(event):
+            continue
+        if event.text_span in told:
+            continue
+        is_read = effect.act not in ACTIVITIES and effect.act is not EffectKind.COMMENTARY
+        if not is_read and (script := _unread_script(event.text)):
+            found.setdefault(script, []).append(Label(event.text_span, "only its place is read"))
+    for script, places in found.items():
+        yield diagnostic(
+            UNREAD_SCRIPT,
+            f"hardly a word in {script.capitalize()} letters is read, so what these texts say of approvals, "
+            "rights, failures and times counts for nothing",
+            *places[:_FEW],
+            help="say it by marks above them, such as `%% approval: production`, `%% write: issues` or "
+            f"`%% if: EXPRESSION`; `%% ignore: {UNREAD_SCRIPT.name}` above one of them says that they "
+            "are names of jobs and steps alone",
+        )
+
+
+def _unread_script(text: str) -> str:
+    """The script of the first word of a text in letters of which no word is known."""
+    if text.isascii():
+        return ""
+    import unicodedata  # late: most texts need none of it
+
+    starts = (unicodedata.name(word[0][0], "").partition(" ")[0] for word in _WORDS.finditer(text))
+    return next((one for one in starts if one and one not in _READ), "")

@@ -66,6 +66,7 @@ from mermaid2gha.github.events import (
     ISSUES,
     LABEL,
     PULL_REQUEST,
+    PUSH,
     WORKFLOW_CALL,
     WORKFLOW_DISPATCH,
     WORKFLOW_RUN,
@@ -420,6 +421,22 @@ class RunStarts(RunCauses):
         events = self.as_its_label(events, sender, said)
         self.told_by_words(message, events, sender, receiver)
         return self.run_after(receiver, sender, text, events, said)
+
+    def tell_unasked(self, message: Message, sender: Participant) -> None:
+        """Tell what somebody outside says to a workflow in the middle of a run that has told him nothing."""
+        read = "reply" if message.arrow.is_dotted else "step"
+        named = event_said(message.text, self.default)
+        is_push = named.startswith(PUSH.name)
+        named = "" if is_push and not event_words.said_events(labels.plain(message.text)) else named
+        likely = f"trigger: {named or f'{PUSH.name}[branch={self.default}]'}"
+        self.tell(
+            f"`{sender.name}` says this unasked in the middle of a run, and it is read as a {read}",
+            message.text_span or message.span,
+            cure=f"`%% {likely}` above it says that it starts a run, and by which event; "
+            f"`%% approval: production` that what follows waits for it; `%% {read}` that it is a {read}",
+            mark="" if named or approvals.says_approval(labels.plain(message.text)) else read,
+            reason="{count} messages come unasked in the middle of a run, and are read as steps or replies",
+        )
 
     def is_start_in_mid_run(self, said: str, named: tuple[EventText, ...], *, is_asked: bool) -> bool:
         """Whether what a person says in the middle of a run starts another, and does not answer.

@@ -63,7 +63,7 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
 from mermaid2gha.compiler.vocabulary.leftovers import noted_events
-from mermaid2gha.github.events import PULL_REQUEST, PUSH
+from mermaid2gha.github.events import PULL_REQUEST
 from mermaid2gha.mermaid.ast import (
     Arrow,
     Diagram,
@@ -522,12 +522,20 @@ class _Reader(RunStarts):
         is_unasked = receiver.id in self.has_run | self.has_acted and not is_asked
         is_machine = is_store or (message.arrow.is_dotted and lifeline_names.is_machine(sender.name))
         is_event = message.arrow.is_dotted and event_words.is_unmistakable(said)
+        is_event = is_event or (not message.arrow.is_dotted and self.is_new_event(said, receiver, pair))
         is_first = message.arrow.is_dotted and all(to != sender.id for _, to in self.said_last)
         if is_workflow and ((is_unasked and (is_first or not is_machine)) or is_event):
             self.tell_unasked(message, sender)
         is_of_tool = pair in self.said_last and not (is_store or is_told)
         step = Effect(EffectKind.STEP, receiver.id, sender, text, is_of_tool=is_of_tool)
         return NOTHING if message.arrow.is_dotted else step
+
+    def is_new_event(self, said: str, receiver: Participant, pair: tuple[str, str]) -> bool:
+        """Whether somebody outside, whom a run has asked for nothing, names an event in the middle of it."""
+        asked = self.said_last.get(pair, "")
+        is_busy = receiver.id in self.has_run | self.has_acted
+        is_asked = bool(asked) and not labels.says_report(asked)
+        return is_busy and not is_asked and bool(event_words.said_events(said, default=self.default))
 
     def tell_lost(self, message: Message, effect: Effect) -> None:
         """Tell that what is drawn as lost on its way is read as if it arrived."""
@@ -539,20 +547,6 @@ class _Reader(RunStarts):
             message.text_span or message.span,
             cure=f"draw it `->>` if it arrives, or `%% {mark}` above it; `%% comment` that it never does",
             mark=mark,
-        )
-
-    def tell_unasked(self, message: Message, sender: Participant) -> None:
-        """Tell what somebody outside says to a workflow in the middle of a run that has told him nothing."""
-        read = "reply" if message.arrow.is_dotted else "step"
-        named = event_words.named_events(labels.plain(message.text), self.default)
-        likely = trigger_mark(named) if named else f"trigger: {PUSH.name}[branch={self.default}]"
-        self.tell(
-            f"`{sender.name}` says this unasked in the middle of a run, and it is read as a {read}",
-            message.text_span or message.span,
-            cure=f"`%% {likely}` above it says that it starts a run, and by which event; "
-            f"`%% approval: production` that what follows waits for it; `%% {read}` that it is a {read}",
-            mark="" if named or approvals.says_approval(labels.plain(message.text)) else read,
-            reason="{count} messages come unasked in the middle of a run, and are read as steps or replies",
         )
 
     def to_outside(

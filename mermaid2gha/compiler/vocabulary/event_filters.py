@@ -112,7 +112,7 @@ TAG_WORDS_BEYOND = (
     r"étiquet\w+|タグ\w*|태그\w*|тег\w*|(?<![加贴貼])(?:标签|標籤)|(?:标签|標籤)(?=\s*['\"`“]?v?\d)"
 )
 _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
-_TAG_PATTERN = late(r"(?<![\w./*-])([\w.-]*\*[\w.*-]*|v\d[\w.*-]*|\d+\.\d[\w.*-]*)(?![\w*/])", re.I)
+_TAG_PATTERN = late(r"(?<![\w./*-])([\w.-]*\*[\w.*-]*|v\d[\w.*-]*|\d+\.\d[\w.*-]*|v?x\.y\.z)(?![\w*/])", re.I)
 """A tag beside a word for it in whatever language: `v*`, `v1.2`, `release-*`."""
 _TAG_WORD = apart("", TAG_WORDS, beyond=TAG_WORDS_BEYOND)
 _MAIN = apart(r"(?<![./-])", "(main|master)", r"|[/-]|\.\w")
@@ -462,7 +462,7 @@ def _fitting(
         elif key in kind.filters:
             wild = tuple(dict.fromkeys(wildcard(v) for v in values))
             inferred |= wild != tuple(values)
-            kept.append(_excluding(key, wild) if f"{key}-ignore" not in raw else (key, wild))
+            kept.append(excluding(key, wild) if f"{key}-ignore" not in raw else (key, wild))
     return tuple((key, values) for key, values in kept if values), inferred, bad
 
 
@@ -546,7 +546,7 @@ def filter_key(pair: re.Match[str]) -> str:
     return _PLURAL.get(name, name) + ("-ignore" if ignored or pair[2] == "!=" else "")
 
 
-def _excluding(key: str, values: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+def excluding(key: str, values: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """A filter that only excludes, as GitHub has it: by `!main` with no pattern before it nothing passes."""
     if key in ("branches", "tags", "paths") and values and all(value.startswith("!") for value in values):
         return f"{key}-ignore", tuple(value[1:] for value in values)

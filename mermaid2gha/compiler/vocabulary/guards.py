@@ -13,7 +13,9 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import branches, labels, outcomes, outcomes_beyond
 from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL, WHEN, clause, left_out
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
+from mermaid2gha.compiler.vocabulary.events import says_merge
 from mermaid2gha.github.expressions import condition as conditions
+from mermaid2gha.github.expressions.ast import Literal, text_of
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
 
@@ -231,3 +233,19 @@ def checked_expression(text: str) -> Condition:
     found = read_expression(text, is_stated=True)
     assert found is not None, text
     return found
+
+
+def unread_label(text: str) -> str:
+    """The condition that a request is merged which has the label that a text of a merge names, or nothing."""
+    if "abel" not in text or not says_merge(text) or (match := _HAS_LABEL.search(text)) is None:
+        return ""
+    name = text_of(Literal(next(filter(None, match.groups()), "")))
+    request = "github.event.pull_request"
+    return f"{request}.merged == true && contains({request}.labels.*.name, {name})"
+
+
+_HAS_LABEL = late(
+    r"(?<!\w)['\"`]([\w.:/ -]+)['\"`]\s+label\b|\blabel(?:l?ed)?\s*[:=]?\s*['\"`]([\w.:/ -]+)['\"`]"
+    r"|\blabel(?:l?ed)?\s*[:=]\s*([\w.:/-]+)",
+    re.IGNORECASE,
+)

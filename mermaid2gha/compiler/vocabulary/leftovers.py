@@ -26,10 +26,9 @@ from mermaid2gha.compiler.vocabulary.events import (
     said_events,
     says_merge,
 )
-from mermaid2gha.compiler.vocabulary.guards import says_other_than
+from mermaid2gha.compiler.vocabulary.guards import says_other_than, unread_label
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import EVENTS, PUSH, SCHEDULE
-from mermaid2gha.github.expressions.ast import Literal, text_of
 
 _OR = late(r"\(\s*(?:or|ou|oder|o|или)\s[^()]*\)", re.IGNORECASE)
 """What else starts what people start by hand: it is started by hand alone, which is less."""
@@ -247,9 +246,16 @@ _OF_INPUTS = late(
 
 
 def unread_inputs(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
-    """What a text says beside its events where it speaks of the inputs of a start by hand."""
+    """What a text says beside its events where it speaks of the inputs of a start by hand, and what stands
+    behind the event's own name in brackets, whatever that is: `(workflow_dispatch) med indata modul`."""
     bare = [replace(one, is_inferred=False) for one in events]
-    return leftover(text, bare, names) if _OF_INPUTS.search(text) else ""
+    if _OF_INPUTS.search(text):
+        return leftover(text, bare, names)
+    _, _, behind = text.rpartition(
+        next((f"({one.event})" for one in events if f"({one.event})" in text), "\n")
+    )
+    is_behind = behind != text and behind[:1] == " "
+    return behind.strip() if is_behind and _left(behind, bare, names, is_started=True) else ""
 
 
 _LISTED = late(
@@ -589,19 +595,3 @@ def asked_beside(mark: str, texts: Sequence[str]) -> str:
 def alternatives(text: str) -> list[str]:
     """The parts of a list in words: `an issue or a comment`."""
     return _LISTED.split(_BREAK.sub(" ", text))
-
-
-def unread_label(text: str) -> str:
-    """The condition that a request is merged which has the label that a text of a merge names, or nothing."""
-    if "abel" not in text or not says_merge(text) or (match := _HAS_LABEL.search(text)) is None:
-        return ""
-    name = text_of(Literal(next(filter(None, match.groups()), "")))
-    request = "github.event.pull_request"
-    return f"{request}.merged == true && contains({request}.labels.*.name, {name})"
-
-
-_HAS_LABEL = late(
-    r"(?<!\w)['\"`]([\w.:/ -]+)['\"`]\s+label\b|\blabel(?:l?ed)?\s*[:=]?\s*['\"`]([\w.:/ -]+)['\"`]"
-    r"|\blabel(?:l?ed)?\s*[:=]\s*([\w.:/-]+)",
-    re.IGNORECASE,
-)
