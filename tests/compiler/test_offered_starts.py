@@ -99,6 +99,52 @@ def test_what_a_push_of_tags_may_be_as_well_is_offered() -> None:
     assert "`%% trigger: release[type=published]`" in told.help
 
 
+_STARTS = (
+    "git push",
+    "pousse le code",
+    "プッシュ",
+    "推送代码",
+    "пуш",
+    "merge",
+    "open PR",
+    "abre um PR",
+    "PR 생성",
+    "otwiera PR",
+)
+_PARTS = {
+    "(src/app.py)": "src/app.py",
+    "com src/app.py": "src/app.py",
+    "(docs/**)": "docs/**",
+    "(src/ changed)": "src/",
+    "(main)": "main",
+    "(release/*)": "release/*",
+    "weekly": "schedule",
+    "(also nightly)": "schedule",
+    "/ schedule": "schedule",
+    "or manually": "workflow_dispatch",
+    "(not main)": "main",
+    "(blorp)": "blorp",
+}
+
+
+@pytest.mark.parametrize("start", _STARTS)
+@pytest.mark.parametrize("is_caused", [True, False])
+def test_no_part_of_what_starts_a_run_is_lost(start: str, *, is_caused: bool) -> None:
+    """What stands beside a start is in the workflow, or in a mark or a place that is told; and no mark that
+    `fix` writes says less."""
+    for part, meant in _PARTS.items():
+        said = f"{start} {part}"
+        lines = f"    Dev->>GH: {said}\n    GH->>CI: trigger" if is_caused else f"    GH->>CI: {said}"
+        document = SourceFile("a.md", f"{_HEAD}{lines}\n    CI->>CI: build\n```\n")
+        compiled = compile_documents([document], Settings())
+        events = compiled.texts[0].partition("\non:")[2].partition("\npermissions:")[0]
+        told = [one for one in leaves(compiled.diagnostics) if one.severity.value != "note"]
+        shown = " ".join((one.message + one.help + str(one.labels)) for one in told)
+        assert meant in events or meant in shown, said
+        written = " ".join(edit.text for one in told for fix in one.fixes for edit in fix.edits)
+        assert not written or meant in events or meant in written, said
+
+
 def _told(lines: str) -> tuple[Diagnostic, ...]:
     """What is told of a drawing with these lines, save notes."""
     text = f"{_HEAD}{lines}\n    CI->>CI: build\n```\n"

@@ -85,7 +85,7 @@ class EffectLowering:
         span = event.text_span or event.span
         if isinstance(event, Message):
             self.speak(event.sender)
-        if effect.act is not EffectKind.TOOL and effect.lifeline:
+        if effect.act not in (EffectKind.TOOL, EffectKind.COMMENTARY) and effect.lifeline:
             self.over.update(tool for tool, call in self.tools.items() if call[0] == effect.lifeline)
             self.tools = {tool: call for tool, call in self.tools.items() if call[0] != effect.lifeline}
         if isinstance(event, Message):

@@ -327,12 +327,19 @@ def _unread_pull(event: Message, effect: Effect, given: Collection[tuple[str, st
 
 def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Iterator[Diagnostic]:
     """What a tool of a step does with the repository or its registry, and is given no right to."""
-    partner = effect.partner
-    if effect.act is not EffectKind.TOOL or partner is None or event.sender not in called:
+    partner, name = effect.partner, effect.text.name
+    if effect.act is not EffectKind.TOOL or event.sender not in called or "comment" in marks_of(event):
         return
-    if partner.is_elsewhere or "comment" in marks_of(event):
+    if partner is None and (scopes := commanded(name)) and not effect.rights:
+        message = f"`{name}` may be done with the job's own token, which is given no right to"
+        cure = (
+            f"`%% write: {', '.join(scopes)}` above it gives the right, `%% comment` says that it has its own"
+        )
+        yield unsaid_right(
+            message, event.text_span or event.span, cure, "{count} commands are given no right"
+        )
+    if partner is None or partner.is_elsewhere:
         return
-    name = effect.text.name
     if partner.takes_own_token:
         if not (event.arrow.is_dotted or effect.rights or writing.is_known(name)):
             yield unsaid_right(

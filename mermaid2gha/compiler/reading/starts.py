@@ -36,7 +36,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     types_of,
 )
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.guards import read_expression, unread_label
+from mermaid2gha.compiler.vocabulary.guards import is_merge_alone, read_expression, unread_label
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase, says_push_twice, says_unmerged
 from mermaid2gha.github.events import (
     EVENTS,
@@ -150,6 +150,9 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     cure += leftovers.asked_beside(marks, said)
     if any(map(is_push_or_tag, said)):
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
+    pushed = [one for one in left if any(event.event == PUSH.name for event in one.events)]
+    for tag in dict.fromkeys(filter(None, (version_named(one.left) for one in pushed))):
+        cure += f"; `%% trigger: {PUSH.name}[tag={tag}]` that such tags alone do"
     for branch in dict.fromkeys(one.default for one in left if _may_be_merged(one)):
         cure += f"; `%% trigger: {PUSH.name}[branch={branch}]` that it is merged then"
     for kind in dict.fromkeys(filter(None, map(kind_beside, said))):
@@ -486,7 +489,7 @@ def closed_by_merge(
     pushed = [one for one in last.events if one.event == PUSH.name] if last is not None else []
     said = labels.plain(last.span.text) if last is not None and last.span is not None else ""
     is_merge = event_words.is_merge(said) and last is not None and not any(map(is_closing, last.events))
-    is_alone = is_merge and leftovers.is_merge_alone(said)
+    is_alone = is_merge and is_merge_alone(said)
     if not pushed or is_alone is False or not events or not all(map(is_closing, events)):
         return events, False
     if is_alone is None:

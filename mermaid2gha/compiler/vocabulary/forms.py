@@ -501,3 +501,16 @@ def starts_workflow(text: str, own: str) -> bool:
 
 _OTHER_WORKFLOW = late(r"\bworkflows?\b|ワークフロー|工作流|워크플로", re.IGNORECASE)
 _NO_NAME = frozenset("of de du des a an next other another new this our github actions gha ci".split())
+
+
+def paths_named(text: str) -> list[str]:
+    """The files in a text that have a folder, workflows aside: `docs/api.md`."""
+    return (
+        [name for name in _PATH_NAMED.findall(text) if not _IS_WORKFLOW.fullmatch(name)]
+        if "/" in text
+        else []
+    )
+
+
+_PATH_NAMED = late(r"(?<![\w./@:*-])([\w-][\w.-]*(?:/[\w-][\w.-]*)*/[\w.-]*\w\.[a-z]\w{1,4})(?![\w/.*@-])")
+_IS_WORKFLOW = late(r".*\.ya?ml", re.IGNORECASE)

@@ -26,6 +26,7 @@ from mermaid2gha.compiler.vocabulary.events import (
     said_events,
     says_merge,
 )
+from mermaid2gha.compiler.vocabulary.forms import paths_named
 from mermaid2gha.compiler.vocabulary.guards import says_other_than, unread_label
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import EVENTS, PUSH, SCHEDULE
@@ -209,13 +210,21 @@ def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) 
         and any(x.kind.is_about_pull_request for x in events)
     ):
         return head[0]
+    may_have_paths = any("paths" in x.kind.filters and not x.has_paths for x in events)
+    if may_have_paths and (named := paths_named(text)):
+        return named[0]
     is_of_tags = any("tags" in dict(x.filters) and "branches" not in dict(x.filters) for x in events)
     if is_of_tags and (patterns := unread_patterns((text,), events)):
         return patterns[0]
     if not any(sign in text for sign in "[(（"):
         return ""
     said = unread_attribute(_TOKEN.sub(" ", text), events, names)
-    if _VERSION.fullmatch(said) or _LIKE.match(said) or (says_merge(text) and _MANNER.match(said)):
+    is_push = any(x.event == PUSH.name and not x.has_refs for x in events) and not says_merge(text)
+    if (
+        (_VERSION.fullmatch(said) and not is_push)
+        or _LIKE.match(said)
+        or (says_merge(text) and _MANNER.match(said))
+    ):
         return ""
     return said
 
@@ -417,30 +426,6 @@ _NEAR_ENOUGH = 0.85
 _ALL_TYPES = frozenset(name for kind in EVENTS.values() for name in kind.types)
 
 
-_CHOICE = late(
-    r"\s*[/|]\s*|\s+(?:or|oder|ou|o(?!\s+\d)|u|oppure|lub|albo|veya|ya\s+da|hoặc|hay|eller|nebo|of|или|або|чи)\s+"
-    r"|\s*(?:또는|혹은|或者|或是|或|または|もしくは|あるいは)\s*",
-    re.I,
-)
-_CLOSING = late(
-    r"\b(?:clos(?:e[sd]?|ing)|abandon\w*|declin\w*|reject\w*|discard\w*|schlie(?:ß|ss)\w*|geschlossen|verw[io]rf\w*"
-    r"|abgelehnt|ablehn\w*|ferm\w+|refus\w+|rejet\w+|cerr\w+|cierr\w+|rechaz\w+|fech\w+|rejeit\w+|chiu[ds]\w+"
-    r"|rifiut\w+|zamyk\w+|zamkn\w+|odrzuc\w+|kapat\w*|kapan\w*|đóng|sluit\w*|gesloten|stäng\w*|lukk\w*|zavř\w+)"
-    r"|закры\w+|отклон\w+|закри\w+|відхил\w+|关闭|關閉|拒绝|放弃|クローズ|閉じ|却下|닫|클로즈|거절",
-    re.I,
-)
-
-
-def is_merge_alone(text: str) -> bool | None:
-    """Whether a request that a text says is merged, and which is closed thereby, is closed by that alone: not
-    in `closes or merges the PR`. None where something else stands beside the merge, which may close it, too.
-    """
-    others = [part for part in _CHOICE.split(text) if not says_merge(part)]
-    if any(map(_CLOSING.search, others)):
-        return False
-    return True if not others or is_phrase(text) else None
-
-
 _INPUTS = late(r"[(,]\s*[^(),]*\b(?:inputs?|parameters?)\b|(?<![\w\[(])[a-z][\w-]*=[\w.<{$'\"-]", re.I)
 
 
@@ -497,7 +482,7 @@ def _files_named(text: str, events: Sequence[EventText]) -> tuple[str, ...]:
     inside = " ".join(re.findall(r"[(（]([^()（）]*)[)）]", text))
     files = [name for name in _FILE_NAMED.findall(inside) if not _FILE.fullmatch(name)]
     patterns = [one for one in unread_patterns((inside,), events) if _OF_FILES.fullmatch(one)]
-    return tuple(dict.fromkeys((*folders, *files, *patterns)))
+    return tuple(dict.fromkeys((*folders, *files, *paths_named(text), *patterns)))
 
 
 def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[EventText, ...]:
@@ -508,9 +493,16 @@ def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[Even
     named = tuple(_signed(one, texts) for one in patterns if not _OF_TAGS.fullmatch(one))
     is_open = not any(event.has_refs or event.unread or event.is_merge for event in events)
     mains = branches_named(texts) if is_open else ()  # a pattern may be where a request comes from
-    into = mains or tuple(name for text in texts for name in _INTO_PATTERN.findall(text))
+    of_files = {name for event in events for key, found in event.filters if "paths" in key for name in found}
+    patterns_into = (name for text in texts for name in _INTO_PATTERN.findall(text))
+    into = mains or tuple(name for name in patterns_into if name not in of_files)
     named = (*mains, *named) if named or not tags else ()
-    files = () if says_other_than(texts[0]) else _files_named(texts[0], events)
+    files = [
+        x
+        for text in texts
+        if not (says_other_than(text) or PAIR.search(text))
+        for x in _files_named(text, events)
+    ]
     found: list[EventText] = []
     for event in events:
         filters = dict(event.filters)
@@ -527,7 +519,7 @@ def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[Even
                 every = ("**",) if listed[0].startswith("!") else ()
                 filters[key] = tuple(dict.fromkeys((*every, *listed)))
         if files and "paths" in event.kind.filters and not event.has_paths:
-            filters["paths"] = files
+            filters["paths"] = tuple(dict.fromkeys(files))
         found.append(replace(event, filters=tuple(filters.items())))
     return tuple(found)
 
@@ -557,6 +549,7 @@ def with_types(event: EventText, texts: Sequence[str]) -> EventText:
     from mermaid2gha.compiler.vocabulary.made_events import types_said  # late: few ask
 
     said = next(filter(None, (types_said(text, event.event) for text in texts)), ())
+    said = tuple(one for one in said if one != "edited" or not event.has_paths)  # files are changed
     if set(said) <= set(event.types):
         return event
     types = tuple(one for one in event.kind.types if one in (*said, *event.types))
@@ -586,10 +579,18 @@ def asked_beside(mark: str, texts: Sequence[str]) -> str:
             cure += f"; `%% when: {asked}` with it that none of these does"
     for one in filter(may_be_files, re.findall(r"push\[path=([^,|\]]+)\]", mark)):
         cure += f"; `%% trigger: push[branch={one}]` that this is a branch"
+    if (started := re.search(r"trigger: (push|pull_request(?:_target)?)\b", mark)) is not None:
+        folders = dict.fromkeys(name for text in plain for name in _SLASHED.findall(text))
+        for name in (one for one in folders if f"path={one}" not in mark):
+            cure += f"; `%% trigger: {started[1]}[path={name}/**]` that files below it do"
     is_review = re.search(r"\bpull_request_review\b(?!_)", mark) is not None
     if is_review and any(map(says_approval, plain)):
         cure += "; `%% when: github.event.review.state == 'approved'` with it that an approval alone does"
     return cure
+
+
+_SLASHED = late(r"[(（][^()（）]*?(?<![\w./:@*-])(?!refs/)([\w-]+(?:/[\w-]+)+)/?[)）]")
+"""A name in brackets that may be a folder's."""
 
 
 def alternatives(text: str) -> list[str]:

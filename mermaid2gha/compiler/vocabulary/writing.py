@@ -61,7 +61,8 @@ _INSIDE = late(r"[(\[]([^()\[\]]*)[)\]]")
 _QUOTED = late(_QUOTED_TEXT)
 _SPELT = late(r"(?<=[a-z])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[A-Za-z])", re.IGNORECASE)
 BEHIND_OBJECT = late(
-    r"\b(?:for|with|of|from|about|by|after|before|when|if|as|using|via|per|that|which|where|so|through)\b|[(:–—]",
+    r"\b(?:for|with|of|from|about|by|after|before|when|if|as|using|via|per|that|which|where|so|through"
+    r"|(?:link|clos|fix|referenc|resolv|mention)(?:ing|ed)|related)\b|[(:–—]",
     re.IGNORECASE,
 )
 _OF_FILES = frozenset("result results report reports".split())
@@ -283,9 +284,11 @@ def _scope(clause: str, first: str) -> str:
         return strong
     if first in _OWN:
         own = "packages" if first == "push" and _is_image(pieces[0]) else _OWN[first]
-        return "issues" if own == "pull-requests" and _is(rest, r"\bissues?\b") else own
+        named = BEHIND_OBJECT.split(rest, maxsplit=1)[0].strip() or rest
+        return "issues" if own == "pull-requests" and _is(named, r"\bissues?\b") else own
     of_object = right_of_object(pieces[0])
-    if of_object == "pull-requests" and _is(place, r"\bissues?\b"):
+    is_placed = BEHIND_OBJECT.search(pieces[0]) is None
+    if is_placed and of_object == "pull-requests" and _is(place, r"\bissues?\b"):
         return "issues"
     return of_object or _of(place)
 
@@ -293,11 +296,8 @@ def _scope(clause: str, first: str) -> str:
 def _is_image(object_: str) -> bool:
     """Whether an object is an image, by its name in GitHub's registry or by its last word."""
     said = labels.words(BEHIND_OBJECT.split(object_, maxsplit=1)[0])
-    return object_.lower().startswith(_GITHUB_REGISTRY) or not _IMAGES.isdisjoint(said[-1:])
-
-
-_GITHUB_REGISTRY = "ghcr.io/"
-_IMAGES = frozenset("image images container containers".split())
+    is_image = any(one.removesuffix("s") in ("image", "container") for one in said[-1:])
+    return is_image or object_.lower().startswith("ghcr.io/")
 
 
 def _is_branch_of_pages(first: str, rest: str) -> bool:
@@ -409,7 +409,7 @@ def written_to_anyone(text: str, *, is_about_issues: bool = False) -> tuple[str,
         if first not in _WRITING:
             continue
         rest = _BY_WHAT.sub("", rest)
-        is_given_there = object_.lower().startswith(_GITHUB_REGISTRY)
+        is_given_there = object_.lower().startswith("ghcr.io/")
         if first in _GIVING and (is_given_there or _TO_PACKAGES.search(rest)):
             found["packages"] = None
             if is_given_there:
@@ -504,11 +504,8 @@ def _is_of_other_thing(clause: str) -> bool:
     if first not in _WRITING:
         is_noun = first in labels.REPORTING or verb(clause) is Verb.READING
         return not is_noun and bool(places) and bool(_of(places[0]))
-    if _is(rest, r"\bsarif\b|\bsecurity\b|\bpages\b|\bcomments?\b|\bdeployments?\s+status") or _is(
-        rest, _COMMIT_STATUS
-    ):
-        return True
-    if first == "comment":
+    is_of_these = _is(rest, r"\bsarif\b|\bsecurity\b|\bpages\b|\bcomments?\b|\bdeployments?\s+status")
+    if is_of_these or _is(rest, _COMMIT_STATUS) or first == "comment":
         return True
     if first in ("label", "tag", "commit", "merge"):
         thing = labels.words(rest)[:1]  # `commit status` is the status, `commit results` brings files
@@ -545,12 +542,13 @@ def likely_right(text: str, to: str, *, of_run: str = "") -> str:
     is_of_check = _is(text, r"\bannotat\w*\b")
     found = "pull-requests" if is_of_review else "checks" if is_of_check else _of(_UNSAID.sub(" ", spelt))
     is_of_image, is_of_status = ci_words.IMAGE.search(text) is not None, _is(text, r"\bstatus\b")
-    other = "statuses" if is_of_status else "packages" if is_of_image else "actions" if is_of_runs else of_run
+    other = "statuses" if is_of_status else "packages" if is_of_image else "actions" if is_of_runs else ""
     if of_run == "issues" and found == "pull-requests" and not is_of_review and not ci_words.names_pr(text):
         found = found if head(text) in _GIVING else of_run
     by_head = "deployments" if labels.words(text)[:1] == ("deployment",) else ""
     by_head = next(iter(commanded(text)), "contents" if ci_words.gives_in_any_language(text) else by_head)
-    found = ci_words.right_by_deed(f"{text} | {to}", found or other or thing_named(text) or by_head)
+    of_run = "contents" if _is(text, r"^\W*(?:\w+\s+)?commit") else of_run
+    found = ci_words.right_by_deed(f"{text} | {to}", found or other or of_run or thing_named(text) or by_head)
     return "pages, id-token" if found == "pages" else found
 
 
