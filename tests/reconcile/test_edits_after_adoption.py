@@ -187,7 +187,30 @@ def test_a_new_job_lets_none_be_skipped_by_a_term_by_which_it_was_not() -> None:
 def test_a_job_that_is_skipped_by_the_term_goes_on_to_be() -> None:
     adopted = Adopted(PEOPLES_TERM.replace("test: build", "test: build lint"), "lint build\ntest")
     jobs = typed(adopted.compiled("lint build\nnew\ntest"))["jobs"]
-    assert "if" not in jobs["new"] and "if" not in jobs["test"]
+    assert "if" not in jobs["test"]
+
+
+@pytest.mark.parametrize("new", ["new", "(new)"])
+@pytest.mark.parametrize("test", ["", "\ntest: build", "\ntest: build lint"])
+@pytest.mark.parametrize("accepted", ["github.repository == 'o/r'", "github.event_name == 'push'"])
+def test_a_new_job_runs_where_one_that_it_follows_does_whatever_comes_after_it(
+    new: str, test: str, accepted: str
+) -> None:
+    ranks, after = "lint build", test.partition(":")[0]
+    adopted = Adopted(f"lint if {accepted}\nbuild{test}", f"{ranks}{after}")
+    asked = typed(adopted.compiled(f"{ranks}\n{new}{after}"))["jobs"]["new"]["if"]
+    assert "(needs.lint.result == 'success' || needs.lint.result == 'skipped')" in asked
+    assert "needs.build.result == 'success'" in asked
+    assert typed(adopted.compiled(f"{ranks}{after}")) == typed(adopted.text)
+
+
+@pytest.mark.parametrize("test", ["", "\ntest: build", "\ntest"])
+def test_a_new_job_is_skipped_with_all_that_it_follows(test: str) -> None:
+    ranks, after = "lint\nbuild", test.partition(":")[0]
+    adopted = Adopted(f"lint if github.repository == 'o/r'\nbuild: lint{test}", f"{ranks}{after}")
+    jobs = typed(adopted.compiled(f"{ranks}\nnew{after}"))["jobs"]
+    assert "if" not in jobs["new"] and jobs["new"]["needs"] == "build"
+    assert typed(adopted.compiled(f"{ranks}{after}")) == typed(adopted.text)
 
 
 def test_a_job_that_asks_itself_how_others_ended_stops_after_failures_of_undrawn_ones() -> None:
