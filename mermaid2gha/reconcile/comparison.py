@@ -443,6 +443,8 @@ class FileComparison:
         yield from other
         if other and job.uses:  # people do what is drawn in a workflow that they call
             yield from approved_call(job, wanted, places)
+            yield from matrix(job, wanted, places, self.accepts)
+            yield from outputs(self.buffer, job, wanted, places, self.accepts)
             yield from rights(self.buffer, self.file, job, wanted, places, self.accepts)
             return
         if not other:
