@@ -124,8 +124,7 @@ def _step_name(step: FileStep) -> str:
 
 
 def _of_condition(old: FileJob, new: FileJob) -> Iterator[str]:
-    one = old.condition.value if old.condition is not None else ""
-    other = new.condition.value if new.condition is not None else ""
+    one, other = map(_text_of_condition, (old, new))
     if one.split() == other.split() or isinstance(equivalent(one, other), Holds):
         return
     if not other:
@@ -134,6 +133,12 @@ def _of_condition(old: FileJob, new: FileJob) -> Iterator[str]:
         yield f"`{new.id}` now runs under a condition"
     else:
         yield f"`{new.id}` runs under another condition"
+
+
+def _text_of_condition(job: FileJob) -> str:
+    """The `if` of a job, or nothing where it says what is so without one."""
+    text = job.condition.value if job.condition is not None else ""
+    return "" if text.strip() == "success()" else text
 
 
 def _of_names(job: str, what: str, old: list[str], new: list[str]) -> Iterator[str]:
