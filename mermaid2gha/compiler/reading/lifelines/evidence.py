@@ -77,9 +77,10 @@ class Evidence:
         given = self.set_for(lifeline)
         if given is not None and (given.role or given.file):
             return given.role is RoleName.PERSON
+        name = lifeline_names.called(lifeline.label) or lifeline.id
         if lifeline.kind == "actor":
-            return not lifeline_names.is_labelled_file(lifeline.label)
-        return lifeline_names.is_person(lifeline_names.called(lifeline.label) or lifeline.id)
+            return not (lifeline_names.is_labelled_file(lifeline.label) or lifeline_names.is_engine(name))
+        return lifeline_names.is_person(name)
 
     def is_surely_workflow(self, lifeline: Lifeline) -> bool:
         """Whether a lifeline is a workflow by the settings or by its name alone."""

@@ -162,6 +162,8 @@ def _unread(
         if is_store and (heard is None or not (participants or evidence.is_start(heard))):
             continue  # what holds things is told many things
         is_named = heard is not None and bool(lifeline_names.workflow_file(labels.plain(heard.text)))
+        is_event = heard is not None and bool(event_words.said_events(labels.plain(heard.text)))
+        is_named = is_named or (is_event and ci_words.says_work(name))
         if heard is not None and (is_named or _acts(lifeline, diagram, participants, evidence)):
             is_command = is_command_of_source(heard, participants)
             why = "is told to do something" if is_command else "hears of an event"
