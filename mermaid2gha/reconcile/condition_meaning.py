@@ -160,9 +160,10 @@ def is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
     if isinstance(verdict, Unknown) and _terms(text) == _terms(full):
         return True
     needs = list(asked.direct[name])
-    if not needs or not all(need in asked.above for need in needs):
+    told = {*needs}.union(*(asked.above.get(need, ()) for need in needs))
+    if not needs or not {*reachable(needs, asked.needs.get)} <= told:
         return False
-    # All before it runs only after success: then its success is that of its needs, and theirs that of theirs.
+    # What its needs tell of is all that is before it: then its success is that of its needs.
     known = successes(needs, asked.above)
     spelt = joined_with(spelt_out(both[0], needs), known), joined_with(spelt_out(both[1], needs), known)
     if isinstance(equivalent(*spelt, place=ConditionPlace.VALUE), Holds):

@@ -649,3 +649,17 @@ def test_an_expression_that_came_with_the_drawing_leaves_nothing_behind() -> Non
     other = adopted.drawn(drawing("pre\n(docs)").replace("heads/main", "heads/next"))
     assert other == text.replace("heads/main", "heads/next")
     assert adopted.compiled("pre\ndocs") == adopted.text
+
+
+def test_a_job_whose_need_tells_of_all_before_it_asks_for_no_more_when_these_move() -> None:
+    """`push` comes after the success of `cons`, which comes after that of all: a skip is no news."""
+    asked = "needs.info.outputs.docs == 'y'"
+    jobs = f"info\nstatic: info if needs.info.outputs.static == 'true'\ndocs: info if {asked}\n"
+    jobs += f"cons: info static docs\npush: info cons docs if {asked}"
+    beside, after = "info\n(static) (docs)\ncons\n(push)", "info\n(static)\n(docs)\ncons\n(push)"
+    outputs = ("  info:\n", "  info:\n    outputs: {docs: x, static: y}\n")
+    adopted = Adopted(jobs, "", outputs, drawn=optional(beside))
+    text = adopted.drawn(optional(after))
+    assert "static" in needs_of(text)["docs"]
+    assert terms(text)["push"] == terms(adopted.text)["push"]
+    assert typed(adopted.drawn(optional(beside))) == typed(adopted.text)

@@ -442,12 +442,12 @@ def joined(parts: Iterable[str]) -> str:
 
 
 def successes(needs: Sequence[str], above: Mapping[str, frozenset[str]]) -> list[str]:
-    """That of these jobs none succeeds but after those of them that are above it."""
+    """That of these jobs none succeeds but after those of them that are above it, where that is known."""
     return [
         f"needs.{low}.result != 'success' || needs.{high}.result == 'success'"
         for low in needs
         for high in needs
-        if high in above[low]
+        if high in above.get(low, ())
     ]
 
 
