@@ -37,7 +37,8 @@ class FileDifference:
     `written` are what either side says, as far as that is a value; `held` is what an acceptance holds fast of
     the file and of the drawing, where it holds more than the place. `edits` mend it, all of them or none;
     several differences of one key have the same. Without any it is only told. One that `follows` is of the
-    file as others let it become: as it stands, it has none.
+    file as others let it become: as it stands, it has none. Of a job that is skipped with others as the file
+    stands, these are `silenced_by`, in lower case.
     """
 
     finding: Diagnostic
@@ -47,6 +48,7 @@ class FileDifference:
     held: tuple[str, str | None] | None = None
     edits: tuple[Edit, ...] = ()
     follows: bool = False
+    silenced_by: tuple[str, ...] = ()
 
     @property
     def rule(self) -> str:
@@ -104,15 +106,14 @@ def told(differences: Sequence[FileDifference], file: WorkflowFile) -> tuple[Dia
     run on, have one cause, and are told as one, at those others: they are what people can mend. What follows
     other differences is told with these."""
     differences = _with_following(differences, file)
-    alike: dict[tuple[str, str | None], list[FileDifference]] = {}
+    alike: dict[tuple[str, ...], list[FileDifference]] = {}
     for one in differences:
-        if one.held is not None and silencing(one):
-            alike.setdefault(one.held, []).append(one)
-    together = {held: jobs for held, jobs in alike.items() if len(jobs) > 1}
+        if one.silenced_by:
+            alike.setdefault(one.silenced_by, []).append(one)
     found = []
     for one in differences:
-        jobs = together.get(one.held, []) if one.held is not None and silencing(one) else []
-        if not jobs:
+        jobs = alike.get(one.silenced_by, [])
+        if len(jobs) < 2:
             found.append(one.finding)
         elif one is jobs[0]:
             found.append(_silenced(jobs, differences, file))
@@ -161,7 +162,7 @@ def _silenced(
     jobs: Sequence[FileDifference], differences: Sequence[FileDifference], file: WorkflowFile
 ) -> Diagnostic:
     """That several jobs are skipped with the same others."""
-    causes = [job for name in silencing(jobs[0]) if (job := file.job(name)) is not None]
+    causes = [job for name in jobs[0].silenced_by if (job := file.job(name)) is not None]
     names = ", ".join(f"`{one.place[1]}`" for one in jobs)
     before = " or ".join(f"`{job.id}`" for job in causes)
     message = f"a skip of {before} skips {len(jobs)} jobs that are drawn to run on: {names}"
