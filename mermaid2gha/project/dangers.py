@@ -49,7 +49,7 @@ def dangers(
         if (name := _name(drift)) is None:
             continue
         of_file = list(_of_file(drift, name, by_file.get(name.casefold(), {}), disk))
-        accepted = dangers_accepted_in(settings, name)
+        accepted = _followed(dangers_accepted_in(settings, name), drift.renames)
         places = {danger.acceptance.place for danger in of_file if danger.acceptance is not None}
         used = [one for one in accepted if one.place in places]
         kept = {one.place for one in used}
@@ -63,6 +63,17 @@ def dangers(
 
             unused += without_use(accepted, used, [Acceptance("privileged-steps", one) for one in places])
     return tuple(in_danger), tuple(unused), tuple(accepted_findings)
+
+
+def _followed(
+    accepted: tuple[Acceptance, ...], renames: tuple[tuple[str, str], ...]
+) -> tuple[Acceptance, ...]:
+    """What is accepted in jobs that get another id, under that."""
+    if not renames or not accepted:
+        return accepted
+    from mermaid2gha.settings.renames import with_jobs_renamed  # late: few jobs are renamed
+
+    return tuple(with_jobs_renamed(one, renames) for one in accepted)
 
 
 def accepted_nowhere(settings: Settings, drifts: Sequence[Drift]) -> tuple[Diagnostic, ...]:
@@ -136,7 +147,7 @@ def _of_file(drift: Drift, name: str, events: _Events, disk: Disk) -> Iterator[D
     new = _as_edited(drift, disk)
     if new is None or old is None:
         return
-    for privilege in (*by_events(new, events), *(by_edit(old, new) if new is not old else ())):
+    for privilege in (*by_events(new, events), *(by_edit(old, new, drift.renames) if new is not old else ())):
         acceptance = Acceptance("privileged-steps", privilege.place) if privilege.place else None
         yield Danger(name, privilege.finding, acceptance)
 

@@ -26,7 +26,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     without_braces,
 )
 from mermaid2gha.github.events import kind_of
-from mermaid2gha.github.expressions.condition import Condition, all_of, expression, whole
+from mermaid2gha.github.expressions.condition import Condition, all_of, conjuncts, expression, whole
 from mermaid2gha.github.logic.equivalence import (
     ConditionPlace,
     Holds,
@@ -160,9 +160,10 @@ def is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
     if isinstance(verdict, Unknown) and _terms(text) == _terms(full):
         return True
     needs = list(asked.direct[name])
-    if not needs or not all(need in asked.above for need in needs):
+    told = {*needs}.union(*(asked.above.get(need, ()) for need in needs))
+    if not needs or not {*reachable(needs, asked.needs.get)} <= told:
         return False
-    # All before it runs only after success: then its success is that of its needs, and theirs that of theirs.
+    # What its needs tell of is all that is before it: then its success is that of its needs.
     known = successes(needs, asked.above)
     spelt = joined_with(spelt_out(both[0], needs), known), joined_with(spelt_out(both[1], needs), known)
     if isinstance(equivalent(*spelt, place=ConditionPlace.VALUE), Holds):
@@ -241,6 +242,16 @@ def with_fewest_changes(
             wanted = fewer
     begins_bracketed = bool(stays) and expression(all_of(*stays, *wanted)).startswith("(")
     return all_of(*wanted, *stays) if begins_bracketed else all_of(*stays, *wanted)
+
+
+def as_ordered(full: Condition, text: str) -> Condition:
+    """A condition whose terms that stand in an `if` come in that order, where they are among the others."""
+    there = term_texts(text)
+    parts = conjuncts(full)
+    at = [there.index(term) if (term := expression(part)) in there else None for part in parts]
+    stood = iter(sorted(place for place in at if place is not None))
+    by_place = {place: part for place, part in zip(at, parts) if place is not None}
+    return all_of(*(part if place is None else by_place[next(stood)] for place, part in zip(at, parts)))
 
 
 def tests_beside(

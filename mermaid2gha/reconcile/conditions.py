@@ -25,9 +25,9 @@ from mermaid2gha.compiler.scripts.conditions import (
     joined,
     marked_needs,
     marked_over,
+    marked_over_flags,
     marked_past,
     split_terms,
-    term_texts,
 )
 from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.github.expressions.condition import Condition, all_of, conjuncts, expression, whole
@@ -40,6 +40,7 @@ from mermaid2gha.reconcile.condition_meaning import (
     ConditionChange,
     Question,
     Sides,
+    as_ordered,
     condition_text,
     in_order,
     inherited_of,
@@ -68,23 +69,20 @@ from mermaid2gha.reconcile.reads import (
     is_our_test,
     marked_terms,
     peoples_if,
-    read_by_if,
     text_of_if,
     used_needs,
 )
-from mermaid2gha.reconcile.sides import has_tests_left_over, is_as_untested, is_settled, sides_of
+from mermaid2gha.reconcile.sides import (
+    flags_gone,
+    has_tests_left_over,
+    is_as_untested,
+    is_settled,
+    sides_of,
+)
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
 SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
 UNDRAWN_TERM = Rule("undrawn-term", Severity.WARNING)
-
-
-def read_by_kept_if(asked: Question, job: FileJob, wanted: Job | None, *, stays: bool) -> frozenset[str]:
-    """The jobs, in lower case, that an `if` asks for which stays as it stands, for it means what is drawn, or
-    by an accepted difference or a comment."""
-    is_kept = stays or keeping(asked.accepts.kept, ("jobs", job.id, "if")) is not None
-    is_kept = is_kept or (wanted is not None and is_silence_accepted(asked, job, wanted))
-    return read_by_if(job) if is_kept else frozenset()
 
 
 def question(
@@ -101,8 +99,9 @@ def question(
     past: Mapping[str, frozenset[str]],
     places: Mapping[str, Span],
     listed: Collection[str] = (),
+    is_edited: bool = True,
 ) -> Question:
-    """What the conditions of a file are compared under.
+    """What the conditions of a file are compared under, or, if it is not `is_edited`, would be as it stands.
 
     `file` has the needs that it will have, `stood` those that are there; `is_open`: it will start by other
     events than the drawn ones, too. `peoples` are the jobs that nobody
@@ -123,7 +122,7 @@ def question(
     left = needs_left(file, gone)
     direct = needs_left(file, gone, {job.id.casefold() for job in file.jobs if drawn_title(job.comment)})
     needs = {**left}
-    for name, (_, drawn_needs) in drawn.items():
+    for name, (_, drawn_needs) in drawn.items() if is_edited else ():
         kept = [need for need in drawn_needs if (name, need) not in gaps]
         needs[name] = list(dict.fromkeys([*needs.get(name, ()), *kept]))
         direct[name] = list(dict.fromkeys([*direct.get(name, ()), *kept]))
@@ -139,7 +138,7 @@ def question(
         above=above,
         texts=texts,
         inherited=inherited,
-        drawn_inherited=inherited_terms(drawn),
+        drawn_inherited=inherited_terms(drawn) if is_edited else inherited,
         accepts=accepts,
         apart=apart,
         past=past,
@@ -152,14 +151,14 @@ def question(
         ends={},
         listed=frozenset(name.casefold() for name in listed),
     )
-    _inherit(asked, file, wanted, inherited, left, above, texts)
+    _inherit(asked, file, wanted if is_edited else None, inherited, left, above, texts)
     return asked
 
 
 def _inherit(
     asked: Question,
     file: WorkflowFile,
-    wanted: Workflow,
+    wanted: Workflow | None,
     inherited: dict[str, tuple[str, ...]],
     needs: Mapping[str, Sequence[str]],
     above: dict[str, frozenset[str]],
@@ -170,7 +169,7 @@ def _inherit(
 
     A job with others before it than are drawn has no entry in `inherited`: its `if` has to say all by itself.
     """
-    drawn = {job.id.casefold(): job for job in wanted.jobs}
+    drawn = {job.id.casefold(): job for job in wanted.jobs} if wanted is not None else {}
     jobs = {job.id.casefold(): job for job in file.jobs}
     drawn_needs = {name: [need.casefold() for need in job.needs] for name, job in drawn.items()}
     texts: dict[str, tuple[str, Sequence[str]]] = {}
@@ -338,7 +337,7 @@ def _found_change(asked: Question, job: FileJob, wanted: Job) -> ConditionChange
         results, drawn_part = (), _parsed(joined(terms))
     full = all_of(*drawn_part, *(whole(parsed(term)) for term in found.peoples))
     if not drawn_title(job.comment):
-        full = _as_ordered(full, text)
+        full = as_ordered(full, text)
     if not is_left_over and is_same(asked, job, text, expression(full)):
         return None
     if not results and not found.results and not drawn_title(job.comment):
@@ -350,12 +349,14 @@ def _found_change(asked: Question, job: FileJob, wanted: Job) -> ConditionChange
         if more is not None:
             results = (*found.results, *more)
             parts = _parsed(joined([*results, *terms])), (whole(parsed(term)) for term in found.peoples)
-            full = _as_ordered(all_of(*parts[0], *parts[1]), text)
+            full = as_ordered(all_of(*parts[0], *parts[1]), text)
     theirs = [term for term in found.results if not is_our_test(job, term)]
-    if expression(full) in ("", "true") and theirs and not drawn_title(job.comment):
+    flags = flags_gone(job, sides, expression(full))
+    lost = [] if {*terms} - {*found.own} else flags  # in their place stands what people have now
+    if expression(full) in ("", "true") and (theirs or lost) and not drawn_title(job.comment):
         full, results = parsed("success()"), ("success()",)  # it stands in the place of theirs
     is_none = expression(full) in ("", "true") or _goes_whole(asked, job, sides, expression(full))
-    named = _only_drawn(asked, job, terms, results, sides)
+    named = _only_drawn(asked, job, terms, results, sides, lost=lost, has_place=not flags)
     return ConditionChange((mentions,), None if is_none else full, named)
 
 
@@ -380,16 +381,6 @@ def _with_what_stays(asked: Question, job: FileJob, wanted: Job, sides: Sides, n
     results, stale = found
     aim = joined([*results, *sides.drawn.own, *sides.drawn.peoples])
     return replace(sides, drawn=replace(sides.drawn, results=results), aim=aim, stale=stale)
-
-
-def _as_ordered(full: Condition, text: str) -> Condition:
-    """A condition whose terms that stand in an `if` come in that order, where they are among the others."""
-    there = term_texts(text)
-    parts = conjuncts(full)
-    at = [there.index(term) if (term := expression(part)) in there else None for part in parts]
-    stood = iter(sorted(place for place in at if place is not None))
-    by_place = {place: part for place, part in zip(at, parts) if place is not None}
-    return all_of(*(part if place is None else by_place[next(stood)] for place, part in zip(at, parts)))
 
 
 def _goes_whole(asked: Question, job: FileJob, sides: Sides, full: str) -> bool:
@@ -494,18 +485,26 @@ def _tests(asked: Question, job: FileJob, sides: Sides) -> tuple[str, str]:
 
 
 def _only_drawn(
-    asked: Question, job: FileJob, terms: Sequence[str], results: Sequence[str], sides: Sides
+    asked: Question,
+    job: FileJob,
+    terms: Sequence[str],
+    results: Sequence[str],
+    sides: Sides,
+    *,
+    lost: Sequence[str],
+    has_place: bool,
 ) -> tuple[str, ...]:
     """The drawn terms of an `if` that nothing but a mark tells from people's once they are drawn no more.
 
-    What stood there without a mark is people's: a flag means what they ask for. Where one is drawn, whatever
-    is drawn besides needs a mark. So do the tests of results in a job of people's that had none:
-    `!cancelled()` stands for all of them, but for those of jobs that nobody draws.
+    What stood there without a mark is people's: a flag means what they ask for. So one that is drawn needs a
+    mark, if it does not stand in the place of that alone (`has_place`). So do the tests of results in a job
+    of people's that had none: `!cancelled()` stands for all of them, but for those of jobs that nobody draws.
+    What is `lost` stood in the stead of a flag, and comes back with it.
     """
     marked = marked_terms(job)
     stood = {*sides.plain.own, *sides.plain.peoples} - marked
     is_marked = bool(drawn_title(job.comment))
-    has_meaning = not is_marked and len({*terms, *sides.absent}) > 1
+    has_meaning = not is_marked and (has_place or len({*terms, *sides.absent}) > 1)
     alone = replace(asked.drawn, asked=frozenset())
 
     def is_like_peoples(term: str) -> bool:
@@ -525,7 +524,8 @@ def _only_drawn(
         named = [TESTED, *filter(is_like_peoples, results), *marked_needs(added), *past]
     elif not is_marked and (replaced or (new and not is_accepted)):
         added = sorted(frozenset[str]().union(*map(used_needs, new)) - there)
-        named = [*new, *marked_needs(added), *marked_over(replaced)]
+        is_for_flags = bool(lost) and not replaced and new == ["success()"]
+        named = [*new, *marked_needs(added), *([] if is_for_flags else marked_over(replaced))]
     elif not is_marked and is_accepted:  # beside tests of people's
         new = [term for term in results if term not in sides.plain.results or term in marked]
         added = sorted(frozenset[str]().union(*map(used_needs, new)) - there)
@@ -533,12 +533,12 @@ def _only_drawn(
     is_listed = job.id.casefold() in asked.listed
     for term in terms:
         is_flag = has_meaning and bool(flag_terms(term))
-        if term not in stood and (is_flag or is_listed or is_like_peoples(term)):
+        if term not in stood and (is_flag or is_listed or lost or is_like_peoples(term)):
             named.append(term)
     if not is_marked:
         read = frozenset[str]().union(*(used_needs(term) for term in terms if term not in stood)) - there
         named += [one for one in marked_needs(sorted(read)) if one not in named]
-    return tuple(named)
+    return (*named, *marked_over_flags(lost))
 
 
 def undrawn_terms(

@@ -87,11 +87,15 @@ def events_of_peoples_steps(file: WorkflowFile, events: Iterable[str]) -> list[s
     return [event for event in events if any(may_run(file, job, event) for job in own)]
 
 
-def by_edit(old: WorkflowFile, new: WorkflowFile) -> Iterator[Privilege]:
-    """What steps of people's get by an edit of their file: rights, an environment's secrets, a runner."""
+def by_edit(
+    old: WorkflowFile, new: WorkflowFile, renames: Iterable[tuple[str, str]] = ()
+) -> Iterator[Privilege]:
+    """What steps of people's get by an edit of their file: rights, an environment's secrets, a runner. The
+    jobs that it gives another id are `renames`, pairs of the old and the new one."""
     buffer = EditBuffer(new.file, new.newline, frozenset())
+    before_as = {new_id.casefold(): old_id for old_id, new_id in renames}
     for job in new.jobs:
-        before = old.job(job.id)
+        before = old.job(before_as.get(job.id.casefold(), job.id))
         if before is None or not peoples_steps(job, buffer):
             continue
         more = [*_more_rights(_rights(old, before), _rights(new, job))]

@@ -13,6 +13,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     as_people_had_it,
     asks_results,
     joined,
+    like_drawn,
     needs_added,
     term_texts,
 )
@@ -39,7 +40,9 @@ _OF_JOB = re.compile(
 def marked_terms(job: FileJob) -> frozenset[str]:
     """The terms of the `if` of a job that its mark says to be drawn."""
     mark = _mark_of_if(job)
-    return frozenset(mark.members or ()) if mark is not None else frozenset()
+    if mark is None:
+        return frozenset()
+    return frozenset(like_drawn(text_of_if(job) or "") if mark.members is None else mark.members)
 
 
 def _mark_of_if(job: FileJob) -> DrawnMark | None:

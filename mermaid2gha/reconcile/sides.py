@@ -14,7 +14,9 @@ from mermaid2gha.compiler.scripts.conditions import (
     accepted_terms,
     are_tests_drawn,
     asked_of,
+    flag_terms,
     joined,
+    needs_added,
     own_terms,
     split_terms,
     term_texts,
@@ -36,7 +38,14 @@ from mermaid2gha.reconcile.condition_meaning import (
 )
 from mermaid2gha.reconcile.difference import Accepted
 from mermaid2gha.reconcile.ends import is_accepted_with
-from mermaid2gha.reconcile.reads import is_our_test, marked_needs, marked_terms, peoples_if, used_needs
+from mermaid2gha.reconcile.reads import (
+    is_our_test,
+    marked_needs,
+    marked_terms,
+    peoples_if,
+    text_of_if,
+    used_needs,
+)
 from mermaid2gha.settings.model import Acceptance
 
 OF_CONDITIONS, OF_TERMS = "condition-differs", "undrawn-term"
@@ -195,3 +204,14 @@ def is_as_untested(asked: Question, job: FileJob, wanted: Job, sides: Sides) -> 
         return True
     has_more = any(is_our_test(job, term) for term in sides.found.peoples)  # of jobs that are drawn no more
     return not has_more and is_accepted_with(asked, job, wanted, untested)
+
+
+def flags_gone(job: FileJob, sides: Sides, full: str) -> list[str]:
+    """What people ask for in the stead of a flag, and is not in `full`, for that flag is drawn no more. What
+    they wrote in the place of something that a mark names contradicts the drawing, and is none."""
+    marked, there = marked_terms(job), term_texts(text_of_if(job) or "")
+    flags = [one for one in marked if flag_terms(one) and not needs_added([one])]
+    if drawn_title(job.comment) or not {*flags} <= {*there}:
+        return []
+    gone = {*marked, *term_texts(full)}
+    return [term for term in sides.found.own if term not in gone and flag_terms(term)]

@@ -24,6 +24,7 @@ from mermaid2gha.compiler.scripts.marks import (
     set_mark,
     set_mark_over,
 )
+from mermaid2gha.github.names import job_id
 from mermaid2gha.github.workflow.emitter import flow_scalar, inert, place_lines, scalar
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
@@ -164,13 +165,14 @@ def matrix(job: FileJob, wanted: Job, places: Mapping[str, Span], accepts: Accep
         )
         return [Mend(differences, lambda keys: _add_axes(keys, job, wanted))]
     found: list[Mend] = []
-    drawn = {axis.casefold() for axis, _ in wanted.matrix}
+    wanted = _named_as_written(wanted, written)
+    drawn = {axis for axis, _ in wanted.matrix}
     marked = [one for one in written.entries if _is_marked(one)]
-    gone = [one for one in marked if one.key.value.casefold() not in drawn]
+    gone = [one for one in marked if one.key.value not in drawn]
     left = [one for one in written.entries if one not in gone]
     found += _of_gone(job, wanted, gone, places, accepts, is_all=not left and not wanted.matrix)
     for axis, values in wanted.matrix:
-        node = next((one for one in written.entries if one.key.value.casefold() == axis.casefold()), None)
+        node = written.entry(axis)
         if node is not None:
             found += _of_axis(job, node, values, places)
         elif not left or marked:
@@ -182,14 +184,29 @@ def matrix(job: FileJob, wanted: Job, places: Mapping[str, Span], accepts: Accep
     return [*found, *_of_runner(job, wanted, [one for one in marked if one not in gone], places)]
 
 
+def _named_as_written(wanted: Job, written: Entries) -> Job:
+    """What is wanted of a job, with the names that its axes have in a file: `py_version` where people write
+    so what is drawn as `py version`."""
+    names = {job_id(one.key.value): one.key.value for one in written.entries}
+    now = {axis: names.get(job_id(axis), axis) for axis, _ in wanted.matrix}
+    runner = wanted.runs_on
+    match = _RUNNER.fullmatch(runner) if isinstance(runner, str) else None
+    return replace(
+        wanted,
+        matrix=tuple((now[axis], values) for axis, values in wanted.matrix),
+        axis_comments=tuple((now[axis], comment) for axis, comment in wanted.axis_comments),
+        runs_on=f"${{{{ matrix.{now.get(match[1], match[1])} }}}}" if match is not None else runner,
+    )
+
+
 def _of_runner(
     job: FileJob, wanted: Job, axes: Sequence[Entry], places: Mapping[str, Span]
 ) -> Iterator[Mend]:
     """That a job runs each time on the same runner, where those of an axis are drawn."""
     entry, text = job.item("runs-on"), wanted.runs_on
     match = _RUNNER.fullmatch(text) if isinstance(text, str) else None
-    names = {one.key.value.casefold() for one in axes}
-    if entry is None or match is None or match[1].casefold() not in names or "matrix" in entry.span.text:
+    names = {one.key.value for one in axes}
+    if entry is None or match is None or match[1] not in names or "matrix" in entry.span.text:
         return
     written = entry.value.value if isinstance(entry.value, Scalar) else entry.value.span.text
     one = difference(
@@ -286,6 +303,19 @@ def _undrawn(job: FileJob, axis: Entry, places: Mapping[str, Span]) -> FileDiffe
     )
 
 
+def _undrawn_value(job: FileJob, axis: Entry, value: str, places: Mapping[str, Span]) -> FileDifference:
+    name = axis.key.value
+    return difference(
+        AXIS_UNDRAWN,
+        ("jobs", job.id, "strategy", "matrix", name, value),
+        f"`{job.id}` runs for `{name}: {value}` too, which is not drawn",
+        written=value,
+        in_document=_drawn(job, places),
+        in_file=Label(axis.span),
+        help="draw it, or take it away",
+    )
+
+
 def _of_people(axis: Entry) -> list[str] | None:
     """The values of a list that people wrote, to which drawn ones were added; none where all are drawn."""
     node, ours = axis.value, drawn_members(axis.value)
@@ -370,6 +400,9 @@ def _of_axis(
     ours = drawn_members(axis.value)
     gone = [value for value in there if value in ours and value not in aims]
     missing = [value for value in aims if value not in there]
+    for value in dict.fromkeys(there):
+        if value not in aims and value not in ours:
+            yield Mend((_undrawn_value(job, axis, value, places),))
     if not gone and not missing:
         return
     message = f"runs for each `{axis.key.value}` ({', '.join(there)}), and {', '.join(values)} is drawn"

@@ -61,6 +61,8 @@ def outputs(
     buffer: EditBuffer, job: FileJob, wanted: Job, places: Mapping[str, Span], accepts: Accepted
 ) -> list[Mend]:
     """The drawn outputs that a job lacks, and those that only a compiled step gives and nothing draws."""
+    if job.uses:
+        return _of_call(job, wanted, places, accepts)
     names = {name.casefold() for name, _ in job.outputs}
     missing = [one for one in wanted.outputs if one.name.casefold() not in names]
     found: list[Mend] = []
@@ -95,6 +97,24 @@ def outputs(
         is_last = not any(mend.edit is not None and mend.differences for mend in found)
         found.append(Mend(gone, lambda keys: _remove_outputs(keys, stale, is_last=is_last)))
     return found
+
+
+def _of_call(job: FileJob, wanted: Job, places: Mapping[str, Span], accepts: Accepted) -> list[Mend]:
+    """That a job which stands as a call is drawn to give outputs: a call gives those of the workflow that it
+    calls, so nothing can be written."""
+    mentions = [
+        difference(
+            OUTPUT_MISSING,
+            ("jobs", job.id, "outputs", one.name),
+            f"`{job.id}` is drawn to give `{one.name}`, and stands as a call, which gives its workflow's",
+            drawn=one.name,
+            in_document=_drawn(job, places),
+            in_file=_here(job, "uses"),
+            help=f"give it under `outputs` of `workflow_call` in `{job.uses}`, and accept this",
+        )
+        for one in wanted.outputs
+    ]
+    return [Mend((one,)) for one in unaccepted(mentions, mentions, accepts)[0]]
 
 
 def _add_outputs(keys: Keys, job: FileJob, missing: Sequence[Output], wanted: Job) -> None:

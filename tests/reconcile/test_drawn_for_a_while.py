@@ -191,7 +191,7 @@ def test_a_new_job_needs_an_undrawn_one_while_that_is_drawn(
 @pytest.mark.parametrize(
     ("keys", "drawn", "why"),
     [
-        ("if: github.ref == 'refs/heads/main'", ("build", "audit"), "it asks for `github.ref == "),
+        ("if: github.event_name != 'push'", ("build", "audit"), "it asks for `github.event_name != "),
         ("needs: deploy", ("build", "audit"), ""),
         ("needs: [build, deploy]", ("audit", "build", "deploy"), "`audit` waits for `build`, `audit` waits"),
         ("needs: deploy", ("build", "par audit deploy"), "`audit` waits for `deploy`"),
@@ -227,7 +227,7 @@ def test_what_stands_in_an_undrawn_job_can_be_accepted_when_it_is_drawn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    text = WORKFLOW + job("audit", "needs: build\nif: github.ref == 'refs/heads/main'")
+    text = WORKFLOW + job("audit", "needs: build\nif: github.event_name != 'push'")
     adopted(text, DRAWN)
     drawn = ranks("build", "deploy", "audit")
     refused(drawn)
@@ -239,14 +239,26 @@ def test_a_job_that_is_listed_as_undrawn_no_more_is_the_drawings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    text = WORKFLOW + job("audit", "needs: deploy\nif: github.ref == 'refs/heads/main'")
+    text = WORKFLOW + job("audit", "needs: [build, deploy]\nif: github.event_name != 'push'")
     adopted(text, DRAWN)
     drawn = ranks("build", "audit")
     refused(drawn)
     settings = Path("mermaid2gha.yml")
     settings.write_text(settings.read_text(encoding="utf-8").replace("[audit]", "[deploy]"), encoding="utf-8")
     made = compiled(drawn)
-    assert "refs/heads/main" not in made
+    assert "event_name" not in made
+
+
+@pytest.mark.parametrize("asked", ["github.ref == 'refs/heads/main'", "always() && needs.build.outputs.go"])
+def test_what_an_undrawn_job_asks_for_is_back_when_it_is_drawn_no_more(
+    asked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = WORKFLOW + job("audit", f"needs: build\nif: {asked}")
+    adopted(text, DRAWN)
+    made = compiled(ranks("build", "audit", "deploy"))
+    assert "    if: success() # drawn: success(), over " in made
+    assert compiled(DRAWN) == text
 
 
 def beside(*names: str) -> str:

@@ -46,20 +46,23 @@ def drawing(ranks: str) -> str:
 class Adopted:
     """A workflow that was adopted by a drawing."""
 
-    def __init__(self, jobs: str, ranks: str, *changes: tuple[str, str]) -> None:
+    def __init__(self, jobs: str, ranks: str, *changes: tuple[str, str], drawn: str = "") -> None:
         self.file, self.text = Path(".github/workflows/ci.yml"), workflow(jobs)
         for old, new in changes:
             assert old in self.text
             self.text = self.text.replace(old, new)
         self.file.parent.mkdir(parents=True)
         self.file.write_text(self.text, encoding="utf-8")
-        Path("ci.mmd").write_text(drawing(ranks), encoding="utf-8")
+        Path("ci.mmd").write_text(drawn or drawing(ranks), encoding="utf-8")
         assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
-        assert self.compiled(ranks) == self.text
+        assert self.drawn(drawn or drawing(ranks)) == self.text
 
     def compiled(self, ranks: str, *options: str) -> str:
         """The file for another drawing; a second compile changes nothing."""
-        Path("ci.mmd").write_text(drawing(ranks), encoding="utf-8")
+        return self.drawn(drawing(ranks), *options)
+
+    def drawn(self, text: str, *options: str) -> str:
+        Path("ci.mmd").write_text(text, encoding="utf-8")
         assert main(["compile", "-q", *options]) == 0
         text = self.file.read_text(encoding="utf-8")
         assert main(["compile", "-q", *options]) == 0
@@ -187,7 +190,30 @@ def test_a_new_job_lets_none_be_skipped_by_a_term_by_which_it_was_not() -> None:
 def test_a_job_that_is_skipped_by_the_term_goes_on_to_be() -> None:
     adopted = Adopted(PEOPLES_TERM.replace("test: build", "test: build lint"), "lint build\ntest")
     jobs = typed(adopted.compiled("lint build\nnew\ntest"))["jobs"]
-    assert "if" not in jobs["new"] and "if" not in jobs["test"]
+    assert "if" not in jobs["test"]
+
+
+@pytest.mark.parametrize("new", ["new", "(new)"])
+@pytest.mark.parametrize("test", ["", "\ntest: build", "\ntest: build lint"])
+@pytest.mark.parametrize("accepted", ["github.repository == 'o/r'", "github.event_name == 'push'"])
+def test_a_new_job_runs_where_one_that_it_follows_does_whatever_comes_after_it(
+    new: str, test: str, accepted: str
+) -> None:
+    ranks, after = "lint build", test.partition(":")[0]
+    adopted = Adopted(f"lint if {accepted}\nbuild{test}", f"{ranks}{after}")
+    asked = typed(adopted.compiled(f"{ranks}\n{new}{after}"))["jobs"]["new"]["if"]
+    assert "(needs.lint.result == 'success' || needs.lint.result == 'skipped')" in asked
+    assert "needs.build.result == 'success'" in asked
+    assert typed(adopted.compiled(f"{ranks}{after}")) == typed(adopted.text)
+
+
+@pytest.mark.parametrize("test", ["", "\ntest: build", "\ntest"])
+def test_a_new_job_is_skipped_with_all_that_it_follows(test: str) -> None:
+    ranks, after = "lint\nbuild", test.partition(":")[0]
+    adopted = Adopted(f"lint if github.repository == 'o/r'\nbuild: lint{test}", f"{ranks}{after}")
+    jobs = typed(adopted.compiled(f"{ranks}\nnew{after}"))["jobs"]
+    assert "if" not in jobs["new"] and jobs["new"]["needs"] == "build"
+    assert typed(adopted.compiled(f"{ranks}{after}")) == typed(adopted.text)
 
 
 def test_a_job_that_asks_itself_how_others_ended_stops_after_failures_of_undrawn_ones() -> None:
@@ -311,7 +337,8 @@ def test_a_need_that_only_a_drawn_flag_reads_goes_with_it() -> None:
     assert main(["compile", "-q"]) == 0
     text = adopted.file.read_text(encoding="utf-8")
     assert needs_of(text)["b"] == {"a", "pre"}
-    assert "if: ${{ needs.pre.outputs.b != 'false' }} # drawn: needs.pre\n" in text
+    flag = "needs.pre.outputs.b != 'false'"
+    assert f"if: ${{{{ {flag} }}}} # drawn: {flag}, needs.pre\n" in text
     Path("ci.mmd").write_text(drawn, encoding="utf-8")
     assert main(["compile", "-q"]) == 0
     assert needs_of(adopted.file.read_text(encoding="utf-8"))["b"] == {"a"}
@@ -403,7 +430,7 @@ def test_a_test_that_people_wrote_in_the_place_of_ours_is_theirs() -> None:
     assert f"    if: always() && needs.a.result == 'success' {mark}\n" in there
     own = there.replace("always() && needs.a.result == 'success' #", "always() #")
     adopted.file.write_text(own, encoding="utf-8")
-    assert adopted.compiled("a\nx\ny") == own.replace("    if: github.ref == 'refs/heads/main'\n", "")
+    assert adopted.compiled("a\nx\ny") == own.replace("    if: github.ref == 'refs/heads/main' # drawn\n", "")
 
 
 STARTED = "workflow_dispatch, workflow_run[workflows=Other]"
@@ -549,3 +576,90 @@ def test_a_call_asks_nobody_and_that_is_told(capsys: pytest.CaptureFixture[str])
     told = "people are drawn to approve `deploy`, which stands as a call, and a call asks nobody"
     assert (said.out + said.err).count(told) == 2
     assert adopted.file.read_text(encoding="utf-8") == adopted.text
+
+
+def optional(ranks: str, text: str = "") -> str:
+    """A drawing with an `opt` of another text, which people's `if`s decide."""
+    return drawing(ranks).replace("opt github.ref == 'refs/heads/main'", f"opt {text}".rstrip())
+
+
+def terms(text: str) -> dict[str, set[str]]:
+    """What each job asks for, term by term."""
+    asked = {name: str(job.get("if", "")).strip("${} ") for name, job in typed(text)["jobs"].items()}
+    return {name: set(said.split(" && ")) for name, said in asked.items()}
+
+
+@pytest.mark.parametrize("text", ["", "docs changed", "if needed"])
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ("needs.pre.outputs.docs == 'yes'", "success()"),
+        ("${{ needs.pre.outputs.kind != 'code' }}", "success()"),
+        ("needs.pre.outputs.docs && github.ref == 'refs/heads/main'", "success()"),
+        ("github.repository == 'o/r' && needs.pre.outputs.docs", "github.repository == 'o/r'"),
+    ],
+)
+@pytest.mark.parametrize("between", ["pre\ndocs\nship", "pre\n(new)\ndocs\nship"])
+def test_what_people_mean_by_a_flag_is_back_when_it_is_drawn_again(
+    text: str, asked: str, left: str, between: str
+) -> None:
+    """Only their file knows it: so it does on while that is drawn no more."""
+    drawn = optional("pre\n(docs)\nship", text)
+    outputs = ("  pre:\n", "  pre:\n    outputs: {docs: x, kind: y}\n")
+    adopted = Adopted(f"pre\ndocs: pre if {asked}\nship: docs", "", outputs, drawn=drawn)
+    assert "pre.outputs" not in str(terms(adopted.compiled(between))["docs"])
+    plain = adopted.compiled("pre\ndocs\nship")
+    assert terms(plain)["docs"] == {left}
+    back = adopted.drawn(drawn)
+    assert terms(back) == terms(adopted.text)
+    if between == "pre\ndocs\nship" and left == "success()":
+        assert back == adopted.text
+
+
+def test_what_people_mean_by_a_flag_is_back_also_where_its_job_has_another_id() -> None:
+    asked = "needs.pre.outputs.docs == 'yes'"
+    drawn = optional("pre\n(docs)\nship")
+    outputs = ("  pre:\n", "  pre:\n    outputs: {docs: x}\n")
+    adopted = Adopted(f"pre\ndocs: pre if {asked}\nship: docs", "", outputs, drawn=drawn)
+    adopted.compiled("pre\ndocs\nship")
+    Path("ci.mmd").write_text(drawing("look\ndocs\nship"), encoding="utf-8")
+    assert main(["compile", "-q", "--rename", "pre=look"]) == 0
+    assert adopted.drawn(optional("look\n(docs)\nship")) == adopted.text.replace("pre:", "look:").replace(
+        "needs: pre", "needs: look"
+    ).replace("needs.pre", "needs.look")
+
+
+def test_a_flag_that_came_with_the_drawing_leaves_nothing_behind() -> None:
+    adopted = Adopted("pre\ndocs: pre", "pre\ndocs")
+    text = adopted.drawn(optional("pre\n(docs)", "docs changed"))
+    flag = "needs.pre.outputs.docs-changed != 'false'"
+    assert f"    if: ${{{{ {flag} }}}} # drawn: {flag}\n" in text
+    other = adopted.drawn(optional("pre\n(docs)", "text changed"))
+    assert other == text.replace("docs-changed", "text-changed")
+    assert adopted.compiled("pre\ndocs") == adopted.text
+    adopted.file.write_text(text.replace(f"{{{{ {flag}", "{{ vars.ALL"), encoding="utf-8")
+    own = adopted.drawn(optional("pre\n(docs)", "docs changed"))
+    assert terms(own)["docs"] == {"vars.ALL"}  # it means what people ask for
+
+
+def test_an_expression_that_came_with_the_drawing_leaves_nothing_behind() -> None:
+    adopted = Adopted("pre\ndocs: pre", "pre\ndocs")
+    text = adopted.compiled("pre\n(docs)")
+    assert "    if: ${{ github.ref == 'refs/heads/main' }} # drawn\n" in text
+    other = adopted.drawn(drawing("pre\n(docs)").replace("heads/main", "heads/next"))
+    assert other == text.replace("heads/main", "heads/next")
+    assert adopted.compiled("pre\ndocs") == adopted.text
+
+
+def test_a_job_whose_need_tells_of_all_before_it_asks_for_no_more_when_these_move() -> None:
+    """`push` comes after the success of `cons`, which comes after that of all: a skip is no news."""
+    asked = "needs.info.outputs.docs == 'y'"
+    jobs = f"info\nstatic: info if needs.info.outputs.static == 'true'\ndocs: info if {asked}\n"
+    jobs += f"cons: info static docs\npush: info cons docs if {asked}"
+    beside, after = "info\n(static) (docs)\ncons\n(push)", "info\n(static)\n(docs)\ncons\n(push)"
+    outputs = ("  info:\n", "  info:\n    outputs: {docs: x, static: y}\n")
+    adopted = Adopted(jobs, "", outputs, drawn=optional(beside))
+    text = adopted.drawn(optional(after))
+    assert "static" in needs_of(text)["docs"]
+    assert terms(text)["push"] == terms(adopted.text)["push"]
+    assert typed(adopted.drawn(optional(beside))) == typed(adopted.text)

@@ -231,3 +231,22 @@ def test_in_a_file_of_peoples_what_is_listed_as_extra_never_became_another_job(a
     adopted.draw(BARE + "    Note over CI: Linting\n")
     assert "vanished-job" not in adopted.compile()
     assert adopted.steps("lint") == [{"run": "make lint"}]
+
+
+@pytest.mark.parametrize("asked", ["unit-tests=checks", "ci.yml=all.yml"])
+def test_what_is_accepted_of_a_danger_follows_a_renaming(adopted: Project, asked: str) -> None:
+    danger = "privileged-steps: jobs.{}.on.pull_request_target\n"
+    lines = "documents: [ci.mmd]\nextra-jobs: {CI: [lint]}\nadopted: [ci.yml]\naccepted:\n  ci.yml:\n"
+    lines += "".join(f"    - {danger.format(job)}" for job in ("build", "deploy", "lint", "unit-tests"))
+    adopted.settings(lines)
+    adopted.workflow.write_text(ADOPTED.replace("[push]", "[pull_request_target]"), encoding="utf-8")
+    drawn = BARE.replace("'push'", "'pull_request_target'")
+    adopted.draw(drawn)
+    assert "privileged-steps" not in adopted.compile()
+    old, _, new = asked.partition("=")
+    adopted.draw(drawn.replace("Unit tests", "Checks") if old == "unit-tests" else drawn.replace(old, new))
+    told = adopted.compile("--rename", asked)
+    assert "unknown-place" not in told and "privileged-steps" not in told
+    text = (adopted.root / "mermaid2gha.yml").read_text(encoding="utf-8")
+    assert danger.format("checks" if old == "unit-tests" else "unit-tests") in text
+    assert main(["check", "-q", "--no-cache"]) == 0

@@ -19,7 +19,7 @@ SCOPES = frozenset(
 )
 """The rights of a token (docs.github.com, Workflow syntax: `permissions`)."""
 
-_PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
+PLURALS = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
 _EVENT = late(r"""\s*([a-z_]+)\s*(?:\[((?:"[^"]*"|'[^']*'|"(?![^"]*")|'(?![^']*')|[^\[\]"'])*)\])?\s*""")
 _ROLES = frozenset("person source registry environment job workflow external".split())
 _ENVIRONMENT = late(r"[\w@](?:[\w .()/&+@-]*[\w.()])?")
@@ -112,7 +112,7 @@ def _events(name: str, inside: str) -> list[EventText]:
     times: tuple[str, ...] = ("",)
     conclusion = ""
     for key, given in _written_pairs(inside) if inside.strip() else ():
-        key = _PLURAL.get(key, key)
+        key = PLURALS.get(key, key)
         values = tuple(map(unquoted, parts(given, "|")))
         if key == "cron" and kind_of(name).has_times:
             times = values

@@ -312,8 +312,34 @@ def _behind(text: str, span: Span) -> Iterator[Diagnostic]:
         yield misplaced(f"`%% {key[0]}` is part of this text: a mark stands on a line of its own", span)
 
 
+_OF_FILES: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("environment", "environments"), "`%% approval: {value}` says which environment asks people"
+    ),
+    **dict.fromkeys(
+        ("on", "event", "events"), "`%% trigger: {value}` above the message that starts the run says it"
+    ),
+    **{
+        plural: f"`%% trigger: EVENT[{one}={{value}}]` above the message that starts the run says it"
+        for one, plural in mark_values.PLURALS.items()
+    },
+    **dict.fromkeys(
+        ("schedule", "cron"), "`%% trigger: schedule[cron={value}]` above the message that starts it says it"
+    ),
+    "needs": "what a job waits for is the order that is drawn: draw it below what it needs",
+    "strategy": "`%% matrix: {{NAME: [A, B]}}` says for which values a job runs",
+    "uses": "`%% call` above a message to the workflow calls it",
+    **dict.fromkeys(
+        "runs-on container services timeout-minutes concurrency env defaults secrets inputs shell "
+        "continue-on-error working-directory".split(),
+        "it is yours: write it in the workflow file, where it stays",
+    ),
+}
+"""What GitHub calls the keys of a workflow that are no marks here, and what says the same."""
+
+
 def _stray(mark: Mark) -> Iterator[Diagnostic]:
-    """A comment that belongs to no statement, or is nearly a mark."""
+    """A comment that belongs to no statement, is nearly a mark, or a key of GitHub's."""
     if mark.is_exact and mark.name in MARKS:
         yield misplaced(f"no statement follows that could bear `{mark.name}`", mark.span)
         return
@@ -328,6 +354,14 @@ def _stray(mark: Mark) -> Iterator[Diagnostic]:
             f"`%% {mark.name}:` says nothing, for no value follows",
             mark.span,
             help=f"write the value behind it, or leave out the colon if `{mark.name}` is a remark",
+        )
+        return
+    if mark.value and mark.is_exact and (says := _OF_FILES.get(mark.name)):
+        yield diagnostic(
+            MISPLACED_MARK,
+            f"`{mark.name}` is a key of GitHub's, and no mark: this says nothing",
+            mark.span,
+            help=says.format(value=mark.value),
         )
         return
     from difflib import get_close_matches

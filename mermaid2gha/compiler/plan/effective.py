@@ -15,7 +15,8 @@ What people keep must keep its effect, so it takes part before needs and conditi
   one that tells of it; where they let it run after the failure of one, it does not ask how that ended.
 - Where the settings let a drawn order be absent, the later job does not ask how the earlier one ended.
 - A job that would be skipped by such a term only because the drawing lets it follow another job now, is not:
-  it asks itself how those before it ended. So it does of jobs that nobody draws, after which it stopped.
+  it asks itself how those before it ended. So it does of jobs that nobody draws, after which it stopped. A
+  new job is skipped by what skips all that it directly follows, whatever comes after it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.compiler.ir.existing import ExistingFile, ExistingJob
 from mermaid2gha.compiler.link.dataflow import names_of
@@ -118,7 +118,7 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
         workflow = replace(workflow, jobs=tuple(_with_tests(job, tested, file_jobs) for job in workflow.jobs))
     present = without_jobs(workflow, absent) if absent else workflow  # what is not there hands down no skip
     skips = new_skips(present, terms, file_jobs, file.accepted_orders)
-    if skips.new or skips.beside:
+    if skips.new:
         workflow = _past_skips(amended, gaps, tuple(_untested(linked, file_jobs)), workflow, skips)
     if terms and any(job.is_gate for job in workflow.jobs):
         asked_of_gate = gate_terms(linked, inherited(workflow, terms, file_jobs, skips.new))
@@ -157,14 +157,13 @@ def _past_skips(
     skips: NewSkips,
 ) -> Workflow:
     """The workflow in which no job is skipped with one before it by a term of people's by which it is not
-    skipped now: it asks itself how those before it ended, and so do the new jobs between them."""
+    to be: it asks itself how those before it ended."""
     groups: dict[frozenset[str], list[str]] = {}
     for name, new in skips.new.items():
         groups.setdefault(new, []).append(name)
-    every = frozenset[str]().union(*groups, *skips.beside.values())
     standing = {job.id.casefold(): job for job in workflow.jobs}
     amended: dict[str, Job] = {}
-    for new in dict.fromkeys((every, *groups)):
+    for new, names in groups.items():
         around = {
             job.id: terms
             for job in linked.jobs
@@ -172,12 +171,7 @@ def _past_skips(
         }
         planned = _replanned(_with_gaps(_conditional(linked, around), gaps, untested), workflow)
         jobs = {job.id.casefold(): job for job in planned.jobs}
-        if new == every:
-            needs_of = {name: [one.casefold() for one in job.needs] for name, job in jobs.items()}
-            later = [name for name in (*skips.new, *skips.beside) if name in jobs]
-            between = set(reachable(later, needs_of.get))
-            amended |= {name: jobs[name] for name in between - skips.now.keys()}
-        amended |= {name: jobs[name] for name in groups.get(new, ()) if name in jobs}
+        amended |= {name: jobs[name] for name in names if name in jobs}
     return replace(
         workflow,
         jobs=tuple(

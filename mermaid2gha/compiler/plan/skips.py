@@ -30,16 +30,15 @@ from mermaid2gha.github.workflow.model import Job, Workflow
 class NewSkips:
     """What edits of needs would let jobs inherit, all by ids in lower case.
 
-    `new` are the terms of each job that would be skipped where they do not hold, and is not as the file
-    stands; `beside` the same of the jobs whose own tests stay, to which a test of what is drawn before them
-    since is added; `now` those by which each job of the file is skipped as it stands, its own among them.
-    `asking` are the jobs with such terms of their own.
+    `now` are the terms by which each job of the file is skipped as it stands, its own among them; a job that
+    the file has not yet is to be skipped by those that skip all that it directly follows. `new` are the terms
+    of each job that would be skipped where they do not hold, and is not to be. `asking` are the jobs with
+    such terms of their own.
     """
 
     now: FrozenMap[str, frozenset[str]] = FrozenMap({})
     new: FrozenMap[str, frozenset[str]] = FrozenMap({})
     asking: frozenset[str] = frozenset()
-    beside: FrozenMap[str, frozenset[str]] = FrozenMap({})
 
 
 def new_skips(
@@ -78,17 +77,24 @@ def new_skips(
     needs_then = {**needs, **drawn_needs}
     is_as_it_stands = needs_then == needs and texts == texts_now
     then = as_it_stands if is_as_it_stands else _skipping(needs_then, texts, own)
-    new = {
-        name: then[name] - now[name] - frozenset(_terms_beside_results(known[name].condition))
-        for name in planned
-        if name in known
-    }
-    new = {name: left for name, left in new.items() if left}
+    new: dict[str, frozenset[str]] = {}
+    for name in _in_order(needs_then):
+        there = known.get(name)
+        if there is None:
+            before = [then[one] - new.get(one, frozenset()) for one in needs_then[name]]
+            now[name] = before[0].intersection(*before[1:]) if before else frozenset()
+        if name in planned:
+            asked = frozenset(_terms_beside_results(there.condition)) if there is not None else frozenset()
+            new[name] = then[name] - now[name] - asked
+    for name, there in known.items():
+        if there.has_own_tests and (left := new.pop(name, None)):  # they ask that what is new went well
+            for one in set(reachable(needs_then[name], needs_then.get)) - known.keys():
+                new[one] |= left & then[one]
+                now[one] -= left
     return NewSkips(
         FrozenMap(now),
-        FrozenMap({name: left for name, left in new.items() if not known[name].has_own_tests}),
+        FrozenMap({name: left for name, left in new.items() if left}),
         frozenset(name for name in own if own[name]),
-        beside=FrozenMap({name: left for name, left in new.items() if known[name].has_own_tests}),
     )
 
 

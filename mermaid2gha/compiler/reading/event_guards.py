@@ -15,7 +15,8 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind
-from mermaid2gha.compiler.reading.starts import MERGED, is_closing, pushed_to
+from mermaid2gha.compiler.reading.starts import MERGED, is_closing
+from mermaid2gha.compiler.reading.texts import pushed_to
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.branches import is_place, is_well_known

@@ -13,6 +13,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.marks.offered import events_beside
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause, Causes, event_said
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
@@ -24,14 +25,13 @@ from mermaid2gha.compiler.reading.starts import (
     guessed_trigger,
     is_of_any_ref,
     is_of_type,
-    pushed_to,
     started_beside,
     to_branch,
     unread_cause,
     unread_time,
 )
 from mermaid2gha.compiler.reading.structure import Choices
-from mermaid2gha.compiler.reading.texts import followed
+from mermaid2gha.compiler.reading.texts import followed, pushed_to
 from mermaid2gha.compiler.vocabulary import branches, forms, labels, leftovers, loops, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -142,7 +142,7 @@ class RunCauses:
         return self.merged(events, source)
 
     def beside(self, said: str, events: tuple[EventText, ...]) -> tuple[EventText, ...]:
-        return leftovers.events_beside(said, events, self.default)
+        return events_beside(said, events, self.default)
 
     def chosen(self, events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:
         """Events that a text names, which are words alone where it has another one beside them."""

@@ -133,7 +133,7 @@ class RunStarts(RunCauses):
             events = self.at_times_of_cause(message, events, since)
             if since and self.causes.is_fresh(sender.id):
                 caused = self.merged(self.causes.of_trigger(sender.id, receiver.file)[0], sender)
-                self.diagnostics += other_cause(message, events, caused, since[-1].span)
+                self.diagnostics += other_cause(message, events, caused, since[-1].span, self.default)
         events = self.at_times_of_label(self.merged(events, sender), sender)
         if ci_words.REUSED.search(said) and not any(one.kind.is_call for one in events):
             self.tell(

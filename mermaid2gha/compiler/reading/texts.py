@@ -18,12 +18,14 @@ from mermaid2gha.compiler.vocabulary import (
     outcomes_beyond,
     writing,
 )
+from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import wildcard
 from mermaid2gha.compiler.vocabulary.event_filters import FILTER, PAIR, filter_key, paths_said, values_of
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
-from mermaid2gha.github.events import WORKFLOW_RUN
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase
+from mermaid2gha.github.events import PUSH, WORKFLOW_RUN
 from mermaid2gha.mermaid.ast import Diagram, Message, Note
 
 
@@ -48,6 +50,15 @@ def followed(text: str, file: str, participants: Iterable[Participant]) -> str:
     others = (one for one in participants if named and one.file != file)
     name = next((one.name for one in others if one.file.casefold() == named), "")
     return f"{WORKFLOW_RUN.name}[workflows={name}]" if name else ""
+
+
+def pushed_to(text: str, default: str) -> tuple[EventText, ...]:
+    """The push that a text means which names but its branch: `main`, `on main`, `to the main branch`."""
+    for said in (f"push {text}", f"push to {text}"):
+        events = event_words.said_events(said, default=default) if is_phrase(said) else ()
+        if len(events) == 1 and events[0].event == PUSH.name and dict(events[0].filters).get("branches"):
+            return events
+    return ()
 
 
 def runs_in(text: LabelText) -> str:

@@ -44,8 +44,7 @@ TESTED = "!cancelled()"
 it says so of all these tests, but where it says in the place of which of people's they stand."""
 
 _PAST = "without "
-_OVER = "over "
-_OVER_NOTHING = f"{_OVER}nothing"
+_OVER, _NOTHING = "over ", "nothing"
 _REFS = ("github.ref", "github.base_ref", "github.head_ref")
 """What says of a run on which branch or tag it is: the drawing's, as its events are."""
 
@@ -156,6 +155,14 @@ def like_peoples(text: str) -> tuple[str, ...]:
     """The terms of a condition of ours that could be people's, as far as can be seen."""
     split = split_terms(text, _ONLY_DRAWN, is_marked=True)
     return split.peoples if split is not None else ()
+
+
+def like_drawn(text: str) -> tuple[str, ...]:
+    """The terms of an `if` that ask only which run it is, as a drawing does: a mark that names none is of
+    these. What jobs and variables decide people write, too, where a flag is drawn."""
+    split = split_terms(text, _ONLY_DRAWN, is_marked=True)
+    own = split.own if split is not None else ()
+    return tuple(term for term in own if all(atom.startswith("github.") for atom in asked_of(term)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,16 +309,25 @@ def past_terms(marked: Iterable[str]) -> frozenset[str]:
 def marked_over(tests: Iterable[str]) -> list[str]:
     """How a mark names the tests of people's in the place of which the drawn ones stand, or that there was
     none."""
-    return [f"{_OVER}{test}" for test in tests] or [_OVER_NOTHING]
+    return marked_over_flags(tests) or [f"{_OVER}{_NOTHING}"]
+
+
+def marked_over_flags(terms_over: Iterable[str]) -> list[str]:
+    """How a mark names what people asked for in the stead of a flag that is drawn no more."""
+    return [f"{_OVER}{term}" for term in terms_over]
 
 
 def are_tests_drawn(marked: Collection[str]) -> bool:
     """Whether all tests of an `if` are ours, by what its mark names: none of people's had that place."""
-    return TESTED in marked and not any(one.startswith(_OVER) for one in marked)
+    return TESTED in marked and not any(one.startswith(_OVER) and not _is_over_flag(one) for one in marked)
+
+
+def _is_over_flag(one: str) -> bool:
+    return bool(flag_terms(one.removeprefix(_OVER)))
 
 
 def as_people_had_it(text: str, marked: Sequence[str]) -> str:
-    """An `if` with the tests of people's, which its mark names, in the place of the drawn terms.
+    """An `if` with what people had, which its mark names, in the place of the drawn terms.
 
     Unchanged where a drawn test that is named does not stand there: people have written it anew since.
 
@@ -319,15 +335,16 @@ def as_people_had_it(text: str, marked: Sequence[str]) -> str:
     ...     "needs.a.result == 'success'", "over needs.b.result != 'skipped'"])
     "(always()) && (needs.b.result != 'skipped') && (vars.A)"
     """
-    named = [one for one in marked if one.startswith(_OVER)]
-    tests = [one.removeprefix(_OVER) for one in named if one != _OVER_NOTHING]
+    named = [one.removeprefix(_OVER) for one in marked if one.startswith(_OVER)]
+    theirs = [one for one in named if one != _NOTHING]
     there = term_texts(text) if named else ()
     if not named or any(one not in there for one in marked if asks_results(one)):
         return text
-    at = next((i for i, term in enumerate(there) if term in marked), None)
+    ours = {one for one in marked if not (are_tests_drawn(marked) and (one == TESTED or asks_results(one)))}
+    at = next((i for i, term in enumerate(there) if term in ours), None)
     if at is None:  # they only went, and people write what asks for statuses first
         at = max((i + 1 for i, one in enumerate(there) if asks_results(one) or not asked_of(one)), default=0)
-    return joined([*there[:at], *tests, *(term for term in there[at:] if term not in marked)])
+    return joined([*there[:at], *theirs, *(term for term in there[at:] if term not in ours)])
 
 
 def marked_needs(names: Iterable[str]) -> list[str]:
@@ -425,12 +442,12 @@ def joined(parts: Iterable[str]) -> str:
 
 
 def successes(needs: Sequence[str], above: Mapping[str, frozenset[str]]) -> list[str]:
-    """That of these jobs none succeeds but after those of them that are above it."""
+    """That of these jobs none succeeds but after those of them that are above it, where that is known."""
     return [
         f"needs.{low}.result != 'success' || needs.{high}.result == 'success'"
         for low in needs
         for high in needs
-        if high in above[low]
+        if high in above.get(low, ())
     ]
 
 

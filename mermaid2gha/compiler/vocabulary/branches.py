@@ -32,13 +32,13 @@ _EXCLUDED = late(
 )
 _NONE = late(r"\b(?:no|none|nothing|never|nowhere)\b", re.IGNORECASE)
 """What turns an exception round: `to no branch but main`."""
-_BRANCH_NOUN = (
+BRANCH_NOUN = (
     r"zweig\w*|branche?|ram[ao]|v[ěe]tv\w+|gałęzi|gałąź|gren\w*|ветк\w+|гілк\w+|nhánh|haara\w*|cabang|tak"
 )
 _EXCLUDED_BEYOND = late(
     r"['`]?([A-Za-z][\w./*-]*)['`]?\s*(?:ブランチ|分支|브랜치)?\s*(?:以外|を除く|之外|를?\s*제외|을?\s*제외)"
     r"|除了?\s*['`]?([A-Za-z][\w./*-]*)['`]?"
-    rf"|\b(?:{labels.EXCEPT_BEYOND})\s+(?:(?:auf|von|de[rmn]?|sur|les?|la|en|el|na|z|a|o|su|il|op|до|в|от|із?|từ|{_BRANCH_NOUN})\s+){{0,2}}"
+    rf"|\b(?:{labels.EXCEPT_BEYOND})\s+(?:(?:auf|von|de[rmn]?|sur|les?|la|en|el|na|z|a|o|su|il|op|до|в|от|із?|từ|{BRANCH_NOUN})\s+){{0,2}}"
     r"['`]?([A-Za-z][\w./*-]*)['`]?",
     re.IGNORECASE,
 )

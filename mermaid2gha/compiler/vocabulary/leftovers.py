@@ -13,10 +13,10 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.vocabulary import labels, times
 from mermaid2gha.compiler.vocabulary.approvals import likely_environment, says_approval
-from mermaid2gha.compiler.vocabulary.branches import branches_named, may_be_files
+from mermaid2gha.compiler.vocabulary.branches import BRANCH_NOUN, may_be_files
 from mermaid2gha.compiler.vocabulary.ci_words import is_about_start
 from mermaid2gha.compiler.vocabulary.clauses import LEFT_OUT, ClauseKind, clause
-from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, PAIR, is_manual, says_merged
+from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.events import (
     SURE_WORD,
     EventText,
@@ -26,7 +26,7 @@ from mermaid2gha.compiler.vocabulary.events import (
     said_events,
     says_merge,
 )
-from mermaid2gha.compiler.vocabulary.guards import says_other_than
+from mermaid2gha.compiler.vocabulary.origins import inside_brackets, may_be_folders
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import EVENTS, PUSH, SCHEDULE
 from mermaid2gha.github.expressions.ast import Literal, text_of
@@ -259,34 +259,6 @@ _LISTED = late(
 )
 
 
-def events_beside(text: str, events: Sequence[EventText], default: str) -> tuple[EventText, ...]:
-    """What the parts of a list in words name that the events which are read of it have not.
-
-    Of `merge PR / tag v1` the merge, which goes to the `default` branch.
-    """
-    is_in_words = bool(events) and all(one.is_inferred and "closed" not in one.types for one in events)
-    if not is_in_words or PAIR.search(text):
-        return ()
-    if len(parts := _LISTED.split(_BREAK.sub(" ", text))) == 1:
-        return ()
-    named = (one for part in parts for one in noted_events(part, default) or published(part))
-    return tuple(
-        replace(one, filters=(("branches", (default,)),)) if one.is_merge else one
-        for one in dict.fromkeys(named)
-        if not any(_covers(event, one) for event in events)
-    )
-
-
-def _covers(event: EventText, part: EventText) -> bool:
-    """Whether an event that is read has what a part of its text names: of another kind of refs it has not."""
-    if event.event != part.event:
-        return False
-    if not event.has_refs or not (part.has_refs or part.is_merge):
-        return True
-    kinds = {key.partition("-")[0] for key, _ in event.filters}
-    return ("tags" if "tags" in dict(part.filters) else "branches") in kinds
-
-
 def _left(text: str, events: Sequence[EventText], names: frozenset[str], *, is_started: bool) -> str:
     """The words of a text that neither its events nor the names account for, or such a name in quotes."""
     bare = _FILE.sub(" ", _ATTRIBUTE.sub(" ", text))
@@ -451,8 +423,14 @@ def noted_events(text: str, default: str = "main") -> tuple[EventText, ...]:
 
 
 _PATTERN = late(r"(?<![\w.*/{}<>-])[\w./*-]*\*[\w.*/-]*")
-_OF_TAGS = late(r"v(?:\d|\*).*", re.IGNORECASE)
-_OF_FILES = late(r".*/\*\*|.*\*\.[a-z]\w*|\*\*/.*", re.IGNORECASE)
+OF_TAGS = late(r"v(?:\d|\*).*", re.IGNORECASE)
+OF_FILES = late(r".*/\*\*|.*\*\.[a-z]\w*|\*\*/.*", re.IGNORECASE)
+
+
+def is_of_files(pattern: str) -> bool:
+    """Whether a pattern is one of files, and not of a family of branches such as `release/**`."""
+    is_family = pattern.endswith("/**") and "/" in pattern[1:] and not may_be_files(pattern)
+    return OF_FILES.fullmatch(pattern) is not None and not is_family
 
 
 def unread_patterns(texts: Sequence[str], events: Sequence[EventText]) -> tuple[str, ...]:
@@ -462,90 +440,36 @@ def unread_patterns(texts: Sequence[str], events: Sequence[EventText]) -> tuple[
     return tuple(dict.fromkeys(one for one in said if one not in values and one.strip("*./-")))
 
 
-_FILE_NAMED = late(r"(?<![\w.*/-])(?!\d)([\w-][\w./-]*\.[a-z]{1,5})(?![\w/.*-])")
+_FILE_NAMED = late(r"(?<![\w.*/@:-])(?!\d)([\w-][\w./-]*\.[a-z]{1,5})(?![\w/*-]|\.\w)")
+_NO_FILE = late(
+    r"(?:.*\.)?[\w-]+\.(?:ya?ml|io|com|org|net|dev|app|de|ai|sh/.*)|(?:node|next|vue|nuxt|express|react|three)\.js"
+    r"|(?:\w\.)+\w?",
+    re.IGNORECASE,
+)
+"""What is spelt like a file and is none, or the workflow's own: a host, `Node.js`, `e.g`."""
 _FOLDER_NAMED = late(r"(?<![<\w.*/:-])([\w.-]+(?:/[\w.-]+)*/)(?![\w*])")
 
 
-def _files_named(text: str, events: Sequence[EventText]) -> tuple[str, ...]:
-    """The files in brackets in a text, and the folders in it, as patterns: `only under src/`; with the
-    patterns of files in brackets that no filter has."""
+def files_named(text: str, events: Sequence[EventText]) -> tuple[str, ...]:
+    """The files in brackets in a text, or said to be changed, and the folders in it, as patterns: `only under
+    src/`; with the patterns of files that no filter has."""
     folders = [f"{name}**" for name in _FOLDER_NAMED.findall(text)]
-    inside = " ".join(re.findall(r"[(（]([^()（）]*)[)）]", text))
-    files = [name for name in _FILE_NAMED.findall(inside) if not _FILE.fullmatch(name)]
-    patterns = [one for one in unread_patterns((inside,), events) if _OF_FILES.fullmatch(one)]
-    return tuple(dict.fromkeys((*folders, *files, *patterns)))
+    inside = inside_brackets(text)
+    files = [name for name in _FILE_NAMED.findall(inside) if not _NO_FILE.fullmatch(name)]
+    patterns = [one for one in unread_patterns((inside,), events) if is_of_files(one)]
+    return tuple(dict.fromkeys((*folders, *files, *patterns, *(f"{x}/**" for x in may_be_folders(text)))))
 
 
-def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[EventText, ...]:
-    """Events as the mark of them may be meant: with the patterns of tags and branches beside them that no
-    filter has, and of what has no filter with the branch by which one is often called: `gegen develop`."""
-    patterns = [one for one in unread_patterns(texts, events) if not _OF_FILES.fullmatch(one)]
-    tags = tuple(_signed(one, texts) for one in patterns if _OF_TAGS.fullmatch(one))
-    named = tuple(_signed(one, texts) for one in patterns if not _OF_TAGS.fullmatch(one))
-    is_open = not any(event.has_refs or event.unread or event.is_merge for event in events)
-    mains = branches_named(texts) if is_open else ()  # a pattern may be where a request comes from
-    into = mains or tuple(name for text in texts for name in _INTO_PATTERN.findall(text))
-    named = (*mains, *named) if named or not tags else ()
-    files = () if says_other_than(texts[0]) else _files_named(texts[0], events)
-    found: list[EventText] = []
-    for event in events:
-        filters = dict(event.filters)
-        for key, names in (("branches", named if event.event == PUSH.name else into), ("tags", tags)):
-            given = filters.get(key, ())
-            is_other = key == "branches" and "tags" in filters  # either would start it
-            if (
-                names
-                and key in event.kind.filters
-                and not is_other
-                and not any(one.startswith("!") for one in given)
-            ):
-                listed = (*given, *sorted(names, key=lambda one: one.startswith("!")))
-                every = ("**",) if listed[0].startswith("!") else ()
-                filters[key] = tuple(dict.fromkeys((*every, *listed)))
-        if files and "paths" in event.kind.filters and not event.has_paths:
-            filters["paths"] = files
-        found.append(replace(event, filters=tuple(filters.items())))
-    return tuple(found)
-
-
-def _signed(pattern: str, texts: Sequence[str]) -> str:
-    """A pattern as a filter has it, which is left out where a text says so: `v* but not v*-rc*`."""
-    before = (text[: text.find(pattern)] for text in texts if pattern in text)
-    return f"!{pattern}" if any(map(_NOT_BEFORE.search, before)) else pattern
-
-
-_NOT_BEFORE = late(
+NOT_BEFORE = late(
     rf"\b(?:not|no|except|excluding|without|ignoring|{labels.EXCEPT_BEYOND}|{labels.NOT_BEYOND})\W+(?:\w{{1,4}}\W+)?\Z",
     re.I,
 )
-_INTO_PATTERN = late(
+INTO_PATTERN = late(
     r"(?<!\w)(?:gegen|against|vers|contre|contra|contro|verso|naar|tegen|do|to|into|onto|nach|mot|till|til|в|на|к|до)\s+[`'\"]?"
-    r"(?:branch\w*\s+)?(?![\w./-]*\*\.[a-z])([\w./-]*/\*+)(?![\w./*-])",
+    rf"(?:(?:the\s+|den\s+|la\s+|el\s+)?(?:branch\w*|{BRANCH_NOUN})\s+[`'\"]?)?(?![\w./-]*\*\.[a-z])([\w./-]*/\*+)(?![\w./*-])",
     re.IGNORECASE,
 )
 """Where a pull request goes, as a pattern: `gegen release/*`."""
-
-
-def with_types(event: EventText, texts: Sequence[str]) -> EventText:
-    """An event with the activity types that texts say in words, in whatever language: `opened or edited`."""
-    if not event.kind.types or event.kind.follows_runs or event.kind.has_own_types:
-        return event
-    from mermaid2gha.compiler.vocabulary.made_events import types_said  # late: few ask
-
-    said = next(filter(None, (types_said(text, event.event) for text in texts)), ())
-    if set(said) <= set(event.types):
-        return event
-    types = tuple(one for one in event.kind.types if one in (*said, *event.types))
-    rest = tuple(pair for pair in event.filters if pair[0] != "types")
-    return replace(event, filters=(("types", types), *rest))
-
-
-def with_branch(event: EventText, name: str) -> EventText:
-    """A push with one more branch in its filter."""
-    if event.event != PUSH.name:
-        return event
-    named = (*dict(event.filters).get("branches", ()), name)
-    return replace(event, filters=(*(x for x in event.filters if x[0] != "branches"), ("branches", named)))
 
 
 def asked_beside(mark: str, texts: Sequence[str]) -> str:
@@ -560,8 +484,10 @@ def asked_beside(mark: str, texts: Sequence[str]) -> str:
     for event, pattern, asked in LEFT_OUT:
         if event in mark and any(map(pattern.search, plain)):
             cure += f"; `%% when: {asked}` with it that none of these does"
-    for one in filter(may_be_files, re.findall(r"push\[path=([^,|\]]+)\]", mark)):
-        cure += f"; `%% trigger: push[branch={one}]` that this is a branch"
+    folders = {f"{name}/**": name for text in plain for name in may_be_folders(text)}
+    for event, one in re.findall(r"(\w+)\[path=([^,|\]]+)\]", mark):
+        if one in folders or (event == PUSH.name and may_be_files(one)):
+            cure += f"; `%% trigger: {event}[branch={folders.get(one, one)}]` that this is a branch"
     is_review = re.search(r"\bpull_request_review\b(?!_)", mark) is not None
     if is_review and any(map(says_approval, plain)):
         cure += "; `%% when: github.event.review.state == 'approved'` with it that an approval alone does"
@@ -571,6 +497,29 @@ def asked_beside(mark: str, texts: Sequence[str]) -> str:
 def alternatives(text: str) -> list[str]:
     """The parts of a list in words: `an issue or a comment`."""
     return _LISTED.split(_BREAK.sub(" ", text))
+
+
+def parts_said(text: str) -> tuple[list[str], list[str]]:
+    """The parts of a text that is a list in words, none of another, and what stands in its brackets."""
+    bare = _BREAK.sub(" ", text)
+    inside = [part for one in _ASIDE.findall(bare) for part in alternatives(one)]
+    parts = alternatives(_ASIDE.sub(" ", bare))
+    parts = [one for part in parts for one in (part.split("/") if not part.isascii() else [part])]
+    return parts if len(parts) > 1 else [], inside
+
+
+_ON_DEMAND = late(
+    r"\b(?:on[ -]demand|bei\s+bedarf|auf\s+anforderung|(?:bajo|a)\s+demanda|sob\s+demanda|su\s+richiesta"
+    r"|op\s+aanvraag|na\s+żądanie|na\s+vyžádání|v[ie]d\s+behov|efter\s+behov|tarvittaessa|istek\s+üzerine"
+    r"|sesuai\s+permintaan|theo\s+yêu\s+cầu|à\s+la\s+demande)\b|по\s+(?:запросу|требованию)|за\s+запитом"
+    r"|オンデマンド|按需|随时|필요\s*시|온디맨드",
+    re.IGNORECASE,
+)
+
+
+def says_by_hand(text: str) -> bool:
+    """Whether a text says in any words that people start something, whenever they want to."""
+    return is_manual(text) or _ON_DEMAND.search(text) is not None
 
 
 def unread_label(text: str) -> str:

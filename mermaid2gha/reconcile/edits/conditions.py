@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mermaid2gha.compiler.scripts.conditions import like_drawn, term_texts
 from mermaid2gha.compiler.scripts.marks import DrawnMark, comment_at, mark_of, mark_text
 from mermaid2gha.github.expressions.condition import Condition, expression
 from mermaid2gha.github.expressions.template import untemplated
@@ -16,7 +17,7 @@ from mermaid2gha.yaml.tree import Entry, Scalar
 def edit_condition(keys: Keys, condition: Condition | None, named: Sequence[str]) -> None:
     """Write an `if` in the style of the one there: bare on a line, else as a fresh file has it.
 
-    A mark names the drawn terms that nothing else tells from people's.
+    A mark names the drawn terms that nothing else tells from people's; where that is all, it names none.
     """
     if condition is None:
         remove_key(keys, "if")
@@ -42,7 +43,8 @@ def edit_condition(keys: Keys, condition: Condition | None, named: Sequence[str]
     mark = None
     if named or old is not None:
         other = old.rest if old is not None else comment_at(entry) if entry is not None else ""
-        mark = mark_text(DrawnMark(tuple(named), other))
+        is_all = bool(named) and {*named} == {*term_texts(text)} == {*like_drawn(text)}
+        mark = mark_text(DrawnMark(None if is_all else tuple(named), other))
     set_key(keys, "if", [f"if: {lines[0]}", *(f"  {line}" for line in lines[1:])], flow, comment=mark)
 
 

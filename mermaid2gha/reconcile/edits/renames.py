@@ -14,6 +14,7 @@ from itertools import chain
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import predecessors, reduction, successors, topological
 from mermaid2gha.compiler.scripts.comments import drawn_title
+from mermaid2gha.compiler.scripts.marks import has_marks, mark_of, mark_place, set_mark
 from mermaid2gha.compiler.scripts.steps import is_drawn
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
@@ -31,7 +32,7 @@ MOST_PAIRS = 100_000
 
 
 def renamed(file: WorkflowFile, old: str, new: str) -> WorkflowFile:
-    """The same workflow with another id for one of its jobs, wherever it is named outside comments."""
+    """The same workflow with another id for one of its jobs, wherever it is named, in marks of ours, too."""
     job = file.job(old)
     assert job is not None
     buffer = EditBuffer(file.file, file.newline)
@@ -53,8 +54,26 @@ def renamed(file: WorkflowFile, old: str, new: str) -> WorkflowFile:
         if isinstance(node, Scalar) and not isinstance(node, Alias) and node.span.start not in places:
             for match in asked.finditer(node.span.text):
                 buffer.replace(node.span.start + match.start(2), node.span.start + match.end(2), new)
+    for other in file.jobs if has_marks(file.file.text) else ():
+        _rename_in_marks(buffer, other, asked, (job.id, new))
     made, _ = workflow_file(buffer.applied().encode("utf-8", "surrogatepass"), file.file.name)
     return made if made is not None else file
+
+
+def _rename_in_marks(
+    buffer: EditBuffer, job: FileJob, asked: re.Pattern[str], renaming: tuple[str, str]
+) -> None:
+    """Let the marks of what a job needs and asks for name another one by its new id."""
+    old, new = renaming
+    for part in (job.item("needs"), job.item("if")):
+        if part is None or (mark := mark_of(part)) is None or mark.members is None:
+            continue
+        members = [
+            new if one.casefold() == old.casefold() else asked.sub(rf"\g<1>{new}", one)
+            for one in mark.members
+        ]
+        if members != [*mark.members]:
+            set_mark(buffer, mark_place(part), members)
 
 
 def recognised(file: WorkflowFile, wanted: Workflow) -> Iterator[tuple[str, str]]:
