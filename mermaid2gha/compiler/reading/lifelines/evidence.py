@@ -77,9 +77,9 @@ class Evidence:
         given = self.set_for(lifeline)
         if given is not None and (given.role or given.file):
             return given.role is RoleName.PERSON
-        if lifeline.kind == "actor":
-            return not lifeline_names.is_labelled_file(lifeline.label)
-        return lifeline_names.is_person(lifeline_names.called(lifeline.label) or lifeline.id)
+        name = lifeline_names.called(lifeline.label) or lifeline.id
+        is_software = lifeline_names.is_engine(name) or lifeline_names.is_labelled_file(lifeline.label)
+        return not is_software if lifeline.kind == "actor" else lifeline_names.is_person(name)
 
     def is_surely_workflow(self, lifeline: Lifeline) -> bool:
         """Whether a lifeline is a workflow by the settings or by its name alone."""
