@@ -6,6 +6,7 @@ Reports `absent-gate`, `absent-job`, `outdated-text`, `steps-differ` and `unedit
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity
 from mermaid2gha.base.records import replace
@@ -19,7 +20,7 @@ from mermaid2gha.github.expressions.condition import expression, whole
 from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.workflow.emitter import comment, comment_text, job_lines
 from mermaid2gha.github.workflow.model import Job, Trigger, Workflow
-from mermaid2gha.github.workflow.reader import FileJob
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.bind import (
     BoundFile,
     Terms,
@@ -31,17 +32,23 @@ from mermaid2gha.reconcile.bind import (
     is_tuned_job,
     unmarked_jobs,
 )
-from mermaid2gha.reconcile.conditions import conditions, question, read_by_kept_if, undrawn_terms
-from mermaid2gha.reconcile.difference import DrawnPlaces, FileDifference, difference, edited, labelled
-from mermaid2gha.reconcile.edits.braces import key_start
+from mermaid2gha.reconcile.condition_meaning import Question
+from mermaid2gha.reconcile.conditions import conditions, question, undrawn_terms
+from mermaid2gha.reconcile.consequences import with_causes
+from mermaid2gha.reconcile.difference import (
+    DrawnPlaces,
+    FileDifference,
+    difference,
+    edited,
+    labelled,
+    of_finding,
+)
+from mermaid2gha.reconcile.edits.added_jobs import add_jobs
 from mermaid2gha.reconcile.edits.comments import (
     edit_comments,
     edit_footer,
     edit_header,
     edit_mark,
-    ends_in_open_text,
-    is_parted,
-    region,
     remove_jobs,
 )
 from mermaid2gha.reconcile.edits.conditions import edit_condition
@@ -50,6 +57,7 @@ from mermaid2gha.reconcile.edits.keys import Keys, Mend
 from mermaid2gha.reconcile.edits.members import edit_marked_needs
 from mermaid2gha.reconcile.edits.renames import Renamings, vanished
 from mermaid2gha.reconcile.edits.steps import edit_steps
+from mermaid2gha.reconcile.ends import read_by_kept_if
 from mermaid2gha.reconcile.events import (
     event_differences,
     filter_differences,
@@ -74,11 +82,10 @@ from mermaid2gha.reconcile.reads import (
     undrawn_if,
 )
 from mermaid2gha.reconcile.rights import rights
-from mermaid2gha.reconcile.sides import is_settled
+from mermaid2gha.reconcile.sides import is_as_untested, is_settled, sides_of
 from mermaid2gha.reconcile.surroundings import approved_call, environment, matrix
 from mermaid2gha.reconcile.values import call, call_of_other_kind, more_arguments, other_arguments, outputs
 from mermaid2gha.settings.editor import uneditable_place
-from mermaid2gha.settings.places import Place
 from mermaid2gha.yaml.edits import EditBuffer, reindented
 from mermaid2gha.yaml.tree import Entries
 
@@ -120,33 +127,37 @@ class FileComparison:
         self.unmarked: list[int] = []
         self.accepts = terms.accepts
         gone = frozenset(job.id.casefold() for job in self.gone)
-        peoples = {job.id for job in self.kept} & unmarked_jobs(file)
         self.gaps = accepted_gaps(self.standing, gone, terms.accepts)
         self.gone_events = gone_events(file, wanted.triggers, terms.extra_events, prunes=terms.prune)
         self.judged = self.standing
-        self.judge(gone, peoples)
+        self.as_it_stands = lru_cache(1)(lambda: self.question(self.standing, is_edited=False))
+        self.judge(gone)
         self.faults += self.order.through
 
-    def judge(self, gone: frozenset[str], peoples: Collection[str]) -> None:
+    def question(self, file: WorkflowFile, *, is_edited: bool = True) -> Question:
+        """What the conditions are compared under in a file with some needs."""
+        return question(
+            file,
+            self.wanted,
+            {job.id for job in self.kept} & unmarked_jobs(self.file),
+            self.accepts,
+            stood=self.standing,
+            is_open=has_more_events(self.file, self.wanted.triggers, self.gone_events, self.accepts),
+            gone=frozenset(job.id.casefold() for job in self.gone),
+            gaps=self.gaps,
+            apart=self.terms.apart,
+            past=self.terms.past,
+            places=self.places.jobs,
+            listed=self.terms.extra_jobs,
+            is_edited=is_edited,
+        )
+
+    def judge(self, gone: frozenset[str]) -> None:
         """Find out which `if`s mean what is drawn, and what each job needs: each says something of the other,
         for a job asks what those before it ask. So they are judged with the needs that the file will have."""
         unsettled: frozenset[str] = frozenset()
-        is_open = has_more_events(self.file, self.wanted.triggers, self.gone_events, self.accepts)
         for turn in range(_MOST_TURNS):
-            self.asked = question(
-                self.judged,
-                self.wanted,
-                peoples,
-                self.accepts,
-                stood=self.standing,
-                is_open=is_open,
-                gone=gone,
-                gaps=self.gaps,
-                apart=self.terms.apart,
-                past=self.terms.past,
-                places=self.places.jobs,
-                listed=self.terms.extra_jobs,
-            )
+            self.asked = self.question(self.judged)
             found = {
                 job.id.casefold(): is_settled(self.asked, there, job)
                 for job in self.wanted.jobs
@@ -168,6 +179,13 @@ class FileComparison:
             name: read_by_kept_if(self.asked, job, aims.get(name), stays=name in stays)
             for name, job in self.file.by_id().items()
         }
+        untested = (
+            name
+            for name, aim in aims.items()
+            if (job := self.judged.job(name)) is not None
+            and (sides := sides_of(self.asked, job, aim)) is not None
+            and is_as_untested(self.asked, job, aim, sides)
+        )
         inputs = OrderInputs(
             self.file,
             self.wanted,
@@ -176,6 +194,7 @@ class FileComparison:
             settled=self.settled,
             gaps=self.gaps,
             read=read,
+            untested=frozenset(untested),
             places=self.places.jobs,
             lapsed=self.lapsed,
         )
@@ -224,7 +243,8 @@ class FileComparison:
             return
         if left:
             names = {one.place[1] for one in left}
-            triggers_left = [one for one in triggers if one.event in names or one.event in self.events]
+            there = {event.name for event in file.events}
+            triggers_left = [one for one in triggers if one.event in names | there]
             gone = [event for event in gone if event in names]
             yield from self.mended(
                 left,
@@ -233,10 +253,6 @@ class FileComparison:
         yield from mentions
         for one, edit in filters:
             yield from self.mended([one], self.in_root(edit)) if edit is not None else [one]
-
-    @property
-    def events(self) -> set[str]:
-        return {event.name for event in self.file.events}
 
     @property
     def is_old(self) -> bool:
@@ -423,7 +439,7 @@ class FileComparison:
 
             mend = replace(mend, edit=edit_both)
         if mend is not None:
-            yield mend
+            yield with_causes(mend, self.as_it_stands, self.standing.job(job.id) or job)
 
     def set_needs(self, keys: Keys, job: FileJob, wanted: Sequence[str]) -> None:
         edit_marked_needs(keys, job, wanted, self.needs_to_mark(job.id, wanted, marked_needs(job)))
@@ -531,7 +547,7 @@ class FileComparison:
 
         yield from (each for each in self.mended([one], edit) if each.edits)
         for found in mentions:
-            yield _of_finding(found, ("jobs", job.id, "steps"), self.places.jobs.get(job.id.casefold()))
+            yield of_finding(found, ("jobs", job.id, "steps"), self.places.jobs.get(job.id.casefold()))
 
     # -- drawn jobs that are not there -------------------------------------------------------------
 
@@ -551,7 +567,10 @@ class FileComparison:
             cure = "write `jobs:` with its jobs on lines below it"
             self.faults.append(uneditable_place(message, place, help=cure))
             return mentions
-        return self.mended(mentions, lambda buffer: self.insert(buffer, node, jobs))
+        stay = [job for job in self.file.jobs if job not in self.gone]
+        made = [self.with_marks(job) for job in jobs]
+        names = [job.id for job in self.wanted.jobs]
+        return self.mended(mentions, lambda buffer: add_jobs(buffer, self.file, made, stay, names, self.step))
 
     def absent(self, job: Job) -> FileDifference:
         name = drawn_title(comment_text(job.comment)) or job.name
@@ -568,31 +587,3 @@ class FileComparison:
             help=f"add the job, or say which it is in the settings: "
             f'`jobs: {{"{self.wanted.name}/{name}": {{ids: [ID]}}}}`',
         )
-
-    def insert(self, buffer: EditBuffer, node: Entries, jobs: Sequence[Job]) -> None:
-        """New jobs after the last that they follow, in drawn order, with the blank lines of the file."""
-        file = self.file
-        column = buffer.column(key_start(node.entries[0]))
-        stay = [job for job in file.jobs if job not in self.gone]
-        gap = [""] if is_parted(buffer, file) else []
-        names = [job.id for job in self.wanted.jobs]
-        for job in jobs:
-            before = {name.casefold() for name in job.needs}
-            nearest = next((n for n in reversed(names[: names.index(job.id)]) if file.job(n)), None)
-            before |= {nearest.casefold()} if nearest is not None else set()
-            last = [one for one in stay if one.id.casefold() in before]
-            lines = list(reindented(list(job_lines(self.with_marks(job))), column, self.step))
-            if last and ends_in_open_text(buffer, last[-1]):
-                buffer.insert_lines(region(buffer, last[-1])[0], [*lines, *gap])
-            elif last:
-                buffer.insert_lines(buffer.line_end(max(last[-1].entry.span.end - 1, 0)), [*gap, *lines])
-            else:
-                at = region(buffer, file.jobs[0])[0]
-                is_last = not stay and job is jobs[-1]
-                buffer.insert_lines(at, [*lines, *([] if is_last else gap)])
-
-
-def _of_finding(found: Diagnostic, place: Place, drawn: Span | None) -> FileDifference:
-    """A finding about people's steps as a difference that is only told."""
-    labels = (*found.labels, *([Label(drawn, "drawn here")] if drawn is not None else []))
-    return FileDifference(replace(found, labels=labels), place)

@@ -69,7 +69,6 @@ from mermaid2gha.reconcile.reads import (
     is_our_test,
     marked_terms,
     peoples_if,
-    read_by_if,
     text_of_if,
     used_needs,
 )
@@ -86,14 +85,6 @@ SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
 UNDRAWN_TERM = Rule("undrawn-term", Severity.WARNING)
 
 
-def read_by_kept_if(asked: Question, job: FileJob, wanted: Job | None, *, stays: bool) -> frozenset[str]:
-    """The jobs, in lower case, that an `if` asks for which stays as it stands, for it means what is drawn, or
-    by an accepted difference or a comment."""
-    is_kept = stays or keeping(asked.accepts.kept, ("jobs", job.id, "if")) is not None
-    is_kept = is_kept or (wanted is not None and is_silence_accepted(asked, job, wanted))
-    return read_by_if(job) if is_kept else frozenset()
-
-
 def question(
     file: WorkflowFile,
     wanted: Workflow,
@@ -108,8 +99,9 @@ def question(
     past: Mapping[str, frozenset[str]],
     places: Mapping[str, Span],
     listed: Collection[str] = (),
+    is_edited: bool = True,
 ) -> Question:
-    """What the conditions of a file are compared under.
+    """What the conditions of a file are compared under, or, if it is not `is_edited`, would be as it stands.
 
     `file` has the needs that it will have, `stood` those that are there; `is_open`: it will start by other
     events than the drawn ones, too. `peoples` are the jobs that nobody
@@ -130,7 +122,7 @@ def question(
     left = needs_left(file, gone)
     direct = needs_left(file, gone, {job.id.casefold() for job in file.jobs if drawn_title(job.comment)})
     needs = {**left}
-    for name, (_, drawn_needs) in drawn.items():
+    for name, (_, drawn_needs) in drawn.items() if is_edited else ():
         kept = [need for need in drawn_needs if (name, need) not in gaps]
         needs[name] = list(dict.fromkeys([*needs.get(name, ()), *kept]))
         direct[name] = list(dict.fromkeys([*direct.get(name, ()), *kept]))
@@ -146,7 +138,7 @@ def question(
         above=above,
         texts=texts,
         inherited=inherited,
-        drawn_inherited=inherited_terms(drawn),
+        drawn_inherited=inherited_terms(drawn) if is_edited else inherited,
         accepts=accepts,
         apart=apart,
         past=past,
@@ -159,14 +151,14 @@ def question(
         ends={},
         listed=frozenset(name.casefold() for name in listed),
     )
-    _inherit(asked, file, wanted, inherited, left, above, texts)
+    _inherit(asked, file, wanted if is_edited else None, inherited, left, above, texts)
     return asked
 
 
 def _inherit(
     asked: Question,
     file: WorkflowFile,
-    wanted: Workflow,
+    wanted: Workflow | None,
     inherited: dict[str, tuple[str, ...]],
     needs: Mapping[str, Sequence[str]],
     above: dict[str, frozenset[str]],
@@ -177,7 +169,7 @@ def _inherit(
 
     A job with others before it than are drawn has no entry in `inherited`: its `if` has to say all by itself.
     """
-    drawn = {job.id.casefold(): job for job in wanted.jobs}
+    drawn = {job.id.casefold(): job for job in wanted.jobs} if wanted is not None else {}
     jobs = {job.id.casefold(): job for job in file.jobs}
     drawn_needs = {name: [need.casefold() for need in job.needs] for name, job in drawn.items()}
     texts: dict[str, tuple[str, Sequence[str]]] = {}
@@ -530,10 +522,11 @@ def _only_drawn(
         past = marked_past(asked.past.get(job.id.casefold(), ()))
         added = sorted(frozenset[str]().union(*map(used_needs, results)) - there)
         named = [TESTED, *filter(is_like_peoples, results), *marked_needs(added), *past]
+    elif lost and not replaced and new == ["success()"]:  # it stands for that alone
+        named = new
     elif not is_marked and (replaced or (new and not is_accepted)):
         added = sorted(frozenset[str]().union(*map(used_needs, new)) - there)
-        is_for_flags = bool(lost) and not replaced and new == ["success()"]
-        named = [*new, *marked_needs(added), *([] if is_for_flags else marked_over(replaced))]
+        named = [*new, *marked_needs(added), *marked_over(replaced)]
     elif not is_marked and is_accepted:  # beside tests of people's
         new = [term for term in results if term not in sides.plain.results or term in marked]
         added = sorted(frozenset[str]().union(*map(used_needs, new)) - there)

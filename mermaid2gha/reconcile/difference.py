@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import Edit
+from mermaid2gha.base.graph import all_before
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.model import LinkedWorkflow
@@ -35,7 +36,9 @@ class FileDifference:
     The finding says it in words, with its place in the file first and then that in the document. `drawn` and
     `written` are what either side says, as far as that is a value; `held` is what an acceptance holds fast of
     the file and of the drawing, where it holds more than the place. `edits` mend it, all of them or none;
-    several differences of one key have the same. Without any it is only told.
+    several differences of one key have the same. Without any it is only told. One that `follows` is of the
+    file as others let it become: as it stands, it has none. Of a job that is skipped with others as the file
+    stands, these are `silenced_by`, in lower case.
     """
 
     finding: Diagnostic
@@ -44,6 +47,8 @@ class FileDifference:
     written: str = ""
     held: tuple[str, str | None] | None = None
     edits: tuple[Edit, ...] = ()
+    follows: bool = False
+    silenced_by: tuple[str, ...] = ()
 
     @property
     def rule(self) -> str:
@@ -85,6 +90,12 @@ def difference(
     )
 
 
+def of_finding(found: Diagnostic, place: Place, drawn: Span | None) -> FileDifference:
+    """A finding about people's steps as a difference that is only told."""
+    labels = (*found.labels, *([Label(drawn, "drawn here")] if drawn is not None else []))
+    return FileDifference(replace(found, labels=labels), place)
+
+
 def edited(differences: Iterable[FileDifference], edits: tuple[Edit, ...]) -> list[FileDifference]:
     """The differences, all with the edits that mend them together."""
     return [replace(one, edits=edits) if one.edits != edits else one for one in differences]
@@ -92,23 +103,53 @@ def edited(differences: Iterable[FileDifference], edits: tuple[Edit, ...]) -> li
 
 def told(differences: Sequence[FileDifference], file: WorkflowFile) -> tuple[Diagnostic, ...]:
     """The findings of the differences of a file. Jobs that are skipped with the same others, and are drawn to
-    run on, have one cause, and are told as one, at those others: they are what people can mend."""
-    alike: dict[tuple[str, str | None], list[FileDifference]] = {}
+    run on, have one cause, and are told as one, at those others: they are what people can mend. What follows
+    other differences is told with these."""
+    differences = _with_following(differences, file)
+    alike: dict[tuple[str, ...], list[FileDifference]] = {}
     for one in differences:
-        if one.held is not None and _silencing(one):
-            alike.setdefault(one.held, []).append(one)
-    together = {held: jobs for held, jobs in alike.items() if len(jobs) > 1}
+        if one.silenced_by:
+            alike.setdefault(one.silenced_by, []).append(one)
     found = []
     for one in differences:
-        jobs = together.get(one.held, []) if one.held is not None and _silencing(one) else []
-        if not jobs:
+        jobs = alike.get(one.silenced_by, [])
+        if len(jobs) < 2:
             found.append(one.finding)
         elif one is jobs[0]:
             found.append(_silenced(jobs, differences, file))
     return tuple(found)
 
 
-def _silencing(one: FileDifference) -> tuple[str, ...]:
+_ABOUT_RUNS = ("condition-differs", "missing-wait")
+"""The rules of what can let another job be skipped that was not: that a job asks for more, or that another
+waits for it."""
+
+
+def _with_following(differences: Sequence[FileDifference], file: WorkflowFile) -> list[FileDifference]:
+    """The differences without those that follow others, which are told in the cure of one of these: of what
+    would skip them, or of a job before them."""
+    following = [one for one in differences if one.follows]
+    causes = [one for one in differences if one.edits and not one.follows and one.place[:1] == ("jobs",)]
+    if not following or not causes:
+        return [*differences]
+    before = all_before({job.id: [need.job for need in job.needs] for job in file.jobs})
+    earlier = frozenset().union(*(before.get(one.place[1], ()) for one in following))
+    silenced_by = frozenset().union(*map(silencing, following))
+
+    def likelihood(one: FileDifference) -> tuple[bool, bool, bool]:
+        is_of_runs, lets_skip = one.rule in _ABOUT_RUNS, one.place[3:4] or one.place[1:2]
+        is_it = is_of_runs and lets_skip[0].casefold() in silenced_by
+        return is_it, is_of_runs and one.place[1] in earlier, is_of_runs
+
+    cause = max(causes, key=likelihood)
+    names = [f"`{one.place[1]}`" for one in following]
+    listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    cure = f"{cause.finding.help}; {listed} will ask themselves then how the jobs before them ended"
+    told_with = replace(cause, finding=replace(cause.finding, help=cure))
+    return [told_with if one is cause else one for one in differences if not one.follows]
+
+
+def silencing(one: FileDifference) -> tuple[str, ...]:
     """The jobs with which one is skipped though it is drawn to run on, where that is all that differs."""
     sides = [ends_of(text or "") for text in one.held or ()] if one.rule == OF_ENDS else []
     if len(sides) < 2 or sides[0] is None or sides[1] is None:
@@ -121,7 +162,7 @@ def _silenced(
     jobs: Sequence[FileDifference], differences: Sequence[FileDifference], file: WorkflowFile
 ) -> Diagnostic:
     """That several jobs are skipped with the same others."""
-    causes = [job for name in _silencing(jobs[0]) if (job := file.job(name)) is not None]
+    causes = [job for name in jobs[0].silenced_by if (job := file.job(name)) is not None]
     names = ", ".join(f"`{one.place[1]}`" for one in jobs)
     before = " or ".join(f"`{job.id}`" for job in causes)
     message = f"a skip of {before} skips {len(jobs)} jobs that are drawn to run on: {names}"

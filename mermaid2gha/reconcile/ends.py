@@ -31,6 +31,7 @@ from mermaid2gha.reconcile.reads import (
     is_our_test,
     marked_terms,
     peoples_if,
+    read_by_if,
     reads_all,
     used_needs,
 )
@@ -105,6 +106,14 @@ def _stopping(asked: Question, name: str, text: str, end: str, *, surely: bool =
         if job == name:
             return stops
         asked.stopping[job, end, surely] = stops
+
+
+def read_by_kept_if(asked: Question, job: FileJob, wanted: Job | None, *, stays: bool) -> frozenset[str]:
+    """The jobs, in lower case, that an `if` asks for which stays as it stands, for it means what is drawn, or
+    by an accepted difference or a comment."""
+    is_kept = stays or keeping(asked.accepts.kept, ("jobs", job.id, "if")) is not None
+    is_kept = is_kept or (wanted is not None and is_silence_accepted(asked, job, wanted))
+    return read_by_if(job) if is_kept else frozenset()
 
 
 def accepted_tests(accepts: Accepted | None, job_id: str) -> Sequence[Acceptance]:

@@ -145,6 +145,113 @@ def test_no_part_of_what_starts_a_run_is_lost(start: str, *, is_caused: bool) ->
         assert not written or meant in events or meant in written, said
 
 
+@pytest.mark.parametrize(
+    ("cause", "trigger", "mark"),
+    [
+        ("git push (mengubah apps/worker)", "push", "push[path=apps/worker/**]"),
+        ("git push (Änderungen in apps/worker)", "startet", "push[path=apps/worker/**]"),
+        ("git push (cambios en packages/api)", "push", "push[path=packages/api/**]"),
+        ("git push (main.cpp changed)", "trigger", "push[path=main.cpp]"),
+        ("push (правки в infra/k8s)", "push", "push[path=infra/k8s/**]"),
+        (
+            "Pull Request öffnen (nur wenn package.json geändert)",
+            "pull_request",
+            "pull_request[path=package.json]",
+        ),
+        ("PRを作成 (package.json が変更された場合のみ)", "pull_request", "pull_request[path=package.json]"),
+        ("Открывает PR в ветку release/*", "Запускает проверки", "pull_request[branch=release/*]"),
+        ("öffnet PR gegen Branch release/*", "startet Prüfungen", "pull_request[branch=release/*]"),
+        (
+            "Создаёт pull request с изменениями в terraform/**",
+            "pull_request",
+            "pull_request[path=terraform/**]",
+        ),
+    ],
+)
+def test_a_mark_has_the_files_and_branches_of_its_cause(cause: str, trigger: str, mark: str) -> None:
+    (told,) = _told(f"    actor Dev\n    Dev->>GH: {cause}\n    GH->>CI: {trigger}")
+    assert f"`%% trigger: {mark}`" in told.help
+    assert not told.fixes or "release" not in mark
+
+
+@pytest.mark.parametrize("cause", ["git push (apps/worker)", "push (Änderungen in apps/worker)"])
+def test_what_may_be_a_folder_or_a_branch_is_offered_as_both(cause: str) -> None:
+    (told,) = _told(f"    actor Dev\n    Dev->>GH: {cause}\n    GH->>CI: push")
+    assert "`%% trigger: push[path=apps/worker/**]`" in told.help and not told.fixes
+    assert "`%% trigger: push[branch=apps/worker]` that this is a branch" in told.help
+
+
+@pytest.mark.parametrize(
+    ("said", "mark"),
+    [
+        (
+            "release published (also weekly and on demand)",
+            "release[type=published], schedule[cron=weekly], workflow_dispatch",
+        ),
+        (
+            "release published (auch wöchentlich und bei Bedarf)",
+            "release[type=published], schedule, workflow_dispatch",
+        ),
+    ],
+)
+def test_an_event_with_further_ones_in_brackets_is_offered_with_all(said: str, mark: str) -> None:
+    (told,) = _told(f"    actor Dev\n    Dev->>GH: publish the release\n    GH->>CI: {said}")
+    assert f"`%% trigger: {mark}`" in told.help and not told.fixes
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "run it by hand / on a schedule",
+        "手動実行/スケジュール",
+        "manuell oder nach Zeitplan",
+        "вручную / по расписанию",
+    ],
+)
+def test_a_schedule_beside_a_start_by_hand_is_in_its_mark(said: str) -> None:
+    (told,) = _told(f"    actor Dev\n    Dev->>CI: {said}")
+    offered = ("`%% trigger: schedule, workflow_dispatch`", "`%% trigger: workflow_dispatch, schedule`")
+    assert any(one in told.help for one in offered) and not told.fixes
+
+
+@pytest.mark.parametrize(
+    ("lines", "mark"),
+    [
+        ("    CI->>CI: workflow_dispatch(dry_run=true)", "workflow_dispatch` with `%% with: dry_run=true"),
+        ("    Note over CI,GH: starts by itself every Sunday at 22:00", "schedule[cron=0 22 * * 0]"),
+        ("    Note over CI,GH: 每周日 22:00 自动触发", "schedule[cron=0 22 * * 0]"),
+        ("    Note over CI,GH: chaque lundi à 06:30, tout seul", "schedule[cron=30 6 * * 1]"),
+    ],
+)
+def test_what_starts_no_run_is_offered_by_what_stands_there(lines: str, mark: str) -> None:
+    told = _told(lines)
+    (found,) = (one for one in told if one.rule == "no-trigger")
+    assert f"`%% trigger: {mark}`" in found.help
+    assert not any(one.fixes for one in told if one.rule == "unread-note")
+
+
+def test_a_merge_is_offered_where_its_run_does_something_with_tags() -> None:
+    (told,) = _told("    Dev->>GH: Approve & Merge the PR\n    GH->>CI: Trigger Publish & Tag")
+    assert "`%% trigger: push[branch=main]`" in told.help and not told.fixes
+
+
+@pytest.mark.parametrize(
+    ("said", "cron"),
+    [
+        ("Setiap hari jam 1 pagi", "0 1 * * *"),
+        ("cada día a la 1 de la mañana", "0 1 * * *"),
+        ("каждый день в 9 вечера", "0 21 * * *"),
+        ("mỗi ngày lúc 8 giờ tối", "0 20 * * *"),
+        ("každý den v 1 hodinu", "0 HOUR * * *"),
+        ("setiap hari 7 zork", "0 HOUR * * *"),
+    ],
+)
+def test_an_hour_is_read_with_its_part_of_the_day_or_left_to_people(said: str, cron: str) -> None:
+    (told,) = _told(f"    participant P as {said}\n    P->>CI: schedule")
+    assert f"`%% trigger: schedule[cron={cron}]`" in told.help
+    assert bool(told.fixes) is ("HOUR" not in cron)
+
+
 def _told(lines: str) -> tuple[Diagnostic, ...]:
     """What is told of a drawing with these lines, save notes."""
     text = f"{_HEAD}{lines}\n    CI->>CI: build\n```\n"

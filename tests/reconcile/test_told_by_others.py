@@ -76,15 +76,40 @@ def test_jobs_that_are_skipped_with_the_same_one_are_told_as_one_at_that(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Each is a difference by itself, which can be accepted; what people can mend is one."""
-    jobs = "build\nwait: build\nunit: wait\ne2e: wait\ndocs: wait"
+    jobs = "build if github.ref == 'refs/heads/main'\nwait: build\nunit: wait\ne2e: wait\ndocs: wait"
     Path(".github/workflows").mkdir(parents=True)
     Path(".github/workflows/ci.yml").write_text(workflow(jobs), encoding="utf-8")
     Path("ci.mmd").write_text(drawing("(build)\nwait\nunit e2e docs"), encoding="utf-8")
     assert main(["check", "--no-cache", "ci.mmd"]) == 1
     (told,) = re.findall(r"(?s)warning\[silenced-by-skip\].*?(?=\n\n)", capsys.readouterr().err)
     assert "a skip of `build` skips 4 jobs that are drawn to run on: `wait`, `unit`, `e2e`, `docs`" in told
-    assert "ci.yml:3:3" in told and "with this they are skipped" in told
+    assert "ci.yml:4:9" in told and "with this they are skipped" in told
     assert told.count("drawn to run on\n") == 4
+
+
+@pytest.mark.parametrize(
+    ("jobs", "ranks", "cause"),
+    [
+        ("build\nwait: build\nunit: wait", "(build)\nwait\nunit", "`build` runs in any case"),
+        (
+            "plan\nlint if github.ref == 'refs/heads/main'\nbuild: plan\nunit: build",
+            "plan\n(lint)\nbuild\nunit",
+            "`build` does not wait for `lint`",
+        ),
+    ],
+)
+def test_what_follows_another_edit_is_told_with_that(
+    jobs: str, ranks: str, cause: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the file stands, `unit` runs as it is drawn: no skip silences it before `build` can be skipped."""
+    Path(".github/workflows").mkdir(parents=True)
+    Path(".github/workflows/ci.yml").write_text(workflow(jobs), encoding="utf-8")
+    Path("ci.mmd").write_text(drawing(ranks), encoding="utf-8")
+    assert main(["check", "--no-cache", "ci.mmd"]) == 1
+    told = capsys.readouterr().err
+    assert "silenced-by-skip" not in told
+    (of_cause,) = [one for one in told.split("\n\n") if cause in one]
+    assert "`unit` will ask themselves then how" in of_cause
 
 
 def test_a_job_needs_nothing_for_what_its_if_reads_unheard_where_one_before_it_asks_itself() -> None:

@@ -11,7 +11,7 @@ from mermaid2gha.compiler.checks.activations import activations
 from mermaid2gha.compiler.checks.artifacts import artifacts
 from mermaid2gha.compiler.checks.choices import choices, matrices, undecided
 from mermaid2gha.compiler.checks.comparisons import comparisons, inputs
-from mermaid2gha.compiler.checks.contradictions import contradictions, never_after, never_runs
+from mermaid2gha.compiler.checks.contradictions import PUSH_MOVES, contradictions, never_after, never_runs
 from mermaid2gha.compiler.checks.given_rights import given_rights
 from mermaid2gha.compiler.checks.guards import guards, unawaited_failures
 from mermaid2gha.compiler.checks.limits import limits
@@ -91,6 +91,10 @@ def reported(
     return tuple(_of_one_reading(_for_one_reason(kept, fences), fences))
 
 
+_OF_FILE = frozenset([PUSH_MOVES.name])
+"""The rules of which one reason is in all the diagrams of a workflow alike."""
+
+
 class _Fences:
     """Which diagram a place is in."""
 
@@ -105,12 +109,14 @@ class _Fences:
 
 
 def _for_one_reason(diagnostics: Sequence[Diagnostic], fences: _Fences) -> list[Diagnostic]:
-    """The findings, those of one reason in one diagram as one where the first of them stands."""
+    """The findings, those of one reason in one diagram, or in all of a file, as one where the first of them
+    stands."""
     result: dict[object, list[Diagnostic]] = {}
     for at, found in enumerate(diagnostics):
         key: object = at
         if found.reason and found.labels:
-            place = fences.diagram(found.labels[0].span)
+            file, diagram = fences.diagram(found.labels[0].span)
+            place = (file,) if found.rule in _OF_FILE else (file, diagram)
             key = (found.rule, found.severity, found.reason, *place)
         result.setdefault(key, []).append(found)
     return [as_one(found) for found in result.values()]

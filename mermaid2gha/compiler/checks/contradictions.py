@@ -41,7 +41,7 @@ def contradictions(project: Linked, settings: Settings) -> list[Diagnostic]:
         result += _taken_names(linked)
         for flow in linked.workflow.flows:
             result += _event_notes(flow)
-            result += _moved_pushes(flow)
+            result += _moved_pushes(flow, linked.name)
             result += _after_gate(flow)
             for skip in flow.run.skips:
                 result += _skip(skip, flow.run, flow.drawing)
@@ -164,7 +164,7 @@ def _event_notes(flow: Flow) -> list[Diagnostic]:
     ]
 
 
-def _moved_pushes(flow: Flow) -> list[Diagnostic]:
+def _moved_pushes(flow: Flow, workflow: str) -> list[Diagnostic]:
     """Pushes that belong to the job that made the artifact and so happen before other drawn jobs."""
     result = []
     order = flow.order
@@ -190,6 +190,8 @@ def _moved_pushes(flow: Flow) -> list[Diagnostic]:
                 Label(moved.step.span, "drawn here"),
                 Label(maker.span, "a step of this job"),
                 help="draw the push directly after the note of that job",
+                reason=f"{{count}} pushes of `{workflow}` happen in the jobs that made what they push, so "
+                "they need not wait for what is drawn between",
             )
         )
     return result

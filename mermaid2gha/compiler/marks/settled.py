@@ -60,8 +60,10 @@ _SINGULAR = {"branches": "branch", "tags": "tag", "types": "type", "paths": "pat
 
 def _event(event: EventText) -> str:
     pairs = [f"{_SINGULAR.get(key, key)}={'|'.join(values)}" for key, values in event.filters]
-    if event.cron.count(" ") == 4:
+    if event.cron.count(" ") == 4 or event.cron in ("hourly", "weekly", "monthly"):
         pairs.append(f"cron={event.cron}")
+    elif event.cron.startswith("on "):
+        pairs.append(f"cron=MINUTE HOUR * * {event.cron.removeprefix('on ')}")
     if event.conclusion:
         pairs.append(f"conclusion={event.conclusion}")
     return f"{event.event}[{', '.join(pairs)}]" if pairs else event.event

@@ -215,6 +215,12 @@ def event_said(text: str, default: str = "main") -> str:
     return f"{PUSH.name}[{', '.join(said)}]" if said else ""
 
 
+def event_unasked(text: str, default: str) -> str:
+    """The event that a text names of somebody whom a run has asked for nothing; empty if none."""
+    named = event_said(text, default)
+    return named if said_events(text) or not named.startswith(PUSH.name) else ""
+
+
 def other_event(causes: Sequence[Cause], event: str, default: str) -> str:
     """The event, other than this one, that one of some causes most likely names, as a cure's first mark."""
     said = (event_said(one.span.text, default) for one in causes if one.span is not None)
@@ -227,9 +233,15 @@ def other_event(causes: Sequence[Cause], event: str, default: str) -> str:
 # -- filters that words leave open ------------------------------------------------------------------
 
 
-def unread_filters(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnostic]:
-    """Reports `guessed-filter`, as an error where the run gives something to the outside."""
-    result: list[Diagnostic] = []
+def unread_filters(
+    diagram: Diagram, effects: Sequence[Effect], causes: Sequence[tuple[int, Diagnostic]]
+) -> list[Diagnostic]:
+    """Reports `guessed-filter`, and what is told of `causes` that are not read, each with its place,
+    as errors where the run gives something to the outside."""
+    result = [
+        with_severity(found, Severity.ERROR) if _gives(effects[at + 1 :], effects[at].lifeline) else found
+        for at, found in causes
+    ]
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if effect.act not in STARTS or not isinstance(event, Message):
             continue

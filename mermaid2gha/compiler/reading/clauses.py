@@ -16,7 +16,6 @@ from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.causes import other_events
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground, gives
-from mermaid2gha.compiler.reading.noted import also_then, how_to_time
 from mermaid2gha.compiler.reading.structure import (
     CHOOSING,
     Choices,
@@ -33,6 +32,7 @@ from mermaid2gha.compiler.vocabulary.clauses import repeated as again
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
+from mermaid2gha.compiler.vocabulary.times import also_then, how_to_time
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
 from mermaid2gha.github.names import is_runner, runners_in, runners_meant
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator

@@ -15,7 +15,8 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind
-from mermaid2gha.compiler.reading.starts import MERGED, is_closing, pushed_to
+from mermaid2gha.compiler.reading.starts import MERGED, is_closing
+from mermaid2gha.compiler.reading.texts import pushed_to
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.branches import is_place, is_well_known
@@ -496,7 +497,7 @@ def _around_trigger(
         f"`push[path={path or 'docs/**'}]`, or `%% when: EXPRESSION`; or draw the condition around what "
         "the run does"
     )
-    fixes = settled(event.span, mark) if when or not path else ()
+    fixes = settled(event.span, mark) if when else ()  # else the condition would be lost
     where = "ends what is drawn before" if is_before else "stands around"
     if is_after:
         before = f"`{effect.after}`" if effect.after else "the other workflow"

@@ -18,7 +18,6 @@ from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.clauses import of_note
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.noted import how_to_time
 from mermaid2gha.compiler.reading.structure import CHOOSING, Choices, RunActivities
 from mermaid2gha.compiler.reading.unread import may_be_remark
 from mermaid2gha.compiler.vocabulary import forms, labels, outcomes, times, writing
@@ -470,7 +469,7 @@ def _event_untold(remark: str, events: Sequence[EventText]) -> str:
     if missing:
         return f"`%% {trigger_mark(missing)}` above a message to it begins a run by that"
     time = times.repetition_said(f"run ({remark})") if not said else ""
-    return how_to_time(time) if time and not any(one.kind.has_times for one in events) else ""
+    return times.how_to_time(time) if time and not any(one.kind.has_times for one in events) else ""
 
 
 def _covers(event: EventText, said: EventText) -> bool:

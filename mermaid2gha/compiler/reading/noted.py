@@ -131,21 +131,6 @@ def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> It
         )
 
 
-def how_to_time(said: str) -> str:
-    """The cure of what says on which days something happens, within a run that is not of them."""
-    cron = times.likely_time(said) or "MINUTE HOUR * * DAY"
-    return f"`%% trigger: schedule[cron={cron}]` above a message to its lifeline begins a run of its own then"
-
-
-def also_then(text: str) -> str:
-    """The cure of what stands beside a run, and says a time at which that may start as well; or nothing."""
-    time = times.placeholders(text, is_alone=True) or times.likely_time(text)
-    if not time or forms.is_duration(text):
-        return ""
-    mark = f"`%% trigger: EVENT, schedule[cron={time}]`"
-    return f"; {mark} above what starts this run says that it starts then, too"
-
-
 UNREAD_SCRIPT = Rule("unread-script", Severity.WARNING, is_guess=True)
 _WORDS = late(r"[^\W\d_]{3,}")
 _READ = frozenset("LATIN CYRILLIC CJK HIRAGANA KATAKANA KATAKANA-HIRAGANA HANGUL FULLWIDTH HALFWIDTH".split())

@@ -231,7 +231,7 @@ def _not_a_flow(diagram: Diagram) -> Diagnostic:
     one, file = _candidate(diagram)
     cure = "`%% role: workflow FILE.yml` above a lifeline makes it one"
     if one is not None:
-        file = file or f"{slug(one.label) or 'FILE'}.yml"
+        file = file or f"{slug(' '.join(labels.lines(one.label))) or 'FILE'}.yml"
         cure = (
             f"if `{one.label}` is one, write its file into its label, `participant {one.id} as {one.label} "
             f"({file})`, or `%% role: workflow {file}` above it"
@@ -247,7 +247,7 @@ def _not_a_flow(diagram: Diagram) -> Diagnostic:
 def _candidate(diagram: Diagram) -> tuple[Lifeline | None, str]:
     """The likeliest lifeline to be a workflow, if one may be, and its file where the drawing names one:
     by its name, by a file in what it is told, or GitHub that works itself, else one that is started, else the
-    first that acts, else any that is nothing else."""
+    first that acts, else GitHub that tells others what to do, else any that is nothing else."""
     messages = [one for one in diagram.events if isinstance(one, Message)]
     files = {e.receiver: file for e in reversed(messages) if (file := lifeline_names.workflow_file(e.text))}
     acting = {e.sender for e in messages if e.sender == e.receiver}
@@ -257,9 +257,15 @@ def _candidate(diagram: Diagram) -> tuple[Lifeline | None, str]:
     by_name = [x for x in others if lifeline_names.says_engine(x.label) or lifeline_names.is_engine(x.id)]
     by_file = [x for x in lifelines if x.id in files and x.kind != "actor"]
     by_work = [x for x in lifelines if x.kind != "actor" and works_itself(x, messages)]
+    outside = {x.id for x in others}
+    ordering = {e.sender for e in messages if e.receiver in outside and not e.arrow.is_dotted}
+    by_order = [
+        x for x in lifelines if x.id in ordering and lifeline_names.is_source(lifeline_names.called(x.label))
+    ]
     started = {e.receiver for e in messages if ci_words.STARTS_RUN.match(e.text)}
     by_start = [x for x in others if x.id in started and any(e.sender == x.id for e in messages)]
-    ranked = [*by_name, *by_file, *by_work, *by_start, *(x for x in others if x.id in acting), *others]
+    by_deed = [x for x in others if x.id in acting]
+    ranked = [*by_name, *by_file, *by_work, *by_start, *by_deed, *by_order, *others]
     one = ranked[0] if ranked else None
     return one, files.get(one.id, "") if one is not None else ""
 

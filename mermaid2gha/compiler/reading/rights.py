@@ -16,7 +16,7 @@ from mermaid2gha.compiler.marks.mark_values import SCOPES
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground, statement
-from mermaid2gha.compiler.reading.texts import is_order
+from mermaid2gha.compiler.reading.texts import is_order, may_be_moved
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -97,10 +97,11 @@ def _reads_registry(effect: Effect) -> bool:
 def _is_of_tool(effect: Effect) -> bool:
     """Whether a tool that a step calls says what it did for it, or a job does as it replies.
 
-    A tool's commands are those of its own machine.
+    The commands of a machine of people's are no step's own.
     """
     if effect.act is EffectKind.TOOL:
-        return effect.partner is None and not commanded(effect.text.name)
+        is_own = effect.own is EffectKind.ACTIVITY or not commanded(effect.text.name)
+        return effect.partner is None and is_own
     is_of_job = effect.act is EffectKind.JOB_REPLY and effect.own is EffectKind.ACTIVITY
     return is_of_job or (effect.act is EffectKind.STEP and effect.is_of_tool)
 
@@ -327,19 +328,12 @@ def _unread_pull(event: Message, effect: Effect, given: Collection[tuple[str, st
 
 def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Iterator[Diagnostic]:
     """What a tool of a step does with the repository or its registry, and is given no right to."""
-    partner, name = effect.partner, effect.text.name
-    if effect.act is not EffectKind.TOOL or event.sender not in called or "comment" in marks_of(event):
+    partner = effect.partner
+    if effect.act is not EffectKind.TOOL or partner is None or event.sender not in called:
         return
-    if partner is None and (scopes := commanded(name)) and not effect.rights:
-        message = f"`{name}` may be done with the job's own token, which is given no right to"
-        cure = (
-            f"`%% write: {', '.join(scopes)}` above it gives the right, `%% comment` says that it has its own"
-        )
-        yield unsaid_right(
-            message, event.text_span or event.span, cure, "{count} commands are given no right"
-        )
-    if partner is None or partner.is_elsewhere:
+    if partner.is_elsewhere or "comment" in marks_of(event):
         return
+    name = effect.text.name
     if partner.takes_own_token:
         if not (event.arrow.is_dotted or effect.rights or writing.is_known(name)):
             yield unsaid_right(
@@ -518,7 +512,7 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
         yield _elsewhere(partner, span)
     elif _may_write_outside(event, effect, partner):
         yield _no_right(event, partner, ", or `%% step` if it writes nothing there", of_run)
-    elif effect.act is EffectKind.PUSH and partner.is_registry and not writing.is_known(effect.text.name):
+    elif effect.act is EffectKind.PUSH and partner.is_registry and not may_be_moved(effect.text.name):
         is_given = ci_words.is_giving(effect.text.name)
         if is_given or (not partner.takes_own_token and ci_words.gives_in_any_language(effect.text.name)):
             return
@@ -528,10 +522,17 @@ def _of_message(event: Message, effect: Effect, of_run: str) -> Iterator[Diagnos
             GUESSED_RIGHT,
             f"`{statement(event)}` is taken for a push, for `{partner.name}` is a registry",
             span,
-            help="`%% push` above it says so, `%% pull: ARTIFACT` or `%% step` that it is none",
+            help="`%% push` above it says so, `%% pull: ARTIFACT` or `%% step` that it is none"
+            + _written_instead(effect.text.name),
             fixes=_push_cure(event, effect.text.name),
             reason="{count} messages are taken for pushes, for they go to registries",
         )
+
+
+def _written_instead(name: str) -> str:
+    """What is offered beside a push where a text names what is written in the repository."""
+    scopes = ", ".join(writing.written(name))
+    return f", `%% write: {scopes}` that it writes to the repository" if scopes else ""
 
 
 def _push_cure(event: Message, name: str) -> tuple[Fix, ...]:

@@ -13,6 +13,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.marks.offered import events_beside
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause, Causes, event_said
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
@@ -24,14 +25,13 @@ from mermaid2gha.compiler.reading.starts import (
     guessed_trigger,
     is_of_any_ref,
     is_of_type,
-    pushed_to,
     started_beside,
     to_branch,
     unread_cause,
     unread_time,
 )
 from mermaid2gha.compiler.reading.structure import Choices
-from mermaid2gha.compiler.reading.texts import followed
+from mermaid2gha.compiler.reading.texts import followed, pushed_to
 from mermaid2gha.compiler.vocabulary import branches, forms, labels, leftovers, loops, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -120,6 +120,7 @@ class RunCauses:
         self.at = 0
         self.diagnostics: list[Diagnostic] = []
         self.by_words: list[WordsAlone] = []
+        self.unread_causes: list[tuple[int, Diagnostic]] = []
 
     def tell(
         self, message: str, *places: Label | Span | None, cure: str, mark: str = "", reason: str = ""
@@ -134,6 +135,11 @@ class RunCauses:
         branch = branches.branch_of_label(self.labels.get(source.id, ""))
         if branch and branches.branches(said, self.default) is None:
             events = tuple(map(partial(to_branch, branch=branch), events))
+        elif word := branches.branch_called(self.labels.get(source.id, ""))[1]:
+            events = tuple(
+                replace(one, unread=word) if one.event == PUSH.name and not one.has_refs else one
+                for one in events
+            )
         if tag := tag_of_label(self.labels.get(source.id, "")):
             events = tuple(
                 replace(one, filters=(("tags", (tag,)),)) if one.filters == (("tags", ("*",)),) else one
@@ -142,7 +148,7 @@ class RunCauses:
         return self.merged(events, source)
 
     def beside(self, said: str, events: tuple[EventText, ...]) -> tuple[EventText, ...]:
-        return leftovers.events_beside(said, events, self.default)
+        return events_beside(said, events, self.default)
 
     def chosen(self, events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:
         """Events that a text names, which are words alone where it has another one beside them."""
@@ -339,7 +345,13 @@ class RunCauses:
             unread = [cause for cause in behind if self.is_unread(cause, event)]
             is_own = bool(unread) and not named and unread[-1].is_of_itself
             if is_own or any(cause.is_of_person for cause in unread):
-                self.diagnostics.append(unread_cause(message, event, unread, self.default))
+                found = unread_cause(message, event, unread, self.default)
+                if (
+                    event.kind.is_about_pull_request
+                ):  # whichever branch it goes to, nothing of it is there yet
+                    self.diagnostics.append(found)
+                else:
+                    self.unread_causes.append((self.at, found))
 
     def tell_joined(self, message: Message, sender: Participant, receiver: Participant) -> None:
         """Tell what a second job says to one that another has called and that has done nothing since: it is

@@ -13,14 +13,13 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
-from mermaid2gha.compiler.reading.causes import Cause, event_said
+from mermaid2gha.compiler.reading.causes import Cause, event_said, event_unasked
 from mermaid2gha.compiler.reading.effects import NOTHING, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.run_causes import RunCauses
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
     closed_by_merge,
-    concluded,
     dispatched,
     guessed_trigger,
     is_of_any_ref,
@@ -35,6 +34,7 @@ from mermaid2gha.compiler.reading.starts import (
 )
 from mermaid2gha.compiler.reading.texts import (
     called_as,
+    concluded,
     environment_said,
     followed,
     ground_of_verb,
@@ -134,7 +134,7 @@ class RunStarts(RunCauses):
             events = self.at_times_of_cause(message, events, since)
             if since and self.causes.is_fresh(sender.id):
                 caused = self.merged(self.causes.of_trigger(sender.id, receiver.file)[0], sender)
-                self.diagnostics += other_cause(message, events, caused, since[-1].span)
+                self.diagnostics += other_cause(message, events, caused, since[-1].span, self.default)
         events = self.at_times_of_label(self.merged(events, sender), sender)
         if ci_words.REUSED.search(said) and not any(one.kind.is_call for one in events):
             self.tell(
@@ -198,7 +198,8 @@ class RunStarts(RunCauses):
             is_narrowed = any(key != "types" for one in own for key, _ in one.filters)
             is_narrowed = is_narrowed or any(one.narrowed for one in events)
             beside = beside if is_narrowed else self.left_by_causes(sender, receiver, events)
-        left = self.left(message, said, tuple(as_named)) or beside[0]
+        is_of_steps = bool(events) and not own and leftovers.lists_steps(said)
+        left = said if is_of_steps else self.left(message, said, tuple(as_named)) or beside[0]
         if left:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
         is_alone = all(one.kind.has_times for one in events)
@@ -293,8 +294,11 @@ class RunStarts(RunCauses):
             said = forms.without_given(said, is_by_hand=True)
         is_refused = bool(events) and all(one.kind.is_dispatch and not one.kind.is_by_hand for one in events)
         below = forms.given_below(message.text) if is_refused else ()
-        left = leftovers.leftover(said, events, self.names) or ", ".join(name for name, _ in below)
-        left = left or leftovers.unread_attribute(said, events, self.names)
+        names = (
+            self.names if not leftovers.says_inputs(said) else frozenset()
+        )  # an input called as a lifeline
+        left = leftovers.leftover(said, events, names) or ", ".join(name for name, _ in below)
+        left = left or leftovers.unread_attribute(said, events, names)
         left = left or leftovers.unread_condition(said, events, self.names)
         return left or (forms.ungiven(message.text) if events and _takes_values(events) else "")
 
@@ -308,7 +312,7 @@ class RunStarts(RunCauses):
         for cause in self.causes.since(sender.id, receiver.file)[-1:]:
             text = labels.plain(cause.span.text) if cause.span is not None and cause.is_of_person else ""
             left = leftovers.unread_attribute(text, events, self.names)
-            left = left or leftovers.unread_inputs(text, events, self.names)
+            left = left or leftovers.unread_inputs(text, events)
             if left and cause.span is not None and cause.events and not forms.given_below(text):
                 return left, cause.span
         return ("",)
@@ -414,8 +418,7 @@ class RunStarts(RunCauses):
                 message.text_span or message.span,
                 cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is"
                 + (_OR_APPROVAL if receiver.id in self.has_run else ""),
-                reason="{count} messages name no event, so they are taken for starts by hand "
-                f"(`{WORKFLOW_DISPATCH.name}`)",
+                reason="{count} messages name no event, so they are taken for starts by hand",
             )
         events = events or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
         events = self.as_its_label(events, sender, said)
@@ -424,17 +427,14 @@ class RunStarts(RunCauses):
 
     def tell_unasked(self, message: Message, sender: Participant) -> None:
         """Tell what somebody outside says to a workflow in the middle of a run that has told him nothing."""
-        read = "reply" if message.arrow.is_dotted else "step"
-        named = event_said(message.text, self.default)
-        is_push = named.startswith(PUSH.name)
-        named = "" if is_push and not event_words.said_events(labels.plain(message.text)) else named
-        likely = f"trigger: {named or f'{PUSH.name}[branch={self.default}]'}"
+        read, said = "reply" if message.arrow.is_dotted else "step", labels.plain(message.text)
+        named = event_unasked(said, self.default)
         self.tell(
             f"`{sender.name}` says this unasked in the middle of a run, and it is read as a {read}",
             message.text_span or message.span,
-            cure=f"`%% {likely}` above it says that it starts a run, and by which event; "
-            f"`%% approval: production` that what follows waits for it; `%% {read}` that it is a {read}",
-            mark="" if named or approvals.says_approval(labels.plain(message.text)) else read,
+            cure=f"`%% trigger: {named or f'{PUSH.name}[branch={self.default}]'}` above it says that it starts "
+            f"a run; `%% approval: production` that what follows waits for it; `%% {read}` that it is a {read}",
+            mark="" if named or approvals.says_approval(said) else read,
             reason="{count} messages come unasked in the middle of a run, and are read as steps or replies",
         )
 

@@ -13,6 +13,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.marks.offered import is_less, whole, with_branch, with_refs, with_types
 from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause, other_event
 from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, times
@@ -36,8 +37,8 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     types_of,
 )
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.guards import is_merge_alone, read_expression, unread_label
-from mermaid2gha.compiler.vocabulary.phrases import is_phrase, says_push_twice, says_unmerged
+from mermaid2gha.compiler.vocabulary.guards import read_expression
+from mermaid2gha.compiler.vocabulary.phrases import says_push_twice, says_unmerged
 from mermaid2gha.github.events import (
     EVENTS,
     ISSUE_COMMENT,
@@ -78,8 +79,10 @@ def guessed_trigger(
     message: str, *places: Label | Span | None, cure: str, mark: str = "", reason: str = ""
 ) -> Diagnostic:
     """A guess about what starts a run, told at the first place; `mark` above it says what was read."""
-    place = places[0].span if isinstance(places[0], Label) else places[0]
-    return diagnostic(GUESSED_TRIGGER, message, *places, help=cure, fixes=settled(place, mark), reason=reason)
+    spans = [one.span if isinstance(one, Label) else one for one in places if one is not None]
+    is_certain = not is_less(mark, [one.text for one in spans])
+    fixes = settled(spans[0], mark) if is_certain else ()
+    return diagnostic(GUESSED_TRIGGER, message, *places, help=cure, fixes=fixes, reason=reason)
 
 
 def joined_filters(
@@ -150,13 +153,10 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     cure += leftovers.asked_beside(marks, said)
     if any(map(is_push_or_tag, said)):
         cure += f"; `%% trigger: {PUSH.name}[tag=*]` that tags alone do"
-    pushed = [one for one in left if any(event.event == PUSH.name for event in one.events)]
-    for tag in dict.fromkeys(filter(None, (version_named(one.left) for one in pushed))):
-        cure += f"; `%% trigger: {PUSH.name}[tag={tag}]` that such tags alone do"
     for branch in dict.fromkeys(one.default for one in left if _may_be_merged(one)):
         cure += f"; `%% trigger: {PUSH.name}[branch={branch}]` that it is merged then"
     for kind in dict.fromkeys(filter(None, map(kind_beside, said))):
-        wider = trigger_mark([leftovers.with_branch(one, kind) for one in left[0].events])
+        wider = trigger_mark([with_branch(one, kind) for one in left[0].events])
         cure += f"; `%% {wider}` that these branches do, too"
     if any(map(_may_be_head, left)):
         cure += f"; `%% trigger: {PULL_REQUEST.name}` that it is the branch that the request comes from"
@@ -168,7 +168,9 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
         cure += f"; `%% trigger: {PUSH.name}[branch={names_of_branches}]` that these are branches"
     if any(map(is_closing, (event for one in left for event in one.events))) and any(map(_says_merge, said)):
         cure += f"; `%% when: {MERGED}` that it is merged, too"
-    for others in dict.fromkeys(trigger_mark(rest) for one in left if (rest := _without_times(one.others))):
+    for others in dict.fromkeys(
+        trigger_mark(rest) for one in left if (rest := [x for x in one.others if not _is_added(x, one)])
+    ):
         cure += f"; `%% {others}` that this starts it, or both with a comma between"
     if any(event.cron for one in left for event in one.events):
         cure += "; a time there is in UTC"
@@ -177,6 +179,8 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             "; `%% when: EXPRESSION` says when alone it runs, `%% approval: production` above its first job "
             "that people are asked"
         )
+    if any(leftovers.lists_steps(one.left) for one in left):
+        cure += "; steps are drawn as messages of the workflow to itself, one each"
     if any(_names_runner(one.left) for one in left):
         cure += "; `runs-on` in the settings, or in the file, says on which runner"
     if any(one.left and any(event.kind.is_by_hand for event in one.events) for one in left):
@@ -240,7 +244,7 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         or any(map(_may_be_head, readings))
         or any(map(_may_be_release, readings))
         or any(leftovers.unread_patterns(_texts(one), one.events) for one in readings)
-        or any(map(unread_label, map(labels.plain, said)))
+        or any(map(leftovers.unread_label, map(labels.plain, said)))
         or any(_offered(one) != _mark(one) for one in readings if not one.others)
         or any(times.is_open(event.cron) for one in readings for event in one.events)
         or (is_closing_or_merge and any(map(_says_merge, said)))
@@ -284,12 +288,14 @@ def _read(one: WordsAlone) -> str:
 def _offered(one: WordsAlone) -> str:
     """What is read of a message, with the times that stand beside it, which say nothing else."""
     texts = _texts(one)
-    events = leftovers.with_refs(tuple(leftovers.with_types(event, texts) for event in one.events), texts)
-    return trigger_mark((*events, *(other for other in one.others if other.kind.has_times)))
+    events = with_refs(tuple(with_types(event, texts) for event in one.events), texts)
+    return trigger_mark((*events, *(x for x in one.others if _is_added(x, one))))
 
 
-def _without_times(events: tuple[EventText, ...]) -> tuple[EventText, ...]:
-    return tuple(one for one in events if not one.kind.has_times)
+def _is_added(other: EventText, one: WordsAlone) -> bool:
+    """Whether what a text says beside its events adds to them: a time, and that people start it, too."""
+    is_by_hand = other.kind.is_by_hand and not any(event.kind.is_dispatch for event in one.events)
+    return other.kind.has_times or is_by_hand
 
 
 def _fix(readings: Sequence[WordsAlone]) -> tuple[Fix, ...]:
@@ -318,15 +324,6 @@ def unknown_event(message: Message, said: str, names: frozenset[str]) -> list[Di
     ]
 
 
-def pushed_to(text: str, default: str) -> tuple[EventText, ...]:
-    """The push that a text means which names but its branch: `main`, `on main`, `to the main branch`."""
-    for said in (f"push {text}", f"push to {text}"):
-        events = event_words.said_events(said, default=default) if is_phrase(said) else ()
-        if len(events) == 1 and events[0].event == PUSH.name and dict(events[0].filters).get("branches"):
-            return events
-    return ()
-
-
 def unreached(message: Message, source: str, workflow: str) -> Diagnostic:
     """That a source says something when nothing is left that it could hand on."""
     time = times.clock_said(labels.plain(message.text))
@@ -352,24 +349,37 @@ def _says_more(text: str) -> bool:
 def unread_cause(message: Message, event: EventText, causes: Sequence[Cause], default: str) -> Diagnostic:
     """That an event has no filter, where what caused it may name one; only people know which."""
     said = " ".join((message.text, *(cause.span.text for cause in causes if cause.span is not None)))
-    branch = named_beyond(said) or _base_said(said) or default
+    base = base_of(labels.plain(said))
+    branch = named_beyond(said) or base.name or base.unread or default
     is_filtered = "branches" in event.kind.filters
     is_of_tag = says_tag(said) and "tags" in event.kind.filters
     rest = tuple(one for one in event.filters if not one[0].startswith(("branches", "tags")))
     bare = replace(event, filters=rest)
-    (named,) = leftovers.with_refs((bare,), (said,)) if "*" in said else (bare,)
+    (named,) = with_refs((bare,), (said,)) if "*" in said or leftovers.files_named(said, (bare,)) else (bare,)
     ref = ("tags", (version_named(said) or "v*",)) if is_of_tag else ("branches", (branch,))
-    named = named if named.has_refs else replace(event, filters=(ref, *rest))
+    is_whole = named.has_refs or (named.has_paths and not bare.has_paths)
+    named = named if is_whole else replace(event, filters=(ref, *rest))
     likely, wider = trigger_mark((named,)), trigger_mark((bare,))
     is_of_ref = is_filtered and not event.kind.is_about_pull_request
-    every = "every branch or tag" if is_of_ref else "one against any branch" if is_filtered else "any"
+    is_tag = any(key == "tags" for key, _ in event.filters)
+    merged = [x for one in causes for x in one.events if is_tag and "branches" in dict(x.filters)]
+    every = (
+        "every tag"
+        if is_tag
+        else "every branch or tag"
+        if is_of_ref
+        else "one against any branch"
+        if is_filtered
+        else "any"
+    )
     return guessed_trigger(
         f"what caused this `{event.event}` is not read, so {every} starts the run",
         message.text_span or message.span,
         *(Label(cause.span, "the cause") for cause in reversed(causes) if cause.span is not None),
         cure=f"say it above the trigger: {other_event(causes, event.event, default)}"
+        + (f"`%% {trigger_mark(merged[-1:])}` that the merge does, " if merged else "")
         + (
-            f"`%% {likely}`, or `%% {wider}`"
+            f"`%% {likely}`{leftovers.asked_beside(likely, (said,))}, or `%% {wider}`"
             if is_filtered
             else f"`%% when: EXPRESSION` when alone it runs, or `%% {trigger_mark((event,))}`"
         )
@@ -377,14 +387,12 @@ def unread_cause(message: Message, event: EventText, causes: Sequence[Cause], de
     )
 
 
-def _base_said(text: str) -> str:
-    """The one branch that a text names, in whatever language."""
-    said = base_of(labels.plain(text))
-    return said.name or said.unread
-
-
 def other_cause(
-    message: Message, events: Sequence[EventText], caused: Sequence[EventText], cause: Span | None
+    message: Message,
+    events: Sequence[EventText],
+    caused: Sequence[EventText],
+    cause: Span | None,
+    default: str,
 ) -> list[Diagnostic]:
     """That a run starts by hand or at a time alone, where another event has just reached its source and
     started nothing: one of the two may be meant, or both. Reports `guessed-trigger`."""
@@ -394,14 +402,14 @@ def other_cause(
         return []
     mark, other = trigger_mark(events), trigger_mark(caused)
     own = mark.removeprefix("trigger: ")
+    either = whole((*caused, *events), (labels.plain(message.text),), default)
     return [
         guessed_trigger(
             f"this run starts by `{own}`, and by nothing that is drawn before it",
             message.text_span or message.span,
             Label(cause, "this starts nothing") if cause is not None else None,
             cure=f"`%% {mark}` above it says so, `%% {other}` that it is the other event, "
-            f"`%% {other}, {own}` that either starts it",
-            mark="" if any(one.is_words for one in events) else mark,
+            f"`%% {either}` that either starts it",
         )
     ]
 
@@ -489,7 +497,7 @@ def closed_by_merge(
     pushed = [one for one in last.events if one.event == PUSH.name] if last is not None else []
     said = labels.plain(last.span.text) if last is not None and last.span is not None else ""
     is_merge = event_words.is_merge(said) and last is not None and not any(map(is_closing, last.events))
-    is_alone = is_merge and is_merge_alone(said)
+    is_alone = is_merge and leftovers.is_merge_alone(said)
     if not pushed or is_alone is False or not events or not all(map(is_closing, events)):
         return events, False
     if is_alone is None:
@@ -590,9 +598,3 @@ def to_branch(event: EventText, branch: str) -> EventText:
     is_open = event.event == PUSH.name and is_bare and not (event.is_merge or event.unread)
     filters = (("branches", (branch,)), *event.filters)
     return replace(event, filters=filters, is_inferred=True) if is_open else event
-
-
-def concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:
-    """Events after a run with how that must have ended."""
-    conclusion = forms.conclusion(said)
-    return tuple(replace(one, conclusion=conclusion) if one.kind.follows_runs else one for one in events)

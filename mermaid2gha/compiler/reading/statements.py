@@ -42,6 +42,7 @@ from mermaid2gha.compiler.reading.run_starts import RunStarts
 from mermaid2gha.compiler.reading.starts import joined_filters, words_alone
 from mermaid2gha.compiler.reading.texts import (
     answered_messages,
+    by_outsider,
     decides,
     environment_of,
     environment_said,
@@ -101,7 +102,7 @@ def effects_of(
     effects, found = with_approvals(diagram, effects, participants)
     notes = list(notes_of_rights(diagram, effects, participants))
     notes += unread_writers(diagram, effects, participants)
-    found += [*unread_filters(diagram, effects), *noted_times(diagram, effects)]
+    found += [*unread_filters(diagram, effects, reader.unread_causes), *noted_times(diagram, effects)]
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])
     return tuple(effects), [*reader.diagnostics, *by_words, *found, *notes]
@@ -232,9 +233,7 @@ class _Reader(RunStarts):
             is_skipped = forms.is_skipped(text.name)
             kind = EffectKind.COMMENTARY if is_skipped else EffectKind.ACTIVITY
             return Effect(kind, who.id, text=text, decides=decides(text))
-        return Effect(
-            EffectKind.TOOL if who.role is Role.EXTERNAL else EffectKind.COSMETIC, who.id, text=text
-        )
+        return by_outsider(who, text)
 
     def workflow_note(self, note: Note, text: LabelText, who: Participant) -> Effect:
         event = labels.first_line_event(note.text)
@@ -474,8 +473,7 @@ class _Reader(RunStarts):
 
     def to_itself(self, who: Participant, text: LabelText) -> Effect:
         if who.role not in _INNER:
-            is_tool = who.role is Role.EXTERNAL
-            return Effect(EffectKind.TOOL if is_tool else EffectKind.COSMETIC, who.id, text=text)
+            return by_outsider(who, text)
         if forms.is_skipped(text.name):
             return Effect(EffectKind.COMMENTARY, who.id, text=text, ground=Ground.NAME)
         environment = environment_said(text) or approvals.UNNAMED

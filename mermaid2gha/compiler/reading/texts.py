@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.settled import trigger_mark
-from mermaid2gha.compiler.reading.effects import Effect, Ground
+from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import (
     approvals,
     ci_words,
@@ -18,12 +18,14 @@ from mermaid2gha.compiler.vocabulary import (
     outcomes_beyond,
     writing,
 )
+from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import wildcard
 from mermaid2gha.compiler.vocabulary.event_filters import FILTER, PAIR, filter_key, paths_said, values_of
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
-from mermaid2gha.github.events import WORKFLOW_RUN
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase
+from mermaid2gha.github.events import PUSH, WORKFLOW_RUN
 from mermaid2gha.mermaid.ast import Diagram, Message, Note
 
 
@@ -48,6 +50,21 @@ def followed(text: str, file: str, participants: Iterable[Participant]) -> str:
     others = (one for one in participants if named and one.file != file)
     name = next((one.name for one in others if one.file.casefold() == named), "")
     return f"{WORKFLOW_RUN.name}[workflows={name}]" if name else ""
+
+
+def pushed_to(text: str, default: str) -> tuple[EventText, ...]:
+    """The push that a text means which names but its branch: `main`, `on main`, `to the main branch`."""
+    for said in (f"push {text}", f"push to {text}"):
+        events = event_words.said_events(said, default=default) if is_phrase(said) else ()
+        if len(events) == 1 and events[0].event == PUSH.name and dict(events[0].filters).get("branches"):
+            return events
+    return ()
+
+
+def concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:
+    """Events after a run with how that must have ended."""
+    conclusion = forms.conclusion(said)
+    return tuple(replace(one, conclusion=conclusion) if one.kind.follows_runs else one for one in events)
 
 
 def runs_in(text: LabelText) -> str:
@@ -211,3 +228,23 @@ def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventTex
         )
         for event in events
     )
+
+
+def by_outsider(who: Participant, text: LabelText) -> Effect:
+    """What is no workflow's or job's own: a tool does it where it is called, a machine of people's there."""
+    is_machine = lifeline_names.is_host(who.name) or lifeline_names.is_machine(who.name)
+    return Effect(
+        EffectKind.TOOL if who.role is Role.EXTERNAL else EffectKind.COSMETIC,
+        who.id,
+        text=text,
+        own=EffectKind.STEP if is_machine else EffectKind.ACTIVITY,
+    )
+
+
+def may_be_moved(text: str) -> bool:
+    """Whether a message to a registry says that it gives, takes or reads, and nothing of the repository: `tag
+    v1` alone does."""
+    if labels.has_word(text, labels.GIVING) or labels.is_taking(text):
+        return True
+    is_of_repository = "contents" in writing.written(text) and not labels.has_word(text, labels.IMAGES)
+    return writing.is_known(text) and not is_of_repository

@@ -19,13 +19,13 @@ from mermaid2gha.compiler.marks.marks import ignored, marks_of
 from mermaid2gha.compiler.marks.settled import settled, together
 from mermaid2gha.compiler.reading.approvals import asks_nobody
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.noted import also_then
 from mermaid2gha.compiler.reading.structure import Structure
-from mermaid2gha.compiler.vocabulary import approvals, forms, labels, writing
+from mermaid2gha.compiler.vocabulary import approvals, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL
 from mermaid2gha.compiler.vocabulary.guards import asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
+from mermaid2gha.compiler.vocabulary.origins import says_time_of_run
 from mermaid2gha.compiler.vocabulary.outcomes import outcome, says_either
 from mermaid2gha.mermaid.ast import (
     Diagram,
@@ -301,7 +301,7 @@ def _unread_notes(notes: Sequence[Note], why: _Why, *, is_sole: bool) -> Diagnos
         if why is _Why.OVER_REPOSITORY
         else f"{said}`%% job` above it makes it a job, `%% comment` says that it is none",
         fixes=()
-        if why is _Why.NO_STEPS or when or any(map(_names_event, notes))
+        if why is _Why.NO_STEPS or when or any(map(_names_event, notes)) or any(map(says_time_of_run, texts))
         else together([settled(note.span, "comment") for note in notes]),
         reason="" if is_sole else "several notes are read as commentary",
     )
@@ -501,6 +501,6 @@ def may_be_remark(note: Note, why: str) -> Diagnostic:
         f"the note `{labels.plain(note.text)}` is read as a job, and may be a remark: {why}",
         note.text_span or note.span,
         help="`%% job` above it says that it is a job, `%% comment` that it is a remark on the one before it"
-        + also_then(labels.plain(note.text)),
+        + times.also_then(labels.plain(note.text)),
         reason="{count} notes are read as jobs, and may be remarks",
     )

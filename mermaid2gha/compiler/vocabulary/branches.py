@@ -32,13 +32,13 @@ _EXCLUDED = late(
 )
 _NONE = late(r"\b(?:no|none|nothing|never|nowhere)\b", re.IGNORECASE)
 """What turns an exception round: `to no branch but main`."""
-_BRANCH_NOUN = (
+BRANCH_NOUN = (
     r"zweig\w*|branche?|ram[ao]|v[ěe]tv\w+|gałęzi|gałąź|gren\w*|ветк\w+|гілк\w+|nhánh|haara\w*|cabang|tak"
 )
 _EXCLUDED_BEYOND = late(
     r"['`]?([A-Za-z][\w./*-]*)['`]?\s*(?:ブランチ|分支|브랜치)?\s*(?:以外|を除く|之外|를?\s*제외|을?\s*제외)"
     r"|除了?\s*['`]?([A-Za-z][\w./*-]*)['`]?"
-    rf"|\b(?:{labels.EXCEPT_BEYOND})\s+(?:(?:auf|von|de[rmn]?|sur|les?|la|en|el|na|z|a|o|su|il|op|до|в|от|із?|từ|{_BRANCH_NOUN})\s+){{0,2}}"
+    rf"|\b(?:{labels.EXCEPT_BEYOND})\s+(?:(?:auf|von|de[rmn]?|sur|les?|la|en|el|na|z|a|o|su|il|op|до|в|от|із?|từ|{BRANCH_NOUN})\s+){{0,2}}"
     r"['`]?([A-Za-z][\w./*-]*)['`]?",
     re.IGNORECASE,
 )
@@ -507,7 +507,7 @@ def branch_called(label: str) -> tuple[str, str]:
         return label.strip().lower(), ""
     if match := _QUOTED_BRANCH.fullmatch(label.strip()):
         return match[1] or match[2], ""
-    match = _BRANCH_ALONE.fullmatch(label.strip())
+    match = _BRANCH_ALONE.fullmatch(label.strip()) or _BRANCH_INSIDE.search(label)
     word = next(filter(None, match.groups()), "") if match else ""
     word = word.lower() if is_well_known(word) else word
     return (word, "") if is_branch_name(word) else ("", may_be_named(word))
@@ -529,6 +529,12 @@ _QUOTED_BRANCH = late(
 _BRANCH_ALONE = late(
     rf"{_BRANCH}\s*:?\s+([a-z][\w./-]*)|([a-z][\w./-]*?)(?:\s+|-){_BRANCH}"
     rf"|([a-z][a-z\d./-]*)\s*{_BRANCH_BEHIND}",
+    re.IGNORECASE,
+)
+
+
+_BRANCH_INSIDE = late(
+    rf"[(（]\s*(?:{_BRANCH}\s*:?\s+([a-z][\w./-]*)|([a-z][\w./-]*?)(?:\s+|-){_BRANCH}|([a-z][a-z\d./-]*)\s*{_BRANCH_BEHIND})\s*[)）]",
     re.IGNORECASE,
 )
 

@@ -30,6 +30,7 @@ from mermaid2gha.compiler.vocabulary.branches import (
     wildcard,
     with_listed,
 )
+from mermaid2gha.compiler.vocabulary.origins import may_be_folders
 from mermaid2gha.compiler.vocabulary.phrases import is_description, pushed_ref, target
 from mermaid2gha.github.events import kind_of
 
@@ -96,7 +97,7 @@ def apart(before: str, words: str, after: str = "", *, beyond: str = "") -> re.P
 
 
 MANUAL_WORDS = (
-    r"manual(?:ly|mente)?|on[- ]demand|dispatch(?:es)?|by\s+hand|gh\s+workflow\s+run|run\s+workflow\s+button"
+    r"manual(?:ly|mente)?|dispatch(?:es)?|by\s+hand|gh\s+workflow\s+run|run\s+workflow\s+button"
     r"|(?:(?:click|press)(?:e?s)?\s+(?:on\s+)?(?:the\s+)?|(?<=['\"`«“„「]))run\s+workflow"
     r"|manuell\w*|von\s+hand|manuel(?:le(?:ment)?|t)?|handmatig\w*|a\s+mano|(?:avvio|lancio)\s+manuale"
 )
@@ -416,6 +417,8 @@ def _of_names(event: str, text: str) -> dict[str, list[str]]:
     named: list[str] = []
     for match in _BRANCH.finditer(text):
         is_last = not text[match.end() :].strip(" .!)]'`\"")
+        if match[0][:3].lower() == "in " and match[1] in may_be_folders(text):
+            continue  # `(changes in apps/web)`
         named += _branches(match[1], is_said=bool(match[2]), is_last=is_last)
     if event == "push" or all(is_well_known(one) or one.startswith("release") for one in bracketed(text)):
         named = named or bracketed(text)  # requests come from `renovate/*`

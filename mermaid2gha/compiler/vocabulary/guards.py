@@ -13,10 +13,7 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import branches, labels, outcomes, outcomes_beyond
 from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL, WHEN, clause, left_out
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
-from mermaid2gha.compiler.vocabulary.events import says_merge
-from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.expressions import condition as conditions
-from mermaid2gha.github.expressions.ast import Literal, text_of
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
 
@@ -234,43 +231,3 @@ def checked_expression(text: str) -> Condition:
     found = read_expression(text, is_stated=True)
     assert found is not None, text
     return found
-
-
-def unread_label(text: str) -> str:
-    """The condition that a request is merged which has the label that a text of a merge names, or nothing."""
-    if "abel" not in text or not says_merge(text) or (match := _HAS_LABEL.search(text)) is None:
-        return ""
-    name = text_of(Literal(next(filter(None, match.groups()), "")))
-    request = "github.event.pull_request"
-    return f"{request}.merged == true && contains({request}.labels.*.name, {name})"
-
-
-_HAS_LABEL = late(
-    r"(?<!\w)['\"`]([\w.:/ -]+)['\"`]\s+label\b|\blabel(?:l?ed)?\s*[:=]?\s*['\"`]([\w.:/ -]+)['\"`]"
-    r"|\blabel(?:l?ed)?\s*[:=]\s*([\w.:/-]+)",
-    re.IGNORECASE,
-)
-
-
-_CHOICE = late(
-    r"\s*[/|]\s*|\s+(?:or|oder|ou|o(?!\s+\d)|u|oppure|lub|albo|veya|ya\s+da|hoặc|hay|eller|nebo|of|или|або|чи)\s+"
-    r"|\s*(?:또는|혹은|或者|或是|或|または|もしくは|あるいは)\s*",
-    re.I,
-)
-_CLOSING = late(
-    r"\b(?:clos(?:e[sd]?|ing)|abandon\w*|declin\w*|reject\w*|discard\w*|schlie(?:ß|ss)\w*|geschlossen|verw[io]rf\w*"
-    r"|abgelehnt|ablehn\w*|ferm\w+|refus\w+|rejet\w+|cerr\w+|cierr\w+|rechaz\w+|fech\w+|rejeit\w+|chiu[ds]\w+"
-    r"|rifiut\w+|zamyk\w+|zamkn\w+|odrzuc\w+|kapat\w*|kapan\w*|đóng|sluit\w*|gesloten|stäng\w*|lukk\w*|zavř\w+)"
-    r"|закры\w+|отклон\w+|закри\w+|відхил\w+|关闭|關閉|拒绝|放弃|クローズ|閉じ|却下|닫|클로즈|거절",
-    re.I,
-)
-
-
-def is_merge_alone(text: str) -> bool | None:
-    """Whether a request that a text says is merged, and which is closed thereby, is closed by that alone: not
-    in `closes or merges the PR`. None where something else stands beside the merge, which may close it, too.
-    """
-    others = [part for part in _CHOICE.split(text) if not says_merge(part)]
-    if any(map(_CLOSING.search, others)):
-        return False
-    return True if not others or is_phrase(text) else None

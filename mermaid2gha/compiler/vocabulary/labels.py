@@ -41,6 +41,11 @@ GIVING = frozenset(
     "push pushes pushed publish publishes published upload uploads uploaded deploy deploys deployed release "
     "releases released".split()
 )
+IMAGES = frozenset(
+    "image images imagen imágenes imagem imagens immagine immagini obraz obrazy abbild manifest manifests"
+    " образ образы образа 镜像 鏡像 イメージ 이미지".split()
+)
+"""What a registry has, which a tag is of: that of the repository is of a commit."""
 NEVER_MOVING = frozenset(
     "publish publishes published deploy deploys deployed release releases released".split()
 )

@@ -13,10 +13,10 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.vocabulary import labels, times
 from mermaid2gha.compiler.vocabulary.approvals import likely_environment, says_approval
-from mermaid2gha.compiler.vocabulary.branches import branches_named, may_be_files
+from mermaid2gha.compiler.vocabulary.branches import BRANCH_NOUN, may_be_files
 from mermaid2gha.compiler.vocabulary.ci_words import is_about_start
 from mermaid2gha.compiler.vocabulary.clauses import LEFT_OUT, ClauseKind, clause
-from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, PAIR, is_manual, says_merged
+from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.events import (
     SURE_WORD,
     EventText,
@@ -26,10 +26,10 @@ from mermaid2gha.compiler.vocabulary.events import (
     said_events,
     says_merge,
 )
-from mermaid2gha.compiler.vocabulary.forms import paths_named
-from mermaid2gha.compiler.vocabulary.guards import says_other_than, unread_label
+from mermaid2gha.compiler.vocabulary.origins import inside_brackets, may_be_folders
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import EVENTS, PUSH, SCHEDULE
+from mermaid2gha.github.expressions.ast import Literal, text_of
 
 _OR = late(r"\(\s*(?:or|ou|oder|o|или)\s[^()]*\)", re.IGNORECASE)
 """What else starts what people start by hand: it is started by hand alone, which is less."""
@@ -210,21 +210,16 @@ def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) 
         and any(x.kind.is_about_pull_request for x in events)
     ):
         return head[0]
-    may_have_paths = any("paths" in x.kind.filters and not x.has_paths for x in events)
-    if may_have_paths and (named := paths_named(text)):
-        return named[0]
+    is_of_request = any(x.kind.is_about_pull_request for x in events)
+    if is_of_request and (bot := _OF_BOT.search(text)):
+        return bot[0]
     is_of_tags = any("tags" in dict(x.filters) and "branches" not in dict(x.filters) for x in events)
     if is_of_tags and (patterns := unread_patterns((text,), events)):
         return patterns[0]
     if not any(sign in text for sign in "[(（"):
         return ""
     said = unread_attribute(_TOKEN.sub(" ", text), events, names)
-    is_push = any(x.event == PUSH.name and not x.has_refs for x in events) and not says_merge(text)
-    if (
-        (_VERSION.fullmatch(said) and not is_push)
-        or _LIKE.match(said)
-        or (says_merge(text) and _MANNER.match(said))
-    ):
+    if _VERSION.fullmatch(said) or _LIKE.match(said) or (says_merge(text) and _MANNER.match(said)):
         return ""
     return said
 
@@ -237,6 +232,11 @@ _WITH_LABEL = late(
 """A label that what is caused has, and by which it may be meant alone: `merges PR with label backport`."""
 _FROM_PATTERN = late(r"\b(?:from|von|de|desde|depuis|da|z|из|con)\s+[\w./-]*\*[\w./*-]*", re.IGNORECASE)
 """A pattern of branches that a pull request comes from, which no filter is of: `from release/* to main`."""
+_OF_BOT = late(
+    r"\b(?!(?:the|a|to|and|or|is|as)\b)[^\W\d_]{1,6}\s+(?:[\w-]*bot|renovate)(?:\[bot\])?(?![\w/-])",
+    re.IGNORECASE,
+)
+"""Whose pull requests alone are meant: `PR från dependabot`."""
 _VERSION = late(r"\W*v?\d+(?:\.[\w*-]+)*\W*")
 _LIKE = late(
     r"\W*(?:e\. ?g\.|i\. ?e\.|z\. ?B\.|p\. ?ex\.|por ej|es\.|bijv|np\.|örn|např|例|예)", re.IGNORECASE
@@ -254,17 +254,28 @@ _OF_INPUTS = late(
 )
 
 
-def unread_inputs(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
+def lists_steps(text: str) -> bool:
+    """Whether a text names several steps with arrows between them: `lint → build → deploy`."""
+    parts = re.split(r"\s*(?:[→➜⇒➔»]|[-=]{1,2}>)\s*", text)
+    return len(parts) > _BOTH and all(re.search(r"\w", part) for part in parts)
+
+
+def says_inputs(text: str) -> bool:
+    """Whether a text speaks of the inputs of a start by hand, which may be called like anything else."""
+    return _OF_INPUTS.search(text) is not None
+
+
+def unread_inputs(text: str, events: Sequence[EventText]) -> str:
     """What a text says beside its events where it speaks of the inputs of a start by hand, and what stands
     behind the event's own name in brackets, whatever that is: `(workflow_dispatch) med indata modul`."""
     bare = [replace(one, is_inferred=False) for one in events]
-    if _OF_INPUTS.search(text):
-        return leftover(text, bare, names)
+    if says_inputs(text):
+        return leftover(text, bare, frozenset())
     _, _, behind = text.rpartition(
         next((f"({one.event})" for one in events if f"({one.event})" in text), "\n")
     )
     is_behind = behind != text and behind[:1] == " "
-    return behind.strip() if is_behind and _left(behind, bare, names, is_started=True) else ""
+    return behind.strip() if is_behind and _left(behind, bare, frozenset(), is_started=True) else ""
 
 
 _LISTED = late(
@@ -272,52 +283,6 @@ _LISTED = late(
     r"|veya|ya\s+da|hoặc|eller|nebo|alebo|vagy|tai|atau|sau|або|чи)\s+|\s*(?:또는|혹은|或者|または|もしくは|あるいは)\s*",
     re.IGNORECASE,
 )
-
-
-def events_beside(text: str, events: Sequence[EventText], default: str) -> tuple[EventText, ...]:
-    """What the parts of a list in words name that the events which are read of it have not; beside an event's
-    own name, and in brackets, times, starts by hand and own names alone.
-
-    Of `merge PR / tag v1` the merge, which goes to the `default` branch.
-    """
-    if not events or any("closed" in one.types for one in events) or PAIR.search(text):
-        return ()
-    bare = _BREAK.sub(" ", text)
-    listed = _LISTED.split(bare)
-    parts = dict.fromkeys(listed, len(listed) > 1 and all(one.is_inferred for one in events))
-    parts |= dict.fromkeys((part for part in _PARTED.split(bare) if part not in parts), False)
-    if len(parts) == 1:
-        return ()
-    said = [
-        (one, is_any)
-        for part, is_any in parts.items()
-        for one in noted_events(part, default) or published(part)
-    ]
-    is_of_these = any(_covers(event, one) for event in events for one, _ in said)
-    named = (
-        one
-        for one, is_any in said
-        if is_any or (is_of_these and (one.kind.has_times or one.kind.is_by_hand or not one.is_inferred))
-    )
-    return tuple(
-        replace(one, filters=(("branches", (default,)),)) if one.is_merge else one
-        for one in dict.fromkeys(named)
-        if not any(_covers(event, one) for event in events)
-    )
-
-
-_PARTED = late(rf"{_LISTED.pattern}|(?:\s+[(\[]|（)|[)）\]]", re.IGNORECASE)
-"""Where the parts of a list and what stands in brackets begin and end."""
-
-
-def _covers(event: EventText, part: EventText) -> bool:
-    """Whether an event that is read has what a part of its text names: of another kind of refs it has not."""
-    if event.event != part.event:
-        return False
-    if not event.has_refs or not (part.has_refs or part.is_merge):
-        return True
-    kinds = {key.partition("-")[0] for key, _ in event.filters}
-    return ("tags" if "tags" in dict(part.filters) else "branches") in kinds
 
 
 def _left(text: str, events: Sequence[EventText], names: frozenset[str], *, is_started: bool) -> str:
@@ -426,6 +391,30 @@ _NEAR_ENOUGH = 0.85
 _ALL_TYPES = frozenset(name for kind in EVENTS.values() for name in kind.types)
 
 
+_CHOICE = late(
+    r"\s*[/|]\s*|\s+(?:or|oder|ou|o(?!\s+\d)|u|oppure|lub|albo|veya|ya\s+da|hoặc|hay|eller|nebo|of|или|або|чи)\s+"
+    r"|\s*(?:또는|혹은|或者|或是|或|または|もしくは|あるいは)\s*",
+    re.I,
+)
+_CLOSING = late(
+    r"\b(?:clos(?:e[sd]?|ing)|abandon\w*|declin\w*|reject\w*|discard\w*|schlie(?:ß|ss)\w*|geschlossen|verw[io]rf\w*"
+    r"|abgelehnt|ablehn\w*|ferm\w+|refus\w+|rejet\w+|cerr\w+|cierr\w+|rechaz\w+|fech\w+|rejeit\w+|chiu[ds]\w+"
+    r"|rifiut\w+|zamyk\w+|zamkn\w+|odrzuc\w+|kapat\w*|kapan\w*|đóng|sluit\w*|gesloten|stäng\w*|lukk\w*|zavř\w+)"
+    r"|закры\w+|отклон\w+|закри\w+|відхил\w+|关闭|關閉|拒绝|放弃|クローズ|閉じ|却下|닫|클로즈|거절",
+    re.I,
+)
+
+
+def is_merge_alone(text: str) -> bool | None:
+    """Whether a request that a text says is merged, and which is closed thereby, is closed by that alone: not
+    in `closes or merges the PR`. None where something else stands beside the merge, which may close it, too.
+    """
+    others = [part for part in _CHOICE.split(text) if not says_merge(part)]
+    if any(map(_CLOSING.search, others)):
+        return False
+    return True if not others or is_phrase(text) else None
+
+
 _INPUTS = late(r"[(,]\s*[^(),]*\b(?:inputs?|parameters?)\b|(?<![\w\[(])[a-z][\w-]*=[\w.<{$'\"-]", re.I)
 
 
@@ -460,8 +449,14 @@ def noted_events(text: str, default: str = "main") -> tuple[EventText, ...]:
 
 
 _PATTERN = late(r"(?<![\w.*/{}<>-])[\w./*-]*\*[\w.*/-]*")
-_OF_TAGS = late(r"v(?:\d|\*).*", re.IGNORECASE)
-_OF_FILES = late(r".*/\*\*|.*\*\.[a-z]\w*|\*\*/.*", re.IGNORECASE)
+OF_TAGS = late(r"v(?:\d|\*).*", re.IGNORECASE)
+OF_FILES = late(r".*/\*\*|.*\*\.[a-z]\w*|\*\*/.*", re.IGNORECASE)
+
+
+def is_of_files(pattern: str) -> bool:
+    """Whether a pattern is one of files, and not of a family of branches such as `release/**`."""
+    is_family = pattern.endswith("/**") and "/" in pattern[1:] and not may_be_files(pattern)
+    return OF_FILES.fullmatch(pattern) is not None and not is_family
 
 
 def unread_patterns(texts: Sequence[str], events: Sequence[EventText]) -> tuple[str, ...]:
@@ -471,98 +466,36 @@ def unread_patterns(texts: Sequence[str], events: Sequence[EventText]) -> tuple[
     return tuple(dict.fromkeys(one for one in said if one not in values and one.strip("*./-")))
 
 
-_FILE_NAMED = late(r"(?<![\w.*/-])(?!\d)([\w-][\w./-]*\.[a-z]{1,5})(?![\w/.*-])")
+_FILE_NAMED = late(r"(?<![\w.*/@:-])(?!\d)([\w-][\w./-]*\.[a-z]{1,5})(?![\w/*-]|\.\w)")
+_NO_FILE = late(
+    r"(?:.*\.)?[\w-]+\.(?:ya?ml|io|com|org|net|dev|app|de|ai|sh/.*)|(?:node|next|vue|nuxt|express|react|three)\.js"
+    r"|(?:\w\.)+\w?",
+    re.IGNORECASE,
+)
+"""What is spelt like a file and is none, or the workflow's own: a host, `Node.js`, `e.g`."""
 _FOLDER_NAMED = late(r"(?<![<\w.*/:-])([\w.-]+(?:/[\w.-]+)*/)(?![\w*])")
 
 
-def _files_named(text: str, events: Sequence[EventText]) -> tuple[str, ...]:
-    """The files in brackets in a text, and the folders in it, as patterns: `only under src/`; with the
-    patterns of files in brackets that no filter has."""
-    folders = [f"{name}**" for name in _FOLDER_NAMED.findall(text)]
-    inside = " ".join(re.findall(r"[(（]([^()（）]*)[)）]", text))
-    files = [name for name in _FILE_NAMED.findall(inside) if not _FILE.fullmatch(name)]
-    patterns = [one for one in unread_patterns((inside,), events) if _OF_FILES.fullmatch(one)]
-    return tuple(dict.fromkeys((*folders, *files, *paths_named(text), *patterns)))
+def files_named(text: str, events: Sequence[EventText]) -> tuple[str, ...]:
+    """The files in brackets in a text, or said to be changed, and the folders in it, as patterns: `only under
+    src/`; with the patterns of files that no filter has."""
+    folders = [f"{name}**" for name in _FOLDER_NAMED.findall(text) if may_be_files(f"{name}**")]
+    inside = inside_brackets(text)
+    files = [name for name in _FILE_NAMED.findall(inside) if not _NO_FILE.fullmatch(name)]
+    patterns = [one for one in unread_patterns((inside,), events) if is_of_files(one)]
+    return tuple(dict.fromkeys((*folders, *files, *patterns, *(f"{x}/**" for x in may_be_folders(text)))))
 
 
-def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[EventText, ...]:
-    """Events as the mark of them may be meant: with the patterns of tags and branches beside them that no
-    filter has, and of what has no filter with the branch by which one is often called: `gegen develop`."""
-    patterns = [one for one in unread_patterns(texts, events) if not _OF_FILES.fullmatch(one)]
-    tags = tuple(_signed(one, texts) for one in patterns if _OF_TAGS.fullmatch(one))
-    named = tuple(_signed(one, texts) for one in patterns if not _OF_TAGS.fullmatch(one))
-    is_open = not any(event.has_refs or event.unread or event.is_merge for event in events)
-    mains = branches_named(texts) if is_open else ()  # a pattern may be where a request comes from
-    of_files = {name for event in events for key, found in event.filters if "paths" in key for name in found}
-    patterns_into = (name for text in texts for name in _INTO_PATTERN.findall(text))
-    into = mains or tuple(name for name in patterns_into if name not in of_files)
-    named = (*mains, *named) if named or not tags else ()
-    files = [
-        x
-        for text in texts
-        if not (says_other_than(text) or PAIR.search(text))
-        for x in _files_named(text, events)
-    ]
-    found: list[EventText] = []
-    for event in events:
-        filters = dict(event.filters)
-        for key, names in (("branches", named if event.event == PUSH.name else into), ("tags", tags)):
-            given = filters.get(key, ())
-            is_other = key == "branches" and "tags" in filters  # either would start it
-            if (
-                names
-                and key in event.kind.filters
-                and not is_other
-                and not any(one.startswith("!") for one in given)
-            ):
-                listed = (*given, *sorted(names, key=lambda one: one.startswith("!")))
-                every = ("**",) if listed[0].startswith("!") else ()
-                filters[key] = tuple(dict.fromkeys((*every, *listed)))
-        if files and "paths" in event.kind.filters and not event.has_paths:
-            filters["paths"] = tuple(dict.fromkeys(files))
-        found.append(replace(event, filters=tuple(filters.items())))
-    return tuple(found)
-
-
-def _signed(pattern: str, texts: Sequence[str]) -> str:
-    """A pattern as a filter has it, which is left out where a text says so: `v* but not v*-rc*`."""
-    before = (text[: text.find(pattern)] for text in texts if pattern in text)
-    return f"!{pattern}" if any(map(_NOT_BEFORE.search, before)) else pattern
-
-
-_NOT_BEFORE = late(
+NOT_BEFORE = late(
     rf"\b(?:not|no|except|excluding|without|ignoring|{labels.EXCEPT_BEYOND}|{labels.NOT_BEYOND})\W+(?:\w{{1,4}}\W+)?\Z",
     re.I,
 )
-_INTO_PATTERN = late(
+INTO_PATTERN = late(
     r"(?<!\w)(?:gegen|against|vers|contre|contra|contro|verso|naar|tegen|do|to|into|onto|nach|mot|till|til|в|на|к|до)\s+[`'\"]?"
-    r"(?:branch\w*\s+)?(?![\w./-]*\*\.[a-z])([\w./-]*/\*+)(?![\w./*-])",
+    rf"(?:(?:the\s+|den\s+|la\s+|el\s+)?(?:branch\w*|{BRANCH_NOUN})\s+[`'\"]?)?(?![\w./-]*\*\.[a-z])([\w./-]*/\*+)(?![\w./*-])",
     re.IGNORECASE,
 )
 """Where a pull request goes, as a pattern: `gegen release/*`."""
-
-
-def with_types(event: EventText, texts: Sequence[str]) -> EventText:
-    """An event with the activity types that texts say in words, in whatever language: `opened or edited`."""
-    if not event.kind.types or event.kind.follows_runs or event.kind.has_own_types:
-        return event
-    from mermaid2gha.compiler.vocabulary.made_events import types_said  # late: few ask
-
-    said = next(filter(None, (types_said(text, event.event) for text in texts)), ())
-    said = tuple(one for one in said if one != "edited" or not event.has_paths)  # files are changed
-    if set(said) <= set(event.types):
-        return event
-    types = tuple(one for one in event.kind.types if one in (*said, *event.types))
-    rest = tuple(pair for pair in event.filters if pair[0] != "types")
-    return replace(event, filters=(("types", types), *rest))
-
-
-def with_branch(event: EventText, name: str) -> EventText:
-    """A push with one more branch in its filter."""
-    if event.event != PUSH.name:
-        return event
-    named = (*dict(event.filters).get("branches", ()), name)
-    return replace(event, filters=(*(x for x in event.filters if x[0] != "branches"), ("branches", named)))
 
 
 def asked_beside(mark: str, texts: Sequence[str]) -> str:
@@ -577,22 +510,55 @@ def asked_beside(mark: str, texts: Sequence[str]) -> str:
     for event, pattern, asked in LEFT_OUT:
         if event in mark and any(map(pattern.search, plain)):
             cure += f"; `%% when: {asked}` with it that none of these does"
-    for one in filter(may_be_files, re.findall(r"push\[path=([^,|\]]+)\]", mark)):
-        cure += f"; `%% trigger: push[branch={one}]` that this is a branch"
-    if (started := re.search(r"trigger: (push|pull_request(?:_target)?)\b", mark)) is not None:
-        folders = dict.fromkeys(name for text in plain for name in _SLASHED.findall(text))
-        for name in (one for one in folders if f"path={one}" not in mark):
-            cure += f"; `%% trigger: {started[1]}[path={name}/**]` that files below it do"
+    folders = {f"{name}/**": name for text in plain for name in may_be_folders(text)}
+    for event, one in re.findall(r"(\w+)\[path=([^,|\]]+)\]", mark):
+        if one in folders or (event == PUSH.name and may_be_files(one)):
+            cure += f"; `%% trigger: {event}[branch={folders.get(one, one)}]` that this is a branch"
     is_review = re.search(r"\bpull_request_review\b(?!_)", mark) is not None
     if is_review and any(map(says_approval, plain)):
         cure += "; `%% when: github.event.review.state == 'approved'` with it that an approval alone does"
     return cure
 
 
-_SLASHED = late(r"[(（][^()（）]*?(?<![\w./:@*-])(?!refs/)([\w-]+(?:/[\w-]+)+)/?[)）]")
-"""A name in brackets that may be a folder's."""
-
-
 def alternatives(text: str) -> list[str]:
     """The parts of a list in words: `an issue or a comment`."""
     return _LISTED.split(_BREAK.sub(" ", text))
+
+
+def parts_said(text: str) -> tuple[list[str], list[str]]:
+    """The parts of a text that is a list in words, none of another, and what stands in its brackets."""
+    bare = _BREAK.sub(" ", text)
+    inside = [part for one in _ASIDE.findall(bare) for part in alternatives(one)]
+    parts = alternatives(_ASIDE.sub(" ", bare))
+    parts = [one for part in parts for one in (part.split("/") if not part.isascii() else [part])]
+    return parts if len(parts) > 1 else [], inside
+
+
+_ON_DEMAND = late(
+    r"\b(?:on[ -]demand|bei\s+bedarf|auf\s+anforderung|(?:bajo|a)\s+demanda|sob\s+demanda|su\s+richiesta"
+    r"|op\s+aanvraag|na\s+żądanie|na\s+vyžádání|v[ie]d\s+behov|efter\s+behov|tarvittaessa|istek\s+üzerine"
+    r"|sesuai\s+permintaan|theo\s+yêu\s+cầu|à\s+la\s+demande)\b|по\s+(?:запросу|требованию)|за\s+запитом"
+    r"|オンデマンド|按需|随时|필요\s*시|온디맨드",
+    re.IGNORECASE,
+)
+
+
+def says_by_hand(text: str) -> bool:
+    """Whether a text says in any words that people start something, whenever they want to."""
+    return is_manual(text) or _ON_DEMAND.search(text) is not None
+
+
+def unread_label(text: str) -> str:
+    """The condition that a request is merged which has the label that a text of a merge names, or nothing."""
+    if "abel" not in text or not says_merge(text) or (match := _HAS_LABEL.search(text)) is None:
+        return ""
+    name = text_of(Literal(next(filter(None, match.groups()), "")))
+    request = "github.event.pull_request"
+    return f"{request}.merged == true && contains({request}.labels.*.name, {name})"
+
+
+_HAS_LABEL = late(
+    r"(?<!\w)['\"`]([\w.:/ -]+)['\"`]\s+label\b|\blabel(?:l?ed)?\s*[:=]?\s*['\"`]([\w.:/ -]+)['\"`]"
+    r"|\blabel(?:l?ed)?\s*[:=]\s*([\w.:/-]+)",
+    re.IGNORECASE,
+)

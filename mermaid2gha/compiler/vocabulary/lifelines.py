@@ -165,8 +165,7 @@ def called(label: str) -> str:
 
 def unquoted(label: str) -> str:
     """A label without the quotes in which it stands as a whole: Mermaid shows them, and people mean none."""
-    match = _QUOTED.fullmatch(label.strip())
-    return match[2] if match is not None else label
+    return match[2] if (match := _QUOTED.fullmatch(label.strip())) is not None else label
 
 
 def is_git(name: str) -> bool:
@@ -485,8 +484,9 @@ def is_person(name: str) -> bool:
 
 
 def is_outside(label: str, kind: str) -> bool:
-    """Whether a lifeline is a person or the repository by its declaration and its name."""
-    return kind == "actor" or is_person(called(label)) or is_source(called(label))
+    """Whether a lifeline is a person or the repository by declaration and name; what says CI is no person."""
+    name = called(label)
+    return (kind == "actor" and not says_engine(name)) or is_person(name) or is_source(name)
 
 
 def is_known(name: str, kind: str) -> bool:

@@ -1,5 +1,6 @@
 """Where the name of a flow says that its pull requests come from, a fork, or a repository by its name; the
-time that a lifeline's label says; and the words for what happens to a thing of the repository."""
+time that a lifeline's label says; what may be a folder; and the words for what happens to a thing of the
+repository."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import re
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import times
+from mermaid2gha.compiler.vocabulary.branches import may_be_files
 
 _FORK = late(
     r"\b(?:(not|never|no|without|except)\s+(?:\w+\s+)?)?from\s+(?:(?:a|the)\s+)?forks?\b", re.IGNORECASE
@@ -48,6 +50,37 @@ def time_of_label(label: str) -> str:
         return time
     likely = times.likely_time(label) if any(map(str.isdigit, label)) else ""
     return times.figures_said(label) or likely or times.cron_said(label)
+
+
+def says_time_of_run(text: str) -> bool:
+    """Whether what stands beside a run says on which days, and at which time, and that it starts then:
+    `starts by itself every Sunday at 22:00`, `每周日 22:00 自动触发`."""
+    time = times.likely_time(text) if any(map(str.isdigit, text)) and times.is_repeated(text) else ""
+    return len(time.split()) > 1 and not times.is_open(time)
+
+
+def inside_brackets(text: str) -> str:
+    """All that stands in brackets in a text."""
+    return " ".join(re.findall(r"[(（]([^()（）]*)[)）]", text))
+
+
+_MAY_BE_FOLDER = late(r"(?<![<\w.*/:@-])([A-Za-z][\w-]*(?:/[\w-]+)+)(?![\w*/:@-]|\.\w)")
+
+
+def may_be_folders(text: str) -> tuple[str, ...]:
+    """What stands in brackets in a text, has a slash, and may be a folder or a branch: `(apps/worker)`. Not
+    what branches alone are called, nor a list of what is done: `(opened/closed)`."""
+    found = (name for name in _MAY_BE_FOLDER.findall(inside_brackets(text)) if may_be_files(f"{name}/**"))
+    return tuple(one for one in found if not any(map(_OF_LISTS.fullmatch, one.split("/"))))
+
+
+_OF_LISTS = late(
+    r"[a-z]+ed|[a-z]+ing|and|or|yes|no|true|false|on|off|all|any|ci|cd|prs?|push|merges?|tags?|commits?|manual|schedule|nightly"
+    r"|daily|lint|tests?|build|deploy|release|open|create|update|close|sync\w*|success|failure|main|master|develop|dev|staging"
+    r"|prod(?:uction)?|pull|request|issues?|label|type|branch|origin|actions|workflows",
+    re.IGNORECASE,
+)
+"""Words with a slash between them that are a list."""
 
 
 HAPPENING_WORDS: tuple[tuple[str, str, str], ...] = (

@@ -172,6 +172,7 @@ _AT_HOUR = late(
     + r")\b)"
 )
 """An hour without minutes: `at 9`, or before a zone, `9 UTC`."""
+_BARE_HOUR = late(r"(?<![\w.:/,+*–-])(?:[01]?\d|2[0-3])(?![\w.:/,%*–-])")
 
 
 def says_cron(text: str) -> bool:
@@ -196,7 +197,6 @@ _EVERY_BEYOND = late(
     rf"|(?P<number_of>\d+)\s*(?:{_HOURS}|(?P<minutes_of>{_MINUTES}))\s*(?:ごと|おき|毎|마다)",
     re.I,
 )
-"""How often something happens, in other languages than English."""
 
 
 def is_repeated(text: str) -> bool:
@@ -248,6 +248,21 @@ _EACH_BEYOND = late(
 """As `_EACH_TIME` with its days, where days are not known."""
 
 
+def how_to_time(said: str) -> str:
+    """The cure of what says on which days something happens, within a run that is not of them."""
+    cron = likely_time(said) or "MINUTE HOUR * * DAY"
+    return f"`%% trigger: schedule[cron={cron}]` above a message to its lifeline begins a run of its own then"
+
+
+def also_then(text: str) -> str:
+    """The cure of what stands beside a run, and says a time at which that may start as well; or nothing."""
+    time = placeholders(text, is_alone=True) or likely_time(text)
+    if not time or is_duration(text):
+        return ""
+    mark = f"`%% trigger: EVENT, schedule[cron={time}]`"
+    return f"; {mark} above what starts this run says that it starts then, too"
+
+
 def clock_said(text: str) -> str:
     """The time that a text says in figures or by days of the week, in whatever language, as a cron; nothing
     if it says none. Which zone is not asked: it is a proposal. `DAY` stands where the days are not read."""
@@ -259,12 +274,14 @@ def clock_said(text: str) -> str:
     match, days = _HOUR.search(text), _days(text)
     is_often = bool(days or _DAILY.search(text) or _OF_DATES.search(text))
     bare = _AT_HOUR.search(text) if not match and is_often else None
+    if is_often and not (match or bare) and _BARE_HOUR.search(text):
+        return f"0 HOUR * * {days or '*'}"  # a number of which nobody knows what it is of
     if not match and not days and not bare:
         return placeholders(text) or _how_often(text)
-    minute, hour = (int(match["minute"] or 0), int(match["hour"])) if match else (0, _hour_open(text))
+    minute, hour = (int(match["minute"] or 0), int(match["hour"])) if match else (0, _AT_NIGHT)
     hour = int(bare["said"] or bare["zoned"]) if bare else hour
     if match and (half := match["half"] or match["whole"] or (match["late"] and "p")):
-        hour = int(match["hour"]) % 12 + (12 if half.lower() == "p" else 0)
+        hour = hour % 12 + (12 if half.lower() == "p" else 0)
     if is_inexact(text):
         return placeholders(text)
     if not days and (_OF_DATES.search(text) or _is_of_unknown_days(text)):
@@ -336,15 +353,7 @@ def _how_often(text: str) -> str:
     """How often something happens by a text that says no time of the day, as a cron; nothing if none."""
     if _HOURLY.search(text):
         return "0 * * * *"
-    return f"0 {_hour_open(text)} * * *" if _DAILY.search(text) else ""
-
-
-def _hour_open(text: str) -> int | str:
-    """The hour of what is said of days alone: people say it where a number may be one that is not read."""
-    return "HOUR" if _NUMBER.search(text) else _AT_NIGHT
-
-
-_NUMBER = late(r"(?<![\w.:/-])\d{1,2}(?![\w.:/%-])")
+    return f"0 {_AT_NIGHT} * * *" if _DAILY.search(text) else ""
 
 
 def cron_said(text: str) -> str:
@@ -543,8 +552,7 @@ def likely_time(text: str) -> str:
     """As `likely_cron`, in whatever language, with words where people have to say what is left open."""
     likely = likely_cron(text)
     clock = clock_said(text) if not figures_said(text) and any(map(str.isdigit, text)) else ""
-    is_read = clock and (not is_open(clock) or not is_inexact(text))
-    return clock if is_read else likely or clock_said(text)
+    return clock if clock and not is_open(clock) else likely or clock_said(text)
 
 
 _FIELDS = 5

@@ -78,9 +78,8 @@ class Evidence:
         if given is not None and (given.role or given.file):
             return given.role is RoleName.PERSON
         name = lifeline_names.called(lifeline.label) or lifeline.id
-        if lifeline.kind == "actor":
-            return not (lifeline_names.is_labelled_file(lifeline.label) or lifeline_names.is_engine(name))
-        return lifeline_names.is_person(name)
+        is_software = lifeline_names.is_engine(name) or lifeline_names.is_labelled_file(lifeline.label)
+        return not is_software if lifeline.kind == "actor" else lifeline_names.is_person(name)
 
     def is_surely_workflow(self, lifeline: Lifeline) -> bool:
         """Whether a lifeline is a workflow by the settings or by its name alone."""
