@@ -168,6 +168,44 @@ def test_a_schedule_beside_a_start_by_hand_is_in_its_mark(said: str) -> None:
     assert any(one in told.help for one in offered) and not told.fixes
 
 
+@pytest.mark.parametrize(
+    ("lines", "mark"),
+    [
+        ("    CI->>CI: workflow_dispatch(dry_run=true)", "workflow_dispatch` with `%% with: dry_run=true"),
+        ("    Note over CI,GH: starts by itself every Sunday at 22:00", "schedule[cron=0 22 * * 0]"),
+        ("    Note over CI,GH: 每周日 22:00 自动触发", "schedule[cron=0 22 * * 0]"),
+        ("    Note over CI,GH: chaque lundi à 06:30, tout seul", "schedule[cron=30 6 * * 1]"),
+    ],
+)
+def test_what_starts_no_run_is_offered_by_what_stands_there(lines: str, mark: str) -> None:
+    told = _told(lines)
+    (found,) = (one for one in told if one.rule == "no-trigger")
+    assert f"`%% trigger: {mark}`" in found.help
+    assert not any(one.fixes for one in told if one.rule == "unread-note")
+
+
+def test_a_merge_is_offered_where_its_run_does_something_with_tags() -> None:
+    (told,) = _told("    Dev->>GH: Approve & Merge the PR\n    GH->>CI: Trigger Publish & Tag")
+    assert "`%% trigger: push[branch=main]`" in told.help and not told.fixes
+
+
+@pytest.mark.parametrize(
+    ("said", "cron"),
+    [
+        ("Setiap hari jam 1 pagi", "0 1 * * *"),
+        ("cada día a la 1 de la mañana", "0 1 * * *"),
+        ("каждый день в 9 вечера", "0 21 * * *"),
+        ("mỗi ngày lúc 8 giờ tối", "0 20 * * *"),
+        ("každý den v 1 hodinu", "0 HOUR * * *"),
+        ("setiap hari 7 zork", "0 HOUR * * *"),
+    ],
+)
+def test_an_hour_is_read_with_its_part_of_the_day_or_left_to_people(said: str, cron: str) -> None:
+    (told,) = _told(f"    participant P as {said}\n    P->>CI: schedule")
+    assert f"`%% trigger: schedule[cron={cron}]`" in told.help
+    assert bool(told.fixes) is ("HOUR" not in cron)
+
+
 def _told(lines: str) -> tuple[Diagnostic, ...]:
     """What is told of a drawing with these lines, save notes."""
     text = f"{_HEAD}{lines}\n    CI->>CI: build\n```\n"

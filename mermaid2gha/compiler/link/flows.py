@@ -5,6 +5,7 @@ docs/language.md#several-flows-in-one-file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
@@ -21,11 +22,11 @@ from mermaid2gha.compiler.reading.causes import event_said
 from mermaid2gha.compiler.reading.texts import followed
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR, is_manual
-from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events
+from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events, plain_events
 from mermaid2gha.compiler.vocabulary.forms import pairs_said, says_when
 from mermaid2gha.compiler.vocabulary.leftovers import asked_beside, unread_aside
 from mermaid2gha.compiler.vocabulary.lifelines import FILE
-from mermaid2gha.compiler.vocabulary.origins import time_of_label
+from mermaid2gha.compiler.vocabulary.origins import says_time_of_run, time_of_label
 from mermaid2gha.compiler.vocabulary.times import (
     SCHEDULED,
     clock_said,
@@ -417,7 +418,11 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
 
     said = labels.plain(run.span.text) if run.span else ""
     words = f" {' '.join(labels.words(said)).replace('-', ' ')} "
-    spelt = [name for name in EVENTS if "_" in name and f" {name.replace('_', ' ')} " in words]
+    spelt = [
+        name
+        for name in EVENTS
+        if "_" in name and (f" {name.replace('_', ' ')} " in words or re.search(rf"\b{name}\b", said))
+    ]
     if spelt:
         name = max(spelt, key=len)
         types = types_said(said, name)
@@ -437,6 +442,7 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
     if likely := _said_in_label(run, drawing, default):
         return likely
     is_told = _is_of_message(run, drawing) or says_when(said) or PAIR.search(said) is not None
+    is_told = is_told or (_is_from_outside(run, drawing) and bool(plain_events(said, default)))
     texts = (said if is_told else "", *causes, *_reaching(run, drawing))
     found = [event for text in texts if (event := event_said(text, default))] or [PUSH.name]
     return next((one for one in found if one.startswith(f"{found[0]}[")), found[0])  # with what a cause says
@@ -474,7 +480,7 @@ def _time_of_sender(run: Run, drawing: FlowGraph) -> str:
 def _times_noted(run: Run, drawing: FlowGraph) -> list[Note]:
     """The notes over what a run is of that say a time, and nothing else."""
     notes = [one for one in drawing.diagram.events if isinstance(one, Note) and run.lifeline in one.lifelines]
-    return [one for one in notes if is_time(one.text)]
+    return [one for one in notes if is_time(one.text) or says_time_of_run(one.text)]
 
 
 def _reaching(run: Run, drawing: FlowGraph) -> list[str]:
@@ -529,15 +535,20 @@ def _unread_causes(run: Run, drawing: FlowGraph, roles: Mapping[str, Role]) -> l
     return found
 
 
-def _is_of_message(run: Run, drawing: FlowGraph) -> bool:
-    """Whether a run begins with a message to its workflow that is no step, and not with what it does."""
-    steps = {step.span for job in drawing.jobs for step in job.steps}
-    return run.span not in steps and any(
+def _is_from_outside(run: Run, drawing: FlowGraph) -> bool:
+    """Whether a run begins with what somebody else says to its workflow, be it a step."""
+    return any(
         isinstance(event, Message)
         and event.text_span == run.span
         and event.receiver == run.lifeline != event.sender
         for event in drawing.diagram.events
     )
+
+
+def _is_of_message(run: Run, drawing: FlowGraph) -> bool:
+    """Whether a run begins with a message to its workflow that is no step, and not with what it does."""
+    steps = {step.span for job in drawing.jobs for step in job.steps}
+    return run.span not in steps and _is_from_outside(run, drawing)
 
 
 def _timed(

@@ -519,7 +519,8 @@ def _guessed(event: Message | Note, following: Event, environment: str, *, is_of
         likely = approvals.likely_environment(event.text) or environment
     place = getattr(following, "text_span", None) or following.span
     said = event_said(event.text) or WORKFLOW_DISPATCH.name
-    is_exact = likely == environment and not event_said(event.text)
+    is_start = ci_words.is_about_start(labels.plain(event.text))
+    is_exact = likely == environment and not (event_said(event.text) or is_start)
     return diagnostic(
         GUESSED_APPROVAL,
         "a person speaks to this job, so all of it waits for an approval"

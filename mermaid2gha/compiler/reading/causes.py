@@ -227,9 +227,15 @@ def other_event(causes: Sequence[Cause], event: str, default: str) -> str:
 # -- filters that words leave open ------------------------------------------------------------------
 
 
-def unread_filters(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnostic]:
-    """Reports `guessed-filter`, as an error where the run gives something to the outside."""
-    result: list[Diagnostic] = []
+def unread_filters(
+    diagram: Diagram, effects: Sequence[Effect], causes: Sequence[tuple[int, Diagnostic]]
+) -> list[Diagnostic]:
+    """Reports `guessed-filter`, and what is told of `causes` that are not read, each with its place,
+    as errors where the run gives something to the outside."""
+    result = [
+        with_severity(found, Severity.ERROR) if _gives(effects[at + 1 :], effects[at].lifeline) else found
+        for at, found in causes
+    ]
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if effect.act not in STARTS or not isinstance(event, Message):
             continue

@@ -120,6 +120,7 @@ class RunCauses:
         self.at = 0
         self.diagnostics: list[Diagnostic] = []
         self.by_words: list[WordsAlone] = []
+        self.unread_causes: list[tuple[int, Diagnostic]] = []
 
     def tell(
         self, message: str, *places: Label | Span | None, cure: str, mark: str = "", reason: str = ""
@@ -134,6 +135,11 @@ class RunCauses:
         branch = branches.branch_of_label(self.labels.get(source.id, ""))
         if branch and branches.branches(said, self.default) is None:
             events = tuple(map(partial(to_branch, branch=branch), events))
+        elif word := branches.branch_called(self.labels.get(source.id, ""))[1]:
+            events = tuple(
+                replace(one, unread=word) if one.event == PUSH.name and not one.has_refs else one
+                for one in events
+            )
         if tag := tag_of_label(self.labels.get(source.id, "")):
             events = tuple(
                 replace(one, filters=(("tags", (tag,)),)) if one.filters == (("tags", ("*",)),) else one
@@ -339,7 +345,13 @@ class RunCauses:
             unread = [cause for cause in behind if self.is_unread(cause, event)]
             is_own = bool(unread) and not named and unread[-1].is_of_itself
             if is_own or any(cause.is_of_person for cause in unread):
-                self.diagnostics.append(unread_cause(message, event, unread, self.default))
+                found = unread_cause(message, event, unread, self.default)
+                if (
+                    event.kind.is_about_pull_request
+                ):  # whichever branch it goes to, nothing of it is there yet
+                    self.diagnostics.append(found)
+                else:
+                    self.unread_causes.append((self.at, found))
 
     def tell_joined(self, message: Message, sender: Participant, receiver: Participant) -> None:
         """Tell what a second job says to one that another has called and that has done nothing since: it is

@@ -20,7 +20,6 @@ from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
     closed_by_merge,
-    concluded,
     dispatched,
     guessed_trigger,
     is_of_any_ref,
@@ -35,6 +34,7 @@ from mermaid2gha.compiler.reading.starts import (
 )
 from mermaid2gha.compiler.reading.texts import (
     called_as,
+    concluded,
     environment_said,
     followed,
     ground_of_verb,
@@ -292,8 +292,11 @@ class RunStarts(RunCauses):
             said = forms.without_given(said, is_by_hand=True)
         is_refused = bool(events) and all(one.kind.is_dispatch and not one.kind.is_by_hand for one in events)
         below = forms.given_below(message.text) if is_refused else ()
-        left = leftovers.leftover(said, events, self.names) or ", ".join(name for name, _ in below)
-        left = left or leftovers.unread_attribute(said, events, self.names)
+        names = (
+            self.names if not leftovers.says_inputs(said) else frozenset()
+        )  # an input called as a lifeline
+        left = leftovers.leftover(said, events, names) or ", ".join(name for name, _ in below)
+        left = left or leftovers.unread_attribute(said, events, names)
         left = left or leftovers.unread_condition(said, events, self.names)
         return left or (forms.ungiven(message.text) if events and _takes_values(events) else "")
 
@@ -307,7 +310,7 @@ class RunStarts(RunCauses):
         for cause in self.causes.since(sender.id, receiver.file)[-1:]:
             text = labels.plain(cause.span.text) if cause.span is not None and cause.is_of_person else ""
             left = leftovers.unread_attribute(text, events, self.names)
-            left = left or leftovers.unread_inputs(text, events, self.names)
+            left = left or leftovers.unread_inputs(text, events)
             if left and cause.span is not None and cause.events and not forms.given_below(text):
                 return left, cause.span
         return ("",)

@@ -347,7 +347,8 @@ def _says_more(text: str) -> bool:
 def unread_cause(message: Message, event: EventText, causes: Sequence[Cause], default: str) -> Diagnostic:
     """That an event has no filter, where what caused it may name one; only people know which."""
     said = " ".join((message.text, *(cause.span.text for cause in causes if cause.span is not None)))
-    branch = named_beyond(said) or _base_said(said) or default
+    base = base_of(labels.plain(said))
+    branch = named_beyond(said) or base.name or base.unread or default
     is_filtered = "branches" in event.kind.filters
     is_of_tag = says_tag(said) and "tags" in event.kind.filters
     rest = tuple(one for one in event.filters if not one[0].startswith(("branches", "tags")))
@@ -358,12 +359,23 @@ def unread_cause(message: Message, event: EventText, causes: Sequence[Cause], de
     named = named if is_whole else replace(event, filters=(ref, *rest))
     likely, wider = trigger_mark((named,)), trigger_mark((bare,))
     is_of_ref = is_filtered and not event.kind.is_about_pull_request
-    every = "every branch or tag" if is_of_ref else "one against any branch" if is_filtered else "any"
+    is_tag = any(key == "tags" for key, _ in event.filters)
+    merged = [x for one in causes for x in one.events if is_tag and "branches" in dict(x.filters)]
+    every = (
+        "every tag"
+        if is_tag
+        else "every branch or tag"
+        if is_of_ref
+        else "one against any branch"
+        if is_filtered
+        else "any"
+    )
     return guessed_trigger(
         f"what caused this `{event.event}` is not read, so {every} starts the run",
         message.text_span or message.span,
         *(Label(cause.span, "the cause") for cause in reversed(causes) if cause.span is not None),
         cure=f"say it above the trigger: {other_event(causes, event.event, default)}"
+        + (f"`%% {trigger_mark(merged[-1:])}` that the merge does, " if merged else "")
         + (
             f"`%% {likely}`{leftovers.asked_beside(likely, (said,))}, or `%% {wider}`"
             if is_filtered
@@ -371,12 +383,6 @@ def unread_cause(message: Message, event: EventText, causes: Sequence[Cause], de
         )
         + " for all",
     )
-
-
-def _base_said(text: str) -> str:
-    """The one branch that a text names, in whatever language."""
-    said = base_of(labels.plain(text))
-    return said.name or said.unread
 
 
 def other_cause(
@@ -590,9 +596,3 @@ def to_branch(event: EventText, branch: str) -> EventText:
     is_open = event.event == PUSH.name and is_bare and not (event.is_merge or event.unread)
     filters = (("branches", (branch,)), *event.filters)
     return replace(event, filters=filters, is_inferred=True) if is_open else event
-
-
-def concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:
-    """Events after a run with how that must have ended."""
-    conclusion = forms.conclusion(said)
-    return tuple(replace(one, conclusion=conclusion) if one.kind.follows_runs else one for one in events)

@@ -102,7 +102,7 @@ def effects_of(
     effects, found = with_approvals(diagram, effects, participants)
     notes = list(notes_of_rights(diagram, effects, participants))
     notes += unread_writers(diagram, effects, participants)
-    found += [*unread_filters(diagram, effects), *noted_times(diagram, effects)]
+    found += [*unread_filters(diagram, effects, reader.unread_causes), *noted_times(diagram, effects)]
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])
     return tuple(effects), [*reader.diagnostics, *by_words, *found, *notes]

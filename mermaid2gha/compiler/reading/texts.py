@@ -61,6 +61,12 @@ def pushed_to(text: str, default: str) -> tuple[EventText, ...]:
     return ()
 
 
+def concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:
+    """Events after a run with how that must have ended."""
+    conclusion = forms.conclusion(said)
+    return tuple(replace(one, conclusion=conclusion) if one.kind.follows_runs else one for one in events)
+
+
 def runs_in(text: LabelText) -> str:
     """The workflow that a skip note's remark names."""
     for remark in text.remarks:

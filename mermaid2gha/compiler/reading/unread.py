@@ -25,6 +25,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL
 from mermaid2gha.compiler.vocabulary.guards import asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
+from mermaid2gha.compiler.vocabulary.origins import says_time_of_run
 from mermaid2gha.compiler.vocabulary.outcomes import outcome, says_either
 from mermaid2gha.mermaid.ast import (
     Diagram,
@@ -300,7 +301,7 @@ def _unread_notes(notes: Sequence[Note], why: _Why, *, is_sole: bool) -> Diagnos
         if why is _Why.OVER_REPOSITORY
         else f"{said}`%% job` above it makes it a job, `%% comment` says that it is none",
         fixes=()
-        if why is _Why.NO_STEPS or when or any(map(_names_event, notes))
+        if why is _Why.NO_STEPS or when or any(map(_names_event, notes)) or any(map(says_time_of_run, texts))
         else together([settled(note.span, "comment") for note in notes]),
         reason="" if is_sole else "several notes are read as commentary",
     )

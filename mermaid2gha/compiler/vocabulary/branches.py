@@ -507,7 +507,7 @@ def branch_called(label: str) -> tuple[str, str]:
         return label.strip().lower(), ""
     if match := _QUOTED_BRANCH.fullmatch(label.strip()):
         return match[1] or match[2], ""
-    match = _BRANCH_ALONE.fullmatch(label.strip())
+    match = _BRANCH_ALONE.fullmatch(label.strip()) or _BRANCH_INSIDE.search(label)
     word = next(filter(None, match.groups()), "") if match else ""
     word = word.lower() if is_well_known(word) else word
     return (word, "") if is_branch_name(word) else ("", may_be_named(word))
@@ -529,6 +529,12 @@ _QUOTED_BRANCH = late(
 _BRANCH_ALONE = late(
     rf"{_BRANCH}\s*:?\s+([a-z][\w./-]*)|([a-z][\w./-]*?)(?:\s+|-){_BRANCH}"
     rf"|([a-z][a-z\d./-]*)\s*{_BRANCH_BEHIND}",
+    re.IGNORECASE,
+)
+
+
+_BRANCH_INSIDE = late(
+    rf"[(（]\s*(?:{_BRANCH}\s*:?\s+([a-z][\w./-]*)|([a-z][\w./-]*?)(?:\s+|-){_BRANCH}|([a-z][a-z\d./-]*)\s*{_BRANCH_BEHIND})\s*[)）]",
     re.IGNORECASE,
 )
 

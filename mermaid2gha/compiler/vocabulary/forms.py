@@ -423,8 +423,31 @@ _NOON = late(
 
 
 def in_figures(text: str) -> str:
-    """A text in which midnight and noon are times of the clock."""
-    return _NOON.sub(" 12:00", _MIDNIGHT.sub(" 00:00", text))
+    """A text in which midnight, noon and hours of a part of the day are times of the clock: `jam 1 pagi`."""
+    return _OF_DAY.sub(_clock, _NOON.sub(" 12:00", _MIDNIGHT.sub(" 00:00", text)))
+
+
+def _clock(said: re.Match[str]) -> str:
+    """An hour by the clock; of the night up to four is the morning, and from seven on the evening."""
+    hour = int(said["hour"])
+    is_late = said["late"] is not None or (said["night"] is not None and hour >= _EVENING)
+    is_open = said["night"] is not None and _SMALL_HOURS < hour < _EVENING
+    return said[0] if is_open else f" {hour + 12 * is_late:02}:{said['minute'] or '00'}"
+
+
+_SMALL_HOURS, _EVENING = 4, 7
+_OF_DAY = late(
+    r"(?:(?<!\w)(?:jam|pukul|a\s+las?|às?|à|um|at|alle|o|в|о|lúc|om|saat|ve?|klo|kl\.?)\s+)?(?<![\w:.,/+-])"
+    r"(?P<hour>1[01]?|[2-9])(?::(?P<minute>[0-5]\d))?\s*(?:uhr|heures?|h|giờ|uur|час\w*|годин\w*|hod\w*|o['’]clock)?\s+(?:"
+    r"(?P<early>in\s+the\s+morning|morgens|früh|du\s+matin|de\s+la\s+(?:mañana|madrugada)|da\s+(?:manhã|madrugada)|d[ei]l?\s+mattin[ao]"
+    r"|rano|утра|ранку|pagi|sáng|['’]s\s+(?:ochtends|morgens)|ráno|på\s+morgonen)"
+    r"|(?P<late>in\s+the\s+(?:afternoon|evening)|nachmittags|abends|de\s+l['’]après-midi|du\s+soir|d[ea]\s+(?:la\s+)?tarde"
+    r"|d[ei]l\s+pomeriggio|di\s+sera|po\s+południu|wieczorem|дня|вечера|дня|вечора|siang|sore|chiều|['’]s\s+(?:middags|avonds)"
+    r"|odpoledne|večer|på\s+(?:kvällen|eftermiddagen))"
+    r"|(?P<night>at\s+night|nachts|d[ea]\s+(?:la\s+noche|noite)|di\s+notte|w\s+nocy|ночи|ночі|malam|tối|['’]s\s+nachts|v\s+noci))(?!\w)",
+    re.IGNORECASE,
+)
+"""An hour with the part of the day that it is of."""
 
 
 _UNITS = (

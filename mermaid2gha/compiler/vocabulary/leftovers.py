@@ -246,10 +246,15 @@ _OF_INPUTS = late(
 )
 
 
-def unread_inputs(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
+def says_inputs(text: str) -> bool:
+    """Whether a text speaks of the inputs of a start by hand, which may be called like anything else."""
+    return _OF_INPUTS.search(text) is not None
+
+
+def unread_inputs(text: str, events: Sequence[EventText]) -> str:
     """What a text says beside its events where it speaks of the inputs of a start by hand."""
     bare = [replace(one, is_inferred=False) for one in events]
-    return leftover(text, bare, names) if _OF_INPUTS.search(text) else ""
+    return leftover(text, bare, frozenset()) if says_inputs(text) else ""
 
 
 _LISTED = late(

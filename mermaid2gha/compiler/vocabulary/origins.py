@@ -52,6 +52,13 @@ def time_of_label(label: str) -> str:
     return times.figures_said(label) or likely or times.cron_said(label)
 
 
+def says_time_of_run(text: str) -> bool:
+    """Whether what stands beside a run says on which days, and at which time, and that it starts then:
+    `starts by itself every Sunday at 22:00`, `每周日 22:00 自动触发`."""
+    time = times.likely_time(text) if any(map(str.isdigit, text)) and times.is_repeated(text) else ""
+    return len(time.split()) > 1 and not times.is_open(time)
+
+
 def inside_brackets(text: str) -> str:
     """All that stands in brackets in a text."""
     return " ".join(re.findall(r"[(（]([^()（）]*)[)）]", text))

@@ -172,6 +172,7 @@ _AT_HOUR = late(
     + r")\b)"
 )
 """An hour without minutes: `at 9`, or before a zone, `9 UTC`."""
+_BARE_HOUR = late(r"(?<![\w.:/,+*–-])(?:[01]?\d|2[0-3])(?![\w.:/,%*–-])")
 
 
 def says_cron(text: str) -> bool:
@@ -196,7 +197,6 @@ _EVERY_BEYOND = late(
     rf"|(?P<number_of>\d+)\s*(?:{_HOURS}|(?P<minutes_of>{_MINUTES}))\s*(?:ごと|おき|毎|마다)",
     re.I,
 )
-"""How often something happens, in other languages than English."""
 
 
 def is_repeated(text: str) -> bool:
@@ -274,6 +274,8 @@ def clock_said(text: str) -> str:
     match, days = _HOUR.search(text), _days(text)
     is_often = bool(days or _DAILY.search(text) or _OF_DATES.search(text))
     bare = _AT_HOUR.search(text) if not match and is_often else None
+    if is_often and not (match or bare) and _BARE_HOUR.search(text):
+        return f"0 HOUR * * {days or '*'}"  # a number of which nobody knows what it is of
     if not match and not days and not bare:
         return placeholders(text) or _how_often(text)
     minute, hour = (int(match["minute"] or 0), int(match["hour"])) if match else (0, _AT_NIGHT)
