@@ -582,6 +582,7 @@ SIGNS = {
     'c5d530450ede6ada': ((('¦push',), ('¦v',), ('D', '*', 'x', '<', '{', '$')),),
     'c617ceef9ccceeb5': ((('¦ci¦',),), (('¦cd¦',),), (('¦continuous¦',),), (('¦integration¦',),), (('¦workflow',),), (('¦pipeline',),), (('¦actions¦',),), (('¦runner',),), (('¦build',),), (('¦deploy',),)),
     'c67c31dbc6eb281e': ((('¦git¦',), ('¦push¦',), ('S',)),),
+    'c78db80d639965a2': ((('bot¦', '¦renovate¦'), ('S',)),),
     'c844f651809cdb60': ((('workflow',),), (('pipeline',),), (('job',),), (('run',),)),
     'c854c0818f927867': ((('¦each¦', '¦every¦', '¦all¦', '¦jede', '¦alle', '¦chaque¦', '¦cada¦', '¦ogni¦', '¦elk', 'każd', '¦kazd', 'кажд', 'всех'), ('version', 'versión', 'versã', 'versõ', 'versie¦', 'wersj', 'верси', 'major', 'runtime', 'toolchain', 'os¦', 'oses¦', 'platform', 'plattform', 'plateforme', 'plataforma', 'piattaform', 'платформ', 'arch', 'target', 'browser', 'navegador', 'navigateur', 'distro'), ('¦on¦', '¦for¦', '¦with¦', '¦against¦', '¦across¦', '¦using¦', '¦under¦', '¦auf¦', 'für', '¦mit¦', '¦unter¦', '¦sur¦', '¦pour¦', '¦avec¦', '¦sous¦', '¦en¦', '¦para¦', '¦con¦', '¦em¦', '¦com¦', '¦per¦', '¦su¦', '¦op¦', '¦voor¦', '¦met¦', '¦na¦', '¦dla¦', 'для', 'на', 'под', 'с')), (('版本', 'バージョン', '버전', '平台', 'プラットフォーム', '플랫폼', '브라우저', 'ブラウザ', '浏览器'), ('各', '每个', '每個', '각'))),
     'c8b46e4d149f71be': ((('/',), ('S',)),),

@@ -497,7 +497,7 @@ def _around_trigger(
         f"`push[path={path or 'docs/**'}]`, or `%% when: EXPRESSION`; or draw the condition around what "
         "the run does"
     )
-    fixes = settled(event.span, mark) if when or not path else ()
+    fixes = settled(event.span, mark) if when else ()  # else the condition would be lost
     where = "ends what is drawn before" if is_before else "stands around"
     if is_after:
         before = f"`{effect.after}`" if effect.after else "the other workflow"

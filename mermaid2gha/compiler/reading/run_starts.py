@@ -197,7 +197,8 @@ class RunStarts(RunCauses):
             is_narrowed = any(key != "types" for one in own for key, _ in one.filters)
             is_narrowed = is_narrowed or any(one.narrowed for one in events)
             beside = beside if is_narrowed else self.left_by_causes(sender, receiver, events)
-        left = self.left(message, said, tuple(as_named)) or beside[0]
+        is_of_steps = bool(events) and not own and leftovers.lists_steps(said)
+        left = said if is_of_steps else self.left(message, said, tuple(as_named)) or beside[0]
         if left:
             events = tuple(replace(one, is_words=True) for one in concluded(events, said))
         is_alone = all(one.kind.has_times for one in events)

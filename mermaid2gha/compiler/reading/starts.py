@@ -179,6 +179,8 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
             "; `%% when: EXPRESSION` says when alone it runs, `%% approval: production` above its first job "
             "that people are asked"
         )
+    if any(leftovers.lists_steps(one.left) for one in left):
+        cure += "; steps are drawn as messages of the workflow to itself, one each"
     if any(_names_runner(one.left) for one in left):
         cure += "; `runs-on` in the settings, or in the file, says on which runner"
     if any(one.left and any(event.kind.is_by_hand for event in one.events) for one in left):

@@ -210,6 +210,9 @@ def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) 
         and any(x.kind.is_about_pull_request for x in events)
     ):
         return head[0]
+    is_of_request = any(x.kind.is_about_pull_request for x in events)
+    if is_of_request and (bot := _OF_BOT.search(text)):
+        return bot[0]
     is_of_tags = any("tags" in dict(x.filters) and "branches" not in dict(x.filters) for x in events)
     if is_of_tags and (patterns := unread_patterns((text,), events)):
         return patterns[0]
@@ -229,6 +232,11 @@ _WITH_LABEL = late(
 """A label that what is caused has, and by which it may be meant alone: `merges PR with label backport`."""
 _FROM_PATTERN = late(r"\b(?:from|von|de|desde|depuis|da|z|из|con)\s+[\w./-]*\*[\w./*-]*", re.IGNORECASE)
 """A pattern of branches that a pull request comes from, which no filter is of: `from release/* to main`."""
+_OF_BOT = late(
+    r"\b(?!(?:the|a|to|and|or|is|as)\b)[^\W\d_]{1,6}\s+(?:[\w-]*bot|renovate)(?:\[bot\])?(?![\w/-])",
+    re.IGNORECASE,
+)
+"""Whose pull requests alone are meant: `PR från dependabot`."""
 _VERSION = late(r"\W*v?\d+(?:\.[\w*-]+)*\W*")
 _LIKE = late(
     r"\W*(?:e\. ?g\.|i\. ?e\.|z\. ?B\.|p\. ?ex\.|por ej|es\.|bijv|np\.|örn|např|例|예)", re.IGNORECASE
@@ -244,6 +252,12 @@ _OF_INPUTS = late(
     r"|参数|參數|输入|輸入|入力|パラメータ|입력|파라미터|매개변수",
     re.IGNORECASE,
 )
+
+
+def lists_steps(text: str) -> bool:
+    """Whether a text names several steps with arrows between them: `lint → build → deploy`."""
+    parts = re.split(r"\s*(?:[→➜⇒➔»]|[-=]{1,2}>)\s*", text)
+    return len(parts) > _BOTH and all(re.search(r"\w", part) for part in parts)
 
 
 def says_inputs(text: str) -> bool:
@@ -458,7 +472,7 @@ _FOLDER_NAMED = late(r"(?<![<\w.*/:-])([\w.-]+(?:/[\w.-]+)*/)(?![\w*])")
 def files_named(text: str, events: Sequence[EventText]) -> tuple[str, ...]:
     """The files in brackets in a text, or said to be changed, and the folders in it, as patterns: `only under
     src/`; with the patterns of files that no filter has."""
-    folders = [f"{name}**" for name in _FOLDER_NAMED.findall(text)]
+    folders = [f"{name}**" for name in _FOLDER_NAMED.findall(text) if may_be_files(f"{name}**")]
     inside = inside_brackets(text)
     files = [name for name in _FILE_NAMED.findall(inside) if not _NO_FILE.fullmatch(name)]
     patterns = [one for one in unread_patterns((inside,), events) if is_of_files(one)]
