@@ -82,7 +82,7 @@ from mermaid2gha.reconcile.reads import (
     undrawn_if,
 )
 from mermaid2gha.reconcile.rights import rights
-from mermaid2gha.reconcile.sides import is_settled
+from mermaid2gha.reconcile.sides import is_as_untested, is_settled, sides_of
 from mermaid2gha.reconcile.surroundings import approved_call, environment, matrix
 from mermaid2gha.reconcile.values import call, call_of_other_kind, more_arguments, other_arguments, outputs
 from mermaid2gha.settings.editor import uneditable_place
@@ -179,6 +179,13 @@ class FileComparison:
             name: read_by_kept_if(self.asked, job, aims.get(name), stays=name in stays)
             for name, job in self.file.by_id().items()
         }
+        untested = (
+            name
+            for name, aim in aims.items()
+            if (job := self.judged.job(name)) is not None
+            and (sides := sides_of(self.asked, job, aim)) is not None
+            and is_as_untested(self.asked, job, aim, sides)
+        )
         inputs = OrderInputs(
             self.file,
             self.wanted,
@@ -187,6 +194,7 @@ class FileComparison:
             settled=self.settled,
             gaps=self.gaps,
             read=read,
+            untested=frozenset(untested),
             places=self.places.jobs,
             lapsed=self.lapsed,
         )

@@ -522,10 +522,11 @@ def _only_drawn(
         past = marked_past(asked.past.get(job.id.casefold(), ()))
         added = sorted(frozenset[str]().union(*map(used_needs, results)) - there)
         named = [TESTED, *filter(is_like_peoples, results), *marked_needs(added), *past]
+    elif lost and not replaced and new == ["success()"]:  # it stands for that alone
+        named = new
     elif not is_marked and (replaced or (new and not is_accepted)):
         added = sorted(frozenset[str]().union(*map(used_needs, new)) - there)
-        is_for_flags = bool(lost) and not replaced and new == ["success()"]
-        named = [*new, *marked_needs(added), *([] if is_for_flags else marked_over(replaced))]
+        named = [*new, *marked_needs(added), *marked_over(replaced)]
     elif not is_marked and is_accepted:  # beside tests of people's
         new = [term for term in results if term not in sides.plain.results or term in marked]
         added = sorted(frozenset[str]().union(*map(used_needs, new)) - there)

@@ -67,6 +67,7 @@ class OrderInputs:
     settled: frozenset[str]
     gaps: Mapping[tuple[str, str], tuple[Acceptance, ...]]
     read: Mapping[str, frozenset[str]]
+    untested: frozenset[str]
     places: Mapping[str, Span]
     lapsed: Mapping[str, frozenset[str]]
 
@@ -80,7 +81,7 @@ class _Order:
     def __init__(self, inputs: OrderInputs, accepts: Accepted) -> None:
         file, wanted = inputs.file, inputs.wanted
         self.mine, self.settled, self.places = inputs.mine, inputs.settled, inputs.places
-        self.read, self.lapsed = inputs.read, inputs.lapsed
+        self.read, self.lapsed, self.untested = inputs.read, inputs.lapsed, inputs.untested
         self.accepts = accepts
         self.gaps = inputs.gaps
         self.gone = frozenset(name.casefold() for name in inputs.gone)
@@ -112,7 +113,8 @@ class _Order:
         planned = set(self.planned[name])
         read = self.read.get(name, frozenset())
         allowed = self.before[name] | planned | read
-        added = added_needs(self.there[name]) - _used_by(self.drawn[name]) - read
+        used = _used_by(self.drawn[name]) if name not in self.untested else frozenset()
+        added = added_needs(self.there[name]) - used - read
         return [
             need
             for need in self.standing(self.there[name])

@@ -663,3 +663,16 @@ def test_a_job_whose_need_tells_of_all_before_it_asks_for_no_more_when_these_mov
     assert "static" in needs_of(text)["docs"]
     assert terms(text)["push"] == terms(adopted.text)["push"]
     assert typed(adopted.drawn(optional(beside))) == typed(adopted.text)
+
+
+def test_needs_that_came_for_tests_alone_go_with_them_where_what_stood_is_accepted() -> None:
+    """`deploy` asks for `check` alone, which asks itself how all before it ended, and that is accepted."""
+    go = "needs.pre.outputs.go == 'y'"
+    jobs = "pre\nlint: pre\ntest: pre\nbench: pre if needs.pre.outputs.bench\n"
+    jobs += f"check: lint test bench if always()\ndeploy: pre check if {go}"
+    drawn = optional("pre\nlint test (bench)\n(check)\n(deploy)")
+    outputs = ("  pre:\n", "  pre:\n    outputs: {go: x, bench: y}\n")
+    adopted = Adopted(jobs, "", outputs, drawn=drawn)
+    more = adopted.drawn(optional("pre\nlint test (bench)\n(check)\n(new)\n(deploy)"))
+    assert {"lint", "test", "new"} <= needs_of(more)["deploy"]
+    assert typed(adopted.drawn(drawn)) == typed(adopted.text)
