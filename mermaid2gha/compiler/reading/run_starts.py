@@ -432,8 +432,8 @@ class RunStarts(RunCauses):
         self.tell(
             f"`{sender.name}` says this unasked in the middle of a run, and it is read as a {read}",
             message.text_span or message.span,
-            cure=f"`%% trigger: {named or f'{PUSH.name}[branch={self.default}]'}` above it says that it starts "
-            f"a run; `%% approval: production` that what follows waits for it; `%% {read}` that it is a {read}",
+            cure=f"`%% trigger: {named or f'{PUSH.name}[branch={self.default}]'}` above it starts "
+            f"a run, `%% approval: production` that what follows waits, `%% {read}` that it is a {read}",
             mark="" if named or approvals.says_approval(said) else read,
             reason="{count} messages come unasked in the middle of a run, and are read as steps or replies",
         )

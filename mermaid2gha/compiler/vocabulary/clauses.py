@@ -167,7 +167,7 @@ _MAY = (
     r"|mo[żz]e|může|môže|mag|kan|f[åa]r|kunne|может|можно|може|boleh|lehet|voi|saa|poate|có\s+thể)"
 )
 _FAIL = (
-    r"(?:fail\w*|fehlschl\w*|scheiter\w*|[ée]chou\w*|[ée]chec\w*|fall[aeio]\w*|falh\w*|zawie\w*|nie\s+uda\w*|sel\w*|zlyh\w*"
+    r"(?:fail\w*|fehlschl\w*|scheiter\w*|[ée]chou\w*|[ée]chec\w*|fall[aeio]\w*|falh\w*|zawie\w*|nie\s+uda\w*|sel[hž]\w*|zlyh\w*"
     r"|fal[ei]n|misluk\w*|misslyck\w*|feile?|упа\w+|пад\w+|провал\w*|gagal|ep[äa]onnistu\w*|e[şs]ua\w*|thất\s+bại)"
 )
 _TOLERANT = late(
@@ -178,6 +178,8 @@ _TOLERANT = late(
     re.IGNORECASE,
 )
 """That what fails there stops nothing, which a job of a workflow file says by `continue-on-error`."""
+_FAILS = late(rf"\S+\s+{_FAIL}\W*", re.IGNORECASE)
+"""A word for `if`, and one that something fails: `když selžou`."""
 _ADVISORY = frozenset(
     "advisory informational informative informativo informatif indicatif best-effort".split()
 )
@@ -346,7 +348,18 @@ def repeated(text: str, *, is_timed: bool) -> Clause | None:
     if said := loops.tries_said(bare):
         return Clause(ClauseKind.TRIES, said)
     said = repetition_said(bare) if not is_timed else ""
-    return Clause(ClauseKind.TIME, said) if said else None
+    return Clause(ClauseKind.TIME, said) if said else _set_apart(text)
+
+
+def _set_apart(text: str) -> Clause | None:
+    """A remark in brackets, or what is behind a comma or a dash, that says when or for what something is
+    done, by the word with which it begins."""
+    for line in () if loops.said_list(text) else labels.lines(text)[:1]:
+        for match in (*_REMARK.finditer(line), *_BEHIND.finditer(line)):
+            is_short = len(_said(match[1])) <= _MOST and match[0][0] != "["
+            if is_short and _SETTING.match(match[1]) is not None:
+                return Clause(ClauseKind.CONDITION, match[0].strip(" ,，;；–—-"))
+    return None
 
 
 def asks_alone(text: str) -> Clause | None:
@@ -441,6 +454,21 @@ def _of_remark(inner: str, written: str) -> Clause | None:
     return None
 
 
+_SETTING = late(
+    r"\s*(?:after|before|during|until|upon|on|for|per|at|needs?|requires?|nach(?=\s+(?:de[mrn]|einem|einer)\b)|nachdem|bevor|während|bis|braucht"
+    r"|benötigt|après|avant|pendant|jusqu\S*|nécessite|lors|tras|después|antes|durante|hasta|requiere|necesita|depois|após|até|requer|precisa"
+    r"|dopo|prima|fino|richiede|vóór|tijdens|tot|vereist|przed|podczas|wymaga|před|během|vyžaduje|после|перед|во\s+время|требует|нужн[аоы]?"
+    r"|після|перед|під\s+час|потребує|efter|före|før|under|kräver|krever|sau|trước|cần|setelah|sebelum|butuh)\s+\S"
+    r"|.{1,20}?(?:[之以]?[后後]|[之以]前|の?前に?|の?[時时]|完了後|している間|(?:[가-힣]|\s)(?:후|전|때|동안)|가?\s?필요)\s*\Z|\s*(?:需要|必须|必要)\S"
+    r"|\s*(?:max|min|maximum|minimum|at\s+most|at\s+least|up\s+to|höchstens|mindestens|au\s+plus|máximo|massimo|hoogstens|maks|макс)\b\.?\s*\d",
+    re.IGNORECASE,
+)
+"""A remark that begins with a word for when, for what or upon what something is done, or for how much of it:
+such a word makes it no part of a name, as those of a tool or a means do (`with cache`, `by the bot`)."""
+_BEHIND = late(r"(?:[,，;；]|\s[–—-])\s+([^,，;；–—]{3,40})\Z")
+"""What stands at the end behind a comma or a dash."""
+
+
 def _before_more(line: str) -> Clause | None:
     """What stands before an arrow or a colon and says that something failed or compares: `tests failed → open
     issue`, `tests failed: open issue`, `mode == auto → deploy`; not `Error: no file`."""
@@ -484,6 +512,8 @@ def _of_sentence(text: str) -> Clause | None:
             continue
         if (polarity := _ending(tail)) is not None:
             return Clause(ClauseKind.FAILURE, tail) if polarity is Polarity.FAILURE else None
+        if word in CONDITIONAL and _FAILS.fullmatch(tail):
+            return Clause(ClauseKind.FAILURE, tail)
         if word in CONDITIONAL and at < len(said) - 2:
             return Clause(ClauseKind.CONDITION, tail)
     if match := _FAILURE_BEYOND.search(text):

@@ -28,7 +28,8 @@ _TRIES_SAID = late(
     r"|(?:re)?intentos?|vezes|tentativas?|volte|tentativ[oi]|ripetizioni|keer|maal|pogingen|razy|prób\w*|powtórze\w*|kez|kere|defa"
     r"|deneme\w*|gånger|försök|gange|ganger|forsøk|kertaa|yrity\w+|krát|pokus\w*|alkalommal|kísérlet\w*|lần|kali|percobaan"
     r"|раз(?:а|и|ів)?|попыт\w+|спроб\w*)(?![\w-])(?!" + _A_DAY + r")"
-    r"|\b(?:twice|thrice|zweimal|dreimal|fünfmal|tweemaal|driemaal)\b(?!" + _A_DAY + r")"
+    r"|\b(?:twice|thrice|zweimal|dreimal|fünfmal|tweemaal|driemaal|(?:dva|tři|pět|tri|päť)krát|(?:dwu|trzy|pięcio)krotnie|трижды|дважды|тричі|двічі"
+    r"|kaksi\s?kertaa|kolmesti|háromszor|kétszer)\b(?!" + _A_DAY + r")"
     r"|(?<![第\d])\d{1,2}\s*(?:回(?!目)|次)|(?:최대|재시도)\s*\d{1,2}\s*[번회]|\d{1,2}\s*[번회]\s*(?:까지|시도|재시도|반복)",
     re.IGNORECASE,
 )
@@ -289,8 +290,19 @@ _NUMBERS = late(
     re.IGNORECASE,
 )
 """Numbers in a row behind a word, at the end of what says that something is done with it or on it."""
-_REPEATED = late(r"\b([^\W\d]\w+)\s+(\d[\d.x]*)((?:\s*[,，、/|&+]\s*\1\s+\d[\d.x]*)+)", re.IGNORECASE)
-"""A word with a number, and again: `node 18, node 20`."""
+_REPEATED = late(
+    r"\b([^\W\d]\w+)\s+(\d[\d.x]*)((?:(?:\s*[,，、/|&+]\s*|\s*,?\s+(?!to\b|bis\b|nach\b|vers\b|hasta\b|até\b|naar\b|до\b)[^\W\d]{1,3}\s+)"
+    r"\1\s+\d[\d.x]*)+)",
+    re.IGNORECASE,
+)
+"""A word with a number, and again, a short word between: `node 18, node 20`, `Java 17 e Java 21`."""
+_LISTED_AT = late(
+    r"\b(?:on|in|for|with|across|against|using|auf|für|mit|im|sur|dans|pour|avec|en|para|con|em|no|nos|nas|com|per|su|nei|op"
+    r"|met|voor|w|we|na|dla|v|ve|pro|på|för|til|в|на|для|у|trên|di|pada)\s+(?:[^\W\d][\w'’-]*\s+){0,2}?([^\W\d][\w'’-]*)\s*[:：]\s*"
+    r"([\w.+#-]+(?:\s*[,，、/|&]\s*[\w.+#-]+)*(?:\s*[,，、/|&]\s*|\s*,?\s+[^\W\d]{1,3}\s+)[\w.+#-]+)\W*$",
+    re.IGNORECASE,
+)
+"""What a thing is done on or with, and which these are: `tests in the browsers: chrome, firefox`."""
 _CROSSED = late(r"([^\W\d]\w*)\s*×\s*([^\W\d]\w*)")
 _HEADED = late(r"\bmatri(?:x|ce|z)\s*[:：]|\b(?:build|test)\s+matrix\b", re.IGNORECASE)
 """What says that the names that are crossed are axes: `Test matrix: os × node`."""
@@ -323,6 +335,8 @@ def said_list(text: str) -> tuple[str, tuple[Axis, ...]] | None:
                 return f"{numbers[1]} {numbers[2]}", ((numbers[1], tuple(re.split(r"\D+", numbers[2]))),)
             if repeated := _REPEATED.search(part):
                 return repeated[0], ((repeated[1], tuple(re.findall(r"\d[\d.x]*", repeated[0]))),)
+        if ":" in line and (done := _LISTED_AT.search(line)) is not None:
+            return done[2], ((done[1], tuple(_BETWEEN_VALUES.split(done[2]))),)
         if "×" in line and _HEADED.search(line) and (crossed := _CROSSED.search(line)):
             return crossed[0], ((crossed[1], ("A", "B")), (crossed[2], ("A", "B")))
         if any(sign in line for sign in _MAY_NAME) and _says_matrix(line):
