@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mermaid2gha.compiler.marks.offered import with_refs
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.leftovers import with_refs
 from mermaid2gha.compiler.vocabulary.made_events import named_comment, types_said
 from mermaid2gha.compiler.vocabulary.times import clock_said
 from mermaid2gha.compiler.vocabulary.writing import likely_right

@@ -213,17 +213,32 @@ def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) 
     is_of_request = any(x.kind.is_about_pull_request for x in events)
     if is_of_request and (bot := _OF_BOT.search(text)):
         return bot[0]
+    may_have_paths = any("paths" in x.kind.filters and not x.has_paths for x in events)
+    if may_have_paths and (named := paths_named(text)):
+        return named[0]
     is_of_tags = any("tags" in dict(x.filters) and "branches" not in dict(x.filters) for x in events)
     if is_of_tags and (patterns := unread_patterns((text,), events)):
         return patterns[0]
     if not any(sign in text for sign in "[(（"):
         return ""
     said = unread_attribute(_TOKEN.sub(" ", text), events, names)
-    if _VERSION.fullmatch(said) or _LIKE.match(said) or (says_merge(text) and _MANNER.match(said)):
+    is_push = any(x.event == PUSH.name and not x.has_refs for x in events) and not says_merge(text)
+    if (
+        (_VERSION.fullmatch(said) and not is_push)
+        or _LIKE.match(said)
+        or (says_merge(text) and _MANNER.match(said))
+    ):
         return ""
     return said
 
 
+def paths_named(text: str) -> list[str]:
+    """The files in a text that have a folder, workflows aside: `src/api.py`."""
+    found = _PATH_NAMED.findall(text) if "/" in text else []
+    return [name for name in found if not _FILE.fullmatch(name)]
+
+
+_PATH_NAMED = late(r"(?<![\w./@:*-])([\w-][\w.-]*(?:/[\w-][\w.-]*)*/[\w.-]*\w\.[a-z]\w{1,4})(?![\w/.*@-])")
 _WITH_LABEL = late(
     r"\b(?:label|etikett|étiquett|etiquet|etichett|etykiet|štít|címk)\w*\s*[:=]?\s*(?:['\"`“«][^'\"`”»]+['\"`”»]|[\w./-]+)"
     r"|(?:['\"`“«]?[\w./-]+['\"`”»]?\s*)?(?:метк\w*|ラベル|标签|標籤|라벨|레이블|nhãn)\s*['\"`“«]?[\w./-]*['\"`”»]?",
@@ -481,7 +496,7 @@ def files_named(text: str, events: Sequence[EventText]) -> tuple[str, ...]:
     src/`; with the patterns of files that no filter has."""
     folders = [f"{name}**" for name in _FOLDER_NAMED.findall(text) if may_be_files(f"{name}**")]
     inside = inside_brackets(text)
-    files = [name for name in _FILE_NAMED.findall(inside) if not _NO_FILE.fullmatch(name)]
+    files = [x for x in (*_FILE_NAMED.findall(inside), *paths_named(text)) if not _NO_FILE.fullmatch(x)]
     patterns = [one for one in unread_patterns((inside,), events) if is_of_files(one)]
     return tuple(dict.fromkeys((*folders, *files, *patterns, *(f"{x}/**" for x in may_be_folders(text)))))
 
