@@ -16,11 +16,11 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.starts import guessed_trigger, is_of_any_ref
-from mermaid2gha.compiler.vocabulary import branches, forms, labels, times
+from mermaid2gha.compiler.vocabulary import branches, forms, labels, outcomes, outcomes_beyond, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.github.events import PUSH, SCHEDULE
-from mermaid2gha.mermaid.ast import Diagram, Message, Note
+from mermaid2gha.github.events import PUSH, SCHEDULE, WORKFLOW_RUN
+from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart
 
 
 def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
@@ -129,6 +129,38 @@ def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> It
             cure=f"`%% {mark}` above it starts it by both, `%% {trigger_mark(effect.events)}` by this alone",
             mark=trigger_mark(effect.events),
         )
+
+
+def belied_ends(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """Runs that start when another has succeeded, where what their source has just been told is that it
+    failed. Reports `guessed-trigger`."""
+    told: dict[str, Message] = {}
+    for event, effect in zip(diagram.events, effects):
+        if isinstance(event, FragmentStart | OperandStart | FragmentEnd):
+            told.clear()
+        if not isinstance(event, Message):
+            continue
+        follows = effect.act is EffectKind.RUN_AFTER and "trigger" not in marks_of(event)
+        ends = {one.conclusion for one in effect.events if one.kind.follows_runs} or {""}
+        said = told.get(event.sender)
+        if follows and said is not None and ends <= {"", "success"}:
+            mark = f"`%% trigger: {WORKFLOW_RUN.name}"
+            yield guessed_trigger(
+                "this starts when the run before it has succeeded, and it is said to have failed",
+                event.text_span or event.span,
+                Label(said.text_span, "the end that is told") if said.text_span is not None else None,
+                cure=f"{mark}[conclusion=failure]` above it starts it then, {mark}[conclusion=success]` on "
+                f"a success, {mark}[conclusion=always]` in any case",
+            )
+        if effect.act in STARTS:
+            told.pop(event.sender, None)
+            continue
+        plain = labels.plain(event.text)
+        ending = outcomes.outcome(plain) or outcomes_beyond.outcome(plain)
+        if ending is not None:
+            told.pop(event.receiver, None)
+            if ending.polarity is outcomes.Polarity.FAILURE:
+                told[event.receiver] = event
 
 
 UNREAD_SCRIPT = Rule("unread-script", Severity.WARNING, is_guess=True)

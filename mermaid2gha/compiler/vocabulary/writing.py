@@ -61,7 +61,7 @@ _INSIDE = late(r"[(\[]([^()\[\]]*)[)\]]")
 _QUOTED = late(_QUOTED_TEXT)
 _SPELT = late(r"(?<=[a-z])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[A-Za-z])", re.IGNORECASE)
 BEHIND_OBJECT = late(
-    r"\b(?:for|with|of|from|about|by|after|before|when|if|as|using|via|per|that|which|where|so|through"
+    r"\b(?:for|with|of|from|about|by|after|before|when|if|as|using|via|per|that|which|where|so|through|against"
     r"|(?:link|clos|fix|referenc|resolv|mention)(?:ing|ed)|related)\b|[(:–—]",
     re.IGNORECASE,
 )
