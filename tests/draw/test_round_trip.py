@@ -68,7 +68,7 @@ EDITS: dict[str, tuple[dict[str, str], list[str]]] = {
             "+      && (needs.unit.result == 'success' || needs.unit.result == 'skipped')",
             "+      && github.ref == 'refs/heads/main'",
             "+    if: ${{ !cancelled() && needs.image.result == 'success'"
-            " && github.ref == 'refs/heads/main' }} # drawn: !cancelled()",
+            " && github.ref == 'refs/heads/main' }} # drawn: !cancelled(), github.ref == 'refs/heads/main'",
         ],
     ),
     "two jobs change places": (
@@ -113,8 +113,9 @@ EDITS: dict[str, tuple[dict[str, str], list[str]]] = {
         ["+    environment: production # drawn"],
     ),
 }  # fmt: skip
-RESTORED = ("a filter is wider", "an event is added", "a condition is another", "an approval is added")
-"""Edits after which the file is the same byte for byte when they are taken back."""
+RESTORED = ("a filter is wider", "an event is added", "an approval is added")
+"""Edits after which the file is the same byte for byte when they are taken back; a condition that has been
+another one bears a mark then."""
 FRESH = """\
 +    name: Audit
 +    needs: unit
@@ -160,4 +161,7 @@ def test_the_file_changes_as_people_would_have_changed_it(
     assert main(["check", "--strict", "--quiet"]) == 0 or "added" in what, capsys.readouterr()
     document.write_text(before, encoding="utf-8")
     assert main(["compile", "--quiet", "--prune"]) == 0, capsys.readouterr()
-    assert what not in RESTORED or file.read_text(encoding="utf-8") == CI
+    back = file.read_text(encoding="utf-8")
+    assert what not in RESTORED or back == CI
+    assert what != "a condition is another" or back.replace(" # drawn\n", "\n") == CI
+    assert main(["check", "--quiet"]) == 0, capsys.readouterr()

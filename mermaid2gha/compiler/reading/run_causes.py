@@ -346,12 +346,17 @@ class RunCauses:
             is_own = bool(unread) and not named and unread[-1].is_of_itself
             if is_own or any(cause.is_of_person for cause in unread):
                 found = unread_cause(message, event, unread, self.default)
-                if (
-                    event.kind.is_about_pull_request
-                ):  # whichever branch it goes to, nothing of it is there yet
-                    self.diagnostics.append(found)
+                if event.kind.is_about_pull_request or not any(map(self.says_more, unread)):
+                    self.diagnostics.append(
+                        found
+                    )  # of no other branch, or a request of which nothing is there
                 else:
                     self.unread_causes.append((self.at, found))
+
+    def says_more(self, cause: Cause) -> bool:
+        """Whether a cause that is not read has words that may name a branch: not in `commits code`."""
+        text = labels.plain(cause.span.text) if cause.span is not None else ""
+        return bool(leftovers.leftover(text, [EventText(PUSH.name)], self.names))
 
     def tell_joined(self, message: Message, sender: Participant, receiver: Participant) -> None:
         """Tell what a second job says to one that another has called and that has done nothing since: it is
