@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).parent / "live"))
 SLOW = frozenset(
     """
     test_accepted_exactly test_branches_merged test_cli_killed test_cli_write test_draw_command
-    test_drawing test_drawn_elsewhere test_edit_styles test_edits_after_adoption test_formatted
+    test_drawing test_drawn_elsewhere test_edit_styles test_edits_after_adoption test_flags_drawn_again
+    test_formatted
     test_hostile test_joins test_legible test_lsp test_mutants test_never_harmful test_odd_documents
     test_odd_workflows test_out_runs test_parse_format test_playground test_proof test_pruned_jobs
     test_read_plainly test_recovery test_renaming test_repository test_round_trip test_scheduler_act

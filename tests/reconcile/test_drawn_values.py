@@ -16,7 +16,7 @@ sequenceDiagram
 """
 JOB = "    Note over CI: test\n"
 PLAIN = HEAD + JOB
-FILE = """\
+TOP = """\
 name: CI
 on:
   push:
@@ -24,23 +24,16 @@ permissions:
   contents: read
 jobs:
   test:
+"""
+FILE = f"""{TOP}\
     runs-on: ubuntu-latest
     strategy:
       matrix:
-        {axis}: [a, b]
+        {{axis}}: [a, b]
     steps:
       - run: make
 """
-CALL = """\
-name: CI
-on:
-  push:
-permissions:
-  contents: read
-jobs:
-  test:
-    uses: ./.github/workflows/called.yml
-"""
+CALL = f"{TOP}    uses: ./.github/workflows/called.yml\n"
 
 
 class Adopted:
