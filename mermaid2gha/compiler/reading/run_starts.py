@@ -320,13 +320,13 @@ class RunStarts(RunCauses):
     def left_by_causes(
         self, sender: Participant, receiver: Participant, events: tuple[EventText, ...]
     ) -> tuple[str, *tuple[Span, ...]]:
-        """What stands in brackets beside what caused a run last and is not read, and its place: `PR merged
-        (label backport)`, `push (hotfix)`."""
+        """What what caused a run last has beside it and is not read, and its place: `push (hotfix)`."""
         since = self.causes.since(sender.id, receiver.file)
         last = since[-1:] if not all(one.kind.is_by_hand for one in events) else []
         for cause in [one for one in since if one.events][-1:] or last:
             text = labels.plain(cause.span.text) if cause.span is not None and not cause.file else ""
-            left = leftovers.unread_aside(text, cause.events, self.names) if text else ""
+            left = leftovers.unread_aside(text, cause.events, self.names)
+            left = left or leftovers.unread_clause(text, (*cause.events, *events), self.names)
             if left and cause.span is not None:
                 return left, cause.span
         return ("",)

@@ -15,7 +15,7 @@ from mermaid2gha.compiler.vocabulary import labels, times
 from mermaid2gha.compiler.vocabulary.approvals import likely_environment, says_approval
 from mermaid2gha.compiler.vocabulary.branches import BRANCH_NOUN, may_be_files
 from mermaid2gha.compiler.vocabulary.ci_words import is_about_start
-from mermaid2gha.compiler.vocabulary.clauses import LEFT_OUT, ClauseKind, clause
+from mermaid2gha.compiler.vocabulary.clauses import LEFT_OUT, ClauseKind, clause, repeated
 from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.events import (
     SURE_WORD,
@@ -26,7 +26,8 @@ from mermaid2gha.compiler.vocabulary.events import (
     said_events,
     says_merge,
 )
-from mermaid2gha.compiler.vocabulary.origins import inside_brackets, may_be_folders
+from mermaid2gha.compiler.vocabulary.loops import said_list
+from mermaid2gha.compiler.vocabulary.origins import choices, inside_brackets, may_be_folders, says_closing
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import EVENTS, PUSH, SCHEDULE
 from mermaid2gha.github.expressions.ast import Literal, text_of
@@ -161,14 +162,37 @@ def unread_attribute(text: str, events: Sequence[EventText], names: frozenset[st
 def unread_condition(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
     """What a text says of when its events start a run, or of which files, and none of them has: `only if docs
     changed`, `for backend changes`, `src/ modified`."""
-    said = clause(text)
-    found = [said.text] if said is not None and said.kind is ClauseKind.CONDITION else []
-    found += [match[0].strip() for match in _CHANGED.finditer(text)]
     has_paths = any(key.startswith("paths") for one in events for key, _ in one.filters)
+    changed = [match[0].strip() for match in _CHANGED.finditer(text)] if not has_paths else []
+    return unread_clause(text, events, names) or _first_left(changed, events, names)
+
+
+def unread_clause(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
+    """What a text that starts a run says, by a clause, of when, how often or for what, of who is asked, or of
+    a key of a job, and none of its events has: `at most once a day`, `unless it is a draft`."""
+    text = _INPUT_LINE.sub("", text)
+    is_filtered = any(key.startswith("paths") for one in events for key, _ in one.filters)
+    read = (ClauseKind.MANUAL, *((ClauseKind.CONDITION,) if is_filtered else ()))
+    read = (*read, ClauseKind.REF) if any(one.kind.has_changes for one in events) else read
+    is_timed = any(one.kind.has_times for one in events)
+    said = (clause(text), repeated(text, is_timed=is_timed))
+    found = [one.text for one in said if one is not None and one.kind not in read]
+    found += [listed[0]] if (listed := said_list(text)) else []
+    is_of_review = any("review" in one.event for one in events) or says_merge(text)
+    if says_approval(text) and not is_of_review:
+        found.append(text)
+    return _first_left(found, events, names)
+
+
+def _first_left(found: Sequence[str], events: Sequence[EventText], names: frozenset[str]) -> str:
+    """The first of what a text says that its events neither have nor name."""
     is_started = bool(events) and all(one.kind.takes_inputs or one.kind.is_call for one in events)
-    for one in found if not has_paths else ():
+    own = {event.event for event in events}
+    for one in found:
+        named = {event.event for event in said_events(one)}
         words = _left(one, events, names, is_started=is_started).split()
-        if not _OF_CONDITIONS.issuperset(words):
+        is_read = bool(named) and named <= own and not says_approval(one)
+        if not is_read and not _OF_CONDITIONS.issuperset(words):
             return one
     return ""
 
@@ -406,26 +430,12 @@ _NEAR_ENOUGH = 0.85
 _ALL_TYPES = frozenset(name for kind in EVENTS.values() for name in kind.types)
 
 
-_CHOICE = late(
-    r"\s*[/|]\s*|\s+(?:or|oder|ou|o(?!\s+\d)|u|oppure|lub|albo|veya|ya\s+da|hoặc|hay|eller|nebo|of|или|або|чи)\s+"
-    r"|\s*(?:또는|혹은|或者|或是|或|または|もしくは|あるいは)\s*",
-    re.I,
-)
-_CLOSING = late(
-    r"\b(?:clos(?:e[sd]?|ing)|abandon\w*|declin\w*|reject\w*|discard\w*|schlie(?:ß|ss)\w*|geschlossen|verw[io]rf\w*"
-    r"|abgelehnt|ablehn\w*|ferm\w+|refus\w+|rejet\w+|cerr\w+|cierr\w+|rechaz\w+|fech\w+|rejeit\w+|chiu[ds]\w+"
-    r"|rifiut\w+|zamyk\w+|zamkn\w+|odrzuc\w+|kapat\w*|kapan\w*|đóng|sluit\w*|gesloten|stäng\w*|lukk\w*|zavř\w+)"
-    r"|закры\w+|отклон\w+|закри\w+|відхил\w+|关闭|關閉|拒绝|放弃|クローズ|閉じ|却下|닫|클로즈|거절",
-    re.I,
-)
-
-
 def is_merge_alone(text: str) -> bool | None:
     """Whether a request that a text says is merged, and which is closed thereby, is closed by that alone: not
     in `closes or merges the PR`. None where something else stands beside the merge, which may close it, too.
     """
-    others = [part for part in _CHOICE.split(text) if not says_merge(part)]
-    if any(map(_CLOSING.search, others)):
+    others = [part for part in choices(text) if not says_merge(part)]
+    if any(map(says_closing, others)):
         return False
     return True if not others or is_phrase(text) else None
 

@@ -1,6 +1,6 @@
 """Where the name of a flow says that its pull requests come from, a fork, or a repository by its name; the
 time that a lifeline's label says; what may be a folder; and the words for what happens to a thing of the
-repository."""
+repository, or that close it."""
 
 from __future__ import annotations
 
@@ -133,3 +133,27 @@ HAPPENING_WORDS: tuple[tuple[str, str, str], ...] = (
     ("review_requested", r"reviews?\s+(?:is\s+|are\s+)?requested", ""),
 )
 """What happens to a thing of the repository, by activity types, in words of languages."""
+
+
+_CHOICE = late(
+    r"\s*[/|]\s*|\s+(?:or|oder|ou|o(?!\s+\d)|u|oppure|lub|albo|veya|ya\s+da|hoặc|hay|eller|nebo|of|или|або|чи)\s+"
+    r"|\s*(?:또는|혹은|或者|或是|或|または|もしくは|あるいは)\s*",
+    re.IGNORECASE,
+)
+_CLOSING = late(
+    r"\b(?:clos(?:e[sd]?|ing)|abandon\w*|declin\w*|reject\w*|discard\w*|schlie(?:ß|ss)\w*|geschlossen|verw[io]rf\w*"
+    r"|abgelehnt|ablehn\w*|ferm\w+|refus\w+|rejet\w+|cerr\w+|cierr\w+|rechaz\w+|fech\w+|rejeit\w+|chiu[ds]\w+"
+    r"|rifiut\w+|zamyk\w+|zamkn\w+|odrzuc\w+|kapat\w*|kapan\w*|đóng|sluit\w*|gesloten|stäng\w*|lukk\w*|zavř\w+)"
+    r"|закры\w+|отклон\w+|закри\w+|відхил\w+|关闭|關閉|拒绝|放弃|クローズ|閉じ|却下|닫|클로즈|거절",
+    re.IGNORECASE,
+)
+
+
+def choices(text: str) -> list[str]:
+    """The parts of a text between which people choose: `closes or merges the PR`."""
+    return _CHOICE.split(text)
+
+
+def says_closing(text: str) -> bool:
+    """Whether a text says that something is closed, or rejected."""
+    return _CLOSING.search(text) is not None
