@@ -24,7 +24,7 @@ from mermaid2gha.compiler.reading.structure import (
     is_among_others,
     is_among_people,
 )
-from mermaid2gha.compiler.reading.texts import is_of_thing, mark_by_paths
+from mermaid2gha.compiler.reading.texts import how_to_say, is_of_thing, mark_by_paths
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, loops, outcomes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.clauses import MAY_SAY, Clause, ClauseKind, asks_alone, clause, failing
@@ -32,8 +32,7 @@ from mermaid2gha.compiler.vocabulary.clauses import repeated as again
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
-from mermaid2gha.compiler.vocabulary.times import also_then, how_to_time
-from mermaid2gha.github.events import WORKFLOW_DISPATCH
+from mermaid2gha.compiler.vocabulary.times import also_then
 from mermaid2gha.github.names import is_runner, runners_in, runners_meant
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 
@@ -319,17 +318,7 @@ def _of_approval(event: Message | Note, said: Clause) -> Diagnostic:
 def _unread(event: Message | Note, said: Clause, asked: str = "") -> Diagnostic:
     """`asked` is the expression that the clause is likely meant for, if one is."""
     what = MAY_SAY.get(said.kind, "when this runs")
-    mark = {
-        ClauseKind.FAILURE: "`%% failure` above it makes it run when what is before it failed",
-        ClauseKind.ALWAYS: outcomes.undrawn_status("always"),
-        ClauseKind.TRIES: loops.how_to_try(said.text),
-        ClauseKind.TIME: how_to_time(said.text),
-        ClauseKind.MERGED: "`%% if: github.event_name == 'push'` above it keeps it to pushes, in a run that "
-        "has them, and a run by `push` has it of its own",
-        ClauseKind.MANUAL: "`%% approval: production` above it says that people are asked, `%% trigger: "
-        f"{WORKFLOW_DISPATCH.name}` above a message to this lifeline begins a run of its own that they start",
-        ClauseKind.TOLERANT: "`continue-on-error: true`, written into the workflow file at this job, stays",
-    }.get(said.kind, f"`%% if: {asked or 'EXPRESSION'}` or `%% flag: NAME` above it says when it runs")
+    mark = how_to_say(said, asked)
     place = event.text_span or event.span
     is_note = isinstance(event, Note)
     rest = "that once is right" if said.kind is ClauseKind.TRIES else "that it always does"

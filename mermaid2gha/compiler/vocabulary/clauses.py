@@ -17,7 +17,7 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import approvals, labels, loops
 from mermaid2gha.compiler.vocabulary.branches import MAIN
 from mermaid2gha.compiler.vocabulary.event_filters import is_manual
-from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
+from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome, whatever_said
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 from mermaid2gha.compiler.vocabulary.times import repetition_said
 from mermaid2gha.github.events import PULL_REQUEST, RELEASE
@@ -26,7 +26,8 @@ from mermaid2gha.github.events import PULL_REQUEST, RELEASE
 class ClauseKind(Enum):
     """What a clause may say: a condition, a branch or tag, that a pull request was merged, that something
     failed, that it happens always, an approval, what a key of a job says in a workflow file, that a right is
-    needed, how often it is tried, on which days, that people start it, or that its failure stops nothing."""
+    needed, how often it is tried, on which days, that people start it, that its failure stops nothing, or
+    beside what else it runs."""
 
     CONDITION = "condition"
     REF = "ref"
@@ -40,6 +41,7 @@ class ClauseKind(Enum):
     TIME = "time"
     MANUAL = "manual"
     TOLERANT = "tolerant"
+    BESIDE = "beside"
 
 
 WHEN = (ClauseKind.CONDITION, ClauseKind.FAILURE, ClauseKind.ALWAYS)
@@ -50,6 +52,7 @@ MAY_SAY = {
     ClauseKind.TRIES: "how often this is tried",
     ClauseKind.MANUAL: "that people start this",
     ClauseKind.TOLERANT: "that nothing stops where this fails",
+    ClauseKind.BESIDE: "that this runs beside something else",
 }
 """What clauses may say, but for those that say when."""
 
@@ -80,6 +83,9 @@ _ALONE = frozenset(
 )
 """Words that say `no other` as well: at the end of a text, or before what is done, they condition nothing."""
 
+_ONLY = _ALONE | {"только", "лишь", "лише", "tylko", "kun", "bara", "sadece", "yalnızca"}
+"""Words that say `no other` before a branch's name: `deploy only main`."""
+_BRANCH = late(MAIN, re.IGNORECASE)
 _CONDITIONS = tuple([one] for one in sorted(CONDITIONAL - _ALONE))
 _CONDITIONED = tuple(
     [one] for one in "conditional conditionally bedingt conditionnel condicional condizionale".split()
@@ -105,7 +111,8 @@ _ALWAYS = frozenset(
 _NOTHING = r"(?!)"
 _ALWAYS_BEYOND = late(r"常に|必ず|总是|總是|始终|항상", for_ascii=_NOTHING)
 _CONDITIONAL_BEYOND = late(
-    r"場合|のみ|だけ|の時|如果|若是|若(?=.{1,30}?[则則就時时，,])|仅|僅|只有|只在|除非|경우|일\s?때|에서만|때만|ถ้า|หาก"
+    r"場合|のみ|だけ|の時|如果|若是|若(?=.{1,30}?[则則就時时，,])|仅|僅|只有|只在|除非|경우|일\s?때|에서만|때만|(?<!하지)(?<!\d)만(?=\s*(?:[)）]|$))|ถ้า|หาก"
+    r"|(?:\b(?:olursa|varsa|yoksa)|\w(?:ıysa|iyse|uysa|üyse|ıyorsa|iyorsa|ırsa|irse))(?=\s|$)"
     r"|(?:이|라|으)면(?=[\s,，])|(?:分支|标签|標籤)[^\s，,]{0,8}?[时時]",
     for_ascii=_NOTHING,
 )
@@ -139,6 +146,7 @@ _APART = late(
 )
 """What a text is done for alone, or not for, at its end: `for tags only`, `but not for forks`."""
 _FAILURE_BEYOND = late(
+    r"başarısız(?:sa\b|\s+ol(?:ur)?sa\b)|"
     r"\b(?:bei|im\s+falle?|in\s+case|en\s+cas|in\s+caso|em\s+caso|en\s+caso|bij|przy|w\s+razie|при|у\s+разі)\b.{0,12}?"
     r"\b(?:probl[eè]m\w*|проблем\w*|fehl\w+|[ée]chec\w*|fall[oai]\w*|errore?\w*|falha\w*|erros?|fout\w*|błęd\w+|ошибк\w+|помилк\w+)"
     r"|失敗(?:時|した)|失败(?:时|後|后)|(?:問題|異常|障害)(?:が)?(?:発生|起き|ある|あれば)|(?:出现|出現|发生|發生|出)(?:了)?(?:问题|問題|错误|錯誤|异常|異常)"
@@ -178,6 +186,15 @@ _TOLERANT = late(
     re.IGNORECASE,
 )
 """That what fails there stops nothing, which a job of a workflow file says by `continue-on-error`."""
+_BESIDE = late(
+    r"\b(?:in\s+parallel\s+(?:with|to)|parallel\s+(?:zu[mr]?|to|with|met|med)|at\s+the\s+same\s+time\s+as|concurrently\s+with|alongside|simultaneously\s+with"
+    r"|gleichzeitig\s+mit|en\s+parallèle\s+(?:avec|de|du|des|à)|en\s+même\s+temps\s+que|en\s+paralelo\s+(?:con|a|al)|al\s+mismo\s+tiempo\s+que"
+    r"|em\s+paralelo\s+(?:com|a|ao)|ao\s+mesmo\s+tempo\s+que|in\s+parallelo\s+(?:con|a)|tegelijk(?:ertijd)?\s+met|równolegle\s+z|souběžně\s+s"
+    r"|párhuzamosan)\s+\S.{0,60}|(?:параллельно|одновременно|паралельно)\s+(?:с|со|з|із)\s+\S.{0,60}|.{1,40}(?:と(?:並行|並列|同時)|[와과]\s?(?:동시|병렬|병행))"
+    r"|[与與和跟].{1,30}?(?:并行|並行|同时|同時)",
+    re.IGNORECASE,
+)
+"""That something runs at the time of something else, which it names."""
 _FAILS = late(rf"\S+\s+{_FAIL}\W*", re.IGNORECASE)
 """A word for `if`, and one that something fails: `když selžou`."""
 _ADVISORY = frozenset(
@@ -439,6 +456,8 @@ def _of_remark(inner: str, written: str) -> Clause | None:
     if _OF_REF.fullmatch(inner):
         return Clause(ClauseKind.REF, written)
     is_title = written.startswith("[")
+    if not is_title and whatever_said(inner):
+        return Clause(ClauseKind.ALWAYS, written)
     if not is_title and (polarity := _ending(inner)) is not None:
         is_failure = polarity is Polarity.FAILURE
         is_said = len(said) > 1 or _FAILURE_BEYOND.search(inner) is not None
@@ -494,19 +513,24 @@ def _of_sentence(text: str) -> Clause | None:
         return Clause(ClauseKind.CONDITION, written)
     if match := _TOLERANT.search(text):
         return Clause(ClauseKind.TOLERANT, match[0])
+    if whatever := whatever_said(text):
+        return Clause(ClauseKind.ALWAYS, whatever)
+    if match := _BESIDE.search(text):
+        return Clause(ClauseKind.BESIDE, match[0].strip())
     if match := _BY_HAND.search(text):
         return Clause(ClauseKind.MANUAL, match[0].strip())
     matches = list(_WORDS.finditer(text))
     said = _folded([match[0] for match in matches])
     for at, word in enumerate(said):
         tail = text[matches[at].start() :].strip()
+        is_of_branch = word in _ONLY and at == len(said) - 2 and _BRANCH.fullmatch(said[-1]) is not None
         is_last = at == len(said) - 1
         if word in _ALWAYS and is_last and at:
             return Clause(ClauseKind.ALWAYS, tail)
         if word in CONDITIONAL and not is_last:
             if at == 1 and said[0] in _ASKING:
                 return None
-            if word in _ALONE and at and said[at + 1] not in _AT | CONDITIONAL:
+            if word in _ALONE and at and not is_of_branch and said[at + 1] not in _AT | CONDITIONAL:
                 continue
         elif not (word in _AT and at and len(said) - at <= _MOST):
             continue
@@ -514,7 +538,7 @@ def _of_sentence(text: str) -> Clause | None:
             return Clause(ClauseKind.FAILURE, tail) if polarity is Polarity.FAILURE else None
         if word in CONDITIONAL and _FAILS.fullmatch(tail):
             return Clause(ClauseKind.FAILURE, tail)
-        if word in CONDITIONAL and at < len(said) - 2:
+        if word in CONDITIONAL and (at < len(said) - 2 or is_of_branch):
             return Clause(ClauseKind.CONDITION, tail)
     if match := _FAILURE_BEYOND.search(text):
         return Clause(ClauseKind.FAILURE, match[0])

@@ -285,11 +285,17 @@ _VALUES = late(
 """Versions or systems in a row, be they of what stands before."""
 _NUMBERED = late(r"([^\W\d]\w*)\s+(\d+(?:\s*[,，、/|]\s*\d+)+)")
 _NUMBERS = late(
-    r"(?:\b(?:on|with|for|using|auf|mit|für|sur|avec|pour|con|para|com|em|met|op|na|z|на|с)\s+|[:：]\s*)"
-    r"([^\W\d]\w+)\s+(\d+(?:(?:\s*[,，、/|&]\s*|\s*,?\s+(?:and|und|et|y|e|i|en|и)\s+)\d+)+)\W*$",
+    r"(?:\b(?:on|with|for|using|under|against|auf|mit|für|unter|gegen|sur|avec|pour|sous|con|para|bajo|com|em|sob|su|sotto|per"
+    r"|met|op|onder|voor|na|dla|pod|z|на|для|под|с|på|med|för|under)\s+|[:：]\s*)"
+    r"([^\W\d]\w+)\s+(\d+(?:(?:\s*[,，、/|&]\s*|\s*,?\s+(?:and|und|et|y|e|i|a|en|og|och|ve|и|та|й)\s+)\d+)+)\W*$",
     re.IGNORECASE,
 )
 """Numbers in a row behind a word, at the end of what says that something is done with it or on it."""
+_NUMBERS_BEYOND = late(
+    r"([A-Za-z][\w.+#]*)\s*(\d+(?:\s*(?:[,，、/]|和|与|與|及|と|および|및|과|와)\s*\d+)+)\s*"
+    r"(?:で|上|の|版|に|에서|로|을|를|버전|バージョン|版本|下)"
+)
+"""The same in Chinese, Japanese and Korean, where the word for that stands behind: `Node 20 と 22 で`."""
 _REPEATED = late(
     r"\b([^\W\d]\w+)\s+(\d[\d.x]*)((?:(?:\s*[,，、/|&+]\s*|\s*,?\s+(?!to\b|bis\b|nach\b|vers\b|hasta\b|até\b|naar\b|до\b)[^\W\d]{1,3}\s+)"
     r"\1\s+\d[\d.x]*)+)",
@@ -329,6 +335,8 @@ def said_list(text: str) -> tuple[str, tuple[Axis, ...]] | None:
             more = _NUMBERED.search(line, values.end())
             second = ((more[1], tuple(re.split(r"\D+", more[2]))),) if more and more[1] != name else ()
             return values[2], (first, *second)
+        if not line.isascii() and (beyond := _NUMBERS_BEYOND.search(line)) is not None:
+            return f"{beyond[1]} {beyond[2]}", ((beyond[1], tuple(re.split(r"\D+", beyond[2]))),)
         for part in (line, *(match[2] for match in insides)) if insides or line[-1].isdigit() else ():
             numbers = _NUMBERED.fullmatch(part.strip()) or _NUMBERS.search(part)
             if numbers is not None:

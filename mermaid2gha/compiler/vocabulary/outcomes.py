@@ -188,21 +188,32 @@ def _subject(said: list[str]) -> str:
 
 
 _STATUS = late(
-    r"\b(?:always|finally|regardless|whatever\s+happen\w*|no\s+matter\s+(?:what|how)|in\s+(?:any|either|every)\s+case"
-    r"|either\s+way|immer(?!\s+noch)|auf\s+jeden\s+fall|in\s+jedem\s+fall|toujours(?=\W*$)|(?:en|dans)\s+tous?\s+(?:les\s+)?cas"
-    r"|siempre|en\s+(?:cualquier|todo)\s+caso|pase\s+lo\s+que\s+pase|sempre|in\s+ogni\s+caso|em\s+(?:qualquer|todo)\s+caso"
-    r"|altijd|in\s+elk\s+geval|zawsze|w\s+każdym\s+(?:razie|przypadku)|her\s+durumda|her\s+zaman|alltid)\b"
-    r"|всегда|в\s+любом\s+случае|завжди|常に|必ず|いずれにせよ|总是|總是|始终|始終|无论如何|無論如何|不管怎样|항상|어쨌든"
-    r"|!\s*cancelled\b",
+    r"\b(?:always|finally|immer(?!\s+noch)|toujours(?=\W*$)|siempre|sempre|altijd|zawsze|her\s+zaman|alltid)\b"
+    r"|всегда|завжди|常に|必ず|总是|總是|始终|始終|항상|!\s*cancelled\b",
     re.IGNORECASE,
 )
+_WHATEVER = late(
+    r"\b(?:regardless|irrespective(?:ly)?\s+of|whatever\s+(?:happen\w*|the\s+\w+)|no\s+matter\s+(?:what|how|if|whether)|either\s+way"
+    r"|in\s+(?:any|either|every)\s+case|even\s+(?:if|when|though|on|after)(?=\s)|whether\s+or\s+not|auf\s+jeden\s+fall|in\s+jedem\s+fall"
+    r"|unabhängig\s+(?:vom|von)|egal\s+(?:ob|wie|was)|(?:auch|selbst)\s+(?:wenn|falls|bei|nach)|(?:en|dans)\s+tous?\s+(?:les\s+)?cas"
+    r"|quels?\s+que\s+soi\w+|quoi\s+qu\S+|même\s+(?:s['’]?il?s?|en\s+cas|après|quand)|indépendamment|en\s+(?:cualquier|todo)\s+caso"
+    r"|pase\s+lo\s+que\s+pase|aunque|incluso\s+(?:si|tras)|aun\s+(?:si|cuando)|independientemente|in\s+ogni\s+caso|anche\s+(?:se|in\s+caso|dopo)"
+    r"|indipendentemente|em\s+(?:qualquer|todo)\s+caso|mesmo\s+(?:se|que|com|em\s+caso|após)|independente(?:mente)?\s+d\w+|in\s+elk\s+geval"
+    r"|ook\s+(?:als|bij|na)|ongeacht|w\s+każdym\s+(?:razie|przypadku)|nawet\s+(?:jeśli|gdy|po|przy|w)|niezależnie\s+od|bez\s+względu"
+    r"|i\s+když|i\s+po|bez\s+ohledu|v\s+každ\w+\s+případ\w+|her\s+durumda|ne\s+olursa\s+olsun|(?:oavsett|uansett|uanset)\s|även\s+(?:om|vid)"
+    r"|selv\s+(?:om|ved|hvis)|riippumatta|függetlenül|minden\s+esetben|akkor\s+is|indiferent|chiar\s+dacă|terlepas|meskipun|walaupun|bất\s+kể)"
+    r"|в\s+любом\s+случае|независимо\s+от|даже\s+(?:если|при|после|когда)|незалежно\s+від|навіть\s+(?:якщо|при|після)|いずれにせよ|(?<!と)ても"
+    r"|に(?:関|かか)わらず|无论|無論|不管|即使|即便|어쨌든|(?:[와과]\s?)?(?:상관|관계)\s?없이|더라도|해도(?=\s|$)",
+    re.IGNORECASE,
+)
+"""What something happens in spite of, or independently of."""
 _CANCELLED = late(r"\bcancell?ed\b", re.IGNORECASE)
 
 
 def undrawn_status(text: str) -> str:
     """What to do where a text asks for one of GitHub's statuses that is neither success nor failure, or says
     that something happens in any case; empty for others. A run that is cancelled starts nothing drawn."""
-    if _STATUS.search(text):
+    if _STATUS.search(text) or _WHATEVER.search(text):
         return "`%% always` above it lets it run however what is before ended, but in no cancelled run"
     if _CANCELLED.search(text):
         return (
@@ -210,6 +221,15 @@ def undrawn_status(text: str) -> str:
             "`if: cancelled()`"
         )
     return ""
+
+
+def whatever_said(text: str) -> str:
+    """What a text says in spite or independently of what something happens: from the words for that, or up to
+    them in Japanese and Korean."""
+    if (match := _WHATEVER.search(text)) is None:
+        return ""
+    is_behind = "\u3040" <= match[0][0] < "\u3100" or "\uac00" <= match[0][0] < "\ud7a4"
+    return (text[: match.end()] if is_behind else text[match.start() :]).strip()
 
 
 class Bearing(Enum):
