@@ -100,6 +100,9 @@ class RunCauses:
         self.causes = Causes()
         self.has_solid = any(isinstance(e, Message) and not e.arrow.is_dotted for e in diagram.events)
         self.unanswered: dict[tuple[str, str], int] = {}
+        self.reported: set[tuple[str, str]] = (
+            set()
+        )  # who has said something dotted, and no call, to whom last
         self.said_last: dict[tuple[str, str], str] = {}  # the head of what one has said to the other
         self.has_acted: set[str] = set()
         self.acted_last = ""

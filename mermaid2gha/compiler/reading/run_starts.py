@@ -378,7 +378,7 @@ class RunStarts(RunCauses):
 
     def reply(self, message: Message, sender: Participant, receiver: Participant) -> Effect:
         """What a source says when nothing has reached it: no event is left that could start a run."""
-        if not message.arrow.is_dotted:
+        if not message.arrow.is_dotted or ci_words.is_about_start(message.text):
             self.diagnostics.append(unreached(message, sender.name, receiver.name))
         return NOTHING
 

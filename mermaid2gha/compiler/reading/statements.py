@@ -285,11 +285,14 @@ class _Reader(RunStarts):
     def message(self, message: Message) -> Effect:
         sender, receiver = self.participants[message.sender], self.participants[message.receiver]
         is_pending = self.unanswered.get((receiver.id, sender.id), 0) > 0
-        is_answer = message.arrow.is_dotted and is_pending
+        is_report = (receiver.id, sender.id) in self.reported  # and no call, which is not answered
+        is_start = is_report and sender.role is Role.SOURCE and ci_words.is_about_start(message.text)
+        is_answer = message.arrow.is_dotted and is_pending and not is_start
         if is_answer:
             self.unanswered[(receiver.id, sender.id)] -= 1
         elif sender is not receiver:
             key = (sender.id, receiver.id)
+            (self.reported.add if message.arrow.is_dotted else self.reported.discard)(key)
             self.unanswered[key] = self.unanswered.get(key, 0) + 1
             self.said_last[key] = writing.head(labels.parsed(message.text).name)
         marks = marks_of(message)

@@ -27,7 +27,10 @@ STARTS_RUN = late(
     re.IGNORECASE,
 )
 """The head of a text that says that something is started, whose name is the rest of it."""
-TRIGGERS = late(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b", re.IGNORECASE)
+TRIGGERS = late(
+    r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b|トリガー|起動|触发|觸發|启动|啟動|트리거",
+    re.IGNORECASE,
+)
 
 
 def is_about_start(text: str) -> bool:
@@ -46,7 +49,7 @@ EVERYWHERE = frozenset("create delete deployment discussion fork label public st
 WORKFLOW_WORD = late(r"\b(?:workflow|pipeline)s?\b", re.IGNORECASE)
 SEVERAL_WORKFLOWS = late(r"\bworkflows\b", re.IGNORECASE)
 SAYS_WORKFLOW = late(r"\bworkflow\b", re.IGNORECASE)
-USES = late(r"\buses\s*:?\s*(?=\S*\.ya?ml\b)", re.IGNORECASE)
+USES = late(r"\buses\s*:?\s*(?=\S*\.ya?ml(?![A-Za-z0-9_]))", re.IGNORECASE)
 SAYS_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b|{USES.pattern}", re.IGNORECASE)
 """A call by its word, or by the key of a job that calls: `uses: ./.github/workflows/ci.yml`."""
 REUSED = late(r"\breusable\s+workflow\b", re.IGNORECASE)
@@ -91,7 +94,9 @@ def called_by_itself(lines: Iterable[str]) -> str:
     return next((what for event, what in said if event == WORKFLOW_CALL.name), "")
 
 
-_SCRIPT = late(r"(?!.*\.ya?ml\b).*[\w-]\.(?:[mc]?[jt]s|py|sh|bash|rb|pl|ps1)(?![\w.-])", re.IGNORECASE)
+_SCRIPT = late(
+    r"(?!.*\.ya?ml(?![A-Za-z0-9_])).*[\w-]\.(?:[mc]?[jt]s|py|sh|bash|rb|pl|ps1)(?![\w.-])", re.IGNORECASE
+)
 
 
 def is_script(name: str) -> bool:

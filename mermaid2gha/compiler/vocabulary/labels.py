@@ -187,10 +187,16 @@ def has_word(text: str, among: frozenset[str]) -> bool:
 
 
 def says_report(text: str) -> bool:
-    """Whether a text has a word for how something stands; the name of a label, `status/done`, is none."""
-    return has_word(_LABEL.sub(" ", text) if "abel" in text else text, REPORTING)
+    """Whether a text has a word for how something stands; the name of a label, `status/done`, is none, nor is
+    what says which thing it is: `status labels`."""
+    text = _LABEL.sub(" ", text) if "abel" in text else text
+    return has_word(_OF_WHICH.sub(" ", text), REPORTING)
 
 
+_OF_WHICH = late(
+    r"\b(?:status|results?|reports?|checks?)[\s-]+(?=(?:labels?|badges?|pages?|boards?|files?|artifacts?|tables?)\b)",
+    re.IGNORECASE,
+)
 _LABEL = late(r"(?<=[\s:'\"`])[\w-]+[/:]\S+|['\"`][^'\"`]*['\"`]")
 
 
@@ -338,3 +344,13 @@ def first_line_event(text: str) -> str | None:
     first = next(iter(lines(text)), "")
     bare = re.sub(r"\s*\[[^\]]*\]\s*$", "", first).strip(" '\"`")
     return bare if bare in EVENTS else None
+
+
+_OF_NAME = r"[^\W\u3040-\uff9f]"
+"""A letter of a file's name: none of a script that parts no words, which stands beside it."""
+FILE = late(
+    rf"(?<![.-])(?<!{_OF_NAME})(?<![.-]/)(?<!{_OF_NAME}/)(?:(?:{_OF_NAME}|[.-])+/)*"
+    rf"((?:{_OF_NAME}|[.-])+\.ya?ml)(?!{_OF_NAME})",
+    re.IGNORECASE,
+)
+"""A workflow's file: looked for where a path begins, and not in the middle of one once more."""

@@ -35,7 +35,7 @@ from mermaid2gha.github.expressions.ast import Literal, text_of
 _OR = late(r"\(\s*(?:or|ou|oder|o|или)\s[^()]*\)", re.IGNORECASE)
 """What else starts what people start by hand: it is started by hand alone, which is less."""
 _BREAK = late(r"<br\s*/?>", re.IGNORECASE)
-_FILE = late(r"[\w./-]+\.ya?ml\b", re.IGNORECASE)
+_FILE = late(r"[\w./-]+\.ya?ml(?![A-Za-z0-9_])", re.IGNORECASE)
 _INPUT_LINE = late(r"<br\s*/?>\s*[\w-]+\s*:[^<]*", re.IGNORECASE)
 """A further line that gives an input its value: `environment: staging`."""
 _ATTRIBUTE = late(
@@ -164,7 +164,8 @@ def unread_condition(text: str, events: Sequence[EventText], names: frozenset[st
     changed`, `for backend changes`, `src/ modified`."""
     has_paths = any(key.startswith("paths") for one in events for key, _ in one.filters)
     changed = [match[0].strip() for match in _CHANGED.finditer(text)] if not has_paths else []
-    return unread_clause(text, events, names) or _first_left(changed, events, names)
+    of_files = next((one for one in changed if _FILE_NAMED.search(one)), "")
+    return unread_clause(text, events, names) or of_files or _first_left(changed, events, names)
 
 
 def unread_clause(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
@@ -201,7 +202,7 @@ _CHANGED = late(
     r"(?<![\w/-])(?!(?:code|source|new|no|any|all|the|more|further|detects?|on|of|for|push|pushes|status|state)\s)"
     r"[\w./*-]+\s+(?:(?:files?|paths?|folders?|director(?:y|ies))\s+)?"
     r"(?:(?:is|are|was|were|has|have|been)\s+)*(?:changed|changes|modified|touched|affected)\b"
-    r"|\b(?:changes?|changed\s+files?)\s+(?:in|to|under|of|within)\s+(?!(?:main|master|the|this|code|repo\w*)\b)[\w./*-]+",
+    r"|(?<![\w./-])[\w-][\w./-]*\.[a-z]{1,5}\s+change\b|\b(?:changes?|changed\s+files?)\s+(?:in|to|under|of|within)\s+(?!(?:main|master|the|this|code|repo\w*)\b)[\w./*-]+",
     re.IGNORECASE,
 )
 """Which files are changed: `specs changed`, `changes in api`."""
@@ -507,6 +508,7 @@ def files_named(text: str, events: Sequence[EventText]) -> tuple[str, ...]:
     folders = [f"{name}**" for name in _FOLDER_NAMED.findall(text) if may_be_files(f"{name}**")]
     inside = inside_brackets(text)
     files = [x for x in (*_FILE_NAMED.findall(inside), *paths_named(text)) if not _NO_FILE.fullmatch(x)]
+    files += [x for one in _CHANGED.finditer(text) for x in _FILE_NAMED.findall(one[0])]
     patterns = [one for one in unread_patterns((inside,), events) if is_of_files(one)]
     return tuple(dict.fromkeys((*folders, *files, *patterns, *(f"{x}/**" for x in may_be_folders(text)))))
 

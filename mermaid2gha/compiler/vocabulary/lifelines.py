@@ -12,9 +12,7 @@ from mermaid2gha.github.names import job_id
 _KNOWN = 1 << 12
 _NO_LETTER = late(r"^[^\w\[(`'\"@]+|[^\w\])`'\".!?*]+$")
 _QUOTED = late(r"([\"'`])([^\"'`]+)\1")
-FILE = late(r"(?<![\w.-])(?<![\w.-]/)(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
-"""Looked for where a path begins, and not in the middle of one once more."""
-
+FILE = labels.FILE
 _IN_ASCII = r"(?:repo(?:[sz][iy]t\w*)?|depot)"
 _REPOSITORY = (
     r"(?:repo(?:[sz][iy]t\w*)?|d[ée]p[ôo]t|репозитор\w+|сховищ\w+|仓库|倉庫|リポジトリ|저장소|리포지토리)"
@@ -114,7 +112,7 @@ _SETTINGS_FILE = late(
     r"|playbook|inventory|manifests?|dependabot|codecov|renovate|schema|secrets?|params|\.[\w.-]+)\.ya?ml",
     re.IGNORECASE,
 )
-_ABOUT_CI = late(r"\bgithub\b|\bgha\b|\bci\b|\.ya?ml\b|\btoken\]", re.IGNORECASE)
+_ABOUT_CI = late(r"\bgithub\b|\bgha\b|\bci\b|\.ya?ml(?![A-Za-z0-9_])|\btoken\]", re.IGNORECASE)
 _DECLARED = late(r"^[ \t]*(?:participant|actor)[ \t]+(\S+)[ \t]+as[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
 _ADJECTIVE = (
     r"(?:the|an?|our|your|external|new|other|release|software|core|repo|repository|project|team|tech|qa|senior"

@@ -316,8 +316,8 @@ class Evidence:
         type, others are started by an event by name with `trigger` or `on:` alone."""
         if receiver in self.files or not self.files or lifeline_names.is_engine(self.names[receiver]):
             return False
-        if ".github/workflows/" in text:
-            return False  # the path of a workflow, which nothing else has
+        if ".github/workflows/" in text or _names_workflow(text):
+            return False  # which nothing else has
         return not (ci_words.TRIGGERED.search(text) and event_words.named_events(text))
 
     def _is_start_from(self, sender: str, text: str) -> bool:
@@ -473,8 +473,9 @@ def says_call(text: str) -> bool:
 
 
 def _names_workflow(text: str) -> bool:
-    """Whether a text names the file of a workflow, and says that it is one."""
-    return bool(lifeline_names.workflow_file(text)) and ci_words.STARTS_RUNS.search(text) is not None
+    """Whether a text names the file of a workflow, and says that it is one or is started."""
+    says_so = ci_words.STARTS_RUNS.search(text) is not None or ci_words.is_about_start(text)
+    return says_so and bool(lifeline_names.workflow_file(text))
 
 
 # -- persons by what they do -----------------------------------------------------------------------

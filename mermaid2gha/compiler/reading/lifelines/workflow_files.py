@@ -40,7 +40,7 @@ def named_files(diagram: Diagram, settings: Settings) -> Diagram:
 
 
 _BROKEN = late(
-    r"(?<=\w[-_])<br\s*/?>\s*(?=[\w.-]*\w\.ya?ml\b)|(?<=\w)<br\s*/?>\s*(?=[-_][\w.-]*\w\.ya?ml\b)",
+    r"(?<=\w[-_])<br\s*/?>\s*(?=[\w.-]*\w\.ya?ml(?![A-Za-z0-9_]))|(?<=\w)<br\s*/?>\s*(?=[-_][\w.-]*\w\.ya?ml(?![A-Za-z0-9_]))",
     re.IGNORECASE,
 )
 
