@@ -27,10 +27,7 @@ STARTS_RUN = late(
     re.IGNORECASE,
 )
 """The head of a text that says that something is started, whose name is the rest of it."""
-TRIGGERS = late(
-    r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b|トリガー|起動|触发|觸發|启动|啟動|트리거",
-    re.IGNORECASE,
-)
+TRIGGERS = late(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b|トリガー|触发|启动|트리거", re.I)
 
 
 def is_about_start(text: str) -> bool:
@@ -94,9 +91,7 @@ def called_by_itself(lines: Iterable[str]) -> str:
     return next((what for event, what in said if event == WORKFLOW_CALL.name), "")
 
 
-_SCRIPT = late(
-    r"(?!.*\.ya?ml(?![A-Za-z0-9_])).*[\w-]\.(?:[mc]?[jt]s|py|sh|bash|rb|pl|ps1)(?![\w.-])", re.IGNORECASE
-)
+_SCRIPT = late(r"(?!.*\.ya?ml\b).*[\w-]\.(?:[mc]?[jt]s|py|sh|bash|rb|pl|ps1)(?![\w.-])", re.IGNORECASE)
 
 
 def is_script(name: str) -> bool:

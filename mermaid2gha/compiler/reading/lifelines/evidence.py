@@ -316,9 +316,8 @@ class Evidence:
         type, others are started by an event by name with `trigger` or `on:` alone."""
         if receiver in self.files or not self.files or lifeline_names.is_engine(self.names[receiver]):
             return False
-        if ".github/workflows/" in text or _names_workflow(text):
-            return False  # which nothing else has
-        return not (ci_words.TRIGGERED.search(text) and event_words.named_events(text))
+        is_told = ci_words.TRIGGERED.search(text) and event_words.named_events(text)
+        return not (is_told or _names_workflow(text))  # which nothing else has
 
     def _is_start_from(self, sender: str, text: str) -> bool:
         """Whether what someone outside says in words of triggers is a sure trigger."""
@@ -474,8 +473,8 @@ def says_call(text: str) -> bool:
 
 def _names_workflow(text: str) -> bool:
     """Whether a text names the file of a workflow, and says that it is one or is started."""
-    says_so = ci_words.STARTS_RUNS.search(text) is not None or ci_words.is_about_start(text)
-    return says_so and bool(lifeline_names.workflow_file(text))
+    says_so = ci_words.STARTS_RUNS.search(text) or ci_words.is_about_start(text)
+    return bool(says_so and lifeline_names.workflow_file(text))
 
 
 # -- persons by what they do -----------------------------------------------------------------------
