@@ -399,7 +399,7 @@ class FileComparison:
             mends += rights(self.buffer, self.file, job, wanted, places, self.accepts)
         else:
             mends = [*self.of_if_and_needs(job, wanted), *self.of_keys(job, wanted)]
-            mends += more_arguments(job, kept, spare, places)
+            mends += more_arguments(job, kept, spare, places, self.accepts)
         for mend in mends:
             yield from self.of_mend(mend, job, node)
         yield from terms

@@ -5,7 +5,7 @@ Reports `output-missing`, `output-undrawn` and `call-differs`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.patterns import late
@@ -136,9 +136,8 @@ def _add_outputs(keys: Keys, job: FileJob, missing: Sequence[Output], wanted: Jo
     if not keys.is_open("outputs", "; ".join(lines)):
         return
     order = [one.name for one in wanted.outputs]
-    entry = keys.node.entry("outputs")
-    if node.is_flow and fresh and entry is not None and has_mark_place(keys.buffer, entry):
-        set_mark(keys.buffer, mark_place(entry), [*drawn_members(node), *fresh])
+    if node.is_flow and fresh:
+        _mark_members(keys, "outputs", node, come=fresh)
     for one, line in zip(missing, lines):
         if node.is_flow:
             set_key(replace(keys, node=node), one.name, [line], line)
@@ -194,11 +193,8 @@ def _remove_outputs(keys: Keys, stale: Sequence[Entry], *, is_last: bool) -> Non
     elif not isinstance(node, Entries) or not keys.is_open("outputs", ""):
         return
     elif node.is_flow:
-        entry = keys.node.entry("outputs")
         remove_members(keys.buffer, node, [list(node.entries).index(one) for one in stale])
-        if entry is not None and has_mark_place(keys.buffer, entry):
-            gone = {one.key.value for one in stale}
-            set_mark(keys.buffer, mark_place(entry), [one for one in drawn_members(node) if one not in gone])
+        _mark_members(keys, "outputs", node, gone={one.key.value for one in stale})
     else:
         for entry in stale:
             remove_key(replace(keys, node=node), entry.key.value)
@@ -270,30 +266,36 @@ def call(job: FileJob, wanted: WorkflowCall, places: Mapping[str, Span], accepts
             for name, value in missing
         ]
         differences, arguments = unaccepted(mentions, missing, accepts)
-        found.append(Mend(differences, lambda keys: _give(keys, arguments)))
+        is_ours = bool(drawn_title(job.comment))
+        found.append(Mend(differences, lambda keys: _give(keys, arguments, is_ours=is_ours)))
     return found
 
 
 def other_arguments(
     job: FileJob, wanted: Job, called_files: Mapping[str, WorkflowFile]
 ) -> tuple[list[str], list[str]]:
-    """The inputs that a call of ours gives and that are not drawn: those that the called workflow reads, and
-    others; none where it is not known."""
-    if wanted.call is None or not job.uses or not drawn_title(job.comment):
+    """The inputs that are not drawn and that a call of ours gives, or one of people's since they were drawn:
+    those that the called workflow reads, and others. Where that is not known, what a call of ours gives stays
+    without a word, and what a mark says to be drawn goes."""
+    if wanted.call is None or not job.uses:
         return [], []
+    is_ours = bool(drawn_title(job.comment))
+    node = job.node.get("with") if job.node is not None and not is_ours else None
+    marked = drawn_members(node) if isinstance(node, Entries) else ()
     drawn = {name.casefold() for name, _ in wanted.call.arguments}
-    more = [name for name, _ in job.arguments if name.casefold() not in drawn]
+    more = [name for name, _ in job.arguments if name.casefold() not in drawn and (is_ours or name in marked)]
     called = called_files.get(called_file(job.uses)) if more else None
     read = read_inputs(called, more) if called is not None else frozenset()
     kept = [name for name in more if name.casefold() in read]
-    return kept, [name for name in more if called is not None and name not in kept]
+    has_reader = called is None and is_ours
+    return kept, [name for name in more if not has_reader and name not in kept]
 
 
 def more_arguments(
-    job: FileJob, kept: Sequence[str], spare: Sequence[str], places: Mapping[str, Span]
+    job: FileJob, kept: Sequence[str], spare: Sequence[str], places: Mapping[str, Span], accepts: Accepted
 ) -> list[Mend]:
-    """That a call of ours gives inputs that are not drawn: those stay that the called workflow reads, others
-    go."""
+    """That a call gives inputs that came with the drawing and are not drawn: those stay that the called
+    workflow reads, others go."""
     called = job.uses.rpartition("/")[2]
     reasons = dict.fromkeys(kept, f"; `{called}` reads it, so it stays") | dict.fromkeys(spare, "")
     made = {
@@ -309,8 +311,8 @@ def more_arguments(
         for name, reason in reasons.items()
     }
     found = [Mend((made[name],)) for name in kept]
-    gone = tuple(made[name] for name in spare)
-    return [*found, Mend(gone, lambda keys: _take(keys, spare))] if spare else found
+    gone, names = unaccepted([made[name] for name in spare], spare, accepts)
+    return [*found, Mend(gone, lambda keys: _take(keys, names))] if gone else found
 
 
 def _take(keys: Keys, spare: Sequence[str]) -> None:
@@ -321,6 +323,7 @@ def _take(keys: Keys, spare: Sequence[str]) -> None:
         numbers = [at for at, one in enumerate(node.entries) if one.key.value in spare]
         if keys.is_open("with", ""):
             remove_members(keys.buffer, node, numbers)
+            _mark_members(keys, "with", node, gone=spare)
     else:
         for name in spare:
             remove_key(replace(keys, node=node), name)
@@ -330,15 +333,35 @@ def _is_given(given: str | None, wanted: str | bool | int) -> bool:
     return given is not None and given == _plain(wanted)
 
 
-def _give(keys: Keys, missing: Sequence[tuple[str, str | bool | int]]) -> None:
+def _give(keys: Keys, missing: Sequence[tuple[str, str | bool | int]], *, is_ours: bool) -> None:
+    """Give a call its drawn inputs; one that comes to people's call bears a mark, by which it goes again."""
     node = keys.node.get("with")
-    is_flow = (node if isinstance(node, Entries) and node.entries else keys.node).is_flow
+    there = node if isinstance(node, Entries) and node.entries else None
+    is_flow = (there or keys.node).is_flow
+    fresh = [name for name, _ in missing if not is_ours and (there is None or there.get(name) is None)]
+    mark = f" # {mark_text(DrawnMark())}"
     lines = [f"{scalar(name)}: {_argument(value, is_flow)}" for name, value in missing]
-    if not isinstance(node, Entries) or not node.entries:
+    if not is_flow:
+        lines = [line + mark * (name in fresh) for (name, _), line in zip(missing, lines)]
+    if there is None:
+        keys.buffer.unmarked += [keys.node.span.start] if is_flow and fresh else []
         set_key(keys, "with", ["with:", *(f"  {line}" for line in lines)], f"with: {{{', '.join(lines)}}}")
         return
     for (name, _), line in zip(missing, lines):
-        set_key(replace(keys, node=node), name, [line], line)
+        set_key(replace(keys, node=there), name, [line], line)
+    if is_flow and fresh:
+        _mark_members(keys, "with", there, come=fresh)
+
+
+def _mark_members(
+    keys: Keys, key: str, node: Entries, *, come: Sequence[str] = (), gone: Collection[str] = ()
+) -> None:
+    """Set the mark behind a mapping between braces anew, for members that come and go."""
+    entry, old = keys.node.entry(key), drawn_members(node)
+    if entry is None or not (come or old) or not has_mark_place(keys.buffer, entry):
+        return
+    members = dict.fromkeys((*old, *come))
+    set_mark(keys.buffer, mark_place(entry), [one for one in members if one not in gone])
 
 
 def _argument(value: str | bool | int, is_flow: bool) -> str:

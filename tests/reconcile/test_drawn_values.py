@@ -39,14 +39,16 @@ CALL = f"{TOP}    uses: ./.github/workflows/called.yml\n"
 class Adopted:
     """A file of people's that a drawing of its own jobs has adopted."""
 
-    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    def __init__(
+        self, root: Path, capsys: pytest.CaptureFixture[str], text: str, drawing: str = PLAIN
+    ) -> None:
         self.root, self.capsys = root, capsys
         self.file = root / ".github/workflows/ci.yml"
-        self.file.parent.mkdir(parents=True)
+        self.file.parent.mkdir(parents=True, exist_ok=True)
         self.file.write_text(text)
-        (root / "ci.mmd").write_text(PLAIN)
+        (root / "ci.mmd").write_text(drawing)
         assert main(["adopt", str(self.file), "--document", "ci.mmd", "--write"]) == 0
-        assert self.compiled(PLAIN) == (text, [])
+        assert self.compiled(drawing) == (text, [])
 
     def compiled(self, drawing: str) -> tuple[str, list[str]]:
         """The file once a drawing is compiled, and what was told of the drawing and the file by `check`."""
@@ -136,3 +138,53 @@ def test_an_output_of_a_call_is_told(folder: Path, capsys: pytest.CaptureFixture
     )
     drawing = PLAIN.replace(JOB, f"    %% outputs: docs\n{JOB}")
     assert project.compiled(drawing) == (CALL, [told])
+
+
+ELSEWHERE = "o/r/.github/workflows/called.yml@v1"
+"""A workflow of another repository: what it reads is not known."""
+
+
+@pytest.mark.parametrize(
+    ("given", "with_drawn"),
+    [
+        ("", "    with:\n      os: mac # drawn\n"),
+        ("    with:\n      mine: 1 # ours\n", "    with:\n      mine: 1 # ours\n      os: mac # drawn\n"),
+        ("    with: {mine: 1}\n", "    with: {os: mac, mine: 1} # drawn: os\n"),
+        ("    with: {mine: 1} # ours\n", "    with: {os: mac, mine: 1} # drawn: os # ours\n"),
+    ],
+)
+def test_an_input_that_is_drawn_at_a_call_of_peoples_goes_when_it_is_drawn_no_more(
+    folder: Path, capsys: pytest.CaptureFixture[str], given: str, with_drawn: str
+) -> None:
+    head = f"{TOP}    uses: {ELSEWHERE}\n"
+    called = f"{HEAD}    %% call: {ELSEWHERE}\n{JOB}"
+    project = Adopted(folder, capsys, head + given, called)
+    assert project.compiled(called.replace(JOB, f"    %% with: os: mac\n{JOB}"))[0] == head + with_drawn
+    assert project.compiled(called)[0] == head + given
+    assert project.compiled(called) == (head + given, [])
+
+
+def test_an_input_that_was_drawn_at_a_call_of_peoples_stays_while_it_is_read(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / ".github/workflows").mkdir(parents=True)
+    (folder / ".github/workflows/called.yml").write_text(
+        "on:\n  workflow_call:\n    inputs:\n      os: {type: string}\njobs:\n  a:\n    runs-on: linux\n"
+        "    steps:\n      - run: make\n        env:\n          OS: ${{ inputs.os }}\n"
+    )
+    called = f"{HEAD}    %% call: called.yml\n{JOB}"
+    project = Adopted(folder, capsys, CALL, called)
+    after, _ = project.compiled(called.replace(JOB, f"    %% with: os: mac\n{JOB}"))
+    assert after == f"{CALL}    with:\n      os: mac # drawn\n"
+    told = "warning[call-differs]: `test` gives `os`, which is not drawn; `called.yml` reads it, so it stays"
+    assert project.compiled(called) == (after, [told])
+
+
+def test_an_accepted_input_of_a_call_stays_where_another_goes(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = f"{TOP}    uses: {ELSEWHERE}\n    with:\n      mine: 1 # drawn\n"
+    called = f"{HEAD}    %% call: {ELSEWHERE}\n{JOB}"
+    project = Adopted(folder, capsys, head, called)
+    project.file.write_text(f"{head}      more: 2 # drawn\n")
+    assert project.compiled(called) == (head, [])

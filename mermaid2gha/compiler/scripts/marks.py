@@ -3,9 +3,9 @@
 A mark ends the line of what was drawn: of a key that holds a mapping or list in lines, of an item, of a
 scalar. Behind a collection between brackets or braces it stands on its last line and names the members that
 are drawn, `[main, release] # drawn: main`. A comment of another tool's goes on behind it. Where a form is
-ours alone (a right with its message, an output of the deciding step, what a call gives) it bears none.
-A value that stands in the place of one of people's names that, `staging # drawn over production`, so that
-it can be put back.
+ours alone (a right with its message, an output of the deciding step, what a call of ours gives) it bears
+none. A value that stands in the place of one of people's names that, `staging # drawn over production`, so
+that it can be put back.
 """
 
 from __future__ import annotations
