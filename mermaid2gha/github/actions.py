@@ -43,8 +43,9 @@ _WITH_A_BODY = (
     r"|--data\b))"
 )
 _CALLED = (
-    rf"(?:\bgh\s+api\b{_WITH_A_BODY}|\bcurl\b{_WITH_A_BODY}[^\n]{{0,120}}\bapi\.github\.com\b)"
-    r"[^\n]{0,120}\brepos/[^\s/]{1,99}/[^\s/]{1,99}/"
+    rf"(?:(?:\bgh\s+api\b{_WITH_A_BODY}|\bcurl\b{_WITH_A_BODY}[^\n]{{0,120}}\bapi\.github\.com\b)[^\n]{{0,120}}\b"
+    r"|\b(?:POST|PUT|PATCH|DELETE)\s+(?:https://api\.github\.com)?/?)"
+    r"repos/(?:[^\s/]{1,99}/[^\s/]{1,99}|\$\{\{\s{0,9}github\.repository\s{0,9}\}\})/"
 )
 """A call of GitHub's interface that writes, up to the thing of the repository (docs.github.com, REST API)."""
 _PATHS = (
@@ -56,9 +57,12 @@ _PATHS = (
     (r"statuses\b", "statuses"),
     (r"deployments\b", "deployments"),
     (r"pages\b", "pages"),
+    (r"code-scanning\b", "security-events"),
+    (r"comments\b", "contents"),
 )
 _PROGRAM = late(
-    r"\b(?:git|gh|curl|npm|pnpm|yarn|docker|podman|nerdctl|buildah|helm|oras|crane|skopeo)\b|\w/\w", re.ASCII
+    r"\b(?:git|gh|curl|npm|pnpm|yarn|docker|podman|nerdctl|buildah|helm|oras|crane|skopeo)\b|\w/\w|\brepos/",
+    re.ASCII,
 )
 """What each of the commands below has: its program, or the name of an action. Few texts have one."""
 _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -124,3 +128,8 @@ def commanded(text: str) -> tuple[str, ...]:
     for word in text.split() if "/" in text else ():
         found |= dict.fromkeys(needed_rights(word.strip("`'\"(),.:;"), {}))
     return tuple(found)
+
+
+def calls_github(text: str) -> bool:
+    """Whether a text calls GitHub's interface to write to a repository: `POST /repos/o/r/issues`."""
+    return "repos/" in text and any(pattern.search(text) for pattern, _ in _COMMANDS[-len(_PATHS) :])

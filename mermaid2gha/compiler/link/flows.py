@@ -23,12 +23,11 @@ from mermaid2gha.compiler.reading.texts import followed
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR, is_manual
 from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events, plain_events
-from mermaid2gha.compiler.vocabulary.forms import pairs_said, says_when
+from mermaid2gha.compiler.vocabulary.forms import SCHEDULED, pairs_said, says_when
 from mermaid2gha.compiler.vocabulary.leftovers import asked_beside, unread_aside
 from mermaid2gha.compiler.vocabulary.lifelines import FILE
 from mermaid2gha.compiler.vocabulary.origins import says_time_of_run, time_of_label
 from mermaid2gha.compiler.vocabulary.times import (
-    SCHEDULED,
     clock_said,
     cron_said,
     is_time,

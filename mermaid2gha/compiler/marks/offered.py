@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.marks.settled import trigger_mark
-from mermaid2gha.compiler.vocabulary import labels, leftovers, times
+from mermaid2gha.compiler.vocabulary import forms, labels, leftovers, times
 from mermaid2gha.compiler.vocabulary.branches import branches_named
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -73,8 +73,8 @@ def _of_part(part: str, default: str) -> tuple[EventText, ...]:
     found = leftovers.noted_events(part, default) or leftovers.published(part)
     if leftovers.says_by_hand(part) and not any(one.kind.is_by_hand for one in found):
         found = (*found, EventText(WORKFLOW_DISPATCH.name, is_inferred=True))
-    is_often = not times.OFTEN.isdisjoint(labels.words(part))
-    if not any(one.kind.has_times for one in found) and (is_often or times.SCHEDULED.search(part)):
+    is_often = not forms.OFTEN.isdisjoint(labels.words(part))
+    if not any(one.kind.has_times for one in found) and (is_often or forms.SCHEDULED.search(part)):
         found = (*found, EventText(SCHEDULE.name, is_inferred=True))
     return found
 

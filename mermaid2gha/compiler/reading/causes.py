@@ -380,4 +380,4 @@ def _says_time(name: str, head: Collection[str]) -> bool:
     """Whether a name says a time in figures, or has a word for one at its `head`: `Nightly tests`."""
     if any(map(str.isdigit, name)) and times.figures_said(name):
         return True
-    return not times.OFTEN.isdisjoint(head) and any(one.kind.has_times for one in plain_events(name))
+    return not forms.OFTEN.isdisjoint(head) and any(one.kind.has_times for one in plain_events(name))

@@ -31,8 +31,8 @@ from mermaid2gha.compiler.vocabulary.clauses import MAY_SAY, Clause, ClauseKind,
 from mermaid2gha.compiler.vocabulary.clauses import repeated as again
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
+from mermaid2gha.compiler.vocabulary.origins import also_then
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
-from mermaid2gha.compiler.vocabulary.times import also_then
 from mermaid2gha.github.names import is_runner, runners_in, runners_meant
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 
@@ -318,7 +318,7 @@ def _of_approval(event: Message | Note, said: Clause) -> Diagnostic:
 def _unread(event: Message | Note, said: Clause, asked: str = "") -> Diagnostic:
     """`asked` is the expression that the clause is likely meant for, if one is."""
     what = MAY_SAY.get(said.kind, "when this runs")
-    mark = how_to_say(said, asked)
+    mark = how_to_say(said, asked, labels.plain(event.text))
     place = event.text_span or event.span
     is_note = isinstance(event, Note)
     rest = "that once is right" if said.kind is ClauseKind.TRIES else "that it always does"
@@ -543,15 +543,21 @@ def _of_messengers(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: RunActivities
 ) -> Iterator[Diagnostic]:
     """What somebody outside answers to a workflow after a person has spoken to him in the middle of its run:
-    the person may have decided."""
+    the person may have decided. So may one whom somebody outside has asked something."""
     urged: dict[str, Message] = {}
+    asking: dict[tuple[str, str], Message] = {}
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if not isinstance(event, Message):
             continue
         sender, receiver = participants[event.sender], participants[event.receiver]
-        if sender.role is Role.PERSON and receiver.role is Role.EXTERNAL and effect.ground is not Ground.MARK:
+        if sender.role is Role.EXTERNAL and receiver.role is Role.PERSON and not marks_of(event):
+            asking[sender.id, receiver.id] = event
+        elif sender.role is Role.PERSON and receiver.role is Role.EXTERNAL and effect.ground is not Ground.MARK:
+            question = asking.pop((receiver.id, sender.id), None)
             if runs.split_at(at):
                 urged[receiver.id] = event
+            if question is not None and (file := runs.split_at(at)) and runs.following(at, file) is not None:
+                yield from _asked_outside(question, event, is_direct=diagram.events[at - 1] is question)
         elif sender.role in _INNER:
             urged.pop(receiver.id, None)
         elif receiver.role in _INNER and sender.id in urged and effect.ground is not Ground.MARK:
@@ -559,6 +565,15 @@ def _of_messengers(
             is_read = effect.act not in (EffectKind.STEP, EffectKind.PULL, EffectKind.COSMETIC)
             if not is_read and runs.following(at, receiver.file) is not None:
                 yield passes_on(event, decided, sender.name)
+
+
+def _asked_outside(question: Message, answer: Message, *, is_direct: bool) -> Iterator[Diagnostic]:
+    """What somebody outside asks a person in the middle of a run, and the person answers: that may decide what
+    follows. By its place, a question mark, or an answer that consents; a word of approval is told as such."""
+    asked, said = labels.plain(question.text), labels.plain(answer.text)
+    is_question = is_direct or labels.is_question_mark(asked) or approvals.says_consent(said)
+    if is_question and not approvals.says_approval(asked):
+        yield asks_nobody(question, "", is_step=False, answers=(answer,))
 
 
 _INNER = (Role.WORKFLOW, Role.JOB)

@@ -26,6 +26,7 @@ from mermaid2gha.compiler.vocabulary.ci_words import says_property, says_work
 from mermaid2gha.compiler.vocabulary.clauses import WHEN, ClauseKind, clause
 from mermaid2gha.compiler.vocabulary.events import EventText, said_events
 from mermaid2gha.compiler.vocabulary.guards import Guard, asked_ref
+from mermaid2gha.compiler.vocabulary.origins import how_to_time
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
@@ -469,7 +470,7 @@ def _event_untold(remark: str, events: Sequence[EventText]) -> str:
     if missing:
         return f"`%% {trigger_mark(missing)}` above a message to it begins a run by that"
     time = times.repetition_said(f"run ({remark})") if not said else ""
-    return times.how_to_time(time) if time and not any(one.kind.has_times for one in events) else ""
+    return how_to_time(time) if time and not any(one.kind.has_times for one in events) else ""
 
 
 def _covers(event: EventText, said: EventText) -> bool:
@@ -490,7 +491,7 @@ def _clause_untold(
     participants: Mapping[str, Participant],
 ) -> str:
     """The cure of a remark that says when a workflow or job runs, or that people are asked."""
-    if rights := writing.named_rights(f"({remark})") or writing.named_rights(remark):
+    if rights := forms.named_rights(f"({remark})") or forms.named_rights(remark):
         scopes = ", ".join(f"{scope}: {level}" for scope, level in rights)
         held = {right for at in runs.of_file.get(one.file, ()) for right in effects[at].rights}
         return (

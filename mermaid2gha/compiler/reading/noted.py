@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
@@ -208,3 +209,29 @@ def _unread_script(text: str) -> str:
 
     starts = (unicodedata.name(word[0][0], "").partition(" ")[0] for word in _WORDS.finditer(text))
     return next((one for one in starts if one and one not in _READ), "")
+
+
+ANY_TIME = "MINUTE HOUR * * *"
+"""A cron of which people have to say all."""
+
+
+def unread_time(message: Message, source: str, events: Sequence[EventText], time: str) -> Diagnostic:
+    """That the text of a trigger may say the time of a schedule, which is one by its sender's name alone;
+    `time` is what it seems to say."""
+    return guessed_trigger(
+        f"`{source}` is a schedule, and no time of it is read from this",
+        message.text_span or message.span,
+        cure=f"write it above the trigger, `%% trigger: {SCHEDULE.name}[cron={time or ANY_TIME}]`, or "
+        f"`%% {trigger_mark(events)}` for one that is made up",
+    )
+
+
+def unread_label_of_time(message: Message, label: Span, time: str, event: str) -> Diagnostic:
+    """That the label of what starts a schedule may say its time, which is made up."""
+    return guessed_trigger(
+        "no time of this schedule is read, and the label of what starts it may say one",
+        message.text_span or message.span,
+        Label(label, "this label"),
+        cure=f"`%% trigger: {event}[cron={time or ANY_TIME}]` above it says when, in UTC, "
+        f"`%% trigger: {event}` that any time is right",
+    )

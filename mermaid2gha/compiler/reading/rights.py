@@ -5,6 +5,7 @@ See docs/language.md#tokens-and-permissions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
@@ -17,11 +18,19 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground, statement
 from mermaid2gha.compiler.reading.texts import is_order, may_be_moved
-from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels, outcomes, outcomes_beyond, writing
+from mermaid2gha.compiler.vocabulary import (
+    approvals,
+    ci_words,
+    forms,
+    labels,
+    outcomes,
+    outcomes_beyond,
+    writing,
+)
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.made_events import commits, likely_written, reads_alone, status_of
-from mermaid2gha.github.actions import commanded
+from mermaid2gha.github.actions import calls_github, commanded
 from mermaid2gha.github.events import EVENTS, REPOSITORY_DISPATCH, WORKFLOW_DISPATCH
 from mermaid2gha.github.names import PAGES_ENVIRONMENT
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart
@@ -80,7 +89,7 @@ def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str,
     is_step = effect.act in STEPPING
     if is_step:
         said = " ".join((text.name, *(f"({one})" for one in (*text.remarks, *text.tags, *text.details))))
-        found |= dict.fromkeys(one for one in writing.named_rights(said) if one[0] in SCOPES)
+        found |= dict.fromkeys(one for one in forms.named_rights(said) if one[0] in SCOPES)
         for scope in _of_identity(effect):
             found[(scope, "write")] = None
     return tuple(found)
@@ -113,42 +122,12 @@ def unsaid_right(message: str, place: Span | None, cure: str, reason: str) -> Di
 
 def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
     """The rights of a note that says nothing else, as GitHub writes them: `permissions: id-token: write`."""
-    found = writing.rights_alone(text)
+    found = forms.rights_alone(text)
     return found if all(scope in SCOPES for scope, _ in found) else ()
 
 
 def is_note_of_rights(effect: Effect) -> bool:
     return effect.act is EffectKind.COMMENTARY and bool(effect.rights)
-
-
-def _between_jobs(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
-    """Notes of rights that stand between two jobs of a run, of which either may be meant."""
-    if not any(map(is_note_of_rights, effects)):
-        return
-    before: dict[str, str] = {}
-    noted: dict[str, Note] = {}
-    for event, effect in zip(diagram.events, effects):
-        lifeline = effect.lifeline
-        is_activity = effect.act in STEPPING and effect.act is not EffectKind.TOOL
-        if effect.act in STARTS:
-            before.pop(lifeline, None)
-            noted.pop(lifeline, None)
-        elif isinstance(event, Note) and is_note_of_rights(effect):
-            if lifeline in before and not marks_of(event):
-                noted[lifeline] = event
-        elif is_activity:
-            is_job = effect.act is EffectKind.JOB or effect.is_head
-            note = noted.pop(lifeline, None)
-            if note is not None and is_job:
-                rights = ", ".join(f"{scope}: {level}" for scope, level in rights_alone(note.text))
-                yield unsaid_right(
-                    f"`{labels.plain(note.text)}` stands between `{before[lifeline]}` and "
-                    f"`{effect.text.name}`, and is given to what is before it",
-                    note.text_span or note.span,
-                    cure=f"`%% permissions: {rights}` above the one that needs it says so, in place of this",
-                    reason="{count} notes of rights stand between two jobs, and are given to those before",
-                )
-            before[lifeline] = effect.text.name if is_job else before.get(lifeline, effect.text.name)
 
 
 def _unsaid_object(event: Message | Note, effect: Effect) -> Iterator[Diagnostic]:
@@ -244,7 +223,6 @@ def notes_of_rights(
     spoken: set[tuple[str, str]] = set()
     identified: set[str] = set()
     yield from _unsaid_repository(diagram, effects, participants)
-    yield from _between_jobs(diagram, effects)
     for event, effect in zip(diagram.events, effects):
         identified = _identified(event, effect, identified)
         is_known = effect.lifeline in identified or (effect.act is EffectKind.TOOL and bool(identified))
@@ -259,7 +237,7 @@ def notes_of_rights(
         spoken.add((event.sender, event.receiver))
         if is_answer and effect.act is EffectKind.PUSH and effect.ground is not Ground.MARK:
             yield _answered(event)
-        elif not (effect.text.name.startswith("git commit") and effect.lifeline in pushing):
+        elif not (_is_commit_alone(effect.text.name) and effect.lifeline in pushing):
             yield from _of_message(event, effect, subjects.get(effect.lifeline, ""))
         yield from _unread_pull(event, effect, given)
         yield from _unread_reply(event, effect, participants)
@@ -274,6 +252,11 @@ def notes_of_rights(
             called[event.receiver] = event.sender
         elif event.arrow.is_dotted and called.get(event.sender) == event.receiver:
             del called[event.sender]
+
+
+def _is_commit_alone(name: str) -> bool:
+    """Whether a text is the command that commits, and does not push as well."""
+    return name.startswith("git commit") and "contents" not in commanded(name)
 
 
 def _unsaid_repository(
@@ -581,8 +564,11 @@ def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> 
     if partner.may_be_github and not event.arrow.is_dotted and not is_write:
         is_look = ci_words.LOOKS.search(name) is not None or lifeline_names.is_command_line(name)
         return effect.ground is not Ground.MARK and not is_look and _may_write(name)
-    is_pushed_here = "contents" in commanded(name) and "origin" in labels.words(name)  # what was checked out
-    is_here = partner.may_be_github or is_pushed_here
+    is_called_here = calls_github(name) and not partner.is_registry
+    is_of_owner = re.fullmatch(r"[\w-]+/[\w.-]+", partner.name) is not None
+    is_checked_out = "origin" in labels.words(name)
+    is_pushed_here = "contents" in commanded(name) and (is_checked_out or is_of_owner)
+    is_here = partner.may_be_github or is_pushed_here or is_called_here
     return is_write and (is_here or "pull-requests" in writing.written_to_anyone(name))
 
 

@@ -17,6 +17,7 @@ from mermaid2gha.compiler.marks.offered import events_beside
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause, Causes, event_said
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.noted import ANY_TIME, unread_label_of_time, unread_time
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
@@ -28,7 +29,6 @@ from mermaid2gha.compiler.reading.starts import (
     started_beside,
     to_branch,
     unread_cause,
-    unread_time,
 )
 from mermaid2gha.compiler.reading.structure import Choices
 from mermaid2gha.compiler.reading.texts import followed, pushed_to
@@ -39,6 +39,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import PAIR, paths_said, tag_
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.loops import LoopKind
 from mermaid2gha.compiler.vocabulary.made_events import named_label, types_said
+from mermaid2gha.compiler.vocabulary.origins import may_say_time, time_of_label
 from mermaid2gha.compiler.vocabulary.phrases import is_start
 from mermaid2gha.compiler.vocabulary.times import figures_said
 from mermaid2gha.github.events import ISSUE_COMMENT, ISSUES, PULL_REQUEST, PUSH, RELEASE
@@ -307,7 +308,8 @@ class RunCauses:
         if is_start(message.text):
             return events
         if any(one.kind.has_times and not one.cron for one in events):
-            self.diagnostics.append(unread_time(message, sender.name, events))
+            time = times.likely_time(labels.plain(message.text))
+            self.diagnostics.append(unread_time(message, sender.name, events, time))
         elif (
             lifeline_names.is_own_thing(sender.name)
             and not self.causes.reached.get(sender.id)
@@ -403,7 +405,7 @@ class RunCauses:
         if isinstance(self.events[last.at], Note) and times.is_time(text):
             return events  # `noted_times` tells of it
         if leftovers.leftover(text, [replace(one, is_inferred=False) for one in timed], self.names):
-            cron = times.likely_time(text) or "MINUTE HOUR * * *"
+            cron = times.likely_time(text) or ANY_TIME
             self.tell(
                 "no time of this schedule is read, and what caused it may say one",
                 message.text_span or message.span,
@@ -412,6 +414,53 @@ class RunCauses:
                 f"`%% trigger: {timed[0].event}` that any time is right",
             )
         return events
+
+    def at_times_of_label(self, events: tuple[EventText, ...], sender: Participant) -> tuple[EventText, ...]:
+        """Schedules without a time, at the one that the label of what starts them says: `Cron (Friday
+        00:05 UTC)`. Where figures say it, words alone do."""
+        timed = [one for one in events if one.kind.has_times and not times.is_in_figures(one.cron)]
+        if not timed:
+            return events
+        label = labels.plain(self.labels.get(sender.id, ""))
+        time = time_of_label(label)
+        is_said = any(map(str.isdigit, label))
+        said = times.figures_said(label) if times.is_open(time) else time
+        return tuple(
+            replace(one, cron=said, is_words=one.is_words or is_said)
+            if time and one in timed and (times.is_in_figures(said) or not one.cron)
+            else one
+            for one in events
+        )
+
+    def tell_label_of_time(
+        self, message: Message, events: tuple[EventText, ...], sender: Participant
+    ) -> None:
+        """Tell of a schedule without a time, where the label of what starts it has more than a name."""
+        label = labels.plain(self.labels.get(sender.id, ""))
+        timed = [one for one in events if one.kind.has_times and not one.cron and not one.is_words]
+        if timed and sender.span is not None and may_say_time(label, self.names):
+            time = times.likely_time(label)
+            self.diagnostics.append(unread_label_of_time(message, sender.span, time, timed[0].event))
+
+    def open_time(self, sender: Participant, receiver: Participant, events: Sequence[EventText]) -> str:
+        """The time of a schedule by the label of what starts it, or by what caused it last, if people have to
+        say a part of it."""
+        crons = {one.cron for one in events if one.kind.has_times and one.is_words}
+        label = labels.plain(self.labels.get(sender.id, ""))
+        of_label = time_of_label(label) or (ANY_TIME if may_say_time(label, self.names) else "")
+        times_said = {"": of_label, times.figures_said(label): of_label}
+        for cause in self.causes.since(sender.id, receiver.file)[-1:]:
+            text = labels.plain(cause.span.text) if cause.span is not None and not cause.file else ""
+            said = times.figures_said(text)
+            times_said |= {said: times.placeholders(text, is_alone=True)} if said else {}
+        return next((time for cron in crons if times.is_open(time := times_said.get(cron, ""))), "")
+
+    def label_of_time(self, sender: Participant, events: Sequence[EventText]) -> tuple[Span, ...]:
+        """The place of the label that says the time of a schedule, if one does."""
+        label = self.labels.get(sender.id, "")
+        time = time_of_label(labels.plain(label)) if any(one.cron for one in events) else ""
+        is_of_label = bool(time) and any(one.cron == time for one in events)
+        return (sender.span,) if is_of_label and sender.span is not None else ()
 
     def tell_type_of_cause(self, message: Message, events: Sequence[EventText], since: list[Cause]) -> None:
         """Tell that an event has its usual types, where what was done last is another: who adds a label to a

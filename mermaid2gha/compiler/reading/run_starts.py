@@ -60,7 +60,6 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
 )
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
-from mermaid2gha.compiler.vocabulary.origins import time_of_label
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import (
     ISSUES,
@@ -136,6 +135,7 @@ class RunStarts(RunCauses):
                 caused = self.merged(self.causes.of_trigger(sender.id, receiver.file)[0], sender)
                 self.diagnostics += other_cause(message, events, caused, since[-1].span, self.default)
         events = self.at_times_of_label(self.merged(events, sender), sender)
+        self.tell_label_of_time(message, events, sender)
         if ci_words.REUSED.search(said) and not any(one.kind.is_call for one in events):
             self.tell(
                 f"`{receiver.name}` is called reusable here, and {_listed(events)} starts it",
@@ -237,41 +237,6 @@ class RunStarts(RunCauses):
     ) -> tuple[EventText, ...]:
         """Events with the filters and times that the label of what starts them says: `git push main`."""
         return self.at_times_of_label(self.like_its_name(events, sender, said), sender)
-
-    def at_times_of_label(self, events: tuple[EventText, ...], sender: Participant) -> tuple[EventText, ...]:
-        """Schedules without a time, at the one that the label of what starts them says: `Cron (Friday
-        00:05 UTC)`. Where figures say it, words alone do."""
-        if not any(one.kind.has_times and not one.cron for one in events):
-            return events
-        label = labels.plain(self.labels.get(sender.id, ""))
-        time = time_of_label(label)
-        is_said = any(map(str.isdigit, label))
-        said = times.figures_said(label) if times.is_open(time) else time
-        return tuple(
-            replace(one, cron=said, is_words=one.is_words or is_said)
-            if time and one.kind.has_times and not one.cron
-            else one
-            for one in events
-        )
-
-    def open_time(self, sender: Participant, receiver: Participant, events: Sequence[EventText]) -> str:
-        """The time of a schedule by the label of what starts it, or by what caused it last, if people have to
-        say a part of it."""
-        crons = {one.cron for one in events if one.kind.has_times and one.is_words}
-        label = labels.plain(self.labels.get(sender.id, ""))
-        times_said = {"": time_of_label(label), times.figures_said(label): time_of_label(label)}
-        for cause in self.causes.since(sender.id, receiver.file)[-1:]:
-            text = labels.plain(cause.span.text) if cause.span is not None and not cause.file else ""
-            said = times.figures_said(text)
-            times_said |= {said: times.placeholders(text, is_alone=True)} if said else {}
-        return next((time for cron in crons if times.is_open(time := times_said.get(cron, ""))), "")
-
-    def label_of_time(self, sender: Participant, events: Sequence[EventText]) -> tuple[Span, ...]:
-        """The place of the label that says the time of a schedule, if one does."""
-        label = self.labels.get(sender.id, "")
-        time = time_of_label(labels.plain(label)) if any(one.cron for one in events) else ""
-        is_of_label = bool(time) and any(one.cron == time for one in events)
-        return (sender.span,) if is_of_label and sender.span is not None else ()
 
     def done_behind(
         self, said: str, events: tuple[EventText, ...], sender: Participant, receiver: Participant

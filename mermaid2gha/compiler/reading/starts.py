@@ -426,17 +426,6 @@ def dispatched(message: Message, receiver: str, name: str) -> Diagnostic:
     )
 
 
-def unread_time(message: Message, source: str, events: Sequence[EventText]) -> Diagnostic:
-    """That the text of a trigger may say the time of a schedule, which is one by its sender's name alone."""
-    return guessed_trigger(
-        f"`{source}` is a schedule, and no time of it is read from this",
-        message.text_span or message.span,
-        cure=f"write it above the trigger, `%% trigger: {SCHEDULE.name}[cron=0 3 * * *]`, or "
-        f"`%% {trigger_mark(events)}` for one that is made up",
-        mark=trigger_mark(events),
-    )
-
-
 def events_of_name(name: str, default: str) -> tuple[EventText, ...]:
     """The events that a source is called by; `default` is the default branch."""
     if ci_words.RELEASES.fullmatch(name):

@@ -57,13 +57,14 @@ from mermaid2gha.compiler.reading.texts import (
     runs_in,
     says_outcome,
 )
-from mermaid2gha.compiler.reading.tokens import unread_writers, with_noted_rights
+from mermaid2gha.compiler.reading.tokens import rights_between_jobs, unread_writers, with_noted_rights
 from mermaid2gha.compiler.vocabulary import approvals, branches, ci_words, forms, labels, times, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
 from mermaid2gha.compiler.vocabulary.leftovers import noted_events
+from mermaid2gha.github.actions import commanded
 from mermaid2gha.github.events import PULL_REQUEST
 from mermaid2gha.mermaid.ast import (
     Arrow,
@@ -101,7 +102,7 @@ def effects_of(
     )
     effects, found = with_approvals(diagram, effects, participants)
     notes = list(notes_of_rights(diagram, effects, participants))
-    notes += unread_writers(diagram, effects, participants)
+    notes += [*rights_between_jobs(diagram, effects), *unread_writers(diagram, effects, participants)]
     found += [*unread_filters(diagram, effects, reader.unread_causes), *noted_times(diagram, effects)]
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])
@@ -578,7 +579,7 @@ class _Reader(RunStarts):
         return Effect(kind, sender.id, receiver, text, ground=ground, may_give=may_give(name))
 
     def to_external(self, sender: Participant, receiver: Participant, text: LabelText) -> Effect:
-        if labels.is_taking(text.name):
+        if labels.is_taking(text.name) and not commanded(text.name):
             return Effect(
                 EffectKind.PULL, sender.id, receiver, text, ground=ground_of_verb(text, labels.TAKING)
             )

@@ -25,8 +25,8 @@ from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind
 from mermaid2gha.compiler.vocabulary.event_filters import FILTER, PAIR, filter_key, paths_said, values_of
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
+from mermaid2gha.compiler.vocabulary.origins import how_to_time
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
-from mermaid2gha.compiler.vocabulary.times import how_to_time
 from mermaid2gha.github.events import PUSH, WORKFLOW_DISPATCH, WORKFLOW_RUN
 from mermaid2gha.mermaid.ast import Diagram, Message, Note
 
@@ -252,14 +252,14 @@ def may_be_moved(text: str) -> bool:
     return writing.is_known(text) and not is_of_repository
 
 
-def how_to_say(said: Clause, asked: str = "") -> str:
+def how_to_say(said: Clause, asked: str = "", text: str = "") -> str:
     """The cure of a clause that is read as part of a name; `asked` is the expression that it is likely meant
     for, if one is."""
     return {
         ClauseKind.FAILURE: "`%% failure` above it makes it run when what is before it failed",
         ClauseKind.ALWAYS: outcomes.undrawn_status("always"),
         ClauseKind.TRIES: loops.how_to_try(said.text),
-        ClauseKind.TIME: how_to_time(said.text),
+        ClauseKind.TIME: how_to_time(said.text, text),
         ClauseKind.MERGED: "`%% if: github.event_name == 'push'` above it keeps it to pushes, in a run that "
         "has them, and a run by `push` has it of its own",
         ClauseKind.MANUAL: "`%% approval: production` above it says that people are asked, `%% trigger: "

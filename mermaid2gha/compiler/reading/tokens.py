@@ -474,3 +474,33 @@ def _named(effect: Effect) -> tuple[str, ...]:
         return ()
     is_looking = writing.verb(name) is writing.Verb.READING and writing.head(name) not in ci_words.RUNNING
     return () if is_looking or writing.is_local(name) else likely
+
+
+def rights_between_jobs(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """Notes of rights that stand between two jobs of a run, of which either may be meant."""
+    if not any(map(is_note_of_rights, effects)):
+        return
+    before: dict[str, str] = {}
+    noted: dict[str, Note] = {}
+    for event, effect in zip(diagram.events, effects):
+        lifeline = effect.lifeline
+        is_activity = effect.act in STEPPING and effect.act is not EffectKind.TOOL
+        if effect.act in STARTS:
+            before.pop(lifeline, None)
+            noted.pop(lifeline, None)
+        elif isinstance(event, Note) and is_note_of_rights(effect):
+            if lifeline in before and not marks_of(event):
+                noted[lifeline] = event
+        elif is_activity:
+            is_job = effect.act is EffectKind.JOB or effect.is_head
+            note = noted.pop(lifeline, None)
+            if note is not None and is_job:
+                rights = ", ".join(f"{scope}: {level}" for scope, level in forms.rights_alone(note.text))
+                yield unsaid_right(
+                    f"`{labels.plain(note.text)}` stands between `{before[lifeline]}` and "
+                    f"`{effect.text.name}`, and is given to what is before it",
+                    note.text_span or note.span,
+                    cure=f"`%% permissions: {rights}` above the one that needs it says so, in place of this",
+                    reason="{count} notes of rights stand between two jobs, and are given to those before",
+                )
+            before[lifeline] = effect.text.name if is_job else before.get(lifeline, effect.text.name)

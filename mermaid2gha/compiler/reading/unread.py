@@ -20,12 +20,12 @@ from mermaid2gha.compiler.marks.settled import settled, together
 from mermaid2gha.compiler.reading.approvals import asks_nobody
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import Structure
-from mermaid2gha.compiler.vocabulary import approvals, forms, labels, times, writing
+from mermaid2gha.compiler.vocabulary import approvals, forms, labels, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL
 from mermaid2gha.compiler.vocabulary.guards import asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
-from mermaid2gha.compiler.vocabulary.origins import says_time_of_run
+from mermaid2gha.compiler.vocabulary.origins import also_then, says_time_of_run
 from mermaid2gha.compiler.vocabulary.outcomes import outcome, says_either
 from mermaid2gha.mermaid.ast import (
     Diagram,
@@ -501,6 +501,6 @@ def may_be_remark(note: Note, why: str) -> Diagnostic:
         f"the note `{labels.plain(note.text)}` is read as a job, and may be a remark: {why}",
         note.text_span or note.span,
         help="`%% job` above it says that it is a job, `%% comment` that it is a remark on the one before it"
-        + times.also_then(labels.plain(note.text)),
+        + also_then(labels.plain(note.text)),
         reason="{count} notes are read as jobs, and may be remarks",
     )

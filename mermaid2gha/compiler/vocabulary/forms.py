@@ -524,3 +524,63 @@ def starts_workflow(text: str, own: str) -> bool:
 
 _OTHER_WORKFLOW = late(r"\bworkflows?\b|ワークフロー|工作流|워크플로", re.IGNORECASE)
 _NO_NAME = frozenset("of de du des a an next other another new this our github actions gha ci".split())
+
+
+OFTEN = frozenset(
+    "nightly overnight hourly daily weekly monthly schedule scheduled cron nachts nächtlich täglich stündlich"
+    " jede jeden jeder chaque toutes tous cada ogni codziennie ежедневно каждый каждую elke iedere varje hver"
+    " každý každou každé wöchentlich monatlich hebdomadaire mensuel semanal mensual mensal"
+    " settimanale mensile giornaliero tygodniowo miesięcznie wekelijks maandelijks еженедельно"
+    " ежемесячно щотижня veckovis ugentlig ugentligt týdně měsíčně haftalık günlük mingguan hetente"
+    " viikoittain".split()
+)
+"""Words at the head of a text that may say how often something happens."""
+HOW_OFTEN = OFTEN | frozenset(
+    "every each toda todo todas todos minden joka setiap saat"
+    " also and plus alle dalle auch aussi también anche também ook även også także".split()
+)
+PART_OF_DAY = late(
+    r"morning|evening|noon|afternoon|morgen|abend|mittag|matin|soir|midi|mañana|tarde|manhã|mattin|sera\b|mezzogiorno|rano|wieczór"
+    r"|ochtend|avond|middag|kväll|aften|kveld|утро|вечер|ráno|večer|sabah|akşam|朝|早|晚|아침|저녁|sáng|chiều|tối",
+    re.IGNORECASE,
+)
+SCHEDULED = late(
+    r"\b(?:schedul|(?:zeit|ablauf)plan|geplant|p[li]anifi|programm?a[dtzç]|agenda|harmonogram|zaplanowan|расписани|планов"
+    r"|розклад|ge?planned|gepland|schemal|zamanlan|theo\s+lịch)|定时|定時|定期|排程|スケジュール|예약|스케줄",
+    re.IGNORECASE,
+)
+"""How words begin that say that something happens by a plan, at times that are not said."""
+
+
+# -- rights ----------------------------------------------------------------------------------------
+
+_RIGHT = late(r"(?:permissions\s*:\s*)?([a-z-]+)\s*:\s*(read|write)")
+_INSIDE = late(r"[(\[]([^()\[\]]*)[)\]]")
+
+
+def named_rights(text: str) -> tuple[tuple[str, str], ...]:
+    """The rights that stand as such in a text, in brackets or at its end: `Scan (security-events: write)`."""
+    found = [_RIGHT.fullmatch(part.strip()) for inside in _INSIDE.findall(text) for part in inside.split(",")]
+    found += _RIGHT_LAST.finditer(text)
+    return tuple(dict.fromkeys((one[1], one[2]) for one in found if one is not None))
+
+
+_RIGHT_LAST = late(r"(?<![\w-])(?<!permissions: )([a-z-]+):\s*(read|write)(?=\s*(?:$|[,;)\]+&]))")
+
+
+def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
+    """The rights of a text that says nothing else, as GitHub writes them: `permissions: id-token: write`."""
+    if ":" not in text or ("write" not in text and "read" not in text):
+        return ()
+    bare = ", ".join(labels.pieces(text))
+    bare = _PERMISSIONS.sub("", bare).strip(" {},")
+    found = [_RIGHT.fullmatch(part.strip()) for part in bare.split(",") if part.strip()]
+    return tuple((one[1], one[2]) for one in found if one is not None) if all(found) else ()
+
+
+_PERMISSIONS = late(
+    r"^(?:(?:\w+\s+)?permissions?|(?:needs?|requires?|with|rights?|braucht|benötigt|rechte?|nécessite|droits?|necesita"
+    r"|requiere|permisos?|precisa\s+de|requer|permissões|richiede|permessi|требует|нужн\w+|права|wymaga|uprawnienia)(?=[\s:])"
+    r"|需要|权限|權限|必要|権限|필요|권한)\s*[:：]?[\s,]*",
+    re.IGNORECASE,
+)

@@ -23,7 +23,7 @@ def _git(repository: str) -> str:
     """What else GitHub or Git itself is called, by an expression for a repository."""
     return (
         r"(?:(?:git|github|gh)(?:\s*/\s*\w+|[\s-]+(?:events?|schedule|prs?|pull\s+requests?|remote"
-        rf"|server|origin|platform|webhooks?|api|main)|[\s-]*(?:の\s*)?{repository})"
+        rf"|server|origin|platform|webhooks?|(?:rest\s+|graphql\s+)?api|main)|[\s-]*(?:の\s*)?{repository})"
         rf"|{repository}\s+(?:\w{{1,3}}\s+)?git(?:hub)?)"
         r"(?:\s*\(.*\))?"
     )
@@ -31,7 +31,7 @@ def _git(repository: str) -> str:
 
 _KIND_BEHIND = r"(?-i:\s+(?!de\b|di\b|do\b|du\b|da\b|del\b|des\b)[a-zà-ÿ]+)"
 """One word behind it that says which it is, as Romance languages have it: `Repositório central`."""
-_GIT_ALONE = late(r"(?:git|github|gh)(?:\s*\(.*\))?", re.IGNORECASE)
+_GIT_ALONE = late(r"(?:git|github|gh|(?:https://)?(?:api\.)?github\.com/?)(?:\s*\(.*\))?", re.IGNORECASE)
 _GIT = late(_git(_REPOSITORY), re.IGNORECASE, for_ascii=_git(_IN_ASCII))
 _SOURCE = late(
     r"(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?"
@@ -243,7 +243,7 @@ _NEARLY_GITHUB = late(
     re.IGNORECASE,
 )
 _NEARLY_ITS_THING = late(
-    r"(?:issues?|releases?|branch(?:es)?|tags?|discussions?|repo(?:sitory)?)[\s-]+(?!please\b|drafter\b|it\b|plz\b)\S.*"
+    r"releases?|(?:issues?|releases?|branch(?:es)?|tags?|discussions?|repo(?:sitory)?)[\s-]+(?!please\b|drafter\b|it\b|plz\b)\S.*"
     r"|.*\b(?:releases|issues|discussions)(?:\s*\(.*\))?"
     r"|(?:drafts?|new|latest|next|the|borrador|entwurf|brouillon|rascunho|bozza|concept|szkic|taslak|utkast|udkast|черновик|чернетка)\b.*"
     r"\b(?:releases?|version|versión|versão|versione|релиза?|релізу?|wydani[ae]|sürüm\w*)(?:\s*\(.*\))?"

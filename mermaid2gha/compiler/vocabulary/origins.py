@@ -10,6 +10,8 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import times
 from mermaid2gha.compiler.vocabulary.branches import may_be_files
+from mermaid2gha.compiler.vocabulary.forms import OFTEN, SCHEDULED, is_duration
+from mermaid2gha.compiler.vocabulary.lifelines import is_source
 
 _FORK = late(
     r"\b(?:(not|never|no|without|except)\s+(?:\w+\s+)?)?from\s+(?:(?:a|the)\s+)?forks?\b", re.IGNORECASE
@@ -50,6 +52,38 @@ def time_of_label(label: str) -> str:
         return time
     likely = times.likely_time(label) if any(map(str.isdigit, label)) else ""
     return times.figures_said(label) or likely or times.cron_said(label)
+
+
+def how_to_time(said: str, text: str = "") -> str:
+    """The cure of what says on which days something happens, within a run that is not of them; `text` has
+    the time of the day as well."""
+    cron = times.figures_said(text) or times.likely_time(said) or "MINUTE HOUR * * DAY"
+    return f"`%% trigger: schedule[cron={cron}]` above a message to its lifeline begins a run of its own then"
+
+
+def also_then(text: str) -> str:
+    """The cure of what stands beside a run, and says a time at which that may start as well; or nothing."""
+    time = times.placeholders(text, is_alone=True) or times.likely_time(text)
+    if not time or is_duration(text):
+        return ""
+    mark = f"`%% trigger: EVENT, schedule[cron={time}]`"
+    return f"; {mark} above what starts this run says that it starts then, too"
+
+
+def may_say_time(label: str, names: frozenset[str]) -> bool:
+    """Whether the label of a scheduler has something behind its name that may say its time, in whatever
+    language: `Cron (varje timme)`; no name of what is drawn, nor what says again that it is a schedule."""
+    rest = _BEHIND_NAME.search(label)
+    said = re.findall(r"[^\W\d_]+", rest[0].lower()) if rest is not None else []
+    is_known = all(word in _SCHEDULERS or word in names or SCHEDULED.search(word) for word in said)
+    return not is_known and not any(map(is_source, rest[0].strip(" ()[]-–—:").split("/") if rest else ()))
+
+
+_BEHIND_NAME = late(r"[(（\[].*|\s[–—-]\s.*|:\s.*")
+_SCHEDULERS = OFTEN | frozenset(
+    "the a an of github gha gh actions action ci cd job jobs trigger triggers triggered event events timer"
+    " time utc on by automatic automatically auto workflow workflows run runs".split()
+)
 
 
 def says_time_of_run(text: str) -> bool:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 
 from mermaid2gha.base.patterns import late
-from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.forms import in_figures, is_duration
+from mermaid2gha.compiler.vocabulary import forms, labels
 
 _CRON = late(
     r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*(?:\s+[\d*?][\d*?/,-]*(?=\s*(?:$|[\])'\"`;])))?)(?![\w*])"
@@ -189,6 +188,45 @@ _HOUR = late(
 """A time of the day as the languages of some peoples have it: `3h`, `3 Uhr`, `3時`, `2h30`, `3pm`."""
 
 
+_SPELT = late(
+    r"(?P<at>(?<!\w)(?:at|um|à|as|às|a\s+las?|las|alle|om|o|ob|kl\.?|klo|klockan|в|о|saat|lúc|jam|pukul)\s*|(?<![\w.:,/+*\u2013-]))"
+    r"(?P<hour>[01]?\d|2[0-3])(?:\s*(?:h|hs|hrs?|(?P<spelt>Uhr|uur))\s*(?P<minute>[0-5]\d)|\.(?P<dotted>[0-5]\d))?(?![\d:]|\.\d)"
+    r"(?:\s*(?P<half>[ap])\.?m\b\.?)?(?:\s*(?P<unit>Uhr|uur|o['’]clock)(?!\w)|(?P<hours>\s*(?:h|hs|hrs?)(?!\w)))?",
+    re.IGNORECASE,
+)
+"""An hour as people write it who have no colon in it: `01.00`, `7h30`, `7 Uhr`, `at 7h`, `7.30 p.m.`"""
+_EVERY_FEW = late(
+    r"(?:every|alle|tou(?:te)?s\s+les|cada|ogni|кажд\w+|co|każd\w+|m[ỗo]i|hver\w*|var\w*|elke|iedere|jede\w*|setiap|her)\s+\Z",
+    re.IGNORECASE,
+)
+
+
+def _by_the_clock(text: str) -> str:
+    """A text in which hours are those of the clock, however it writes them."""
+    return forms.in_figures(_SPELT.sub(_with_colon, text) if any(map(str.isdigit, text)) else text)
+
+
+def _names_day_last(text: str) -> bool:
+    """Whether the last word of a text, save one of a letter or two, is a day of the week."""
+    said = text.split()
+    at = -2 if len("".join(said[-1:])) <= _SHORT else -1
+    return any(map(_DAY.search, said[at:][:1]))
+
+
+def _with_colon(said: re.Match[str]) -> str:
+    """An hour with its minutes behind a colon; as it is where a version or how long may be meant."""
+    before, behind = said.string[: said.start()], said.string[said.end() :]
+    is_of_day = bool(said["at"].strip()) or _names_day_last(before)
+    is_spelt = bool(said["unit"] or said["spelt"] or said["half"])
+    minute = said["minute"] or said["dotted"]
+    is_sure = is_spelt or is_of_day or _ZONE.match(behind.lstrip()) is not None
+    is_clock = is_sure and bool(is_spelt or minute or said["hours"])
+    if not is_clock or _EVERY_FEW.search(before):
+        return said[0]
+    half = f"{said['half']}m" if said["half"] else ""
+    return f"{said['at']}{said['hour']}:{minute or '00'}{half}"
+
+
 _HOURS = r"std|stunden?|heures?|horas?|ore|ora|час\w*|godzin\w*|時間|小时|小時|시간"
 _MINUTES = r"min\w*|минут\w*|分钟|分鐘|分|분"
 _EVERY_BEYOND = late(
@@ -222,10 +260,10 @@ def repetition_said(text: str) -> str:
     for match in _PIECE.finditer(text):
         piece = str(next(filter(None, match.groups()))).strip()
         words = re.findall(r"[^\W_]+", piece.lower())
-        if is_time(piece) and not is_duration(piece) and is_repeated(piece):
+        if is_time(piece) and not forms.is_duration(piece) and is_repeated(piece):
             return piece
         is_of_each = len(words) <= _A_FEW and _EACH.match(piece) is not None
-        if words and (is_of_each or OFTEN.issuperset(words)):
+        if words and (is_of_each or forms.OFTEN.issuperset(words)):
             return piece
     for match in _DAY.finditer(text):
         day, before = match["day"], _EACH_TIME.search(text, 0, match.start())
@@ -237,7 +275,7 @@ def repetition_said(text: str) -> str:
     return said[0].strip() if said is not None else ""
 
 
-_A_FEW = 4
+_A_FEW, _SHORT = 4, 2
 _SHORTENED = 3
 _EACH_BEYOND = late(
     r"\bher\s+(?:pazar(?:tesi)?|salı|çarşamba|perşembe|cuma(?:rtesi)?|hafta|ay)\b|\bm[ỗo]i\s+(?:thứ\s+\w+|chủ\s+nhật|tuần|tháng)"
@@ -248,25 +286,10 @@ _EACH_BEYOND = late(
 """As `_EACH_TIME` with its days, where days are not known."""
 
 
-def how_to_time(said: str) -> str:
-    """The cure of what says on which days something happens, within a run that is not of them."""
-    cron = likely_time(said) or "MINUTE HOUR * * DAY"
-    return f"`%% trigger: schedule[cron={cron}]` above a message to its lifeline begins a run of its own then"
-
-
-def also_then(text: str) -> str:
-    """The cure of what stands beside a run, and says a time at which that may start as well; or nothing."""
-    time = placeholders(text, is_alone=True) or likely_time(text)
-    if not time or is_duration(text):
-        return ""
-    mark = f"`%% trigger: EVENT, schedule[cron={time}]`"
-    return f"; {mark} above what starts this run says that it starts then, too"
-
-
 def clock_said(text: str) -> str:
     """The time that a text says in figures or by days of the week, in whatever language, as a cron; nothing
     if it says none. Which zone is not asked: it is a proposal. `DAY` stands where the days are not read."""
-    text = in_figures(text)
+    text = _by_the_clock(text)
     if often := _EVERY_BEYOND.search(text):
         number = int(often["number"] or often["number_of"])
         is_of_minutes = often["minutes"] or often["minutes_of"]
@@ -302,16 +325,9 @@ _EACH = late(
 """What is said of each of some days, or of other things."""
 
 
-_PART_OF_DAY = late(
-    r"morning|evening|noon|afternoon|morgen|abend|mittag|matin|soir|midi|mañana|tarde|manhã|mattin|sera\b|mezzogiorno|rano|wieczór"
-    r"|ochtend|avond|middag|kväll|aften|kveld|утро|вечер|ráno|večer|sabah|akşam|朝|早|晚|아침|저녁|sáng|chiều|tối",
-    re.IGNORECASE,
-)
-
-
 def _is_of_unknown_days(text: str) -> bool:
     """Whether a text says of each of what something happens, and that is no day that is known."""
-    known = (_DAILY, _HOURLY, _PART_OF_DAY)
+    known = (_DAILY, _HOURLY, forms.PART_OF_DAY)
     return _EACH.search(text) is not None and not any(one.search(text) for one in known)
 
 
@@ -338,17 +354,6 @@ _DAILY = late(
 )
 
 
-OFTEN = frozenset(
-    "nightly overnight hourly daily weekly monthly schedule scheduled cron nachts nächtlich täglich stündlich"
-    " jede jeden jeder chaque toutes tous cada ogni codziennie ежедневно каждый каждую elke iedere varje hver"
-    " každý každou každé wöchentlich monatlich hebdomadaire mensuel semanal mensual mensal"
-    " settimanale mensile giornaliero tygodniowo miesięcznie wekelijks maandelijks еженедельно"
-    " ежемесячно щотижня veckovis ugentlig ugentligt týdně měsíčně haftalık günlük mingguan hetente"
-    " viikoittain".split()
-)
-"""Words at the head of a text that may say how often something happens."""
-
-
 def _how_often(text: str) -> str:
     """How often something happens by a text that says no time of the day, as a cron; nothing if none."""
     if _HOURLY.search(text):
@@ -359,13 +364,13 @@ def _how_often(text: str) -> str:
 def cron_said(text: str) -> str:
     """The time that a text says, as a cron in UTC; without a time of the day `weekly`, `hourly`, `monthly`,
     or `on` and the days of the week; nothing if it says none."""
-    return _in_utc(_cron_said(in_figures(text)), text)
+    return _in_utc(_cron_said(_by_the_clock(text)), text)
 
 
 def is_inexact(text: str) -> bool:
     """Whether a text says more of when something happens than is read from words, or in a zone that is not
     known."""
-    text = in_figures(text)
+    text = _by_the_clock(text)
     if _CRON.search(text) is not None and not _is_of_unknown_zone(text):
         return False
     return _is_of_unknown_zone(text) or any(one.search(text) for one in (_INEXACT, _RANGE))
@@ -379,10 +384,10 @@ def _may_name_days(text: str) -> bool:
     if _WORD.search(text) or _EVERY.search(text):
         return False
     said = re.findall(r"[^\W\d_]{2,}", zoneless(text).lower())
-    return any(word not in _BESIDE_TIMES and not SCHEDULED.search(word) for word in said)
+    return any(word not in _BESIDE_TIMES and not forms.SCHEDULED.search(word) for word in said)
 
 
-_BESIDE_TIMES = OFTEN | frozenset(
+_BESIDE_TIMES = forms.OFTEN | frozenset(
     "am at by each every job jobs night on pm run runs start starts the time timer trigger triggers triggered"
     " triggering um utc build builds tests test scan workflow pipeline update updates check checks github"
     " actions plan".split()
@@ -393,8 +398,8 @@ def is_time(text: str, *, is_of_run: bool = False) -> bool:
     """Whether a text says when something happens, or how long, and nothing else: `06:15 UTC`, `todos los
     días a las 5h`. What stands beside times and days has three letters at most, in whatever language. Within
     a run, where `is_of_run`, how long alone."""
-    if is_of_run or is_duration(text):
-        return is_duration(text)
+    if is_of_run or forms.is_duration(text):
+        return forms.is_duration(text)
     if not clock_said(text) and not figures_said(text):
         return False
     rest = zoneless(text)
@@ -402,22 +407,12 @@ def is_time(text: str, *, is_of_run: bool = False) -> bool:
         rest = said.sub(" ", rest)
     words = re.findall(r"[^\W_]+", rest)
     return all(
-        word.lower() in _HOW_OFTEN or (len(word) < _OF_CONTENT and not word.isupper()) for word in words
+        word.lower() in forms.HOW_OFTEN or (len(word) < _OF_CONTENT and not word.isupper()) for word in words
     )
 
 
-_HOW_OFTEN = OFTEN | frozenset(
-    "every each toda todo todas todos minden joka setiap saat"
-    " also and plus alle dalle auch aussi también anche também ook även også także".split()
-)
 _OF_CONTENT = 4
 """From how many letters on a word beside a time may say what is done."""
-SCHEDULED = late(
-    r"\b(?:schedul|(?:zeit|ablauf)plan|geplant|p[li]anifi|programm?a[dtzç]|agenda|harmonogram|zaplanowan|расписани|планов"
-    r"|розклад|ge?planned|gepland|schemal|zamanlan|theo\s+lịch)|定时|定時|定期|排程|スケジュール|예약|스케줄",
-    re.IGNORECASE,
-)
-"""How words begin that say that something happens by a plan, at times that are not said."""
 
 
 def _is_of_unknown_zone(text: str) -> bool:
@@ -433,7 +428,7 @@ def _is_of_unknown_zone(text: str) -> bool:
 def placeholders(text: str, *, is_alone: bool = False) -> str:
     """A cron with words where people have to say what a text leaves open; nothing where it speaks of no
     time. `is_alone` is a text of no other event, of which all words are about the time."""
-    text = in_figures(text)
+    text = _by_the_clock(text)
     if not is_inexact(text):
         text = _at_each_clock(text)[0]
         is_open = is_alone and _may_name_days(text)
@@ -556,6 +551,11 @@ def likely_time(text: str) -> str:
 
 
 _FIELDS = 5
+
+
+def is_in_figures(cron: str) -> bool:
+    """Whether a time is one of five fields, and no word such as `weekly` or `on 1`."""
+    return len(cron.split()) == _FIELDS
 
 
 def _days(text: str) -> str:

@@ -53,11 +53,9 @@ _REVIEW = late(
     r"\W*(?:auto-?\s*)?approves?\s+(?:the\s+|this\s+|an?\s+)?(?:[\w-]+\s+){0,2}(?:PRs?|pull[- ]requests?)\b",
     re.IGNORECASE,
 )
-_RIGHT = late(r"(?:permissions\s*:\s*)?([a-z-]+)\s*:\s*(read|write)")
 _QUOTED_TEXT = r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|«[^»]*»"
 _UNSAID = late(rf"{_QUOTED_TEXT}|(?<!\S)[\w./-]+\.\w{{2,5}}(?!\w)")
 """What is no word of a text: what is quoted, and the name of a file."""
-_INSIDE = late(r"[(\[]([^()\[\]]*)[)\]]")
 _QUOTED = late(_QUOTED_TEXT)
 _SPELT = late(r"(?<=[a-z])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[A-Za-z])", re.IGNORECASE)
 BEHIND_OBJECT = late(
@@ -217,17 +215,21 @@ def is_known(text: str) -> bool:
 def written(text: str, to: str = "", *, is_about_issues: bool = False) -> tuple[str, ...]:
     """The rights that a message to the repository asks for, by its commands, verbs of writing and objects.
 
-    `to` is the name of the lifeline to which it goes: the thing of the repository where the text names none.
+    `to` is the name of the lifeline to which it goes: the thing of the repository where the text names none,
+    and nothing of it is committed or pushed.
     """
     found: dict[str, None] = dict.fromkeys(commanded(text))
     if is_review(text):
         found["pull-requests"] = None
     found |= dict.fromkeys(_of_further_objects(text))
-    for clause in clauses(text):
+    said = clauses(text)
+    is_of_commit = not _BARE.isdisjoint(map(head, said))
+    for clause in said:
         first = head(clause)
-        if first in _WRITING and not is_local(clause):
+        if first in _WRITING and (not is_local(clause) or _is_of_release(first, to)):
             own = _scope(clause, first)
-            scope = own or ("" if _is_of_run(first, to) or ci_words.is_anywhere(first, to) else _of(to))
+            is_any = is_of_commit or _is_of_run(first, to) or ci_words.is_anywhere(first, to)
+            scope = own or ("" if is_any else _of(to))
             is_deployed = first in _DEPLOYING and _of(to) == "pages"
             if scope == "pages" and _is(to, r"\bwiki\b"):
                 scope = "contents"  # those of a wiki
@@ -266,6 +268,11 @@ _TO_PACKAGES = late(
 def _is_of_run(first: str, to: str) -> bool:
     """Whether what is given to the repository as a whole may be an artifact of the run, without a right."""
     return first in ("upload", "attach") and _is(to, r"\brepo(?:sitory)?\b")
+
+
+def _is_of_release(first: str, to: str) -> bool:
+    """Whether a release is given something: it keeps files as its assets, whatever they are called."""
+    return first in ("upload", "attach") and _is(to, r"\breleases?\b")
 
 
 def is_review(text: str) -> bool:
@@ -450,34 +457,6 @@ def _names_request(object_: str) -> bool:
     """Whether the thing that an object is is a pull request: `a release PR`, and not `the PR number`."""
     thing = _thing(object_)
     return thing[-1:] in (("pr",), ("prs",)) or thing in (("pull", "request"), ("pull", "requests"))
-
-
-def named_rights(text: str) -> tuple[tuple[str, str], ...]:
-    """The rights that stand as such in a text, in brackets or at its end: `Scan (security-events: write)`."""
-    found = [_RIGHT.fullmatch(part.strip()) for inside in _INSIDE.findall(text) for part in inside.split(",")]
-    found += _RIGHT_LAST.finditer(text)
-    return tuple(dict.fromkeys((one[1], one[2]) for one in found if one is not None))
-
-
-_RIGHT_LAST = late(r"(?<![\w-])(?<!permissions: )([a-z-]+):\s*(read|write)(?=\s*(?:$|[,;)\]+&]))")
-
-
-def rights_alone(text: str) -> tuple[tuple[str, str], ...]:
-    """The rights of a text that says nothing else, as GitHub writes them: `permissions: id-token: write`."""
-    if ":" not in text or ("write" not in text and "read" not in text):
-        return ()
-    bare = ", ".join(labels.pieces(text))
-    bare = _PERMISSIONS.sub("", bare).strip(" {},")
-    found = [_RIGHT.fullmatch(part.strip()) for part in bare.split(",") if part.strip()]
-    return tuple((one[1], one[2]) for one in found if one is not None) if all(found) else ()
-
-
-_PERMISSIONS = late(
-    r"^(?:(?:\w+\s+)?permissions?|(?:needs?|requires?|with|rights?|braucht|benötigt|rechte?|nécessite|droits?|necesita"
-    r"|requiere|permisos?|precisa\s+de|requer|permissões|richiede|permessi|требует|нужн\w+|права|wymaga|uprawnienia)(?=[\s:])"
-    r"|需要|权限|權限|必要|権限|필요|권한)\s*[:：]?[\s,]*",
-    re.IGNORECASE,
-)
 
 
 _CHECKOUT = late(

@@ -132,7 +132,7 @@ class _Casting:
             is_elsewhere=role is Role.SOURCE and self.is_elsewhere(lifeline),
             may_be_github=role is Role.EXTERNAL
             and not (is_set or lifeline_names.is_registry(name))
-            and lifeline_names.may_be_github(name),
+            and (lifeline_names.may_be_github(name) or lifeline_names.is_source(lifeline.id)),
             is_environment=bool(given and given.role is RoleName.ENVIRONMENT)
             or (role is Role.EXTERNAL and not is_set and lifeline_names.is_environment(name or lifeline.id)),
             span=lifeline.span,
