@@ -7,14 +7,17 @@ See docs/language.md#messages-artifacts-and-waits.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.conditions import FragmentReading, guessed_condition
-from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind
-from mermaid2gha.compiler.vocabulary import approvals
+from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.structure import RunActivities
+from mermaid2gha.compiler.vocabulary import approvals, labels
 from mermaid2gha.compiler.vocabulary.approvals import is_approval, is_granted
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.github.expressions.condition import FALSE, TRUE
@@ -283,3 +286,57 @@ def _taken_for_refusal(start: object, granted: str, refused: str) -> Diagnostic:
         "`%% flag: NAME` for a condition of its own",
         mark="failure",
     )
+
+
+# -- answers through others ------------------------------------------------------------------------
+
+
+def through_others(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: RunActivities
+) -> Iterator[Diagnostic]:
+    """What somebody outside answers to a workflow after a person has spoken to him in the middle of its run:
+    the person may have decided. So may one whom he has asked something, where he does nothing more."""
+    urged: dict[str, Message] = {}
+    asking: dict[tuple[str, str], Message] = {}
+    asked: dict[str, Diagnostic] = {}
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if not isinstance(event, Message):
+            continue
+        sender, receiver = participants[event.sender], participants[event.receiver]
+        is_marked = effect.ground is Ground.MARK or bool(marks_of(event))
+        if sender.role is Role.EXTERNAL and receiver.role is Role.PERSON and not is_marked:
+            asking[sender.id, receiver.id] = event
+        elif (
+            sender.role is Role.PERSON and receiver.role is Role.EXTERNAL and effect.ground is not Ground.MARK
+        ):
+            question = asking.pop((receiver.id, sender.id), None)
+            if file := runs.split_at(at):
+                urged[receiver.id] = event
+                if question is not None and runs.following(at, file) is not None:
+                    is_direct = diagram.events[at - 1] is question
+                    asked |= _asked_outside(question, event, receiver.id, is_direct=is_direct)
+        elif sender.role in (Role.WORKFLOW, Role.JOB):
+            urged.pop(receiver.id, None)
+        elif sender.id in asked:
+            del asked[sender.id]
+        if (
+            receiver.role in (Role.WORKFLOW, Role.JOB)
+            and sender.id in urged
+            and effect.ground is not Ground.MARK
+        ):
+            decided = urged.pop(sender.id)
+            is_read = effect.act not in (EffectKind.STEP, EffectKind.PULL, EffectKind.COSMETIC)
+            if not is_read and runs.following(at, receiver.file) is not None:
+                yield passes_on(event, decided, sender.name)
+    yield from asked.values()
+
+
+def _asked_outside(question: Message, answer: Message, who: str, *, is_direct: bool) -> dict[str, Diagnostic]:
+    """What somebody outside asks a person in the middle of a run, and the person answers, by who asks: that
+    may decide what follows. By its place, a question mark, or an answer that consents; a word of approval is
+    told as such."""
+    asked, said = labels.plain(question.text), labels.plain(answer.text)
+    is_question = is_direct or labels.is_question_mark(asked) or approvals.says_consent(said)
+    if not is_question or approvals.says_approval(asked):
+        return {}
+    return {who: asks_nobody(question, "", is_step=False, answers=(answer,))}

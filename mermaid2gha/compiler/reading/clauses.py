@@ -13,7 +13,8 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
-from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
+from mermaid2gha.compiler.reading.answers import through_others
+from mermaid2gha.compiler.reading.approvals import asks_nobody
 from mermaid2gha.compiler.reading.causes import other_events
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground, gives
 from mermaid2gha.compiler.reading.structure import (
@@ -65,7 +66,7 @@ def unread_clauses(
         *_of_order(diagram),
         *_of_remarks(diagram, effects, participants),
         *_of_people(diagram, effects, participants, runs),
-        *_of_messengers(diagram, effects, participants, runs),
+        *through_others(diagram, effects, participants, runs),
         *_of_sources(diagram, effects, participants),
     ]
     return [one for one in found if not any(label.span in told for label in one.labels)]
@@ -537,43 +538,6 @@ def _of_people(
             found.setdefault(next_at, []).append(event)
     for first, *others in found.values():
         yield asks_nobody(first, "", is_step=False, others=others)
-
-
-def _of_messengers(
-    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: RunActivities
-) -> Iterator[Diagnostic]:
-    """What somebody outside answers to a workflow after a person has spoken to him in the middle of its run:
-    the person may have decided. So may one whom somebody outside has asked something."""
-    urged: dict[str, Message] = {}
-    asking: dict[tuple[str, str], Message] = {}
-    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
-        if not isinstance(event, Message):
-            continue
-        sender, receiver = participants[event.sender], participants[event.receiver]
-        if sender.role is Role.EXTERNAL and receiver.role is Role.PERSON and not marks_of(event):
-            asking[sender.id, receiver.id] = event
-        elif sender.role is Role.PERSON and receiver.role is Role.EXTERNAL and effect.ground is not Ground.MARK:
-            question = asking.pop((receiver.id, sender.id), None)
-            if runs.split_at(at):
-                urged[receiver.id] = event
-            if question is not None and (file := runs.split_at(at)) and runs.following(at, file) is not None:
-                yield from _asked_outside(question, event, is_direct=diagram.events[at - 1] is question)
-        elif sender.role in _INNER:
-            urged.pop(receiver.id, None)
-        elif receiver.role in _INNER and sender.id in urged and effect.ground is not Ground.MARK:
-            decided = urged.pop(sender.id)
-            is_read = effect.act not in (EffectKind.STEP, EffectKind.PULL, EffectKind.COSMETIC)
-            if not is_read and runs.following(at, receiver.file) is not None:
-                yield passes_on(event, decided, sender.name)
-
-
-def _asked_outside(question: Message, answer: Message, *, is_direct: bool) -> Iterator[Diagnostic]:
-    """What somebody outside asks a person in the middle of a run, and the person answers: that may decide what
-    follows. By its place, a question mark, or an answer that consents; a word of approval is told as such."""
-    asked, said = labels.plain(question.text), labels.plain(answer.text)
-    is_question = is_direct or labels.is_question_mark(asked) or approvals.says_consent(said)
-    if is_question and not approvals.says_approval(asked):
-        yield asks_nobody(question, "", is_step=False, answers=(answer,))
 
 
 _INNER = (Role.WORKFLOW, Role.JOB)

@@ -11,7 +11,6 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import times
 from mermaid2gha.compiler.vocabulary.branches import may_be_files
 from mermaid2gha.compiler.vocabulary.forms import OFTEN, SCHEDULED, is_duration
-from mermaid2gha.compiler.vocabulary.lifelines import is_source
 
 _FORK = late(
     r"\b(?:(not|never|no|without|except)\s+(?:\w+\s+)?)?from\s+(?:(?:a|the)\s+)?forks?\b", re.IGNORECASE
@@ -75,14 +74,13 @@ def may_say_time(label: str, names: frozenset[str]) -> bool:
     language: `Cron (varje timme)`; no name of what is drawn, nor what says again that it is a schedule."""
     rest = _BEHIND_NAME.search(label)
     said = re.findall(r"[^\W\d_]+", rest[0].lower()) if rest is not None else []
-    is_known = all(word in _SCHEDULERS or word in names or SCHEDULED.search(word) for word in said)
-    return not is_known and not any(map(is_source, rest[0].strip(" ()[]-–—:").split("/") if rest else ()))
+    return not all(word in _SCHEDULERS or word in names or SCHEDULED.search(word) for word in said)
 
 
 _BEHIND_NAME = late(r"[(（\[].*|\s[–—-]\s.*|:\s.*")
 _SCHEDULERS = OFTEN | frozenset(
-    "the a an of github gha gh actions action ci cd job jobs trigger triggers triggered event events timer"
-    " time utc on by automatic automatically auto workflow workflows run runs".split()
+    "the a an of git repo repository github gha gh actions action ci cd job jobs trigger triggers triggered"
+    " event events timer time utc on by automatic automatically auto workflow workflows run runs".split()
 )
 
 

@@ -313,8 +313,9 @@ class Evidence:
 
     def merely_hears(self, receiver: str, text: str) -> bool:
         """Whether a service only hears of an event: where a workflow is one by its file, a token note or its
-        type, others are started by an event by name with `trigger` or `on:` alone."""
-        if receiver in self.files or not self.files or lifeline_names.is_engine(self.names[receiver]):
+        type, others, and bots always, are started by an event by name with `trigger` or `on:` alone."""
+        is_apart = bool(self.files) or lifeline_names.says_bot(self.names[receiver])
+        if not is_apart or receiver in self.files or self.is_engine(receiver):
             return False
         is_told = ci_words.TRIGGERED.search(text) and event_words.named_events(text)
         return not (is_told or _names_workflow(text))  # which nothing else has

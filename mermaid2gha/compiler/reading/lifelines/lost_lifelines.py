@@ -164,7 +164,8 @@ def _unread(
         is_named = heard is not None and bool(lifeline_names.workflow_file(labels.plain(heard.text)))
         is_event = heard is not None and bool(event_words.said_events(labels.plain(heard.text)))
         is_named = is_named or (is_event and ci_words.says_work(name))
-        if heard is not None and (is_named or _acts(lifeline, diagram, participants, evidence)):
+        is_bot = not evidence.files and lifeline_names.says_bot(name) and _works(lifeline, evidence)
+        if heard is not None and (is_named or is_bot or _acts(lifeline, diagram, participants, evidence)):
             is_command = is_command_of_source(heard, participants)
             why = "is told to do something" if is_command else "hears of an event"
             yield _lost(
