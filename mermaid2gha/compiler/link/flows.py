@@ -21,11 +21,12 @@ from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.reading.causes import event_said
 from mermaid2gha.compiler.reading.texts import followed
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.approvals import how_to_run_in
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR, is_manual
 from mermaid2gha.compiler.vocabulary.events import EventText, either, named_events, plain_events
-from mermaid2gha.compiler.vocabulary.forms import SCHEDULED, pairs_said, says_when
+from mermaid2gha.compiler.vocabulary.forms import SCHEDULED, orders_run, pairs_said, says_when
 from mermaid2gha.compiler.vocabulary.leftovers import asked_beside, unread_aside
-from mermaid2gha.compiler.vocabulary.lifelines import FILE
+from mermaid2gha.compiler.vocabulary.lifelines import FILE, workflow_file
 from mermaid2gha.compiler.vocabulary.origins import says_time_of_run, time_of_label
 from mermaid2gha.compiler.vocabulary.times import (
     clock_said,
@@ -358,7 +359,10 @@ def _named_alone(run: Run, likely: str, causes: Sequence[str]) -> str:
     before which something stands in brackets beside what caused it."""
     if likely == WORKFLOW_DISPATCH.name and run.span is not None:
         given = pairs_said(labels.plain(run.span.text))
-        return f" with `%% with: {given}`" if given else ""
+        where = next(filter(None, map(how_to_run_in, map(labels.plain, causes))), "")
+        file = next((x for one in causes if (x := workflow_file(labels.plain(one))) != run.file), "")
+        where += f"; `{file}` in the label of its lifeline if it is that one" if file else ""
+        return f" with `%% with: {given}`" if given else where
     if not likely.startswith(ISSUE_COMMENT.name) or run.span is None:
         cure = asked_beside(likely, [run.span.text, *causes]) if run.span is not None else ""
         events, texts = named_events(likely), map(labels.plain, causes)
@@ -438,6 +442,8 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         return SCHEDULE.name
     if time := _time_of_sender(run, drawing):
         return f"{SCHEDULE.name}[cron={time}]"
+    if any(map(orders_run, map(labels.plain, causes))):
+        return WORKFLOW_DISPATCH.name
     if likely := _said_in_label(run, drawing, default):
         return likely
     is_told = _is_of_message(run, drawing) or says_when(said) or PAIR.search(said) is not None

@@ -83,6 +83,8 @@ def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str,
         event, what = ci_words.started_by_itself(text.name)
         if event == WORKFLOW_DISPATCH.name and lifeline_names.workflow_file(what):
             found[(WORKFLOW_DISPATCH.dispatch_scope, "write")] = None
+    elif effect.act is EffectKind.STEP and _runs_file(effect):
+        found[(WORKFLOW_DISPATCH.dispatch_scope, "write")] = None
     elif effect.act is EffectKind.DISPATCH:
         named = (one for one in EVENTS.values() if one.is_dispatch and one.name in text.name)
         found[(next(named, WORKFLOW_DISPATCH).dispatch_scope, "write")] = None
@@ -93,6 +95,13 @@ def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str,
         for scope in _of_identity(effect):
             found[(scope, "write")] = None
     return tuple(found)
+
+
+def _runs_file(effect: Effect) -> bool:
+    """Whether a workflow tells its repository to run a workflow by its file: `Run deploy.yml`."""
+    to, text = effect.partner, effect.text.name
+    is_here = to is not None and to.role is Role.SOURCE and not to.is_elsewhere
+    return is_here and bool(lifeline_names.workflow_file(text)) and forms.orders_run(text)
 
 
 def _reads_registry(effect: Effect) -> bool:

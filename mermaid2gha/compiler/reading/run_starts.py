@@ -27,6 +27,7 @@ from mermaid2gha.compiler.reading.starts import (
     merged_alone,
     narrowed,
     of_its_type,
+    of_request_alone,
     other_cause,
     types_alone,
     unknown_event,
@@ -101,6 +102,8 @@ class RunStarts(RunCauses):
         if event_words.is_loose(said):
             events = self.loose(events, sender, receiver)
         events = events or (() if unknown else types_alone(self.by_name(sender), said, self.default))
+        if not events and not unknown and (of_types := of_request_alone(said)):
+            events = event_words.named_events(of_types, self.default)
         is_sure = event_words.is_sure(said)
         has_run = receiver.id in self.has_run
         is_taking = (labels.is_taking(text.name) or writing.takes_code(text.name)) and not is_caused
@@ -382,7 +385,7 @@ class RunStarts(RunCauses):
                 f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",
                 message.text_span or message.span,
                 cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is"
-                + (_OR_APPROVAL if receiver.id in self.has_run else ""),
+                + (_OR_APPROVAL if receiver.id in self.has_run else approvals.how_to_run_in(said)),
                 reason="{count} messages name no event, so they are taken for starts by hand",
             )
         events = events or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)

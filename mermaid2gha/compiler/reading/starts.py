@@ -16,7 +16,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.marks.offered import is_less, whole, with_branch, with_refs, with_types
 from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause, other_event
-from mermaid2gha.compiler.vocabulary import ci_words, forms, labels, leftovers, times
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, leftovers, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.branches import (
@@ -38,7 +38,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
 )
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
-from mermaid2gha.compiler.vocabulary.phrases import says_push_twice, says_unmerged
+from mermaid2gha.compiler.vocabulary.phrases import TYPES_OF_REQUEST, says_push_twice, says_unmerged
 from mermaid2gha.github.events import (
     EVENTS,
     ISSUE_COMMENT,
@@ -175,8 +175,9 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     if any(event.cron for one in left for event in one.events):
         cure += "; a time there is in UTC"
     if any(one.left for one in left):
+        named = next(filter(None, map(approvals.environment, map(labels.plain, said))), "production")
         cure += (
-            "; `%% when: EXPRESSION` says when alone it runs, `%% approval: production` above its first job "
+            f"; `%% when: EXPRESSION` says when alone it runs, `%% approval: {named}` above its first job "
             "that people are asked"
         )
     if any(leftovers.lists_steps(one.left) for one in left):
@@ -460,6 +461,14 @@ def types_alone(named: Sequence[EventText], said: str, default: str) -> tuple[Ev
     found = ((one.event, types_of(one.event, f" {bare}", is_whole=True)) for one in named)
     typed = [f"{event}{types}" for event, types in found if types]
     return event_words.named_events(typed[0], default) if typed else ()
+
+
+def of_request_alone(said: str) -> str:
+    """The pull request with its types, of which a text names but these, one of them by a name that nothing
+    else has: `synchronize event`, `opened / synchronize`; nothing for other texts."""
+    bare = forms.types_listed(said)
+    typed = types_of(PULL_REQUEST.name, f" {bare}", is_whole=True) if TYPES_OF_REQUEST.search(said) else ""
+    return f"{PULL_REQUEST.name}{typed}" if typed else ""
 
 
 def changes_of_request(events: tuple[EventText, ...], source: str, said: str) -> tuple[EventText, ...]:

@@ -163,6 +163,12 @@ def environment(text: str) -> str:
     return next(filter(None, match.groups()), "") if match else ""
 
 
+def how_to_run_in(text: str) -> str:
+    """The cure of what starts a run in an environment that its text names; nothing if it names none."""
+    named = environment(text)
+    return f"; `%% approval: {named}` above its first job that this runs in that environment" if named else ""
+
+
 def named_environment(text: str) -> str:
     """The environment of a text that has it as a pair, `environment: X`, or nothing."""
     match = _ATTRIBUTE.search(text)

@@ -552,6 +552,17 @@ SCHEDULED = late(
 """How words begin that say that something happens by a plan, at times that are not said."""
 
 
+def orders_run(text: str) -> bool:
+    """Whether a text tells to run a workflow, and names its file or says that it is one: `Run deploy.yml`."""
+    match = _ORDERS_RUN.match(text)
+    return match is not None and (".y" in match[1] or ci_words.STARTS_RUNS.search(match[1]) is not None)
+
+
+_ORDERS_RUN = late(
+    r"\W*(?:re-?)?(?:run|start|trigger|launch|dispatch|kick\s+off)(?:s|es)?\s+(.*)", re.IGNORECASE
+)
+
+
 # -- rights ----------------------------------------------------------------------------------------
 
 _RIGHT = late(r"(?:permissions\s*:\s*)?([a-z-]+)\s*:\s*(read|write)")

@@ -395,3 +395,10 @@ _EVENT_WITH_BRACKETS = late(
 def says_push_twice(text: str) -> bool:
     """Whether a text has the name of the event more than once: `push, push[tag=v*]`."""
     return len(re.findall(r"(?<![\w-])push\b", text)) > 1
+
+
+TYPES_OF_REQUEST = late(
+    r"\bsynchroni[sz]ed?\b|\b(?:ready_for_review|converted_to_draft|review_requested|auto_merge_enabled|enqueued)\b",
+    re.IGNORECASE,
+)
+"""Activity types that no event has but those of pull requests."""
