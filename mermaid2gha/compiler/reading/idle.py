@@ -25,7 +25,7 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.ci_words import says_property, says_work
 from mermaid2gha.compiler.vocabulary.clauses import WHEN, ClauseKind, clause
 from mermaid2gha.compiler.vocabulary.events import EventText, said_events
-from mermaid2gha.compiler.vocabulary.guards import Guard, asked_ref
+from mermaid2gha.compiler.vocabulary.guards import Guard, asked_alone, asked_ref, says_other_than
 from mermaid2gha.compiler.vocabulary.origins import how_to_time
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
@@ -402,6 +402,7 @@ def _doubtful(run: _Run) -> Iterator[Diagnostic]:
         is_remark = is_last and not is_known and len(effect.text.name.split()) > _NAME
         name = effect.text.name
         is_timed = times.is_time(name) and not (forms.is_duration(name) or said_events(name))
+        is_timed = is_timed or (says_other_than(name) and bool(asked_alone(name)))
         is_before = True
         if effect.ground is Ground.MARK or marks_of(note):
             continue

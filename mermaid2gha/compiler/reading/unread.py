@@ -20,13 +20,14 @@ from mermaid2gha.compiler.marks.settled import settled, together
 from mermaid2gha.compiler.reading.approvals import asks_nobody
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import Structure
-from mermaid2gha.compiler.vocabulary import approvals, forms, labels, writing
+from mermaid2gha.compiler.vocabulary import approvals, forms, labels, leftovers, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL
-from mermaid2gha.compiler.vocabulary.guards import asked_ref, said_when
+from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.compiler.vocabulary.origins import also_then, says_time_of_run
 from mermaid2gha.compiler.vocabulary.outcomes import outcome, says_either
+from mermaid2gha.github.events import WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import (
     Diagram,
     Event,
@@ -293,15 +294,20 @@ def _unread_notes(notes: Sequence[Note], why: _Why, *, is_sole: bool) -> Diagnos
         ]
     when = next(filter(None, map(_said_when, notes)), "")
     said = f"`%% when: {when}` above the trigger says when alone it starts, " if when else ""
+    also = next(filter(None, map(_starts_also, texts)), "")
     return diagnostic(
         UNREAD_NOTE,
         message,
         *shown,
         help="draw it over the workflow if it is a job; `%% comment` above it says that it is none"
         if why is _Why.OVER_REPOSITORY
-        else f"{said}`%% job` above it makes it a job, `%% comment` says that it is none",
+        else f"{said}`%% job` above it makes it a job, `%% comment` says that it is none{also}",
         fixes=()
-        if why is _Why.NO_STEPS or when or any(map(_names_event, notes)) or any(map(says_time_of_run, texts))
+        if why is _Why.NO_STEPS
+        or when
+        or also
+        or any(map(_names_event, notes))
+        or any(map(says_time_of_run, texts))
         else together([settled(note.span, "comment") for note in notes]),
         reason="" if is_sole else "several notes are read as commentary",
     )
@@ -494,13 +500,30 @@ def _unawaited(call: _Call, event: Message) -> Diagnostic:
     )
 
 
+def _starts_also(text: str) -> str:
+    """The cure of a note that says of a run that a time, or people, start it as well; nothing of others."""
+    if leftovers.says_by_hand(text):
+        mark = f"`%% trigger: EVENT, {WORKFLOW_DISPATCH.name}`"
+        return f"; {mark} above what starts this run says that people start it, too"
+    words = labels.words(text)
+    is_often = len(words) <= _FEW_WORDS and not forms.OFTEN.isdisjoint(words)
+    mark = "`%% trigger: EVENT, schedule[cron=MINUTE HOUR * * *]`"
+    open_ = f"; {mark} above what starts this run says that it starts then, too"
+    return also_then(text) or (open_ if is_often else "")
+
+
+_FEW_WORDS = 5
+
+
 def may_be_remark(note: Note, why: str) -> Diagnostic:
     """That a note is read as a job, and may be a remark."""
+    asked = asked_alone(labels.plain(note.text))
     return diagnostic(
         UNREAD_NOTE,
         f"the note `{labels.plain(note.text)}` is read as a job, and may be a remark: {why}",
         note.text_span or note.span,
         help="`%% job` above it says that it is a job, `%% comment` that it is a remark on the one before it"
-        + also_then(labels.plain(note.text)),
+        + (f"; `%% if: {asked}` above what it is about that this runs then alone" if asked else "")
+        + _starts_also(labels.plain(note.text)),
         reason="{count} notes are read as jobs, and may be remarks",
     )

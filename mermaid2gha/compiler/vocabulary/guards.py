@@ -146,22 +146,33 @@ def asked_ref(text: str, *, base: bool = False) -> str:
     text = re.sub(r"\bnon-", "non ", text, flags=re.IGNORECASE)
     is_of_tag, is_of_branch = _TAG.search(text) is not None, _BRANCH.search(text) is not None
     asked: list[str] = []
+    left: list[str] = []  # what is left out, behind what is not
     first = len(text)
     tag_end = -1
     for match in _REF.finditer(text):
         kind = _ref_kind(match[0], is_of_tag=is_of_tag, is_of_branch=is_of_branch)
         if kind and tag_end >= 0 and _PLACED_ON.fullmatch(text, tag_end, match.start()):
             continue  # a tag on a branch: a run of the one is none of the other
-        asked += [_of_ref(match[0], kind, base=base)] if kind else []
+        is_left = bool(left) or (bool(asked) and _OTHER_THAN.search(text, first, match.start()) is not None)
+        found = left if is_left else asked
+        found += [_of_ref(match[0], kind, base=base)] if kind else []
         first = min(first, match.start()) if kind else first
         tag_end = match.end() if kind == "tags" else tag_end
     if not asked and is_of_tag:
         asked = ["github.ref_type == 'tag'"]
-    if not asked or len(asked) > _MOST_REFS:
+    if not asked or len(asked) + len(left) > _MOST_REFS:
         return left_out(text)[1]
     if _OTHER_THAN.search(text, 0, first) or _APART.search(text):
-        return " && ".join(f"!{one}" if "(" in one else one.replace("==", "!=") for one in asked)
+        return " && ".join(map(_not, (*asked, *left)))
+    if left:
+        either = f"({' || '.join(asked)})" if len(asked) > 1 else asked[0]
+        return " && ".join((either, *map(_not, left)))
     return " || ".join(asked)
+
+
+def _not(asked: str) -> str:
+    """An expression of a branch or a tag, as it does not hold."""
+    return f"!{asked}" if "(" in asked else asked.replace("==", "!=")
 
 
 def says_other_than(text: str) -> bool:
@@ -208,10 +219,14 @@ def _ref_kind(name: str, *, is_of_tag: bool, is_of_branch: bool) -> str:
 
 def _of_ref(name: str, kind: str, *, base: bool) -> str:
     subject, lead = ("github.base_ref", "") if base and kind == "heads" else ("github.ref", f"refs/{kind}/")
-    known, is_pattern, _ = (name.lower() if _MAIN.fullmatch(name) else name).partition("*")
+    known, is_pattern, behind = (name.lower() if _MAIN.fullmatch(name) else name).partition("*")
     if kind == "tags" and _VERSION.fullmatch(name) and known[1:2] in "0123456789xX":
         known, is_pattern = ("v", "*") if not is_pattern else (known, is_pattern)  # a version stands for any
-    return f"startsWith({subject}, '{lead}{known}')" if is_pattern else f"{subject} == '{lead}{known}'"
+    if not is_pattern:
+        return f"{subject} == '{lead}{known}'"
+    begins = f"startsWith({subject}, '{lead}{known}')"
+    parts = [f"contains({subject}, '{part}')" for part in behind.split("*") if re.search(r"[^\W\d_]", part)]
+    return f"({' && '.join((begins, *parts))})" if parts else begins
 
 
 def read_expression(text: str, *, is_stated: bool = False) -> Condition | None:

@@ -168,7 +168,15 @@ LEFT_OUT = late(
 )
 """What a list does not have: `but not 3.11 on Windows`."""
 _A_VALUE = r"(?:v?\d+(?:\.[\dx*]+)*|(?:ubuntu|windows|mac-?os|mac|osx|linux)(?:-[\w.]+)?)"
-_JOINED = r"(?:\s*[,，、/|&+]\s*|\s*,?\s+(?:and|und|et|y|e|i|и|or|oder|ou|o)\s+)"
+_NO_AND = (
+    r"(?!(?:to|bis|nach|vers|à|al|hasta|até|ate|naar|do|до|til|till|on|in|with|for|of|at|as|by|per|via|mit|auf|für"
+    r"|sur|avec|con|com)\b)"
+)
+"""What stands between two values and joins them in no language: it says a range, or on what the first is."""
+_JOINED = (
+    r"(?:\s*[,，、/|&+]\s*|\s*,?\s+(?:and|und|et|y|e|i|и|or|oder|ou|o)\s+"
+    rf"|(?<=[\dx*])\s*,?\s+{_NO_AND}[^\W\d]{{1,4}}\s+(?=v?\d))"
+)
 _ROW = late(
     rf"(?:([^\W\d][\w.-]*)\s+)?((?:{_A_VALUE})(?:{_JOINED}{_A_VALUE})+|[\w.-]+(?:/[\w.-]+)+)(?![\w.-])",
     re.IGNORECASE,
@@ -216,10 +224,12 @@ def offered(text: str) -> tuple[Axis, ...]:
     if found and all(len(name.split()) < _WORDY for name, _ in found):
         return found
     rows: dict[int, Axis] = {}
+    end = 0
     for match in _ROW.finditer(bare):
         values = tuple(re.split(_JOINED, match[2], flags=re.I))
         rows[match.start()] = (_name_of(match[1], values), values)
-    for match in _FROM_TO.finditer(bare):
+        end = match.end() if any(map(str.isdigit, match[2])) else end
+    for match in _FROM_TO.finditer(bare, end):
         first, last, major = int(match[3]), int(match[5]), match[2] or ""
         if major == (match[4] or "") and first < last <= first + _MOST:
             values = tuple(f"{major}{number}" for number in range(first, last + 1))
@@ -227,7 +237,10 @@ def offered(text: str) -> tuple[Axis, ...]:
     many = None if rows else _MANY.fullmatch(bare)
     if many is not None and 1 < int(many[1]) <= _MOST:
         return ((labels.singular(many[2]), tuple(map(str, range(1, int(many[1]) + 1)))),)
-    return tuple(axis for _, axis in sorted(rows.items()))
+    found = tuple(axis for _, axis in sorted(rows.items()))
+    [named, *others] = axes(bare)
+    is_named = len(found) == 1 and found[0][0] == "value" and not (others or named[1])
+    return ((labels.singular(named[0]), found[0][1]),) if is_named and named[0].isalpha() else found
 
 
 _WORDY = 4
@@ -278,7 +291,7 @@ def matrix_mark(axes: Sequence[Axis]) -> str:
 _INSIDE = late(r"([×]|\bx)?\s*[(\[（【]([^()\[\]（）【】]*)[)\]）】]", re.IGNORECASE)
 _VALUE = r"(?:v?\d+\.[\dx*]+(?:\.[\dx*]+)*|(?:ubuntu|windows|mac-?os|mac|osx|linux)(?:-[\w.]+)?)"
 _VALUES = late(
-    rf"(?<![\w.-])(?:([^\W\d]\w*)\s+)?({_VALUE}(?:\s*(?:[,，、/|&+]|\b(?:and|und|et|y|e|i|и|or|oder|ou|o)\b)\s*{_VALUE})+)"
+    rf"(?<![\w.-])(?:([^\W\d]\w*)\s+)?({_VALUE}(?:{_JOINED}{_VALUE})+)"
     r"(?![\w.-])",
     re.IGNORECASE,
 )
@@ -539,17 +552,30 @@ def _axis(name: str, values: str) -> Axis:
     if '"' not in values and any(map(_is_list, found)):
         found = ()
     last = found[-1] if found else ""
-    if match := re.fullmatch(r"(?:and|or)\s+(\S+)|(\S+)\s+(?:and|or)\s+(\S+)", last):
+    if match := _LAST_TWO.fullmatch(last):
         found = (*found[:-1], *(one for one in match.groups() if one))
+    elif found and all(len(one.split()) == 1 for one in found[:-1]) and _MAY_BE_TWO.fullmatch(last):
+        found = ()  # `3.9, 3.11 a 3.13` may be three, or from one to another
     if len(found) == 1 and (_RANGE.fullmatch(found[0]) or _SEVERAL.search(found[0])):
         found = ()  # a range names its ends only, and `all supported versions` or `packages/*` nothing
     return bare or "value", found
+
+
+_LAST_TWO = late(
+    r"(?:and|or)\s+(\S+)|(\S+)\s+(?:and|or|und|oder|et|ou|y|e|i|oraz|lub|en|of|og|eller|och|ja|tai|nebo|alebo|ve|veya|и|или|та|і|และ|és|vagy|și|sau|dan"
+    rf"|atau|và|hoặc)\s+(\S+)|(\S*\d\S*)\s+(?!a\b){_NO_AND}[^\W\d]{{1,4}}\s+(\S*\d\S*)",
+    re.IGNORECASE,
+)
+"""The last two values of a list with what joins them; between values with numbers, whatever the language."""
+_MAY_BE_TWO = late(r"\S*\d\S*\s+a\s+\S*\d\S*", re.IGNORECASE)
 
 
 def _bare_list(text: str) -> Axis:
     """`Python 3.11, 3.12` is an axis with its values, `lint, test, build` a list without a subject."""
     parts = [part.strip(" '\"`") for part in re.split(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", text)]
     parts = [part for part in parts if part]
+    if match := _LAST_TWO.fullmatch(parts[-1]) if len(parts) > 1 else None:
+        parts = [*parts[:-1], *(one for one in match.groups() if one)]
     first = parts[0].rsplit(None, 1)
     if _has_bracket(text):
         return text, ()

@@ -303,10 +303,8 @@ class Evidence:
     def is_other_repository(self, receiver: str, text: str) -> bool:
         """Whether a workflow dispatches to another repository: to what has no file and of which nothing is
         drawn, by the event that is there for it."""
-        is_empty = (
-            not (self.has_activity(receiver) or self.senders.get(receiver)) and receiver not in self.files
-        )
-        return is_empty and REPOSITORY_DISPATCH.name in text and not self.is_engine(receiver)
+        is_drawn = self.has_activity(receiver) or self.senders.get(receiver) or receiver in self.files
+        return not is_drawn and REPOSITORY_DISPATCH.name in text and not self.is_engine(receiver)
 
     def is_engine(self, name: str) -> bool:
         return lifeline_names.is_engine(self.names[name]) or lifeline_names.says_engine(self.names[name])
