@@ -1,16 +1,23 @@
 """Marks that stand for fragments, as the fragments (docs/marks.md).
 
-A note or message with a condition stands alone in an `opt`, and so does a `par`, a loop or another fragment
-that asks for nothing by itself; of an outcome and a condition, one stands in the other. A note with a matrix
-or tries begins a loop, and a fragment that is commentary holds nothing but commentary.
+A message with a condition stands alone in an `opt`, a note with the steps of the job that it heads, and so
+does a `par`, a loop or another fragment that asks for nothing by itself; of an outcome and a condition, one
+stands in the other. A note with a matrix or tries begins a loop of the same extent, and a fragment that is
+commentary holds nothing but commentary.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.marks.marks import ASKING, CONDITIONS, OUTCOMES, marks_of, stops
+from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.mermaid.ast import (
+    Activation,
     Diagram,
     Event,
     FragmentEnd,
@@ -43,17 +50,20 @@ def expanded(diagram: Diagram) -> Diagram:
         event = events[at]
         marks = marks_of(event) if isinstance(event, Note) else {}
         if isinstance(event, Note) and (mark := _mark(event, marks, _LOOPS)):
-            end = _stretch(events, at)
+            end = _stretch(diagram, events, at)
             result.append(_start(Operator.LOOP, mark))
-            for inside in (_without(event, mark), *events[at + 1 : end]):
-                assert isinstance(inside, Note | Message)
-                result += _conditional(inside)
+            result += _conditional(_without(event, mark), events[at + 1 : end])
             result.append(FragmentEnd(Operator.LOOP, mark.span))
             at = end
             continue
         match event:
             case FragmentStart() | OperandStart() | FragmentEnd():
                 result += _fragment(event, open_)
+            case Note() if _asked(event):
+                end = _stretch(diagram, events, at)
+                result += _conditional(event, events[at + 1 : end])
+                at = end
+                continue
             case Note() | Message():
                 result += _conditional(event)
             case _:
@@ -121,11 +131,13 @@ def _bare(event: _Start, marks: tuple[Mark, ...]) -> _Start:
     return replace(event, marks=tuple(mark for mark in event.marks if mark not in marks)) if marks else event
 
 
-def _conditional(event: Note | Message) -> list[Event]:
+def _conditional(event: Note | Message, steps: Sequence[Event] = ()) -> list[Event]:
+    """A statement, in an `opt` if a mark says when it happens; with it the steps of the job that it heads."""
     asked = _asked(event)
     for mark in asked:
         event = _without(event, mark)
-    return [*_starts(asked), event, *_ends(asked)]
+    inside = (part for one in steps for part in (_conditional(one) if isinstance(one, Message) else [one]))
+    return [*_starts(asked), event, *inside, *_ends(asked)]
 
 
 def _mark(event: Note | Message, marks: dict[str, str], keys: tuple[str, ...]) -> Mark | None:
@@ -147,17 +159,32 @@ def _start(operator: Operator, mark: Mark) -> FragmentStart:
     )
 
 
-def _stretch(events: tuple[Event, ...], at: int) -> int:
-    """Where the steps end that stand directly after a note."""
+def _stretch(diagram: Diagram, events: tuple[Event, ...], at: int) -> int:
+    """Where the steps end of the job that a note heads: before what is no step of its lifeline, replies to
+    that aside, before what starts something, and before its last report."""
     note = events[at]
     assert isinstance(note, Note)
+    names = {one.id: lifeline_names.called(one.label) for one in diagram.lifelines}
     end = at + 1
-    while end < len(events):
-        event = events[end]
-        if not isinstance(event, Message) or event.sender not in note.lifelines:
+    for index in range(at + 1, len(events)):
+        event = events[index]
+        if isinstance(event, Activation):
+            continue
+        if not isinstance(event, Message) or not _STARTING.isdisjoint(marks_of(event)):
             break
-        end += 1
+        text = labels.plain(event.text)
+        if event.sender in note.lifelines:
+            if event_words.is_unmistakable(text):
+                break
+            is_told = lifeline_names.is_source(names.get(event.receiver, event.receiver))
+            is_report = event.arrow.is_dotted or (is_told and labels.says_report(text))
+            end = end if is_report else index + 1
+        elif event.receiver not in note.lifelines or not event.arrow.is_dotted:
+            break
     return end
+
+
+_STARTING = frozenset(("trigger", "dispatch", "call", "gate"))
 
 
 def _uncommented(events: tuple[Event, ...]) -> tuple[Event, ...]:
