@@ -153,6 +153,7 @@ def _undecided(
         cure += (
             "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`"
         )
+        mark = ""  # which of them, only people know
     return diagnostic(
         UNDECIDED_CONDITION,
         f"`{text}` is no outcome and no expression, so it rests on {rests}",

@@ -12,7 +12,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
-from mermaid2gha.compiler.marks.settled import settled, together
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.causes import event_said
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import is_wait
@@ -589,9 +589,6 @@ def asks_nobody(
         + (
             f"; `%% trigger: {begun}` above what follows that another run begins there by it" if begun else ""
         ),
-        fixes=()
-        if has_word or begun or environment
-        else together([settled(one.span, settling) for one in (event, *others)]),
         reason=""
         if has_word
         else "{count} messages may ask for an approval, and are read as steps that ask nobody",
