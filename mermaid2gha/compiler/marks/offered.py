@@ -106,9 +106,8 @@ def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[Even
     named = (*mains, *named) if named or not tags else ()
     files = tuple(
         dict.fromkeys(
-            one
+            f"!{one}" if says_other_than(text) else one
             for text in texts
-            if not says_other_than(text)
             for one in leftovers.files_named(text, events)
             if one not in into
         )

@@ -293,8 +293,8 @@ _TOWARDS = late(
 )
 """What stands before a branch, so that `release/**` behind it is one."""
 _LEAVING_OUT = late(
-    r"\b(?:except|excluding|but|besides|without|ignor(?:ing|es?|ed)|not|no|never|outside|esclus\w+|exclu\w+|hariç"
-    rf"|{labels.EXCEPT_BEYOND}|ohne|sin|sem|zonder|bez|без)(?:\s+[\w']+){{0,3}}\W*\Z",
+    r"\b(?:except|excluding|but|besides|unless|without|not|no|never|outside|esclus\w+|hariç"
+    rf"|{labels.EXCEPT_BEYOND}|{labels.NOT_BEYOND}|{labels.SKIP})(?:\s+[\w']+){{0,3}}\W*\Z",
     re.IGNORECASE,
 )
 _BRANCHES_BUT = late(

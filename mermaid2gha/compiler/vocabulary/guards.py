@@ -128,10 +128,10 @@ _TAG = late(
 _BRANCH = late(r"branch|zweig|\brama|\bramo|gałąź|ветк|гілк|ブランチ|分支|브랜치", re.IGNORECASE)
 _OTHER_THAN = late(
     r"\b(?:except|excluding|but|not|other\s+than|unless|non|no|hariç|without"
-    rf"|{labels.EXCEPT_BEYOND}|{labels.NOT_BEYOND})\b|除了|不是|不在",
+    rf"|{labels.EXCEPT_BEYOND}|{labels.NOT_BEYOND}|{labels.SKIP})\b|除了|不是|不在|跳过|跳過|忽略",
     re.IGNORECASE,
 )
-_APART = late(r"以外|除く|제외|아닌|之外|hariç", re.IGNORECASE)
+_APART = late(r"以外|除く|제외|아닌|之外|hariç|スキップ|無視|건너|무시", re.IGNORECASE)
 _REF = late(r"(?<![A-Za-z0-9_./*@-])[A-Za-z0-9*][A-Za-z0-9_.*/-]*[A-Za-z0-9_*]")
 _VERSION = late(r"v(?:\d|\*|x\b).*", re.IGNORECASE)
 _MAIN = late(branches.MAIN, re.IGNORECASE)

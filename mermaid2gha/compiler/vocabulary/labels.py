@@ -15,6 +15,11 @@ EXCEPT_BEYOND = (
     r"|kivéve|paitsi|osim|razen"
 )
 """Words that leave something out, in other languages than English: what they stand before."""
+SKIP = (
+    r"skip\w*|ignor\w*|omit\w*|omet\w*|exclu\w+|überspring\w*|saut[ea]\w*|salta\w*|pula\w*|pomij\w*|pomiń\w*|overslaa\w*|negeer\w*"
+    r"|atla\w*|kihagy\w*|p[rř]eskoč\w*|hopp\w+\s+över|пропуска\w*|игнорир\w*|пропуска\w*|ігнору\w*|sări\w*|bỏ\s+qua|abaikan|mengabaikan"
+)
+"""Verbs that leave something out."""
 NOT_BEYOND = (
     r"nicht|kein\w*|ohne|pas|sans|non|senza|sin|não|sem|niet|geen|zonder|nie|bez"
     r"|inte|utan|ikke|uten|uden|ei|без|не|tanpa"
