@@ -195,6 +195,13 @@ _BESIDE = late(
     re.IGNORECASE,
 )
 """That something runs at the time of something else, which it names."""
+_LEAVE = late(
+    r"\b(?:if|when|once|as\s+soon\s+as|where|wenn|falls|sobald|si|quand|lorsque|cuando|quando|se|caso|als|indien|jeśli|gdy|если|когда|якщо)\s+"
+    r"(?:allowed|permitted|authori[sz]ed|approved|accepted|erlaubt|genehmigt|freigegeben|autoris[ée]\w*|permise?|approuv\w+|permitid[oa]|aprobad[oa]"
+    r"|autorizad[oa]|aprovad[oa]|consentito|permesso|approvat[oa]|toegestaan|goedgekeurd|dozwolon\w+|zatwierdzon\w+|разрешен\w+|одобрен\w+|дозволен\w+)\b",
+    re.IGNORECASE,
+)
+"""By whose leave something is done, in one word, which no step finds out by itself: `when allowed`."""
 _FAILS = late(rf"\S+\s+{_FAIL}\W*", re.IGNORECASE)
 """A word for `if`, and one that something fails: `když selžou`."""
 _ADVISORY = frozenset(
@@ -515,6 +522,8 @@ def _of_sentence(text: str) -> Clause | None:
         return Clause(ClauseKind.TOLERANT, match[0])
     if whatever := whatever_said(text):
         return Clause(ClauseKind.ALWAYS, whatever)
+    if match := _LEAVE.search(text):
+        return Clause(ClauseKind.CONDITION, match[0].strip())
     if match := _BESIDE.search(text):
         return Clause(ClauseKind.BESIDE, match[0].strip())
     if match := _BY_HAND.search(text):

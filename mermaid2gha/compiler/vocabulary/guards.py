@@ -145,6 +145,7 @@ def asked_ref(text: str, *, base: bool = False) -> str:
     request's run (`base`) it is where that goes."""
     text = re.sub(r"\bnon-", "non ", text, flags=re.IGNORECASE)
     is_of_tag, is_of_branch = _TAG.search(text) is not None, _BRANCH.search(text) is not None
+    is_of_request = base or _REQUEST.search(text) is not None
     asked: list[str] = []
     left: list[str] = []  # what is left out, behind what is not
     first = len(text)
@@ -154,8 +155,9 @@ def asked_ref(text: str, *, base: bool = False) -> str:
         if kind and tag_end >= 0 and _PLACED_ON.fullmatch(text, tag_end, match.start()):
             continue  # a tag on a branch: a run of the one is none of the other
         is_left = bool(left) or (bool(asked) and _OTHER_THAN.search(text, first, match.start()) is not None)
+        is_head = is_of_request and _FROM.search(text, 0, match.start()) is not None
         found = left if is_left else asked
-        found += [_of_ref(match[0], kind, base=base)] if kind else []
+        found += [_of_ref(match[0], kind, base=base, is_head=is_head)] if kind else []
         first = min(first, match.start()) if kind else first
         tag_end = match.end() if kind == "tags" else tag_end
     if not asked and is_of_tag:
@@ -217,8 +219,20 @@ def _ref_kind(name: str, *, is_of_tag: bool, is_of_branch: bool) -> str:
     return "heads" if is_branch or (is_of_branch and branches.is_well_known(name)) else ""
 
 
-def _of_ref(name: str, kind: str, *, base: bool) -> str:
-    subject, lead = ("github.base_ref", "") if base and kind == "heads" else ("github.ref", f"refs/{kind}/")
+_FROM = late(
+    r"(?:\b(?:from|von|aus|de|del|desde|depuis|da|dal|van|z|ze|od|fra|från|из|от|з|із)\W+(?:the\W+)?|来自)\W*\Z",
+    re.IGNORECASE,
+)
+_REQUEST = late(r"\bPRs?\b|\bpull[- ]?requests?\b|合并请求|プルリクエスト", re.IGNORECASE)
+
+
+def _of_ref(name: str, kind: str, *, base: bool, is_head: bool) -> str:
+    is_of_request = (base or is_head) and kind == "heads"
+    subject, lead = (
+        (f"github.{'head' if is_head else 'base'}_ref", "")
+        if is_of_request
+        else ("github.ref", f"refs/{kind}/")
+    )
     known, is_pattern, behind = (name.lower() if _MAIN.fullmatch(name) else name).partition("*")
     if kind == "tags" and _VERSION.fullmatch(name) and known[1:2] in "0123456789xX":
         known, is_pattern = ("v", "*") if not is_pattern else (known, is_pattern)  # a version stands for any

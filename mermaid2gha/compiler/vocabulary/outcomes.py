@@ -201,7 +201,7 @@ _WHATEVER = late(
     r"|indipendentemente|em\s+(?:qualquer|todo)\s+caso|mesmo\s+(?:se|que|com|em\s+caso|após)|independente(?:mente)?\s+d\w+|in\s+elk\s+geval"
     r"|ook\s+(?:als|bij|na)|ongeacht|w\s+każdym\s+(?:razie|przypadku)|nawet\s+(?:jeśli|gdy|po|przy|w)|niezależnie\s+od|bez\s+względu"
     r"|i\s+když|i\s+po|bez\s+ohledu|v\s+každ\w+\s+případ\w+|her\s+durumda|ne\s+olursa\s+olsun|(?:oavsett|uansett|uanset)\s|även\s+(?:om|vid)"
-    r"|selv\s+(?:om|ved|hvis)|riippumatta|függetlenül|minden\s+esetben|akkor\s+is|indiferent|chiar\s+dacă|terlepas|meskipun|walaupun|bất\s+kể)"
+    r"|selv\s+(?:om|ved|hvis)|riippumatta|függetlenül|minden\s+esetben|akkor\s+is|hiba\s+esetén\s+is|myös\s+virheen|indiferent|chiar\s+dacă|terlepas|meskipun|walaupun|bất\s+kể)"
     r"|в\s+любом\s+случае|независимо\s+от|даже\s+(?:если|при|после|когда)|незалежно\s+від|навіть\s+(?:якщо|при|після)|いずれにせよ|(?<!と)ても"
     r"|に(?:関|かか)わらず|无论|無論|不管|即使|即便|어쨌든|(?:[와과]\s?)?(?:상관|관계)\s?없이|더라도|해도(?=\s|$)",
     re.IGNORECASE,
