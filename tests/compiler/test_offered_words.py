@@ -87,7 +87,7 @@ def test_rights_in_runs_of_issues(text: str, right: str) -> None:
         ("git push tagu v2.*", "push", "tag=v2.*"),
         ("Pull Request gegen develop", "pull_request", "branch=develop"),
         ("PR (renovate/*)", "pull_request", ""),
-        ("push (alles ohne docs/)", "push", ""),
+        ("push (alles ohne docs/)", "push", "path=!docs/**"),
         ("pull_request (calls ci.yml)", "pull_request", ""),
     ],
 )
