@@ -257,3 +257,24 @@ def _told(lines: str) -> tuple[Diagnostic, ...]:
     text = f"{_HEAD}{lines}\n    CI->>CI: build\n```\n"
     found = compile_documents([SourceFile("a.md", text)], Settings()).diagnostics
     return tuple(one for one in leaves(found) if one.severity.value != "note")
+
+
+@pytest.mark.parametrize(
+    ("caused", "said", "left"),
+    [
+        ("comments /deploy", "issue_comment (created), only from members", "only from members"),
+        ("kommentiert /deploy", "issue_comment (created), nur von Mitgliedern", "nur von mitgliedern"),
+        ("comments /deploy (members only)", "issue_comment (created)", "(members only)"),
+        ("adds the label `preview`, only we may", "pull_request labeled", "only we may"),
+    ],
+)
+def test_no_mark_of_one_comment_loses_who_may_write_it(caused: str, said: str, left: str) -> None:
+    (told,) = _told(f"    Dev->>GH: {caused}\n    GH->>CI: {said}")
+    assert f"nothing of `{left}` is read" in told.help and not told.fixes
+
+
+def test_a_label_beside_a_closed_pull_request_is_offered_as_its_label() -> None:
+    (told,) = _told("    GH->>CI: pull_request closed (merged, label release)")
+    merged = "github.event.pull_request.merged == true"
+    asked = f"{merged} && contains(github.event.pull_request.labels.*.name, 'release')"
+    assert f"`%% when: {asked}`" in told.help and "labeled" not in told.help and not told.fixes

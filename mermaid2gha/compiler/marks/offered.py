@@ -150,6 +150,8 @@ def with_types(event: EventText, texts: Sequence[str]) -> EventText:
     if event.has_paths or any(leftovers.files_named(text, (event,)) for text in texts):
         said = tuple(one for one in said if one != "edited")
         said = () if set(said) <= set(event.kind.default_types) else said
+    if "closed" in event.types and any(map(leftovers.unread_label, texts)):  # it has it when it is closed
+        said = tuple(one for one in said if one != "labeled")
     if set(said) <= set(event.types):
         return event
     types = tuple(one for one in event.kind.types if one in (*said, *event.types))

@@ -7,7 +7,7 @@ leave open of the filter is told.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.records import dataclass, field, replace
@@ -340,6 +340,24 @@ def _any_starts(event: Message, effect: Effect, narrowed: str) -> Diagnostic:
         "or which event it is",
         fixes=tuple(replace(fix, is_safe=False) for fix in settled(event.span, mark, f"when: {narrowed}")),
     )
+
+
+def with_left(found: Sequence[Diagnostic], left: Mapping[Span, str]) -> list[Diagnostic]:
+    """Findings of which comment or label starts a run, with what its message says beside that, by its place:
+    no mark that says less is written."""
+    return [_beside(one, left.get(one.labels[0].span, "") if one.labels else "") for one in found]
+
+
+def _beside(found: Diagnostic, left: str) -> Diagnostic:
+    is_known = set(labels.words(left)) <= set(labels.words(f"{found.message} {found.help}".replace("'", " ")))
+    if not left or is_known or found.rule != GUESSED_FILTER.name or not found.fixes:
+        return found
+    cure = (
+        f"; nothing of `{left}` is read: `%% when: EXPRESSION` says it, too, `%% approval: production` above "
+        "its first job that people are asked"
+    )
+    place = replace(found.labels[0], text=f"`{left}` is not read")
+    return replace(found, labels=(place, *found.labels[1:]), help=f"{found.help}{cure}", fixes=())
 
 
 def _said(diagram: Diagram, at: int, unread: str) -> Span | None:

@@ -198,9 +198,8 @@ class RunStarts(RunCauses):
         is_given = "with" in marks_of(message)
         beside = ("",) if is_given else self.left_by_hand(sender, receiver, events)
         if not beside[0] and marks_of(message).keys().isdisjoint({"when", "trigger"}):
-            is_narrowed = any(key != "types" for one in own for key, _ in one.filters)
-            is_narrowed = is_narrowed or any(one.narrowed for one in events)
-            beside = beside if is_narrowed else self.left_by_causes(sender, receiver, events)
+            is_filtered = any(key != "types" for one in own for key, _ in one.filters)
+            beside = beside if is_filtered else self.left_by_causes(sender, receiver, events)
         is_of_steps = bool(events) and not own and leftovers.lists_steps(said)
         left = said if is_of_steps else self.left(message, said, tuple(as_named)) or beside[0]
         if left:
@@ -293,7 +292,8 @@ class RunStarts(RunCauses):
         last = since[-1:] if not all(one.kind.is_by_hand for one in events) else []
         for cause in [one for one in since if one.events][-1:] or last:
             text = labels.plain(cause.span.text) if cause.span is not None and not cause.file else ""
-            left = leftovers.unread_aside(text, cause.events, self.names)
+            read = (*cause.events, *(one for one in events if one.narrowed))
+            left = leftovers.unread_aside(text, read, self.names)
             left = left or leftovers.unread_clause(text, (*cause.events, *events), self.names)
             if left and cause.span is not None:
                 return left, cause.span

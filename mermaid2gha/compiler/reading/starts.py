@@ -74,6 +74,12 @@ class WordsAlone:
     is_of_repository: bool = True
     default: str = "main"
 
+    @property
+    def place(self) -> Span:
+        place = self.message.text_span or self.message.span
+        assert place is not None
+        return place
+
 
 def guessed_trigger(
     message: str, *places: Label | Span | None, cure: str, mark: str = "", reason: str = ""
@@ -135,7 +141,7 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     `known` are the other findings about the diagram.
     """
     told = {label.span for finding in known for label in finding.labels[:1]}
-    left = [one for one in readings if _place(one) not in told]
+    left = [one for one in readings if one.place not in told]
     if not left:
         return []
     names = " and ".join(dict.fromkeys(f"`{mark.removeprefix('trigger: ')}`" for mark in map(_read, left)))
@@ -144,7 +150,7 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     for one in left:
         is_own = bool(one.left) and not any(one.left in labels.plain(cause.text) for cause in one.causes)
         words = f"`{one.left}` is not read" if is_own else "these words"
-        places.setdefault(_place(one), "this starts a run" if one.causes and not is_own else words)
+        places.setdefault(one.place, "this starts a run" if one.causes and not is_own else words)
         for cause in one.causes:
             is_left = one.left and one.left in labels.plain(cause.text)
             places.setdefault(cause, f"`{one.left}` is not read" if is_left else "by these words")
@@ -265,12 +271,6 @@ def _likely_branches(text: str) -> tuple[str, ...]:
     return () if paths_said(text) else listed(text)
 
 
-def _place(one: WordsAlone) -> Span:
-    place = one.message.text_span or one.message.span
-    assert place is not None
-    return place
-
-
 def _mark(one: WordsAlone) -> str:
     return trigger_mark(one.events)
 
@@ -301,7 +301,7 @@ def _is_added(other: EventText, one: WordsAlone) -> bool:
 
 def _fix(readings: Sequence[WordsAlone]) -> tuple[Fix, ...]:
     """One cure with the marks of all, where each can have one."""
-    return together([settled(_place(one), _mark(one)) for one in readings])
+    return together([settled(one.place, _mark(one)) for one in readings])
 
 
 def unknown_event(message: Message, said: str, names: frozenset[str]) -> list[Diagnostic]:

@@ -14,7 +14,7 @@ from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.approvals import BY_POSITION, with_approvals
-from mermaid2gha.compiler.reading.causes import unread_filters
+from mermaid2gha.compiler.reading.causes import unread_filters, with_left
 from mermaid2gha.compiler.reading.clauses import unread_clauses
 from mermaid2gha.compiler.reading.effects import (
     ACTIVITIES,
@@ -105,6 +105,7 @@ def effects_of(
     notes += [*rights_between_jobs(diagram, effects), *unread_writers(diagram, effects, participants)]
     found += [*unread_filters(diagram, effects, reader.unread_causes), *noted_times(diagram, effects)]
     found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
+    found = with_left(found, {one.place: one.left for one in reader.by_words})
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])
     return tuple(effects), [*reader.diagnostics, *by_words, *found, *notes]
 

@@ -562,7 +562,7 @@ def values_of(text: str) -> list[str]:
 
 
 _AND_MERGED = (
-    r"(?:closed\s*(?:,|;|and|with|&&?|\+)\s*)?(?:(?:PR|is|was|been)\s+)*(?:github\.event\.)?(?:pull_request\.)?"
+    r"(?:closed\s*(?:,|;|and|with|(?:only\s+)?if|when|&&?|\+)\s*)?(?:(?:PR|is|was|been)\s+)*(?:github\.event\.)?(?:pull_request\.)?"
     r"merged\s*(?:={1,3}\s*true\s*)?"
 )
 _MERGED_ATTRIBUTE = late(
@@ -572,7 +572,7 @@ _MERGED_ATTRIBUTE = late(
     rf"(?:(?:is|was|and|if|when|only)\s+|&\s*)*{_AND_MERGED}(?!\w)",
     re.I,
 )
-MERGED_BEHIND = late(r"(?:[\[(,&+]|\band\b)\s*merged\b\s*(?:={1,3}\s*true\b)?", re.I)
+MERGED_BEHIND = late(r"(?:[\[(,&+]|\band\b)\s*(?:(?:if|when|only)\s+)*merged\b\s*(?:={1,3}\s*true\b)?", re.I)
 """That the closed pull request is merged: no event of its own beside that one."""
 
 

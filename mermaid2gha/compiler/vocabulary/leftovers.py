@@ -178,6 +178,7 @@ def unread_clause(text: str, events: Sequence[EventText], names: frozenset[str])
     is_timed = any(one.kind.has_times for one in events)
     said = (clause(text), repeated(text, is_timed=is_timed))
     found = [one.text for one in said if one is not None and one.kind not in read]
+    found = [one for one in found if not (says_merged(text) and _OF_MERGES.issuperset(labels.words(one)))]
     found += [listed[0]] if (listed := said_list(text)) else []
     is_of_review = any("review" in one.event for one in events) or says_merge(text)
     if says_approval(text) and not is_of_review:
@@ -226,7 +227,10 @@ def says_other(text: str, events: Sequence[EventText], names: frozenset[str]) ->
 
 def unread_aside(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
     """What a text that caused a run has in brackets, and that says nothing of its events and is no name."""
-    is_of_labels = any("labeled" in one.types or one.narrowed for one in events)
+    is_narrowed = any(one.narrowed for one in events)
+    if is_narrowed and (behind := _BEHIND_COMMA.search(_QUOTED.sub(" ", text))):
+        return behind[1].strip()
+    is_of_labels = is_narrowed or any("labeled" in one.types for one in events)
     if not is_of_labels and (labelled := _WITH_LABEL.search(text)):
         return labelled[0].strip()
     if (
@@ -263,6 +267,8 @@ def paths_named(text: str) -> list[str]:
     return [name for name in found if not _FILE.fullmatch(name)]
 
 
+_BEHIND_COMMA = late(r"[,;，、；]\s*([^\W\d].*)")
+"""What is said behind a comment or label that is named, such as who may write or put it."""
 _PATH_NAMED = late(r"(?<![\w./@:*-])([\w-][\w.-]*(?:/[\w-][\w.-]*)*/[\w.-]*\w\.[a-z]\w{1,4})(?![\w/.*@-])")
 _WITH_LABEL = late(
     r"\b(?:label|etikett|étiquett|etiquet|etichett|etykiet|štít|címk)\w*\s*[:=]?\s*(?:['\"`“«][^'\"`”»]+['\"`”»]|[\w./-]+)"
@@ -576,16 +582,21 @@ def says_by_hand(text: str) -> bool:
 
 
 def unread_label(text: str) -> str:
-    """The condition that a request is merged which has the label that a text of a merge names, or nothing."""
-    if "abel" not in text or not says_merge(text) or (match := _HAS_LABEL.search(text)) is None:
+    """The condition that a request is merged or closed which has the label that a text names, or nothing."""
+    is_merged = says_merge(text) or says_merged(text)
+    if (
+        "abel" not in text
+        or not (is_merged or "closed" in text)
+        or (match := _HAS_LABEL.search(text)) is None
+    ):
         return ""
     name = text_of(Literal(next(filter(None, match.groups()), "")))
     request = "github.event.pull_request"
-    return f"{request}.merged == true && contains({request}.labels.*.name, {name})"
+    return f"{request}.merged == true && " * is_merged + f"contains({request}.labels.*.name, {name})"
 
 
 _HAS_LABEL = late(
     r"(?<!\w)['\"`]([\w.:/ -]+)['\"`]\s+label\b|\blabel(?:l?ed)?\s*[:=]?\s*['\"`]([\w.:/ -]+)['\"`]"
-    r"|\blabel(?:l?ed)?\s*[:=]\s*([\w.:/-]+)",
+    r"|\blabel(?:l?ed)?(?:\s*[:=]|\s+with\b|\s+as\b)?\s*(?!(?:and|or|is|was|by|an?|the|on|to|has|have|with|as)\b)\b([\w.:/-]+)",
     re.IGNORECASE,
 )
