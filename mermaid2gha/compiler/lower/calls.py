@@ -13,10 +13,11 @@ from mermaid2gha.compiler.ir.flow_graph import DrawnJob, JobKind, StepKind
 from mermaid2gha.compiler.ir.occurrences import OccurrenceKind
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.order.timeline import Frontier
-from mermaid2gha.compiler.reading.effects import Effect, EffectKind, statement
+from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground, statement
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.compiler.vocabulary.lifelines import is_command_line
 from mermaid2gha.github.events import WORKFLOW_CALL
 from mermaid2gha.github.names import flag_id
 from mermaid2gha.mermaid.ast import Mark, Message, Note
@@ -45,7 +46,11 @@ class Calls:
         self.builder.occur(OccurrenceKind.START, effect.partner.id, sent)
         job = self.job_lifeline(effect.partner.id, span, event.marks)
         asked = effect.text if effect.text.name else job.text
-        self.builder.asked[job.number] = self.builder.step(StepKind.ACTIVITY, asked, span)
+        step = self.builder.step(StepKind.ACTIVITY, asked, span, rights=effect.rights)
+        if effect.ground is not Ground.MARK and is_command_line(effect.text.name):
+            self.builder.steps[job.number].append(step)
+        else:
+            self.builder.asked[job.number] = step
         self.builder.declare(job, effect)
         if effect.environment:
             self.builder.approve(job, effect.environment)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.ir.flow_graph import Participant
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -112,6 +112,14 @@ def starts_by_hand(effect: Effect) -> bool:
     """Whether it starts a run by hand, to which values can be given."""
     is_start = effect.act in (EffectKind.TRIGGER, EffectKind.DISPATCH)
     return is_start and any(one.kind.is_by_hand for one in effect.events)
+
+
+def is_said_to_job(effect: Effect) -> bool:
+    """Whether it is what its workflow says to a job's lifeline, which the job then does."""
+    is_under_way = effect.act is EffectKind.STEP and effect.partner is not None
+    return effect.act is EffectKind.JOB_CALL or (
+        is_under_way and effect.partner is not None and effect.partner.role is Role.WORKFLOW
+    )
 
 
 def gives(effect: Effect) -> bool:

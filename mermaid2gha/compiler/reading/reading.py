@@ -46,6 +46,7 @@ from mermaid2gha.compiler.reading.tokens import Tokens, tokens
 from mermaid2gha.compiler.reading.unread import (
     UNREAD_NOTE,
     unawaited_jobs,
+    unread_calls,
     unread_notes,
     unread_reports,
 )
@@ -177,6 +178,7 @@ def _reading(
     unread = [*(one for one in unread if not _is_clause_in(one, places)), *told]
     unread += unread_notes(diagram, effects, participants, item.structure, places)
     unread += unnamed_environments(diagram, effects)
+    unread += unread_calls(diagram, effects)
     unread += unread_reports(diagram, effects, participants, item.structure)
     unread += doubtful_jobs(diagram, effects)
     unread += idle_conditions(diagram, effects, participants, fragments)

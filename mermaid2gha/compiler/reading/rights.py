@@ -16,7 +16,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.mark_values import SCOPES
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
-from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground, statement
+from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground, is_said_to_job, statement
 from mermaid2gha.compiler.reading.texts import is_order, may_be_moved
 from mermaid2gha.compiler.vocabulary import (
     approvals,
@@ -76,7 +76,7 @@ def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str,
             to = partner.name if partner is not None else ""
             scopes = writing.written(text.name, to, is_about_issues=is_about_issues)
             found |= dict.fromkeys((scope, "write") for scope in scopes)
-    elif (effect.act in ALONE and partner is None) or _is_of_tool(effect):
+    elif (effect.act in ALONE and partner is None) or is_said_to_job(effect) or _is_of_tool(effect):
         for line in (one for one in (text.name, *text.details) if not ci_words.names_service(one)):
             scopes = writing.written_by_itself(line, is_about_issues=is_about_issues)
             found |= dict.fromkeys((scope, "write") for scope in scopes)
@@ -237,8 +237,8 @@ def notes_of_rights(
         is_known = effect.lifeline in identified or (effect.act is EffectKind.TOOL and bool(identified))
         if isinstance(event, (Message, Note)) and effect.act in STEPPING and not is_known:
             yield from _unread_identity(event, effect)
-        has_commits = ("contents", "write") in effect.rights
-        if isinstance(event, (Message, Note)) and effect.act in ALONE and not has_commits:
+        is_own = effect.act in ALONE or is_said_to_job(effect)
+        if isinstance(event, (Message, Note)) and is_own and ("contents", "write") not in effect.rights:
             yield from _unsaid_object(event, effect)
         if not isinstance(event, Message):
             continue

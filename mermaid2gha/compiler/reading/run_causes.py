@@ -363,6 +363,18 @@ class RunCauses:
         text = labels.plain(cause.span.text) if cause.span is not None else ""
         return bool(leftovers.leftover(text, [EventText(PUSH.name)], self.names))
 
+    def tell_command(self, message: Message, receiver: Participant, said: str) -> None:
+        """Tell that a command which one workflow says to another is no step of either, but a call."""
+        if lifeline_names.is_command_line(said) and not marks_of(message):
+            self.tell(
+                f"`{said}` is read as a call of `{receiver.name}`, and is a step nowhere",
+                message.text_span or message.span,
+                cure=f"draw what it does as its message to itself, `{receiver.id}->>{receiver.id}: ...`; "
+                "`%% call` above this says that it is no more than a call",
+                mark="call",
+                reason="{count} commands are read as calls of workflows, and are steps nowhere",
+            )
+
     def tell_joined(self, message: Message, sender: Participant, receiver: Participant) -> None:
         """Tell what a second job says to one that another has called and that has done nothing since: it is
         not waited for."""
@@ -577,3 +589,14 @@ class RunCauses:
 
     def by_name(self, sender: Participant) -> tuple[EventText, ...]:
         return events_of_name(sender.name, self.default)
+
+
+def joined_to_run(message: Message, receiver: str, causes: Sequence[Span | None]) -> Diagnostic:
+    """Tells that a trigger without an event adds none to the run that another has just begun."""
+    return guessed_trigger(
+        f"no event is read here, so only what has started `{receiver}` before starts it",
+        message.text_span or message.span,
+        *(Label(cause, "no event is read from this") for cause in causes if cause is not None),
+        cure="say above it which event it is, `%% trigger: EVENT`, or `%% reply` that it is none",
+        mark="reply",
+    )

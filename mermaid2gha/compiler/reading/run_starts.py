@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
@@ -15,13 +14,12 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause, event_said, event_unasked
 from mermaid2gha.compiler.reading.effects import NOTHING, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.run_causes import RunCauses
+from mermaid2gha.compiler.reading.run_causes import RunCauses, joined_to_run
 from mermaid2gha.compiler.reading.starts import (
     GUESSED_TRIGGER,
     WordsAlone,
     closed_by_merge,
     dispatched,
-    guessed_trigger,
     is_of_any_ref,
     merge_said,
     merged_alone,
@@ -120,7 +118,9 @@ class RunStarts(RunCauses):
             events = with_own_filters(self.handed_on(message, sender, receiver), said)
             events = narrowed(events, self.causes.all_since(sender.id, receiver.file), said)
             if not events and receiver.file in self.fresh:
-                self.diagnostics.append(_joined(message, receiver.name, [cause.span for cause in since]))
+                self.diagnostics.append(
+                    joined_to_run(message, receiver.name, [cause.span for cause in since])
+                )
             if not any(cause.events for cause in since):  # the event is in the name of the source
                 self.tell_unread_cause(message, events, since, is_inherited=False)
         elif events:
@@ -510,7 +510,8 @@ class RunStarts(RunCauses):
         if self.is_answered and (is_start or receiver.id not in self.has_run):
             found = (EventText(WORKFLOW_CALL.name, is_inferred=True),)  # the sender waits: no mere start
             called = Effect(EffectKind.WORKFLOW_CALL, sender.id, receiver, text, events=found)
-            self.told_inputs(message, said)
+            if not self.told_inputs(message, said):
+                self.tell_command(message, receiver, said)
             return replace(called, arguments=forms.given(labels.plain(message.text)))
         if is_start:
             self.tell(
@@ -555,14 +556,3 @@ def _listed(events: Sequence[EventText]) -> str:
 
 def _takes_values(events: tuple[EventText, ...]) -> bool:
     return all(one.kind.is_call or one.kind.is_by_hand for one in events)
-
-
-def _joined(message: Message, receiver: str, causes: Sequence[Span | None]) -> Diagnostic:
-    """Tells that a trigger without an event adds none to the run that another has just begun."""
-    return guessed_trigger(
-        f"no event is read here, so only what has started `{receiver}` before starts it",
-        message.text_span or message.span,
-        *(Label(cause, "no event is read from this") for cause in causes if cause is not None),
-        cure="say above it which event it is, `%% trigger: EVENT`, or `%% reply` that it is none",
-        mark="reply",
-    )

@@ -332,6 +332,9 @@ class _Reader(RunStarts):
             self.causes.begin(self.participants[effect.lifeline].file, partner, self.at)
             if effect.events:
                 self.fresh.add(self.participants[effect.lifeline].file)
+        elif effect.act is EffectKind.JOB_CALL and sender.role in _INNER:
+            self.has_acted.add(receiver.id)
+            self.under_way[receiver.id] = tuple(start for start, _ in self.around)
         elif effect.act in CALLS and effect.partner is not None:
             self.causes.begin(effect.partner.file, "", self.at)
             self.ended(effect.partner.file)
@@ -439,7 +442,6 @@ class _Reader(RunStarts):
             is_under_way = called is not None and here[: len(called)] == called
             if is_under_way and not dotted:
                 return Effect(EffectKind.STEP, receiver.id, sender, text)
-            self.under_way[receiver.id] = here
             return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
         if receiver.role is Role.WORKFLOW and receiver.file.casefold() != sender.file.casefold():
             found = self.from_job_to_workflow(message, sender, receiver, text, is_answer)

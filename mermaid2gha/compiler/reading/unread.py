@@ -23,8 +23,9 @@ from mermaid2gha.compiler.reading.structure import Structure
 from mermaid2gha.compiler.vocabulary import approvals, forms, labels, leftovers, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL
-from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when
+from mermaid2gha.compiler.vocabulary.guards import asked_alone, asked_ref, said_when, says_work
 from mermaid2gha.compiler.vocabulary.labels import is_question_mark
+from mermaid2gha.compiler.vocabulary.lifelines import is_command_line
 from mermaid2gha.compiler.vocabulary.origins import also_then, says_time_of_run
 from mermaid2gha.compiler.vocabulary.outcomes import outcome, says_either
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
@@ -41,6 +42,7 @@ from mermaid2gha.mermaid.ast import (
 )
 
 UNAWAITED_JOB = Rule("unawaited-job", Severity.WARNING)
+UNREAD_CALL = Rule("unread-call", Severity.WARNING, is_guess=True)
 UNREAD_NOTE = Rule("unread-note", Severity.WARNING, is_guess=True)
 UNREAD_REPORT = Rule("unread-report", Severity.WARNING, is_guess=True)
 
@@ -318,6 +320,40 @@ def _said_when(note: Note) -> str:
     plain = labels.plain(note.text)
     is_ending = outcome(plain) is not None and labels.words(plain)[0] in CONDITIONAL
     return (asked_ref(plain) or "EXPRESSION") if said_when(note.text) or is_ending else ""
+
+
+# -- what a call says beyond that its job starts ---------------------------------------------------
+
+
+def unread_calls(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """Reports `unread-call` of what is said to the lifeline of a job that then does something else: it may be
+    its first step. A command is one."""
+    said: dict[str, tuple[Message, str]] = {}
+    for event, effect in zip(diagram.events, effects):
+        if effect.act is EffectKind.JOB_CALL and effect.partner is not None:
+            job, text = effect.partner, effect.text.name
+            said.pop(job.id, None)
+            is_read = effect.ground is Ground.MARK or is_command_line(text)
+            is_own = isinstance(event, Message) and event.sender == effect.lifeline
+            if isinstance(event, Message) and is_own and not is_read and says_work(text, job.name):
+                said[job.id] = (event, job.name)
+        elif effect.act is EffectKind.JOB_REPLY and effect.partner is not None:
+            said.pop(effect.partner.id, None)
+        elif effect.act in ACTIVITIES and effect.lifeline in said:
+            yield _unread_call(*said.pop(effect.lifeline))
+
+
+def _unread_call(call: Message, job: str) -> Diagnostic:
+    text = labels.plain(call.text)
+    return diagnostic(
+        UNREAD_CALL,
+        f"`{text}` is read as no more than the call of `{job}`, which does something else then",
+        call.text_span or call.span,
+        help=f"`{call.receiver}->>{call.receiver}: {text}` below it makes it a step of that job, `%% call` "
+        "above it says that it is none",
+        fixes=settled(call.span, "call"),
+        reason="{count} texts are read as no more than calls of jobs, which do something else then",
+    )
 
 
 # -- jobs that never answer ------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL, WHEN, clause, l
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.github.expressions import condition as conditions
 from mermaid2gha.github.expressions.condition import Condition
+from mermaid2gha.github.names import is_runner
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
 
 CONTEXTS = frozenset({"github", "inputs", "vars", "needs"})
@@ -260,3 +261,36 @@ def checked_expression(text: str) -> Condition:
     found = read_expression(text, is_stated=True)
     assert found is not None, text
     return found
+
+
+# -- what a call of a job says ---------------------------------------------------------------------
+
+_MERE = frozenset(
+    "a an the this its it on in of for to and job jobs runner runners task stage step workflow pipeline"
+    " der die das den dem le la les l el los las il lo un une una ein eine einen o os as de del".split()
+)
+"""Words of a call that say no more than that a job is called."""
+
+
+def says_work(text: str, called: str) -> bool:
+    """Whether the call of a job so `called` says more than that it starts: `Run pyinstaller`.
+
+    Not `Start the build`, said to the job Build, nor what asks something, or says how something ended.
+    """
+    ended = outcomes.outcome(text) or outcomes_beyond.outcome(text)
+    if labels.is_question_mark(text) or "=" in text or said_when(text) or ended is not None:
+        return False
+    own = [word for word in labels.words(called) if word not in _MERE]
+    said = [word for word in labels.words(text) if word not in _MERE and not word.isdigit()]
+    if not said or said[0] in CONDITIONAL:
+        return False
+    left = [word for word in said if not _is_like_any(word, own)]
+    return len(left) > 1 and not is_runner(left[-1])
+
+
+def _is_like_any(word: str, others: list[str]) -> bool:
+    """Whether a word is another form of one of others: `tests` of `test`."""
+    return any(word[: min(len(one), _STEM)] == one[: min(len(word), _STEM)] for one in others)
+
+
+_STEM = 5
