@@ -43,6 +43,8 @@ _WITH_INPUTS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
 """What has its further lines as inputs."""
 _CALLS = (EffectKind.JOB_CALL, *_WITH_INPUTS)
 _REPEATING = frozenset(("retry", "once", "wait"))
+_EACH = _REPEATING | {"matrix"}
+_Drawn = Message | Note | FragmentStart | OperandStart
 
 
 def unread_clauses(
@@ -107,6 +109,7 @@ def _of_activities(
         if named and not is_told:
             yield _of_runner(event, named)
         lines = (effect.text.name, *(labels.pieces(event.text) if ".y" in event.text else ()))
+        is_alone = effect.act in _ALONE and not any(repeated)
         if effect.act in _ALONE and (called := ci_words.called_by_itself(lines)):
             yield _calls(event, called)
             continue
@@ -147,7 +150,7 @@ def _of_activities(
             )
         ):
             yield _of_trigger(event, other, runs.is_of_request(at, files[at]))
-        elif not any(repeated) and _says_waiting(effect) and runs.gives_next(at, files[at]):
+        elif is_alone and loops.says_waiting(effect.text.name) and runs.gives_next(at, files[at]):
             yield _waits(event)
         elif not any(repeated) and (found := loops.said_list(text)) and "once" not in marks_of(event):
             values = {value.lower() for _, of_axis in found[1] for value in of_axis}
@@ -202,10 +205,6 @@ def _of_trigger(event: Message | Note, said: tuple[EventText, ...], is_of_reques
     )
 
 
-def _says_waiting(effect: Effect) -> bool:
-    return effect.act in _ALONE and loops.says_waiting(effect.text.name)
-
-
 def _waits(event: Message | Note) -> Diagnostic:
     """That something is waited for by a text alone, before something is given to the outside."""
     settling = f"ignore: {UNREAD_CLAUSE.name}"
@@ -220,13 +219,14 @@ def _waits(event: Message | Note) -> Diagnostic:
     )
 
 
-def _listed(event: Message | Note, written: str, axes: Sequence[loops.Axis]) -> Diagnostic:
+def _listed(event: _Drawn, written: str, axes: Sequence[loops.Axis]) -> Diagnostic:
     """That a text lists values, for each of which what it names may be done."""
     place = event.text_span or event.span
     is_note = isinstance(event, Note)
     settling = "once" if is_note else f"ignore: {UNREAD_CLAUSE.name}"
     mark = loops.matrix_mark(axes) if axes else "matrix: {NAME: [A, B]}"
-    how = f"`%% {mark}` above it" if is_note else f"`loop For each` around it, with `%% {mark}` above,"
+    around = "around it" if isinstance(event, Message) else "around all that stands in it"
+    how = f"`%% {mark}` above it" if is_note else f"`loop For each` {around}, with `%% {mark}` above,"
     return diagnostic(
         UNREAD_CLAUSE,
         f"`{written}` may list for what this is done, and it is done once",
@@ -242,7 +242,8 @@ def _is_settled(event: Message | Note, effect: Effect) -> bool:
         return True
     is_review = effect.act is EffectKind.WRITE and writing.is_review(effect.text.name)
     is_asked = bool(effect.environment) or "approval" in marks_of(event)
-    return is_asked or is_review or _is_command(effect.text.name)
+    is_command = effect.text.name.startswith(("gh ", "git ")) or lifeline_names.is_command(effect.text.name)
+    return is_asked or is_review or is_command
 
 
 def _of_marked(
@@ -295,10 +296,6 @@ def _of_sources(
         is_over = {participants[name].role for name in event.lifelines} == {Role.SOURCE}
         if is_over and said is not None and said.kind is ClauseKind.CONDITION:
             yield _unread(event, said)
-
-
-def _is_command(name: str) -> bool:
-    return name.startswith(("gh ", "git ")) or lifeline_names.is_command(name)
 
 
 def _may_give(effect: Effect) -> bool:
@@ -359,15 +356,20 @@ def of_note(note: Note, said: Clause, asked: str, following: object) -> Diagnost
 
 
 def _of_operands(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
-    """Operands of `par` whose text may say when they run, by a clause or a pattern of paths.
+    """Operands of `par` whose text may say when they run, by a clause or a pattern of paths, or lists values.
 
     Not around triggers that say themselves by which paths, or when, they start a run, nor around what has a
     condition of its own.
     """
     open_: list[tuple[FragmentStart | OperandStart, list[int]]] = []
+    said = (event.text for event in diagram.events if isinstance(event, (Message, Note)))
+    drawn = frozenset(word for text in said for word in labels.words(text))
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, (OperandStart, FragmentEnd)):
             start, inside = open_.pop()
+            is_sole = isinstance(start, FragmentStart) and isinstance(event, FragmentEnd)
+            if inside and start.operator in _BESIDE and not is_sole:
+                yield from _listed_operand(start, drawn)
             is_asked = any(mark.span == one.span for one, _ in open_[-1:] for mark in one.marks)
             if not is_asked and start.operator in (_BESIDE if isinstance(start, OperandStart) else _BEGUN):
                 yield from _unread_operand(start, [(diagram.events[one], effects[one]) for one in inside])
@@ -377,6 +379,14 @@ def _of_operands(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagno
             open_.append((event, []))
         elif open_ and (effect.act in STARTS or effect.act in ACTIVITIES):
             open_[-1][1].append(at)
+
+
+def _listed_operand(start: FragmentStart | OperandStart, drawn: Container[str]) -> Iterator[Diagnostic]:
+    """What an operand of several lists by its text, of which not all is `drawn`, and does once."""
+    found = loops.said_list(start.text) if marks_of(start).keys().isdisjoint(_EACH) else None
+    words = [word for _, values in found[1] for one in values for word in labels.words(one)] if found else []
+    if found and not (words and all(word in drawn for word in words)):
+        yield _listed(start, *found)
 
 
 _BESIDE = (Operator.PAR, Operator.PAR_OVER)
@@ -451,7 +461,7 @@ def _of_runners(participants: Mapping[str, Participant]) -> dict[str, Diagnostic
     return found
 
 
-def _of_runner(event: Message | Note | FragmentStart | OperandStart, named: Sequence[str]) -> Diagnostic:
+def _of_runner(event: _Drawn, named: Sequence[str]) -> Diagnostic:
     """That a text names runners, which are drawn as a matrix or written into the workflow file."""
     place = event.text_span or event.span
     known = tuple(filter(is_runner, named))
