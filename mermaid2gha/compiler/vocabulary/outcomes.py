@@ -56,6 +56,8 @@ failure`)."""
 
 _LEADING = frozenset("if when once only on in case of as soon upon after".split())
 _TURNING = frozenset("unless".split())
+_IN_SPITE = frozenset("even regardless despite whether although though notwithstanding".split())
+"""Before how something ended these say that it changes nothing: `even if the build failed`."""
 _NEGATING = frozenset(
     "no not without never none nothing nobody neither "
     "don't didn't doesn't isn't aren't wasn't haven't hasn't".split()
@@ -94,6 +96,8 @@ def outcome(text: str) -> Ending | None:
     """The outcome that a text is as a whole, or nothing."""
     said = [word for word in _PUNCTUATION.split(text.casefold().replace("’", "'")) if word]
     said = [part for word in said for part in _parted(word)]
+    if not _IN_SPITE.isdisjoint(said[:1]):
+        return None
     said = _timed_out(said)
     is_turned = False
     while said and said[0] in _LEADING | _TURNING | {"and"}:
