@@ -15,6 +15,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
+from mermaid2gha.compiler.reading.causes import other_events
 from mermaid2gha.compiler.reading.clauses import of_note
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
@@ -462,6 +463,30 @@ def unread_labels(
             if cure:
                 yield _unread_label(lifeline.span, remark, cure, is_workflow=one.role is Role.WORKFLOW)
                 break
+
+
+def unread_titles(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """The title of a diagram or a box that says, at its head, an event or a time by which none of its runs
+    starts: `Nightly build`. Reports `unread-label`."""
+    begun = [(participants[one.lifeline].file, one.events) for one in effects if one.act in STARTS]
+    is_titled = diagram.name in (diagram.title, diagram.front_title) and bool(diagram.name)
+    titles = [(diagram.name, diagram.name_span, {file for file, _ in begun})] if is_titled else []
+    for box in diagram.boxes:
+        titles.append((box.name or "", box.span, {participants[one].file for one in box.lifelines}))
+    for title, place, files in titles:
+        own = [event for file, events in begun for event in events if file in files]
+        said = other_events(labels.plain(title), own, is_under_way=False)
+        missing = [one for one in said if not any(_covers(event, one) for event in own)]
+        if missing and place is not None:
+            yield diagnostic(
+                UNREAD_LABEL,
+                f"`{labels.plain(title)}` may say what starts this, and is read as a title",
+                place,
+                help=f"`%% {trigger_mark(missing)}` above a message to a workflow begins a run by that; "
+                f"`%% ignore: {UNREAD_LABEL.name}` above this, or another title, that none does",
+            )
 
 
 def _event_untold(remark: str, events: Sequence[EventText]) -> str:

@@ -30,6 +30,7 @@ from mermaid2gha.compiler.reading.idle import (
     idle_conditions,
     unheeded_stops,
     unread_labels,
+    unread_titles,
 )
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
 from mermaid2gha.compiler.reading.lifelines.heard import works_itself
@@ -183,6 +184,7 @@ def _reading(
     unread += doubtful_jobs(diagram, effects)
     unread += idle_conditions(diagram, effects, participants, fragments)
     unread += unread_labels(diagram, effects, participants)
+    unread += unread_titles(diagram, effects, participants)
     unread += unheeded_stops(diagram, effects, participants, fragments)
     unread += conditions_around_triggers(diagram, effects, fragments)
     unread += unawaited_jobs(diagram, effects, participants)

@@ -39,13 +39,12 @@ GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING, is_guess=True)
 OTHER_REPOSITORY = Rule("other-repository", Severity.NOTE)
 
 
-def with_rights(effect: Effect, events: Sequence[EventText] = ()) -> Effect:
+def with_rights(effect: Effect, events: Sequence[EventText] = (), *, is_about_issues: bool = False) -> Effect:
     """An effect with the rights that it needs; what writes Pages runs in their environment.
 
     `events` start the run: where they are only of issues, what is commented on and labelled is one.
     """
-    is_about_issues = _subject(events) == "issues"
-    found = needed(effect, is_about_issues=is_about_issues)
+    found = needed(effect, is_about_issues=is_about_issues or _subject(events) == "issues")
     is_pages = ("pages", "write") in (*found, *effect.rights) and not effect.environment
     environment = PAGES_ENVIRONMENT if is_pages else effect.environment
     return replace(effect, rights=(*found, *effect.rights), environment=environment)

@@ -369,10 +369,8 @@ class RunCauses:
             self.tell(
                 f"`{said}` is read as a call of `{receiver.name}`, and is a step nowhere",
                 message.text_span or message.span,
-                cure=f"draw what it does as its message to itself, `{receiver.id}->>{receiver.id}: ...`; "
-                "`%% call` above this says that it is no more than a call",
+                cure=f"draw it as `{receiver.id}->>{receiver.id}: ...`; `%% call` above this says that it is none",
                 mark="call",
-                reason="{count} commands are read as calls of workflows, and are steps nowhere",
             )
 
     def tell_joined(self, message: Message, sender: Participant, receiver: Participant) -> None:

@@ -64,6 +64,7 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
 from mermaid2gha.compiler.vocabulary.leftovers import noted_events
+from mermaid2gha.compiler.vocabulary.loops import is_over_issues
 from mermaid2gha.github.actions import commanded
 from mermaid2gha.github.events import PULL_REQUEST
 from mermaid2gha.mermaid.ast import (
@@ -346,7 +347,9 @@ class _Reader(RunStarts):
         """An effect with the rights that it needs in the run that has begun."""
         file = self.participants[effect.lifeline].file if effect.lifeline else ""
         latest = () if file else next(reversed(self.started.values()), ())  # what a tool does within it
-        return with_rights(effect, self.started.get(file, latest))
+        around = (one.text for _, one in self.around if one.operator is Operator.LOOP)
+        is_each = any(map(is_over_issues, around))
+        return with_rights(effect, self.started.get(file, latest), is_about_issues=is_each)
 
     def ended(self, file: str) -> None:
         """A run of a workflow ended, for another begins: its jobs are under way no more."""

@@ -359,3 +359,15 @@ FILE = late(
     re.IGNORECASE,
 )
 """A workflow's file: looked for where a path begins, and not in the middle of one once more."""
+
+
+_JOB_ELSEWHERE = late(
+    r"\b(?:cloud\s*run|kubernetes|k8s|nomad|databricks|batch|fargate|ecs|glue|spark|flink|dataflow|dataproc|slurm"
+    r"|container\s+apps?|sagemaker|vertex(?:\s+ai)?)[\s-]+(?:\w+[\s-]+)?jobs?\b",
+    re.IGNORECASE,
+)
+
+
+def without_jobs_elsewhere(name: str) -> str:
+    """A name without that of a job which another platform runs: `Cloud Run Job: migrate`."""
+    return _JOB_ELSEWHERE.sub(" ", name)

@@ -584,11 +584,8 @@ def says_by_hand(text: str) -> bool:
 def unread_label(text: str) -> str:
     """The condition that a request is merged or closed which has the label that a text names, or nothing."""
     is_merged = says_merge(text) or says_merged(text)
-    if (
-        "abel" not in text
-        or not (is_merged or "closed" in text)
-        or (match := _HAS_LABEL.search(text)) is None
-    ):
+    match = _HAS_LABEL.search(text) if "abel" in text and (is_merged or "closed" in text) else None
+    if match is None:
         return ""
     name = text_of(Literal(next(filter(None, match.groups()), "")))
     request = "github.event.pull_request"

@@ -83,6 +83,15 @@ class Loop:
     tries: int = 0
 
 
+def is_over_issues(text: str) -> bool:
+    """Whether something is repeated for issues, and not for pull requests: it writes to these."""
+    return _ISSUES.search(text) is not None and _REQUESTS.search(text) is None
+
+
+_ISSUES = late(r"(?<![\w-])issues?(?![\w-])|イシュー|议题|議題|이슈", re.IGNORECASE)
+_REQUESTS = late(r"(?<![\w-])(?:PRs?|pull[- ]requests?)(?![\w-])", re.IGNORECASE)
+
+
 def is_wait(text: str) -> bool:
     """Whether a loop waits for something, by its words."""
     return _WAIT.match(labels.plain(text)) is not None

@@ -206,7 +206,7 @@ class Evidence:
         ][:1]
         calls = [text for text in calls if not lifeline_names.is_command_line(text)]  # `az batch job start`
         replies = [m.text for m in self.senders.get(lifeline.id, ()) if m.arrow.is_dotted]
-        label = ci_words.PLACE.sub(" ", lifeline.label)  # `Packer (in the runner)` is a tool there
+        label = ci_words.PLACE.sub(" ", labels.without_jobs_elsewhere(lifeline.label))  # `X (in the runner)`
         return any(ci_words.JOB_WORD.search(text) for text in (label, lifeline.id, *calls)) or any(
             forms.lists_outputs(text) for text in replies
         )
