@@ -369,7 +369,7 @@ class RunCauses:
             self.tell(
                 f"`{said}` is read as a call of `{receiver.name}`, and is a step nowhere",
                 message.text_span or message.span,
-                cure=f"draw it as `{receiver.id}->>{receiver.id}: ...`; `%% call` above this says that it is none",
+                cure=f"draw it as `{receiver.id}->>{receiver.id}: ...`; `%% call` above this: it is none",
                 mark="call",
             )
 
