@@ -13,6 +13,7 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.changes.meaning import Meant, as_meant, bare, is_same_condition, keys_of, meant
 from mermaid2gha.changes.steps import step_differences
 from mermaid2gha.changes.words import listed, named
+from mermaid2gha.github.expressions.template import with_job_renamed
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow
 from mermaid2gha.github.simulator.token import asked
 from mermaid2gha.github.workflow.matrix import legs
@@ -88,7 +89,7 @@ def differences(
     yield from _order(was, now, dict(renamed))
     yield from _rights(was, now, pairs)
     for pair in pairs:
-        yield from _of_job(pair)
+        yield from _of_job(pair, renamed)
     yield from _others(keys_of(before.root), keys_of(after.root), _OF_FILES, "the workflow", ())
 
 
@@ -115,13 +116,16 @@ def _content(job: FileJob) -> Meant:
     return {key: value for key, value in keys_of(job.node).items() if key != "needs"}
 
 
-def _of_job(pair: JobPair) -> Iterator[RunDifference]:
+def _of_job(pair: JobPair, renamed: Sequence[tuple[str, str]]) -> Iterator[RunDifference]:
     name, jobs = named(pair.after.id), (pair.after.id,)
     was, now = pair.was, pair.now
     if was.name != now.name and (was.name != was.id or now.name != now.id):
         message = f"{name} is shown as {named(now.name)} (before: {named(was.name)})"
         yield RunDifference(Topic.JOB, message, jobs, before=was.name, after=now.name)
-    if not is_same_condition(was.guard.text, now.guard.text):
+    asked = was.guard.text
+    for old, new in renamed:
+        asked = with_job_renamed(asked, old, new)
+    if not is_same_condition(asked, now.guard.text):
         yield _condition(name, jobs, bare(was.guard.text), bare(now.guard.text))
     if was.environment != now.environment:
         message = f"{name} is for the environment {named(now.environment)}"

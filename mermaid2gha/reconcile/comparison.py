@@ -78,11 +78,13 @@ from mermaid2gha.reconcile.reads import (
     marked_needs,
     needs_past,
     needs_to_mark,
+    reads_all,
     text_of_if,
     undrawn_if,
+    used_needs,
 )
 from mermaid2gha.reconcile.rights import rights
-from mermaid2gha.reconcile.sides import is_as_untested, is_settled, sides_of
+from mermaid2gha.reconcile.sides import is_put_back, is_settled, left_without_tests
 from mermaid2gha.reconcile.surroundings import approved_call, environment, matrix
 from mermaid2gha.reconcile.values import call, call_of_other_kind, more_arguments, other_arguments, outputs
 from mermaid2gha.settings.editor import uneditable_place
@@ -175,17 +177,23 @@ class FileComparison:
     def ordered(self, gone: frozenset[str]) -> FileOrder:
         stays = self.settled & {name.casefold() for name in unmarked_jobs(self.file)}
         aims = {job.id.casefold(): job for job in self.wanted.jobs}
+        untested = {
+            name: left
+            for name, aim in aims.items()
+            if (job := self.judged.job(name)) is not None
+            and (left := left_without_tests(self.asked, job, aim, is_all=False)) is not None
+        }
+        back = (
+            name
+            for name, aim in aims.items()
+            if (job := self.judged.job(name)) is not None and is_put_back(self.asked, job, aim)
+        )
         read = {
             name: read_by_kept_if(self.asked, job, aims.get(name), stays=name in stays)
             for name, job in self.file.by_id().items()
         }
-        untested = (
-            name
-            for name, aim in aims.items()
-            if (job := self.judged.job(name)) is not None
-            and (sides := sides_of(self.asked, job, aim)) is not None
-            and is_as_untested(self.asked, job, aim, sides)
-        )
+        for name, left in untested.items():  # its tests go, whatever is accepted of how it asks
+            read[name] = read[name] if reads_all(f"${{{{ {left} }}}}") else read[name] & used_needs(left)
         inputs = OrderInputs(
             self.file,
             self.wanted,
@@ -194,7 +202,7 @@ class FileComparison:
             settled=self.settled,
             gaps=self.gaps,
             read=read,
-            untested=frozenset(untested),
+            untested=frozenset((*untested, *back)),
             places=self.places.jobs,
             lapsed=self.lapsed,
         )

@@ -37,7 +37,7 @@ from mermaid2gha.github.logic.equivalence import (
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import Accepted, FileDifference
-from mermaid2gha.reconcile.reads import used_needs
+from mermaid2gha.reconcile.reads import text_of_if, used_needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,10 @@ class Question:
 
     `is_open`: the file starts by other events, too, for which conditions are not compared. `inherited` gives
     of each job, by its id in lower case, what it asks because it is skipped with a job before it, as the file
-    has it; `drawn_inherited` as it is drawn. `left` has what each will need there, without jobs that go,
-    `stood` what it needs now, `planned` what each drawn one is drawn to need, `needs` both, and `direct` both
-    without what jobs of ours leave that go. `above` has the jobs that run only if all
+    has it, `will_inherit` as it will be written, `drawn_inherited` as it is drawn. `left` has what each will
+    need there, without jobs that go, `stood` what it needs now, `planned` what each drawn one is drawn to
+    need, `needs` both, and `direct` both without what jobs of ours leave that go. `above` has the jobs that
+    run only if all
     before them succeeded, and so on upwards, each with those that are before it; `texts` the `if` of each as
     it stands, where that stays, or as it will be written. `apart` are terms of people's that stand for a
     flag, `past` those past which jobs run that follow others anew; `ids` has the id of each job as it is
@@ -109,6 +110,7 @@ class Question:
     above: Mapping[str, frozenset[str]]
     texts: Mapping[str, str]
     inherited: Mapping[str, tuple[str, ...]]
+    will_inherit: Mapping[str, tuple[str, ...]]
     drawn_inherited: Mapping[str, tuple[str, ...]]
     accepts: Accepted
     apart: Mapping[str, AcceptedTerms]
@@ -192,6 +194,19 @@ def is_same_by_terms(asked: Question, job: FileJob, one: Sequence[str], other: S
     }
     left = ([term for term in side if term not in apart] for side in (one, other))
     return is_same(asked, job, *map(joined, left))
+
+
+def is_asked(asked: Question, own: str, drawn_own: str) -> bool:
+    """Whether what a job asks, how others ended aside, is what it is drawn to ask."""
+    return isinstance(equivalent(*within(asked, own, drawn_own), place=ConditionPlace.VALUE), Holds)
+
+
+def is_asked_before(asked: Question, job: FileJob, own: str, drawn_own: str) -> bool:
+    """Whether it is with what the jobs ask that skip this one."""
+    name = job.id.casefold()
+    if not asked.inherited.get(name):
+        return False
+    return is_asked(asked, *_with_inherited(asked, name, (own, drawn_own)))
 
 
 def _with_inherited(asked: Question, name: str, both: tuple[str, str]) -> tuple[str, str]:
@@ -345,13 +360,42 @@ def _followed(jobs: Mapping[str, tuple[str, Sequence[str]]], name: str) -> list[
 def inherited_of(
     jobs: Mapping[str, tuple[str, Sequence[str]]], name: str, known: Mapping[str, tuple[str, ...]]
 ) -> tuple[str, ...]:
-    """What a job inherits of those directly before it, of which it is known what they inherit."""
+    """What a job inherits of those before it, of which it is known what they inherit. One that asks for the
+    success of all is skipped with any that is skipped before it, however far."""
     terms: dict[str, None] = {}
-    for need in _followed(jobs, name):
+    text, needs = jobs[name]
+    followed = _followed(jobs, name)
+    if implies_success(text):
+        followed = [one for one in reachable(needs, lambda job: jobs.get(job, ("", ()))[1]) if one in jobs]
+    for need in followed:
         terms |= dict.fromkeys(known.get(need, ()))
         if jobs[need][0].strip():
             terms |= dict.fromkeys(term for term in sorted(_terms(jobs[need][0])) if not asks_results(term))
     return tuple(terms)
+
+
+def with_fewest_drawn(
+    asked: Question, job: FileJob, full: Condition, terms: Sequence[str], marked: Collection[str]
+) -> tuple[Condition, tuple[str, ...]]:
+    """A condition, and those of its terms that are drawn, without what says no more than the others do with
+    what the jobs ask that skip this one; but for what stands there and is not `marked` as drawn."""
+    name = job.id.casefold()
+    needs = asked.needs[name]
+    before = reachable(needs, asked.needs.get)
+    jobs = {one: (asked.texts[one], asked.needs[one]) for one in before if one in asked.texts}
+    inherits = inherited_of({**jobs, name: (expression(full), needs)}, name, asked.will_inherit)
+    stood = {*term_texts(text_of_if(job) or "")} - {*marked}
+    left = list(terms)
+    for term in terms if inherits else ():
+        fewer = [one for one in left if one != term]
+        both = within(asked, joined([*fewer, *inherits]), joined([*left, *inherits]))
+        if term not in stood and isinstance(equivalent(*both, place=ConditionPlace.VALUE), Holds):
+            left = fewer
+    if len(left) == len(terms):
+        return full, tuple(terms)
+    gone = {*terms}.difference(left)
+    parts = _parted(expression(full))
+    return all_of(*(part for part in parts if not {*term_texts(expression(part))} <= gone)), tuple(left)
 
 
 def needs_left(file: WorkflowFile, gone: Collection[str], ours: Collection[str] = ()) -> dict[str, list[str]]:

@@ -18,7 +18,6 @@ from mermaid2gha.compiler.scripts.conditions import (
     TESTED,
     AcceptedTerms,
     are_tests_drawn,
-    asks_results,
     drawn_questions,
     flag_terms,
     implies_success,
@@ -33,7 +32,6 @@ from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.github.expressions.condition import Condition, all_of, conjuncts, expression, whole
 from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.expressions.template import expression_tree
-from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.condition_meaning import (
@@ -46,13 +44,15 @@ from mermaid2gha.reconcile.condition_meaning import (
     inherited_of,
     inherited_terms,
     is_after_success,
+    is_asked,
+    is_asked_before,
     is_same,
     joined_with,
     needs_left,
     tests_beside,
     with_fewest_changes,
+    with_fewest_drawn,
     with_fewest_terms,
-    within,
 )
 from mermaid2gha.reconcile.difference import OF_ENDS, Accepted, FileDifference, difference, is_said, labelled
 from mermaid2gha.reconcile.edits.conditions import edit_condition
@@ -73,10 +73,12 @@ from mermaid2gha.reconcile.reads import (
     used_needs,
 )
 from mermaid2gha.reconcile.sides import (
+    are_tests_as_drawn,
     flags_gone,
     has_tests_left_over,
     is_as_untested,
     is_settled,
+    left_without_tests,
     sides_of,
 )
 
@@ -114,9 +116,10 @@ def question(
         job.id.casefold(): (condition_text(job), [need.casefold() for need in job.needs])
         for job in wanted.jobs
     }
-    # Both are filled job by job, for what a job inherits depends on whether the `if` of each before it stays,
+    # All are filled job by job, for what a job inherits depends on whether the `if` of each before it stays,
     # and that is judged under what is known of those before that one.
     inherited: dict[str, tuple[str, ...]] = {}
+    will_inherit: dict[str, tuple[str, ...]] = {}
     above: dict[str, frozenset[str]] = {}
     texts: dict[str, str] = {}
     left = needs_left(file, gone)
@@ -138,6 +141,7 @@ def question(
         above=above,
         texts=texts,
         inherited=inherited,
+        will_inherit=will_inherit,
         drawn_inherited=inherited_terms(drawn) if is_edited else inherited,
         accepts=accepts,
         apart=apart,
@@ -151,7 +155,7 @@ def question(
         ends={},
         listed=frozenset(name.casefold() for name in listed),
     )
-    _inherit(asked, file, wanted if is_edited else None, inherited, left, above, texts)
+    _inherit(asked, file, wanted if is_edited else None, inherited, will_inherit, left, above, texts)
     return asked
 
 
@@ -160,6 +164,7 @@ def _inherit(
     file: WorkflowFile,
     wanted: Workflow | None,
     inherited: dict[str, tuple[str, ...]],
+    handed_down: dict[str, tuple[str, ...]],
     needs: Mapping[str, Sequence[str]],
     above: dict[str, frozenset[str]],
     as_it_will_be: dict[str, str],
@@ -173,7 +178,6 @@ def _inherit(
     jobs = {job.id.casefold(): job for job in file.jobs}
     drawn_needs = {name: [need.casefold() for need in job.needs] for name, job in drawn.items()}
     texts: dict[str, tuple[str, Sequence[str]]] = {}
-    handed_down: dict[str, tuple[str, ...]] = {}
     in_file, in_drawing = all_before(needs), all_before(drawn_needs)
     for name in in_order(asked.needs, needs):
         job, aim = jobs.get(name), drawn.get(name)
@@ -204,8 +208,10 @@ def _stays(asked: Question, job: FileJob, wanted: Job) -> bool:
     sides = sides_of(asked, job, wanted)
     if sides is None or not is_silence_accepted(asked, job, wanted):
         return False
-    own = within(asked, joined(sides.found.own), joined(sides.drawn.own))
-    return isinstance(equivalent(*own, place=ConditionPlace.VALUE), Holds)
+    if has_tests_left_over(asked, job, wanted, sides):
+        return False
+    own, drawn_own = joined(sides.found.own), joined(sides.drawn.own)
+    return is_asked(asked, own, drawn_own) or is_asked_before(asked, job, own, drawn_own)
 
 
 def _as_written(asked: Question, job: FileJob, wanted: Job) -> str:
@@ -298,15 +304,15 @@ def _found_change(asked: Question, job: FileJob, wanted: Job) -> ConditionChange
     sides = _with_what_stays(asked, job, wanted, sides, now)
     found, drawn = sides.found, sides.drawn
     own, drawn_own = joined(found.own), joined(drawn.own)
-    verdict = equivalent(*within(asked, own, drawn_own), place=ConditionPlace.VALUE)
-    has_own_difference = not isinstance(verdict, Holds)
+    has_more = not is_asked(asked, own, drawn_own)
+    has_own_difference = has_more and not is_asked_before(asked, job, own, drawn_own)
     differs = _own_difference(job, own, drawn_own, span)
     lapse = asked.accepts.lapsed.get(job.id.casefold())
     stale = lapse.stale if lapse is not None else sides.stale
     silenced = _tests_difference(asked, job, sides, span, ends=now if lapse is None else lapse.sides)
     is_left_over = has_tests_left_over(asked, job, wanted, sides)
     terms, results, drawn_part = drawn.own, drawn.results, _drawn_part(wanted, sides)
-    if not drawn_title(job.comment) and has_own_difference:  # what says what is drawn stays as it stands
+    if not drawn_title(job.comment) and has_more:  # what says what is drawn stays as it stands
         terms = with_fewest_terms(asked, found.own, drawn.own, marked_terms(job))
         if terms != drawn.own:
             drawn_part = _parsed(joined([*results, *terms, *drawn.peoples]))
@@ -317,7 +323,7 @@ def _found_change(asked: Question, job: FileJob, wanted: Job) -> ConditionChange
         # By themselves: beside a term that no drawn event makes true, any two tests are the same.
         has_same = is_same(asked, job, joined(found.results), joined(drawn.results))
         is_accepted = not has_same and accepts(silenced)
-        if is_accepted or _are_tests_as_drawn(asked, job, sides, terms):  # then they are asked as they stand
+        if is_accepted or are_tests_as_drawn(asked, job, sides, terms):  # then they are asked as they stand
             results = found.results
             drawn_part = _parsed(joined([*results, *terms, *drawn.peoples]))
     elif accepts(silenced):
@@ -327,29 +333,33 @@ def _found_change(asked: Question, job: FileJob, wanted: Job) -> ConditionChange
     else:
         mentions = silenced
         if has_own_difference or not drawn_title(job.comment):  # what stands says what is drawn, or may stay
-            terms = found.own
-            aim = joined_with(joined(drawn.results), found.own)
+            terms = terms if has_more and not has_own_difference else found.own
+            aim = joined_with(joined(drawn.results), terms)
             is_as_it_stands = is_same(asked, job, text, joined_with(aim, found.peoples))
             if is_as_it_stands and not is_left_over:
                 return None
             drawn_part = _parsed(aim)
-    if is_as_untested(asked, job, wanted, sides):
+    bare = left_without_tests(asked, job, wanted)
+    if bare is not None:
         results, drawn_part = (), _parsed(joined(terms))
     full = all_of(*drawn_part, *(whole(parsed(term)) for term in found.peoples))
     if not drawn_title(job.comment):
         full = as_ordered(full, text)
     if not is_left_over and is_same(asked, job, text, expression(full)):
         return None
-    if not results and not found.results and not drawn_title(job.comment):
-        full = with_fewest_changes(asked, job, text, full, marked_terms(job))
+    if not results and (bare is not None or not found.results) and not drawn_title(job.comment):
+        there = text if bare is None else bare
+        full = as_ordered(with_fewest_changes(asked, job, there, full, marked_terms(job)), text)
         terms = tuple(term for term in terms if term in expression(full))
-    if not results and found.results and not is_left_over and not drawn_title(job.comment):
+    if not results and found.results and bare is None and not is_left_over and not drawn_title(job.comment):
         direct = [need for need in wanted.needs if need.casefold() in asked.direct[job.id.casefold()]]
         more = tests_beside(asked, job, [*found.results, *terms, *found.peoples], full, direct)
         if more is not None:
             results = (*found.results, *more)
             parts = _parsed(joined([*results, *terms])), (whole(parsed(term)) for term in found.peoples)
             full = as_ordered(all_of(*parts[0], *parts[1]), text)
+    if not drawn_title(job.comment):
+        full, terms = with_fewest_drawn(asked, job, full, terms, marked_terms(job))
     theirs = [term for term in found.results if not is_our_test(job, term)]
     flags = flags_gone(job, sides, expression(full))
     lost = [] if {*terms} - {*found.own} else flags  # in their place stands what people have now
@@ -358,18 +368,6 @@ def _found_change(asked: Question, job: FileJob, wanted: Job) -> ConditionChange
     is_none = expression(full) in ("", "true") or _goes_whole(asked, job, sides, expression(full))
     named = _only_drawn(asked, job, terms, results, sides, lost=lost, has_place=not flags)
     return ConditionChange((mentions,), None if is_none else full, named)
-
-
-def _are_tests_as_drawn(asked: Question, job: FileJob, sides: Sides, terms: Sequence[str]) -> bool:
-    """Whether people's tests of how the jobs before theirs ended mean the drawn ones beside what is asked
-    from now on, though perhaps not by themselves."""
-    tests, drawn_tests = sides.found.results, sides.drawn.results
-    if not any(map(asks_results, tests)) or drawn_title(job.comment):
-        return False
-    if any(is_our_test(job, term) for term in tests):
-        return False
-    rest = (*terms, *sides.found.peoples)
-    return is_same(asked, job, joined([*tests, *rest]), joined([*drawn_tests, *rest]))
 
 
 def _with_what_stays(asked: Question, job: FileJob, wanted: Job, sides: Sides, now: tuple[str, str]) -> Sides:

@@ -20,6 +20,7 @@ from mermaid2gha.github.logic.outcomes import (
     ends_of,
     may_stop,
     runs_after,
+    runs_after_success,
     stopped_by,
 )
 from mermaid2gha.github.workflow.model import Job
@@ -68,7 +69,8 @@ def _ends(asked: Question, job: FileJob, wanted: Job, text: str) -> tuple[str, s
     in_file, drawn = ends_of(kinds[0]), ends_of(kinds[1])
     if in_file is None or drawn is None:
         return kinds
-    if "success()" not in in_file.kinds & drawn.kinds:  # one of them handles failures: that is all
+    is_after_success = "success()" in in_file.kinds & drawn.kinds and runs_after_success(text, tuple(needs))
+    if not is_after_success:  # one of them handles failures, or skips: that is all
         return kinds
     name = job.id.casefold()
     failed: frozenset[str] = frozenset()

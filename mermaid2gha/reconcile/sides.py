@@ -14,6 +14,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     accepted_terms,
     are_tests_drawn,
     asked_of,
+    asks_results,
     flag_terms,
     joined,
     needs_added,
@@ -37,7 +38,7 @@ from mermaid2gha.reconcile.condition_meaning import (
     within,
 )
 from mermaid2gha.reconcile.difference import Accepted
-from mermaid2gha.reconcile.ends import is_accepted_with
+from mermaid2gha.reconcile.ends import is_accepted_with, is_silence_accepted
 from mermaid2gha.reconcile.reads import (
     is_our_test,
     marked_needs,
@@ -204,6 +205,35 @@ def is_as_untested(asked: Question, job: FileJob, wanted: Job, sides: Sides) -> 
         return True
     has_more = any(is_our_test(job, term) for term in sides.found.peoples)  # of jobs that are drawn no more
     return not has_more and is_accepted_with(asked, job, wanted, untested)
+
+
+def are_tests_as_drawn(asked: Question, job: FileJob, sides: Sides, terms: Sequence[str]) -> bool:
+    """Whether people's tests of how the jobs before theirs ended mean the drawn ones beside what is asked
+    from now on, though perhaps not by themselves."""
+    tests, drawn_tests = sides.found.results, sides.drawn.results
+    if not any(map(asks_results, tests)) or drawn_title(job.comment):
+        return False
+    if any(is_our_test(job, term) for term in tests):
+        return False
+    rest = (*terms, *sides.found.peoples)
+    return is_same(asked, job, joined([*tests, *rest]), joined([*drawn_tests, *rest]))
+
+
+def left_without_tests(asked: Question, job: FileJob, wanted: Job, *, is_all: bool = True) -> str | None:
+    """What is left of an `if` once its tests go, for it means what is drawn without; or, if that is not
+    `is_all`, what no mark says to be drawn. None where they stay."""
+    sides = sides_of(asked, job, wanted)
+    if sides is None or not is_as_untested(asked, job, wanted, sides):
+        return None
+    marked = marked_terms(job) if not is_all else ()
+    return joined([term for term in (*sides.found.own, *sides.found.peoples) if term not in marked])
+
+
+def is_put_back(asked: Question, job: FileJob, wanted: Job) -> bool:
+    """Whether the tests of people's stand again in an `if`, in the place of which others were drawn."""
+    if peoples_if(job) == text_of_if(job):
+        return False
+    return is_settled(asked, job, wanted) or is_silence_accepted(asked, job, wanted)
 
 
 def flags_gone(job: FileJob, sides: Sides, full: str) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.edit import Edit, apply
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile
+from mermaid2gha.github.expressions.template import with_job_renamed
 from mermaid2gha.github.workflow.emitter import flow_scalar
 from mermaid2gha.settings.model import Acceptance, Settings, folded
 from mermaid2gha.settings.places import Place, place_of, place_text
@@ -53,7 +53,10 @@ def with_jobs_renamed(acceptance: Acceptance, jobs: Renames) -> Acceptance:
     sides = (acceptance.in_file, acceptance.drawn)
     for old, new in jobs:
         place = renamed_place(place, old, new)
-        sides = (_renamed_reads(sides[0], old, new), _renamed_reads(sides[1], old, new))
+        sides = (
+            with_job_renamed(sides[0], old, new) if sides[0] else sides[0],
+            with_job_renamed(sides[1], old, new) if sides[1] else sides[1],
+        )
     return replace(acceptance, place=place, in_file=sides[0], drawn=sides[1])
 
 
@@ -68,13 +71,6 @@ def renamed_place(place: Place, old: str, new: str) -> Place:
         else key
         for number, key in enumerate(place)
     )
-
-
-def _renamed_reads(text: str | None, old: str, new: str) -> str | None:
-    if text is None:
-        return None
-    asked = re.compile(rf"(\bneeds\s*(?:\.\s*|\[\s*'))({re.escape(old)})(?![\w-])", re.IGNORECASE)
-    return asked.sub(lambda match: match[1] + new, text)
 
 
 def renamed_text(

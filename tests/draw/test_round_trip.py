@@ -67,8 +67,7 @@ EDITS: dict[str, tuple[dict[str, str], list[str]]] = {
             "+      && needs.lint.result == 'success'",
             "+      && (needs.unit.result == 'success' || needs.unit.result == 'skipped')",
             "+      && github.ref == 'refs/heads/main'",
-            "+    if: ${{ !cancelled() && needs.image.result == 'success'"
-            " && github.ref == 'refs/heads/main' }} # drawn: !cancelled(), github.ref == 'refs/heads/main'",
+            "+    if: ${{ !cancelled() && needs.image.result == 'success' }} # drawn: !cancelled()",
         ],
     ),
     "two jobs change places": (

@@ -163,3 +163,18 @@ def _pieces(text: str) -> list[str | tuple[str]]:
         pieces.append((inside[1],))
         at = inside.end()
     return pieces + ([text[at:]] if at < len(text) else [])
+
+
+def reads_of_job(job: str) -> re.Pattern[str]:
+    """What reads a job's results in an expression, `needs.build` or `needs['build']`; its id is the second
+    group."""
+    return re.compile(rf"(\bneeds\s*(?:\.\s*|\[\s*'))({re.escape(job)})(?![\w-])", re.IGNORECASE)
+
+
+def with_job_renamed(text: str, old: str, new: str) -> str:
+    """A text whose expressions read a job by its new id.
+
+    >>> with_job_renamed("needs.a.result == needs['a'].outputs.b", "a", "c")
+    "needs.c.result == needs['c'].outputs.b"
+    """
+    return reads_of_job(old).sub(lambda match: match[1] + new, text)

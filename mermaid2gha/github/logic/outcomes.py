@@ -154,6 +154,18 @@ def _kinds(asked: Formula) -> str:
     return " || ".join(said) or "false"
 
 
+def runs_after_success(text: str, needs: tuple[str, ...]) -> bool:
+    """Whether a job can run where all of its `needs` succeeded, as one that is for trouble alone does not.
+
+    >>> runs_after_success("!cancelled()", ("a",)), runs_after_success("needs.a.result != 'success'", ("a",))
+    (True, False)
+    """
+    asked = _about_ends(text, needs if "*" in text else ())
+    return asked is None or _can_be(
+        asked, _WELL, {f"needs.{one.casefold()}.result": "success" for one in needs}
+    )
+
+
 def stopped_by(text: str, needs: tuple[str, ...], end: str) -> frozenset[str] | None:
     """The `needs` of a job of which one alone stops it by its `end`, `failure`, `skipped` or `SKIPPED_ALONG`;
     none if any job before it does, however far.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mermaid2gha.github.expressions.template import with_job_renamed
 from mermaid2gha.github.logic.equivalence import Holds, equivalent
 from mermaid2gha.github.workflow.reader import FileEvent, FileJob, FileStep, WorkflowFile
 from mermaid2gha.yaml.tree import Alias, Entries, Items, Scalar, Tree, resolved
@@ -53,7 +54,7 @@ def _of_job(old: FileJob, new: FileJob, renamed: dict[str, str]) -> Iterator[str
         yield f"`{new.id}` now waits for {_listed(added)}"
     if gone := [name for name in before if name not in after]:
         yield f"`{new.id}` no longer waits for {_listed(gone)}"
-    yield from _of_condition(old, new)
+    yield from _of_condition(old, new, renamed)
     rights = dict(old.permissions or ())
     for scope, level in new.permissions or ():
         if rights.get(scope) != level:
@@ -123,8 +124,10 @@ def _step_name(step: FileStep) -> str:
     return step.name or step.uses or (first if len(first) <= _MOST_OF_NAME else f"{first[:_MOST_OF_NAME]}…")
 
 
-def _of_condition(old: FileJob, new: FileJob) -> Iterator[str]:
+def _of_condition(old: FileJob, new: FileJob, renamed: dict[str, str]) -> Iterator[str]:
     one, other = map(_text_of_condition, (old, new))
+    for name, now in renamed.items():
+        one = with_job_renamed(one, name, now)
     if one.split() == other.split() or isinstance(equivalent(one, other), Holds):
         return
     if not other:

@@ -23,9 +23,10 @@ def edit_condition(keys: Keys, condition: Condition | None, named: Sequence[str]
         remove_key(keys, "if")
         return
     entry = keys.node.entry("if")
-    text = on_one_line(expression(condition))
+    text = _spelt_as(entry, on_one_line(expression(condition)))
     flow = f"if: {quoted(f'${{{{ {text} }}}}')}"
     lines = condition_lines(condition, 0 if keys.node.is_flow else keys.column)
+    lines = [_spelt_as(entry, line) for line in lines]
     value = entry.value if entry is not None else None
     is_bare = isinstance(value, Scalar) and value.style in ("", "'", '"') and "${{" not in value.value
     old = mark_of(entry) if entry is not None else None
@@ -36,6 +37,8 @@ def edit_condition(keys: Keys, condition: Condition | None, named: Sequence[str]
     is_line = len(lines) == 1 or (is_bare and _is_long_line(entry, keys.column))
     if is_bare and is_line and not text.startswith("!"):
         lines = [scalar(text)]
+    elif len(lines) > 1 and _is_long_line(entry, keys.column) and len(text.splitlines()) == 1:
+        lines = [scalar(f"${{{{ {text} }}}}")]
     template = untemplated(condition)
     if template is not None:  # always true, as a text with a line end behind the braces is
         *first, last = template.split("\n")
@@ -57,7 +60,18 @@ _ON_A_LINE = re.compile(r"^[ \t]+(?:-[ \t]+)?if:[ \t]+(?![|>#])['\"]?(?!\$\{\{\s
 
 
 def _is_long_line(entry: Entry | None, column: int) -> bool:
-    """Whether a bare `if` stands on one line, longer than one of a fresh file with its braces."""
+    """Whether an `if` stands on one line, longer than one of a fresh file with its braces."""
     if entry is None or "\n" in entry.span.text.strip():
         return False
-    return column + len(entry.span.text) > WIDTH - len("${{  }}")
+    braces = 0 if "${{" in entry.span.text else len("${{  }}")
+    return column + len(entry.span.text) > WIDTH - braces
+
+
+def _spelt_as(entry: Entry | None, text: str) -> str:
+    """A condition whose functions are spelt as in the `if` that stands: GitHub takes them in any case."""
+    there = entry.span.text if entry is not None else ""
+    spelt = {name.lower(): name for name in _CALLED.findall(there) if not name.startswith("'")}
+    return _CALLED.sub(lambda match: spelt.get(match[0].lower(), match[0]), text) if spelt else text
+
+
+_CALLED = re.compile(r"'(?:[^']|'')*'|(?<![\w.-])[A-Za-z]+(?=\()")

@@ -16,6 +16,7 @@ from mermaid2gha.base.graph import predecessors, reduction, successors, topologi
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.marks import has_marks, mark_of, mark_place, set_mark
 from mermaid2gha.compiler.scripts.steps import is_drawn
+from mermaid2gha.github.expressions.template import reads_of_job
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
 from mermaid2gha.yaml.edits import EditBuffer
@@ -36,7 +37,7 @@ def renamed(file: WorkflowFile, old: str, new: str) -> WorkflowFile:
     job = file.job(old)
     assert job is not None
     buffer = EditBuffer(file.file, file.newline)
-    asked = re.compile(rf"(\bneeds\s*(?:\.\s*|\[\s*'))({re.escape(job.id)})(?![\w-])", re.IGNORECASE)
+    asked = reads_of_job(job.id)
     key = job.entry.key
     buffer.replace(key.span.start, key.span.end, key.style + new + key.style)
     places = {key.span.start}
@@ -52,7 +53,8 @@ def renamed(file: WorkflowFile, old: str, new: str) -> WorkflowFile:
                 buffer.replace(start, start + len(need.job), new)
     for node in all_nodes(file.root):
         if isinstance(node, Scalar) and not isinstance(node, Alias) and node.span.start not in places:
-            for match in asked.finditer(node.span.text):
+            head = node.span.text.find("\n") if node.style in ("|", ">") else 0  # which may bear a mark
+            for match in asked.finditer(node.span.text, max(head, 0)):
                 buffer.replace(node.span.start + match.start(2), node.span.start + match.end(2), new)
     for other in file.jobs if has_marks(file.file.text) else ():
         _rename_in_marks(buffer, other, asked, (job.id, new))
