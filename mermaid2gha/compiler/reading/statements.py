@@ -63,7 +63,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
-from mermaid2gha.compiler.vocabulary.leftovers import noted_events
+from mermaid2gha.compiler.vocabulary.leftovers import noted_events, says_by_hand
 from mermaid2gha.compiler.vocabulary.loops import is_over_issues
 from mermaid2gha.github.actions import commanded
 from mermaid2gha.github.events import PULL_REQUEST
@@ -501,7 +501,7 @@ class _Reader(RunStarts):
     def from_external(
         self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
     ) -> Effect:
-        is_workflow = receiver.role is Role.WORKFLOW
+        is_workflow, dotted = receiver.role is Role.WORKFLOW, message.arrow.is_dotted
         is_confirmed = is_answer and not approvals.says_consent(text.name)  # services confirm what they did
         if approvals.is_approval(text.name) and not is_confirmed:
             environment = environment_of(sender, text)
@@ -525,18 +525,17 @@ class _Reader(RunStarts):
                 EffectKind.APPROVAL, receiver.id, sender, text, environment=environment, after=BY_POSITION
             )
         is_store, pair = sender.is_registry or sender.is_store, (receiver.id, sender.id)
-        is_told = approvals.tells_outcome(self.said_last.get(pair, ""))
-        is_asked = pair in self.unanswered and (message.arrow.is_dotted or not is_told)
+        is_told = approvals.is_report(self.said_last.get(pair, ""))
+        is_start = says_by_hand(said) or ci_words.STARTS_RUN.match(said) is not None
+        is_asked = pair in self.unanswered and (dotted or not (is_told or is_start))
         is_unasked = receiver.id in self.has_run | self.has_acted and not is_asked
-        is_machine = is_store or (message.arrow.is_dotted and lifeline_names.is_machine(sender.name))
-        is_event = message.arrow.is_dotted and event_words.is_unmistakable(said)
-        is_event = is_event or (not message.arrow.is_dotted and self.is_new_event(said, receiver, pair))
-        is_first = message.arrow.is_dotted and all(to != sender.id for _, to in self.said_last)
+        is_machine = is_store or (dotted and lifeline_names.is_machine(sender.name))
+        is_event = event_words.is_unmistakable(said) if dotted else self.is_new_event(said, receiver, pair)
+        is_first = dotted and all(to != sender.id for _, to in self.said_last)
         if is_workflow and ((is_unasked and (is_first or not is_machine)) or is_event):
             self.tell_unasked(message, sender)
-        is_of_tool = pair in self.said_last and not (is_store or is_told)
-        step = Effect(EffectKind.STEP, receiver.id, sender, text, is_of_tool=is_of_tool)
-        return NOTHING if message.arrow.is_dotted else step
+        of_tool = pair in self.said_last and not (is_store or is_told)
+        return NOTHING if dotted else Effect(EffectKind.STEP, receiver.id, sender, text, is_of_tool=of_tool)
 
     def is_new_event(self, said: str, receiver: Participant, pair: tuple[str, str]) -> bool:
         """Whether somebody outside, whom a run has asked for nothing, names an event in the middle of it."""
