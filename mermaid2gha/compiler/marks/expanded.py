@@ -8,7 +8,7 @@ commentary holds nothing but commentary.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Set
 
 from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import dataclass, replace
@@ -17,7 +17,6 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.mermaid.ast import (
-    Activation,
     Diagram,
     Event,
     FragmentEnd,
@@ -27,6 +26,7 @@ from mermaid2gha.mermaid.ast import (
     Note,
     OperandStart,
     Operator,
+    Placement,
 )
 
 TYPE_CHECKING = False
@@ -45,31 +45,32 @@ def expanded(diagram: Diagram) -> Diagram:
     events = _uncommented(diagram.events)
     result: list[Event] = []
     open_: list[_Open] = []
-    at = 0
-    while at < len(events):
-        event = events[at]
-        marks = marks_of(event) if isinstance(event, Note) else {}
-        if isinstance(event, Note) and (mark := _mark(event, marks, _LOOPS)):
-            end = _stretch(diagram, events, at)
-            result.append(_start(Operator.LOOP, mark))
-            result += _conditional(_without(event, mark), events[at + 1 : end])
-            result.append(FragmentEnd(Operator.LOOP, mark.span))
-            at = end
-            continue
+    ending: dict[int, list[Event]] = {}
+    for at, event in enumerate(events):
+        result += reversed(ending.pop(at, []))
         match event:
             case FragmentStart() | OperandStart() | FragmentEnd():
                 result += _fragment(event, open_)
-            case Note() if _asked(event):
-                end = _stretch(diagram, events, at)
-                result += _conditional(event, events[at + 1 : end])
-                at = end
-                continue
+            case Note() if begun := _begun(event):
+                ends = ending.setdefault(_stretch(diagram, events, at), [])
+                for operator, mark in begun:
+                    event = _without(event, mark)
+                    result.append(_start(operator, mark))
+                    ends.append(FragmentEnd(operator, mark.span))
+                result.append(event)
             case Note() | Message():
                 result += _conditional(event)
             case _:
                 result.append(event)
-        at += 1
+    result += (one for at in sorted(ending) for one in reversed(ending[at]))
     return replace(diagram, events=tuple(result))
+
+
+def _begun(note: Note) -> list[tuple[Operator, Mark]]:
+    """The fragments that marks of a note stand for, which hold the job that it heads, the outer one first."""
+    loop = _mark(note, marks_of(note), _LOOPS)
+    asked = [(Operator.OPT, mark) for mark in _asked(note)]
+    return [(Operator.LOOP, loop), *asked] if loop is not None else asked
 
 
 @dataclass(slots=True)
@@ -131,13 +132,11 @@ def _bare(event: _Start, marks: tuple[Mark, ...]) -> _Start:
     return replace(event, marks=tuple(mark for mark in event.marks if mark not in marks)) if marks else event
 
 
-def _conditional(event: Note | Message, steps: Sequence[Event] = ()) -> list[Event]:
-    """A statement, in an `opt` if a mark says when it happens; with it the steps of the job that it heads."""
+def _conditional(event: Note | Message) -> list[Event]:
     asked = _asked(event)
     for mark in asked:
         event = _without(event, mark)
-    inside = (part for one in steps for part in (_conditional(one) if isinstance(one, Message) else [one]))
-    return [*_starts(asked), event, *inside, *_ends(asked)]
+    return [*_starts(asked), event, *_ends(asked)]
 
 
 def _mark(event: Note | Message, marks: dict[str, str], keys: tuple[str, ...]) -> Mark | None:
@@ -160,28 +159,49 @@ def _start(operator: Operator, mark: Mark) -> FragmentStart:
 
 
 def _stretch(diagram: Diagram, events: tuple[Event, ...], at: int) -> int:
-    """Where the steps end of the job that a note heads: before what is no step of its lifeline, replies to
-    that aside, before what starts something, and before its last report."""
+    """Where the job ends that a note heads: before the next note over its lifeline alone, the end of what is
+    around it, what starts something, and its last report. What others answer, notes beside, and fragments in
+    which no other job begins, lie between; what is repeated are its own steps alone."""
     note = events[at]
     assert isinstance(note, Note)
+    is_repeated = _mark(note, marks_of(note), _LOOPS) is not None
     names = {one.id: lifeline_names.called(one.label) for one in diagram.lifelines}
-    end = at + 1
+    end, depth, told = at + 1, 0, set[str]()
     for index in range(at + 1, len(events)):
         event = events[index]
-        if isinstance(event, Activation):
-            continue
-        if not isinstance(event, Message) or not _STARTING.isdisjoint(marks_of(event)):
+        is_report = False
+        if isinstance(event, (FragmentStart, FragmentEnd)):
+            depth += 1 if isinstance(event, FragmentStart) else -1
+        elif isinstance(event, Note) and (is_repeated or _heads(event, note)):
             break
-        text = labels.plain(event.text)
-        if event.sender in note.lifelines:
-            if event_words.is_unmistakable(text):
+        elif isinstance(event, Message):
+            if _begins(event, note, told):
                 break
             is_told = lifeline_names.is_source(names.get(event.receiver, event.receiver))
-            is_report = event.arrow.is_dotted or (is_told and labels.says_report(text))
-            end = end if is_report else index + 1
-        elif event.receiver not in note.lifelines or not event.arrow.is_dotted:
+            is_report = event.arrow.is_dotted or (is_told and labels.says_report(labels.plain(event.text)))
+            told |= {event.receiver} if event.sender in note.lifelines else set()
+        if depth < 0 or (depth == 0 and isinstance(event, OperandStart)) or (depth and is_repeated):
             break
+        is_own = isinstance(event, Message) and event.sender in note.lifelines and not is_report
+        end = index + 1 if depth == 0 and (is_own or isinstance(event, FragmentEnd)) else end
     return end
+
+
+def _heads(event: Note, note: Note) -> bool:
+    """Whether a note may head the next job of the lifeline of another one."""
+    is_over = event.placement is Placement.OVER and set(event.lifelines) <= set(note.lifelines)
+    return is_over and "comment" not in marks_of(event)
+
+
+def _begins(event: Message, note: Note, told: Set[str]) -> bool:
+    """Whether a message starts something, or says something to the lifeline of a note that it has not asked
+    for; `told` are those to which it has said something since."""
+    if not _STARTING.isdisjoint(marks_of(event)):
+        return True
+    if event.sender in note.lifelines:
+        return event_words.is_unmistakable(labels.plain(event.text))
+    is_answer = event.receiver in note.lifelines and (event.arrow.is_dotted or event.sender in told)
+    return not is_answer
 
 
 _STARTING = frozenset(("trigger", "dispatch", "call", "gate"))
