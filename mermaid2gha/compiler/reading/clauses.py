@@ -496,7 +496,6 @@ def _of_file(event: Message | Note, said: Clause) -> Diagnostic:
         place,
         help=f"{mark}what a drawing has no words for is written into the workflow file, where it stays; "
         f"`%% ignore: {UNREAD_CLAUSE.name}` above it says that it is no more than a name",
-        fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
         reason=f"{{count}} texts say `{key.split()[0]}` as a workflow file does, and are read as names",
     )
 

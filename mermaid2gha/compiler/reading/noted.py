@@ -7,19 +7,21 @@ See docs/language.md#triggers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.starts import guessed_trigger, is_of_any_ref
+from mermaid2gha.compiler.reading.starts import GUESSED_TRIGGER, guessed_trigger, is_of_any_ref
 from mermaid2gha.compiler.vocabulary import branches, forms, labels, outcomes, outcomes_beyond, times
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.origins import is_bot
 from mermaid2gha.github.events import PUSH, SCHEDULE, WORKFLOW_RUN
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart
 
@@ -169,6 +171,43 @@ _WORDS = late(r"[^\W\d_]{3,}")
 _READ = frozenset("LATIN CYRILLIC CJK HIRAGANA KATAKANA KATAKANA-HIRAGANA HANGUL FULLWIDTH HALFWIDTH".split())
 """How the names of letters begin, in Unicode, in whose scripts some words are known."""
 _FEW = 3
+
+
+def requests_of_bots(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """Runs that write, begun by any pull request, where the one that is drawn is a bot's: of anybody's they
+    would write as well. Reports `guessed-trigger`, at the trigger."""
+    said: dict[str, Message] = {}
+    open_: dict[str, tuple[Message, Message]] = {}
+    for event, effect in zip(diagram.events, effects):
+        if not isinstance(event, Message):
+            continue
+        bot = said.get(event.sender)
+        if effect.act in STARTS:
+            open_.pop(effect.lifeline, None)
+            is_of_requests = any(one.kind.is_about_pull_request for one in effect.events)
+            is_said = "when" in marks_of(event) or effect.when is not None
+            if bot is not None and is_of_requests and not is_said:
+                open_[effect.lifeline] = event, bot
+        elif effect.lifeline in open_ and any(level == "write" for _, level in effect.rights):
+            start, bot = open_.pop(effect.lifeline)
+            yield _of_bot(start, bot, participants[bot.sender].name)
+        if participants[event.receiver].role is Role.SOURCE and effect.act is EffectKind.COSMETIC:
+            said.pop(event.receiver, None)
+            if is_bot(participants[event.sender].name):
+                said[event.receiver] = event
+
+
+def _of_bot(start: Message, cause: Message, name: str) -> Diagnostic:
+    login = f"{labels.words(name)[0]}[bot]"
+    return guessed_trigger(
+        f"`{name}` makes the pull request that is drawn, and anybody's starts this run, which writes",
+        start.text_span or start.span,
+        *((Label(cause.text_span, "by this one"),) if cause.text_span is not None else ()),
+        cure=f"`%% when: github.event.pull_request.user.login == '{login}'` above it says that none but "
+        f"its do, `%% ignore: {GUESSED_TRIGGER.name}` that all do",
+    )
 
 
 def unread_scripts(

@@ -40,7 +40,7 @@ from mermaid2gha.compiler.reading.lifelines.opened_runs import opened_runs
 from mermaid2gha.compiler.reading.lifelines.roles import roles
 from mermaid2gha.compiler.reading.lifelines.tools import UNREAD_LIFELINE
 from mermaid2gha.compiler.reading.lifelines.workflow_files import named_files
-from mermaid2gha.compiler.reading.noted import belied_ends, unread_scripts
+from mermaid2gha.compiler.reading.noted import belied_ends, requests_of_bots, unread_scripts
 from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
 from mermaid2gha.compiler.reading.tokens import Tokens, tokens
@@ -189,6 +189,7 @@ def _reading(
     unread += conditions_around_triggers(diagram, effects, fragments)
     unread += unawaited_jobs(diagram, effects, participants)
     unread += belied_ends(diagram, effects)
+    unread += requests_of_bots(diagram, effects, participants)
     unread += unread_scripts(diagram, effects, unread)
     return item, [*found, *_asked_once(unread)]
 

@@ -189,3 +189,11 @@ def choices(text: str) -> list[str]:
 def says_closing(text: str) -> bool:
     """Whether a text says that something is closed, or rejected."""
     return _CLOSING.search(text) is not None
+
+
+def is_bot(name: str) -> bool:
+    """Whether a lifeline is called as a bot that opens pull requests: `Dependabot`, `Renovate`."""
+    return _BOT.search(name) is not None
+
+
+_BOT = late(r"bot\b|\A\W*renovate\b", re.IGNORECASE)
