@@ -361,7 +361,7 @@ LINES
         ("opt se qualcosa fallisce\nCI->>CI: avvisa\nend", []),
         ("opt Wenn Build fehlschlägt, dann\nCI->>CI: zurück\nend", []),
         ("alt the QA lead approves it\nCI->>CI: ship\nelse she does not\nCI->>CI: wait\nend", []),
-        ("opt docs touched\nCI->>CI: docs\nend", ["flag: docs-touched"]),
+        ("opt docs touched\nCI->>CI: docs\nend", []),
         ("CI->>CI: compare with the list of approvals\nCI->>Cloud: deploy", []),
         ("CI->>CI: notify on failure", []),
         ("CI->>CI: deploy (only on main)", []),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
-from mermaid2gha.compiler.vocabulary import guards, phrases, times
+from mermaid2gha.compiler.vocabulary import forms, guards, phrases, times
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.settings.model import Settings
 
@@ -55,14 +55,14 @@ def test_the_plainest_are_phrases_by_the_rule_as_well(words: list[str]) -> None:
     ],
 )
 def test_a_duration_is_one(text: str) -> None:
-    assert times.is_duration(text)
+    assert forms.is_duration(text)
 
 
 @pytest.mark.parametrize(
     "text", ["Test 5 min", "5 tests", "Stage 1", "2", "minutes", "5 min soak", "v1 s", "10:30", "every 5 min"]
 )
 def test_what_is_more_than_a_duration_is_none(text: str) -> None:
-    assert not times.is_duration(text)
+    assert not forms.is_duration(text)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from mermaid2gha.compiler.checks.guards import input_cure
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, Fragment, Operand, Run
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import FlowConditions, LinkedWorkflow
-from mermaid2gha.compiler.marks.settled import flag_mark, settled
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import approvals, labels
 from mermaid2gha.compiler.vocabulary.guards import asked_input, asked_ref
 from mermaid2gha.compiler.vocabulary.loops import values_help
@@ -138,22 +138,21 @@ def _undecided(
     ref = asked_ref(labels.plain(text), base=is_of_requests)
     cure = f"let {decider} decide it: `Decide …` as a line of its note, or `%% decide` above it; "
     reason = f"{{count}} conditions are no outcomes and no expressions, and each rests on {each}"
-    mark = flag_mark(" ".join(labels.lines(text)), beside)
+    mark = f"if: {meant}" if meant else ""  # which of several, only people know
     if status := input_cure(meant) or undrawn_status(text):
-        cure, reason, mark = status, "", f"if: {meant}" if meant else mark
+        cure, reason = status, ""
     elif _is_answer(text, beside):
-        cure, mark = _QUESTION, ""
+        cure = _QUESTION
         reason = f"{{count}} conditions are what people answer, whom nobody asks, and each rests on {each}"
     elif ref:
         cure = (
             f"`%% if: {ref}` above it asks for that; {cure}else `%% success`, `%% failure`, `%% flag: NAME`"
         )
-        reason = mark = ""
+        reason = ""
     else:
         cure += (
             "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`"
         )
-        mark = ""  # which of them, only people know
     return diagnostic(
         UNDECIDED_CONDITION,
         f"`{text}` is no outcome and no expression, so it rests on {rests}",
