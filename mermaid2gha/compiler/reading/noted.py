@@ -22,7 +22,7 @@ from mermaid2gha.compiler.vocabulary import branches, forms, labels, outcomes, o
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.origins import is_bot
-from mermaid2gha.github.events import PUSH, SCHEDULE, WORKFLOW_RUN
+from mermaid2gha.github.events import PULL_REQUEST, PUSH, SCHEDULE, WORKFLOW_RUN
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart
 
 
@@ -205,7 +205,7 @@ def _of_bot(start: Message, cause: Message, name: str) -> Diagnostic:
         f"`{name}` makes the pull request that is drawn, and anybody's starts this run, which writes",
         start.text_span or start.span,
         *((Label(cause.text_span, "by this one"),) if cause.text_span is not None else ()),
-        cure=f"`%% when: github.event.pull_request.user.login == '{login}'` above it says that none but "
+        cure=f"`%% when: github.event.{PULL_REQUEST.name}.user.login == '{login}'` above it says that none but "
         f"its do, `%% ignore: {GUESSED_TRIGGER.name}` that all do",
     )
 
