@@ -200,13 +200,13 @@ def requests_of_bots(
 
 
 def _of_bot(start: Message, cause: Message, name: str) -> Diagnostic:
-    login = f"{labels.words(name)[0]}[bot]"
+    asked = f"github.event.{PULL_REQUEST.name}.user.login == '{labels.words(name)[0]}[bot]'"
     return guessed_trigger(
         f"`{name}` makes the pull request that is drawn, and anybody's starts this run, which writes",
         start.text_span or start.span,
         *((Label(cause.text_span, "by this one"),) if cause.text_span is not None else ()),
-        cure=f"`%% when: github.event.{PULL_REQUEST.name}.user.login == '{login}'` above it says that none but "
-        f"its do, `%% ignore: {GUESSED_TRIGGER.name}` that all do",
+        cure=f"`%% when: {asked}` above it says that none but its do, "
+        f"`%% ignore: {GUESSED_TRIGGER.name}` that all do",
     )
 
 
