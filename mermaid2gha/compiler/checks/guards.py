@@ -20,7 +20,7 @@ from mermaid2gha.compiler.ir.flow_graph import (
 )
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
-from mermaid2gha.compiler.marks.settled import flag_mark, settled
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.conditions import guessed_condition
 from mermaid2gha.compiler.vocabulary import forms, labels, outcomes
 from mermaid2gha.compiler.vocabulary import guards as guard_words
@@ -98,7 +98,7 @@ def _codes(
                 "`%% success`, `%% failure` or `%% flag: NAME`",
             )
             is_flag = guard.meaning is guard_words.Meaning.FLAG and "." not in bare and bool(flag_id(bare))
-            mark = f"if: {meant}" if meant else flag_mark(bare)
+            mark = f"if: {meant}" if meant else ""  # what plain words ask for, only people know
             yield replace(found, is_guess=True, fixes=settled(place, mark)) if is_flag else found
 
 

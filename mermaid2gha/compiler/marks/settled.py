@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from mermaid2gha.base.edit import Fix, mark_fix
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.vocabulary import approvals, outcomes, outcomes_beyond
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
-from mermaid2gha.github.names import flag_id
 
 _LEAD = late(r"[ \t>]*(?:[-*+][ \t]+)?")
 
@@ -43,16 +41,6 @@ def together(cures: Sequence[tuple[Fix, ...]]) -> tuple[Fix, ...]:
 def trigger_mark(events: Sequence[EventText]) -> str:
     """The mark that says of a message that it starts a run by these events."""
     return f"trigger: {', '.join(dict.fromkeys(map(_event, events))) or WORKFLOW_DISPATCH.name}"
-
-
-def flag_mark(text: str, beside: str = "") -> str:
-    """The mark that writes down a text as a condition of its own; none where it has a word for how something
-    ends, for that it happens in any case, or for an approval, which it may be about, or where the texts
-    `beside` it have one."""
-    said = f"{text} {beside}"
-    is_of_other = outcomes_beyond.says_ending(said) or approvals.says_approval(said)
-    is_of_other = is_of_other or bool(outcomes.undrawn_status(text))
-    return "" if is_of_other or approvals.says_refusal(said) else f"flag: {flag_id(text)}"
 
 
 _SINGULAR = {"branches": "branch", "tags": "tag", "types": "type", "paths": "path", "workflows": "workflow"}
