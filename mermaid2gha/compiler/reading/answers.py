@@ -16,12 +16,17 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.conditions import FragmentReading, guessed_condition
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.structure import RunActivities
-from mermaid2gha.compiler.vocabulary import approvals, labels
+from mermaid2gha.compiler.reading.structure import (
+    RunActivities,
+    is_about_people,
+    is_among_others,
+    is_among_people,
+)
+from mermaid2gha.compiler.vocabulary import approvals, forms, labels
 from mermaid2gha.compiler.vocabulary.approvals import is_approval, is_granted
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.github.expressions.condition import FALSE, TRUE
-from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, OperandStart, Operator
+from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, OperandStart, Operator
 
 
 @dataclass(slots=True)
@@ -340,3 +345,62 @@ def _asked_outside(question: Message, answer: Message, who: str, *, is_direct: b
     if not is_question or approvals.says_approval(asked):
         return {}
     return {who: asks_nobody(question, "", is_step=False, answers=(answer,))}
+
+
+# -- among people ---------------------------------------------------------------------------------------
+
+
+def among_people(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: RunActivities
+) -> Iterator[Diagnostic]:
+    """What people do among themselves, and say to the repository, in the middle of a run, whatever it is, and
+    what those whom a workflow has called say of an approval: one finding for all that stands in one place of
+    a run; and loops that say an approval."""
+    found: dict[int | None, list[Message | Note]] = {}
+    called: set[str] = set()  # software, whatever it is taken for
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if isinstance(event, Message) and forms.says_http(event.text):
+            called.add(event.receiver)
+        if isinstance(event, FragmentStart):
+            if event.operator is Operator.LOOP and approvals.says_approval(labels.plain(event.text)):
+                yield from _of_loop(at, diagram, effects, participants, runs)
+            continue
+        if not isinstance(event, (Message, Note)) or effect.ground is Ground.MARK:
+            continue
+        text = labels.plain(event.text)
+        if is_about_people(event, participants):
+            is_software = isinstance(event, Message) and event.sender in called
+            is_among = is_among_people(event, participants) and not is_software
+            is_heading = isinstance(event, Note) and labels.is_ruled(event.text)
+            is_said = (is_among and not is_heading) or approvals.says_approval(text)
+        else:
+            is_said = is_among_others(event, participants) and approvals.says_consent(text)
+        if is_said and (file := runs.split_at(at)) and (next_at := runs.following(at, file)) is not None:
+            found.setdefault(next_at, []).append(event)
+    for first, *others in found.values():
+        yield asks_nobody(first, "", is_step=False, others=others)
+
+
+def _of_loop(
+    at: int,
+    diagram: Diagram,
+    effects: Sequence[Effect],
+    participants: Mapping[str, Participant],
+    runs: RunActivities,
+) -> Iterator[Diagnostic]:
+    """A loop until something is approved, in which nobody is asked by name."""
+    depth = 0
+    for inner in range(at + 1, len(effects)):
+        event, effect = diagram.events[inner], effects[inner]
+        if isinstance(event, FragmentStart):
+            depth += 1
+        elif isinstance(event, FragmentEnd):
+            depth -= 1
+        if depth < 0 or effect.act is EffectKind.APPROVAL:
+            return
+        is_to_person = effect.partner is not None and effect.partner.role is Role.PERSON
+        is_step = effect.act is EffectKind.STEP and effect.ground is not Ground.MARK
+        if isinstance(event, Message) and is_step and is_to_person:
+            if runs.following(inner, participants[effect.lifeline].file) is not None:
+                yield asks_nobody(event, "")
+            return

@@ -13,7 +13,7 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
-from mermaid2gha.compiler.reading.answers import through_others
+from mermaid2gha.compiler.reading.answers import among_people, through_others
 from mermaid2gha.compiler.reading.approvals import asks_nobody
 from mermaid2gha.compiler.reading.causes import other_events
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground, gives
@@ -21,9 +21,6 @@ from mermaid2gha.compiler.reading.structure import (
     CHOOSING,
     Choices,
     RunActivities,
-    is_about_people,
-    is_among_others,
-    is_among_people,
 )
 from mermaid2gha.compiler.reading.texts import how_to_say, is_of_thing, mark_by_paths
 from mermaid2gha.compiler.vocabulary import approvals, ci_words, forms, labels, loops, outcomes, writing
@@ -44,6 +41,7 @@ _WITH_INPUTS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
 _CALLS = (EffectKind.JOB_CALL, *_WITH_INPUTS)
 _REPEATING = frozenset(("retry", "once", "wait"))
 _EACH = _REPEATING | {"matrix"}
+_INNER = (Role.WORKFLOW, Role.JOB)
 _Drawn = Message | Note | FragmentStart | OperandStart
 
 
@@ -63,13 +61,14 @@ def unread_clauses(
     on_runners = _of_runners(participants)
     found = [
         *on_runners.values(),
-        *_of_activities(diagram, effects, runs, on_runners),
+        *_of_activities(diagram, effects, participants, runs, on_runners),
         *_of_operands(diagram, effects),
         *_of_order(diagram),
+        *_of_loops(diagram),
         *_of_remarks(diagram, effects, participants),
-        *_of_people(diagram, effects, participants, runs),
+        *among_people(diagram, effects, participants, runs),
         *through_others(diagram, effects, participants, runs),
-        *_of_sources(diagram, effects, participants),
+        *_of_outsiders(diagram, effects, participants, runs),
     ]
     return [one for one in found if not any(label.span in told for label in one.labels)]
 
@@ -78,7 +77,11 @@ def unread_clauses(
 
 
 def _of_activities(
-    diagram: Diagram, effects: Sequence[Effect], runs: RunActivities, on_runners: Container[str]
+    diagram: Diagram,
+    effects: Sequence[Effect],
+    participants: Mapping[str, Participant],
+    runs: RunActivities,
+    on_runners: Container[str],
 ) -> Iterator[Diagnostic]:
     files = {at: file for file, places in runs.of_file.items() for at in places}
     choices = Choices()
@@ -96,6 +99,8 @@ def _of_activities(
             continue
         if effect.act is EffectKind.TOOL:
             yield from _of_tool(event, effect, choices, runs, at)
+        elif isinstance(event, Message) and participants[event.sender].role in _INNER:
+            yield from _of_report(event, effect, choices, runs, at, participants[event.sender].file)
         if _is_settled(event, effect):
             yield from _of_marked(event, effect, choices, runs, at, files.get(at, ""))
             continue
@@ -121,6 +126,8 @@ def _of_activities(
         if said is None and not any(repeated) and marks_of(event).keys().isdisjoint(_REPEATING):
             said = again(text, is_timed=any(one.cron for one in runs.events(at, files[at])))
         is_asking = said is not None and said.kind is ClauseKind.APPROVAL
+        if is_asking and effect.environment:
+            continue
         if said is not None and not is_asking:
             if said.kind is ClauseKind.KEY:
                 yield _of_file(event, said)
@@ -138,8 +145,8 @@ def _of_activities(
         if said is not None:
             yield asks_nobody(event, said.environment)
         elif approvals.says_approval(effect.text.name) and not is_of_thing(event, effect):
-            next_at = runs.following(at, files[at])
-            is_given = gives(effect) or approvals.says_other(effect.text.name)
+            next_at = None if effect.environment else runs.following(at, files[at])
+            is_given = not effect.environment and (gives(effect) or approvals.says_other(effect.text.name))
             if is_given or (next_at is not None and _may_give(effects[next_at])):
                 yield asks_nobody(event, "")
         elif effect.act is EffectKind.JOB and (
@@ -156,6 +163,34 @@ def _of_activities(
             values = {value.lower() for _, of_axis in found[1] for value in of_axis}
             if is_told or not values or not values.issubset(named):
                 yield _listed(event, *found)
+
+
+def _of_report(
+    event: Message, effect: Effect, choices: Choices, runs: RunActivities, at: int, file: str
+) -> Iterator[Diagnostic]:
+    """That what a workflow says last, or answers, has a condition by its text: the final report is one job
+    that always runs, and an answer does nothing."""
+    is_gate = effect.act is EffectKind.GATE
+    said = (
+        None if marks_of(event) or not (is_gate or effect.act is EffectKind.COSMETIC) else clause(event.text)
+    )
+    if (
+        said is None
+        or (is_gate and said.kind is ClauseKind.ALWAYS)
+        or not runs.says_when(said, choices, at, file)
+    ):
+        return
+    done, settling = ("it reports in every run", f"ignore: {UNREAD_CLAUSE.name}")
+    if not is_gate:
+        done, settling = ("it is an answer, which does nothing", "reply")
+    yield diagnostic(
+        UNREAD_CLAUSE,
+        f"`{said.text}` may say when this is told, and {done}",
+        event.text_span or event.span,
+        help="`%% step` above it, in an `opt` with its condition, makes it a step that runs then alone; "
+        f"`%% {settling}` says that it is right so",
+        reason=f"{{count}} texts say `{said.text}`, which may say when they are told, and are not read so",
+    )
 
 
 def _of_tool(
@@ -241,7 +276,7 @@ def _is_settled(event: Message | Note, effect: Effect) -> bool:
     if effect.act not in ACTIVITIES or effect.ground is Ground.MARK:
         return True
     is_review = effect.act is EffectKind.WRITE and writing.is_review(effect.text.name)
-    is_asked = bool(effect.environment) or "approval" in marks_of(event)
+    is_asked = "approval" in marks_of(event)
     is_command = effect.text.name.startswith(("gh ", "git ")) or lifeline_names.is_command(effect.text.name)
     return is_asked or is_review or is_command
 
@@ -285,17 +320,38 @@ def _of_remark(event: Message | Note, said: Clause) -> Diagnostic:
     )
 
 
-def _of_sources(
-    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+def _of_outsiders(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: RunActivities
 ) -> Iterator[Diagnostic]:
-    """Conditions in notes over the repository, which give events and no filters."""
-    for event, effect in zip(diagram.events, effects):
-        if not isinstance(event, Note) or effect.act is not EffectKind.COSMETIC or marks_of(event):
+    """When, and by whose leave, by notes over the repository, which give events and no filters, and beside
+    what a run has just told or given something: they condition nothing."""
+    is_timed = any(event.kind.has_times for effect in effects for event in effect.events)
+    told: dict[str, str] = {}
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if isinstance(event, Message) and effect.act in ACTIVITIES and effect.partner is not None:
+            told[effect.partner.id] = participants[effect.lifeline].file
+        if not isinstance(event, Note) or effect.act not in _REMARKS or marks_of(event):
             continue
         said = clause(event.text)
-        is_over = {participants[name].role for name in event.lifelines} == {Role.SOURCE}
-        if is_over and said is not None and said.kind is ClauseKind.CONDITION:
-            yield _unread(event, said)
+        roles = {participants[name].role for name in event.lifelines}
+        if roles == {Role.SOURCE}:
+            said = said or again(event.text, is_timed=is_timed)
+            if said is not None and said.kind in _OF_SOURCES:
+                yield _unread(event, said)
+        elif said is not None and roles <= {Role.EXTERNAL} and (file := _told_of(event, told)):
+            if said.kind is ClauseKind.APPROVAL:
+                yield asks_nobody(event, said.environment, is_step=False)
+            elif said.kind is ClauseKind.TIME or runs.says_when(said, Choices(), at, file):
+                yield _of_remark(event, said)
+
+
+_REMARKS = (EffectKind.COSMETIC, EffectKind.COMMENTARY)
+_OF_SOURCES = (ClauseKind.CONDITION, ClauseKind.FAILURE, ClauseKind.MANUAL, ClauseKind.TIME)
+
+
+def _told_of(note: Note, told: Mapping[str, str]) -> str:
+    """The file of the workflow that has told one of a note's lifelines something, if one has."""
+    return next((told[name] for name in note.lifelines if name in told), "")
 
 
 def _may_give(effect: Effect) -> bool:
@@ -313,7 +369,7 @@ def _of_approval(event: Message | Note, said: Clause) -> Diagnostic:
     )
 
 
-def _unread(event: Message | Note, said: Clause, asked: str = "") -> Diagnostic:
+def _unread(event: Message | Note | FragmentStart, said: Clause, asked: str = "") -> Diagnostic:
     """`asked` is the expression that the clause is likely meant for, if one is."""
     what = MAY_SAY.get(said.kind, "when this runs")
     mark = how_to_say(said, asked, labels.plain(event.text))
@@ -405,6 +461,21 @@ def _of_order(diagram: Diagram) -> Iterator[Diagnostic]:
                 f"`%% ignore: {UNREAD_CLAUSE.name}` above this says that all may run at once",
                 reason="{count} loops may say that one comes after the other, and all may run at once",
             )
+
+
+def _of_loops(diagram: Diagram) -> Iterator[Diagnostic]:
+    """Loops whose text says when all of it runs, beside how often: `Retry 3 times (only on main)`."""
+    choices = Choices()
+    for event in diagram.events:
+        choices.enter(event)
+        if not isinstance(event, FragmentStart) or event.operator is not Operator.LOOP or marks_of(event):
+            continue
+        said = clause(event.text)
+        if said is not None and said.kind in _WHEN and not choices.say(said):
+            yield _unread(event, said)
+
+
+_WHEN = (ClauseKind.CONDITION, ClauseKind.FAILURE, ClauseKind.MERGED, ClauseKind.REF)
 
 
 def _unread_operand(
@@ -513,65 +584,3 @@ def _of_right(event: Message | Note, said: Clause) -> Diagnostic:
         f"`%% ignore: {UNREAD_CLAUSE.name}`",
         reason="{count} texts may say that a right is needed, and are given none",
     )
-
-
-# -- of people -------------------------------------------------------------------------------------
-
-
-def _of_people(
-    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: RunActivities
-) -> Iterator[Diagnostic]:
-    """What people do among themselves, and say to the repository, in the middle of a run, whatever it is, and
-    what those whom a workflow has called say of an approval: one finding for all that stands in one place of
-    a run; and loops that say an approval."""
-    found: dict[int | None, list[Message | Note]] = {}
-    called: set[str] = set()  # software, whatever it is taken for
-    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
-        if isinstance(event, Message) and forms.says_http(event.text):
-            called.add(event.receiver)
-        if isinstance(event, FragmentStart):
-            if event.operator is Operator.LOOP and approvals.says_approval(labels.plain(event.text)):
-                yield from _of_loop(at, diagram, effects, participants, runs)
-            continue
-        if not isinstance(event, (Message, Note)) or effect.ground is Ground.MARK:
-            continue
-        text = labels.plain(event.text)
-        if is_about_people(event, participants):
-            is_software = isinstance(event, Message) and event.sender in called
-            is_among = is_among_people(event, participants) and not is_software
-            is_heading = isinstance(event, Note) and labels.is_ruled(event.text)
-            is_said = (is_among and not is_heading) or approvals.says_approval(text)
-        else:
-            is_said = is_among_others(event, participants) and approvals.says_consent(text)
-        if is_said and (file := runs.split_at(at)) and (next_at := runs.following(at, file)) is not None:
-            found.setdefault(next_at, []).append(event)
-    for first, *others in found.values():
-        yield asks_nobody(first, "", is_step=False, others=others)
-
-
-_INNER = (Role.WORKFLOW, Role.JOB)
-
-
-def _of_loop(
-    at: int,
-    diagram: Diagram,
-    effects: Sequence[Effect],
-    participants: Mapping[str, Participant],
-    runs: RunActivities,
-) -> Iterator[Diagnostic]:
-    """A loop until something is approved, in which nobody is asked by name."""
-    depth = 0
-    for inner in range(at + 1, len(effects)):
-        event, effect = diagram.events[inner], effects[inner]
-        if isinstance(event, FragmentStart):
-            depth += 1
-        elif isinstance(event, FragmentEnd):
-            depth -= 1
-        if depth < 0 or effect.act is EffectKind.APPROVAL:
-            return
-        is_to_person = effect.partner is not None and effect.partner.role is Role.PERSON
-        is_step = effect.act is EffectKind.STEP and effect.ground is not Ground.MARK
-        if isinstance(event, Message) and is_step and is_to_person:
-            if runs.following(inner, participants[effect.lifeline].file) is not None:
-                yield asks_nobody(event, "")
-            return

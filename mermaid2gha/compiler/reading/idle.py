@@ -431,6 +431,7 @@ _TOLD = (
     ClauseKind.REF,
     ClauseKind.MERGED,
     ClauseKind.FAILURE,
+    ClauseKind.ALWAYS,
     ClauseKind.MANUAL,
     ClauseKind.APPROVAL,
     ClauseKind.TOLERANT,
@@ -452,7 +453,10 @@ def unread_labels(
             continue
         own = [at for at in runs.of_file.get(one.file, ()) if effects[at].act in STARTS]
         events = [event for at in own for event in effects[at].events]
-        for remark in dict.fromkeys((*labels.asides(lifeline.label), *labels.pieces(lifeline.label)[1:])):
+        beside = (*labels.asides(lifeline.label), *labels.pieces(lifeline.label)[1:])
+        bare = labels.plain(labels.pieces(lifeline.label)[0]) if not beside and lifeline.label else ""
+        alone = said.text if (said := clause(bare)) is not None else bare
+        for remark in dict.fromkeys((*beside, alone)):
             if not remark or lifeline_names.workflow_file(remark):
                 continue
             said = clause(f"x ({remark})")
@@ -545,6 +549,8 @@ def _clause_untold(
         return "`continue-on-error: true`, written into the workflow file at its jobs, stays"
     if said.kind is ClauseKind.MANUAL:
         return f"`%% trigger: {WORKFLOW_DISPATCH.name}` above a message to it begins a run that people start"
+    if said.kind is ClauseKind.ALWAYS:
+        return outcomes.undrawn_status("always")
     if said.kind is ClauseKind.FAILURE:
         return "`%% failure` above what it does makes that run when what is before it failed"
     asked = asked_ref(remark, base=any(runs.is_of_request(at, one.file) for at in acts))
