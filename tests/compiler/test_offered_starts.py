@@ -278,3 +278,50 @@ def test_a_label_beside_a_closed_pull_request_is_offered_as_its_label() -> None:
     merged = "github.event.pull_request.merged == true"
     asked = f"{merged} && contains(github.event.pull_request.labels.*.name, 'release')"
     assert f"`%% when: {asked}`" in told.help and "labeled" not in told.help and not told.fixes
+
+
+@pytest.mark.parametrize(
+    ("caused", "said", "mark"),
+    [
+        ("öffnet einen PR gegen main oder entwicklung/*", "pull_request", "branch=main|entwicklung/*"),
+        ("otevře PR do main nebo vývoj/*", "pull_request", "branch=main|vývoj/*"),
+        ("v로 시작하는 태그 푸시", "start", "tag=v*"),
+        ("push a tag beginning with v", "start", "tag=v*"),
+        ("push a tag starting with release-", "start", "tag=release-*"),
+        ("schiebt einen Tag, der mit v beginnt", "start", "tag=v*"),
+        ("push a tag to ship it", "start", "tag=*"),
+    ],
+)
+def test_patterns_that_are_said_are_in_the_mark(caused: str, said: str, mark: str) -> None:
+    (told,) = _told(f"    Dev->>GH: {caused}\n    GH->>CI: {said}")
+    assert f"[{mark}]`" in told.help
+
+
+def test_an_exception_does_not_take_the_branches_from_the_mark() -> None:
+    (told,) = _told("    GH->>CI: push to main or hotfix/**, except changes to docs/ only")
+    assert "`%% trigger: push[paths-ignore=docs/**, branch=main|hotfix/**]`" in told.help
+
+
+def test_fields_of_a_cron_are_offered_before_words_beside_them() -> None:
+    told = _told('    CI->>Scraper: schedule.cron "0 8 * * 1" (Mo 8 Uhr)')[0]
+    assert "schedule[cron=0 8 * * 1]" in told.help
+
+
+def test_a_path_ends_where_text_of_another_script_runs_on() -> None:
+    lines = (
+        "    Dev->>GH: push to main\n    alt docs/**の変更あり\n    GH->>CI: go\n    CI->>CI: sync\n    end"
+    )
+    assert any("push[path=docs/**]" in told.help for told in _told(lines))
+
+
+def test_what_is_done_to_issues_gives_a_pull_request_no_type() -> None:
+    lines = (
+        "    Dev->>GH: close stale issues\n    GH->>CI: pull_request_target opened, edited, from forks only"
+    )
+    told = _told(lines)
+    assert any("`%% trigger: pull_request_target[type=opened|edited]`" in one.help for one in told)
+
+
+def test_the_type_of_a_comment_is_in_the_mark() -> None:
+    (told,) = _told("    Dev->>GH: commente « /recette » sur la PR\n    GH->>CI: issue_comment créé")
+    assert "`%% trigger: issue_comment[type=created]` that any does" in told.help and not told.fixes

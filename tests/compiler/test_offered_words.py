@@ -105,6 +105,12 @@ def test_filters(text: str, event: str, mark: str) -> None:
             "github.event.issue.pull_request != null && startsWith(github.event.comment.body, '/deploy')",
         ),
         ('"@auditor review" でトリガー', "contains(github.event.comment.body, '@auditor review')"),
+        (
+            "comments /deploy staging on the PR",
+            "github.event.issue.pull_request != null && "
+            "startsWith(github.event.comment.body, '/deploy staging')",
+        ),
+        ("comments /deploy when it is ready", "startsWith(github.event.comment.body, '/deploy')"),
         ("评论「接受」", "startsWith(github.event.comment.body, '接受')"),
         ("label `squad`, or comment `/squad …`", "startsWith(github.event.comment.body, '/squad')"),
         ('comment "it\'s on"', "startsWith(github.event.comment.body, 'it''s on')"),

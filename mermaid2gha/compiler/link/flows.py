@@ -34,6 +34,7 @@ from mermaid2gha.compiler.vocabulary.times import (
     is_time,
     likely_time,
     more_crons,
+    says_cron,
 )
 from mermaid2gha.github.events import (
     EVENTS,
@@ -432,7 +433,8 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
         return f"{name}[type={'|'.join(types)}]" if types else name
     if after := followed(said, run.file, drawing.participants):
         return after
-    if time := clock_said(said) or _repeated_at(run, drawing):
+    fields = cron_said(said) if says_cron(said) else ""
+    if time := fields or clock_said(said) or _repeated_at(run, drawing):
         time = "], schedule[cron=".join((time, *more_crons(said)))
         more = f", {WORKFLOW_DISPATCH.name}" if is_manual(said) or "dispatched" in words else ""
         return f"{SCHEDULE.name}[cron={time}]{more}"

@@ -17,6 +17,7 @@ from mermaid2gha.compiler.vocabulary.branches import branches_named
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import says_other_than
+from mermaid2gha.compiler.vocabulary.phrases import pieces, prefix_said
 from mermaid2gha.github.events import PUSH, SCHEDULE, WORKFLOW_DISPATCH
 
 _KEY = "trigger: "
@@ -93,10 +94,11 @@ def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[Even
     """Events as the mark of them may be meant: with the patterns of tags and branches beside them that no
     filter has, and of what has no filter with the branch by which one is often called: `gegen develop`; with
     the files that stand beside them."""
-    patterns = leftovers.unread_patterns(texts, events)
-    patterns = tuple(one for one in patterns if not leftovers.OF_FILES.fullmatch(one))
+    unread = leftovers.unread_patterns(texts, events)
+    patterns = tuple(one for one in unread if not leftovers.OF_FILES.fullmatch(one))
     tags = tuple(_signed(one, texts) for one in patterns if leftovers.OF_TAGS.fullmatch(one))
     named = tuple(_signed(one, texts) for one in patterns if not leftovers.OF_TAGS.fullmatch(one))
+    prefix = next(filter(None, map(prefix_said, texts)), "")
     is_open = not any(event.has_refs or event.unread or event.is_merge for event in events)
     mains = branches_named(texts) if is_open else ()  # a pattern may be where a request comes from
     paths = {path for event in events for key, values in event.filters if "path" in key for path in values}
@@ -115,6 +117,12 @@ def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[Even
     found: list[EventText] = []
     for event in events:
         filters = dict(event.filters)
+        if prefix and filters.get("tags") == ("*",):
+            filters["tags"] = (f"{prefix}*",)
+        if "branches" in event.kind.filters and "tags" not in filters:
+            bases = filters.get("branches") or mains
+            more = _joined(bases, texts, unread)
+            filters |= {"branches": (*bases, *more)} if more else {}
         for key, names in (("branches", named if event.event == PUSH.name else into), ("tags", tags)):
             given = filters.get(key, ())
             is_other = key == "branches" and "tags" in filters  # either would start it
@@ -131,6 +139,18 @@ def with_refs(events: tuple[EventText, ...], texts: Sequence[str]) -> tuple[Even
             filters["paths"] = files
         found.append(replace(event, filters=tuple(filters.items())))
     return tuple(found)
+
+
+def _joined(names: Sequence[str], texts: Sequence[str], patterns: Sequence[str]) -> tuple[str, ...]:
+    """The patterns that stand behind names of branches with no more between them than what joins a list, in
+    whatever language: `main oder entwicklung/*`."""
+    found: list[str] = []
+    for text in texts:
+        parts = pieces(text)
+        for before, behind in zip(parts[::2], parts[2::2]):
+            is_listed = before.rstrip("`'\" ").endswith((*names, *found))
+            found += [one for one in patterns if is_listed and behind.lstrip("`'\" ").startswith(one)][:1]
+    return tuple(dict.fromkeys(one for one in found if one not in names))
 
 
 def _signed(pattern: str, texts: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.conditions import FragmentReading, guessed_condition
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.lifelines.noted_approvals import noted_above
 from mermaid2gha.compiler.reading.structure import (
     RunActivities,
     is_about_people,
@@ -377,8 +378,18 @@ def among_people(
             is_said = is_among_others(event, participants) and approvals.says_consent(text)
         if is_said and (file := runs.split_at(at)) and (next_at := runs.following(at, file)) is not None:
             found.setdefault(next_at, []).append(event)
+        elif effect.act is not EffectKind.TOOL and _is_of_last(at, diagram, participants):
+            yield asks_nobody(event, "", is_step=False)
     for first, *others in found.values():
         yield asks_nobody(first, "", is_step=False, others=others)
+
+
+def _is_of_last(at: int, diagram: Diagram, participants: Mapping[str, Participant]) -> bool:
+    """Whether a note at what is outside says an approval of what was told that last."""
+    note = diagram.events[at]
+    if not isinstance(note, Note) or any(participants[x].role is not Role.EXTERNAL for x in note.lifelines):
+        return False
+    return noted_above(at, diagram, participants) is not None
 
 
 def _of_loop(

@@ -67,7 +67,7 @@ def with_approvals(
                 _add_place(diagnostics, idle.get(effect.lifeline), event, "this is a part of it")
             elif effect.after != BY_POSITION:
                 idle[effect.lifeline] = len(diagnostics)
-                diagnostics.append(_without_job(event))
+                diagnostics.append(_without_job(event, is_marked=effect.ground is Ground.MARK))
             elif effect.after == BY_POSITION and at < last_starts.get(participants[effect.lifeline].file, at):
                 diagnostics.append(_before_start(event))
             continue
@@ -494,13 +494,14 @@ def _unnamed(event: Message | Note, likely: str) -> Diagnostic:
     return with_severity(told, Severity.NOTE)
 
 
-def _without_job(event: Message | Note) -> Diagnostic:
+def _without_job(event: Message | Note, *, is_marked: bool) -> Diagnostic:
+    instead = " instead" if is_marked else ""
     return diagnostic(
         APPROVAL_WITHOUT_JOB,
         "no job follows this approval, so there is nothing to approve",
         event.text_span or event.span,
-        help="draw the approved job after it, or mark the line with `%% comment` above it",
-        fixes=settled(event.span, "comment"),
+        help=f"draw the approved job after it, or mark the line with `%% comment` above it{instead}",
+        fixes=() if is_marked else settled(event.span, "comment"),
     )
 
 

@@ -12,12 +12,13 @@ from collections.abc import Collection, Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.marks.offered import with_types
 from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import branches, ci_words, forms, labels, times
 from mermaid2gha.compiler.vocabulary.branches import base_of
-from mermaid2gha.compiler.vocabulary.event_filters import paths_said
-from mermaid2gha.compiler.vocabulary.events import EventText, plain_events, said_events
+from mermaid2gha.compiler.vocabulary.event_filters import paths_said, types_of
+from mermaid2gha.compiler.vocabulary.events import EventText, is_merge, plain_events, said_events
 from mermaid2gha.compiler.vocabulary.leftovers import alternatives
 from mermaid2gha.github.events import (
     ISSUE_COMMENT,
@@ -230,6 +231,21 @@ def other_event(causes: Sequence[Cause], event: str, default: str) -> str:
     return f"`%% trigger: {other}`, " if other else ""
 
 
+def closed_as_merged(said: str, causes: Sequence[Cause]) -> tuple[EventText, ...]:
+    """The closed pull request, where a trigger says no event but that something is closed, in whatever
+    language, and what has reached its source last is a merge: `closed event`. A push has no types."""
+    last = causes[-1] if causes else None
+    pushed = [one for one in last.events if one.event == PUSH.name] if last is not None else []
+    if not pushed or last is None or last.span is None or not is_merge(labels.plain(last.span.text)):
+        return ()
+    from mermaid2gha.compiler.vocabulary.made_events import types_said  # late: few ask
+
+    if types_said(said, PULL_REQUEST.name) != ("closed",):
+        return ()
+    is_exact = bool(types_of(PULL_REQUEST.name, f" {forms.types_listed(said)}", is_whole=True))
+    return (EventText(PULL_REQUEST.name, (("types", ("closed",)),), is_inferred=True, is_words=not is_exact),)
+
+
 # -- filters that words leave open ------------------------------------------------------------------
 
 
@@ -326,12 +342,10 @@ def _narrowed(events: Sequence[EventText]) -> str:
 
 def _any_starts(event: Message, effect: Effect, narrowed: str) -> Diagnostic:
     """That one comment or label is named by which a run starts, and any starts it."""
-    mark = trigger_mark(effect.events)
+    mark = trigger_mark([x if x.types else with_types(x, [labels.plain(event.text)]) for x in effect.events])
     said = [what for what in ("label", "comment") if f"event.{what}." in narrowed]
     what = " or ".join(said)
-    new = (
-        "" if any(one.filters for one in effect.events) else f", `%% {mark}[type=created]` that no edit does"
-    )
+    new = "" if "[" in mark else f", `%% {mark}[type=created]` that no edit does"
     return diagnostic(
         GUESSED_FILTER,
         f"one {what} is named, and any starts this (`{mark.removeprefix('trigger: ')}`)",

@@ -20,6 +20,7 @@ from mermaid2gha.compiler.reading.texts import pushed_to
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.branches import is_place, is_well_known
+from mermaid2gha.compiler.vocabulary.event_filters import paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning, read_expression
 from mermaid2gha.compiler.vocabulary.leftovers import noted_events
@@ -491,7 +492,10 @@ def _around_trigger(
     asked = marks_of(around.start).get("if", text)
     when = f"when: {asked}" if is_expression and "needs" not in asked and not is_after else ""
     mark = when or trigger_mark(effect.events)
-    path = next((word.strip("()[],;") for word in text.split() if "*" in word or word.endswith("/")), "")
+    path = next((value for *_, value in paths_said(text)), "")
+    path = path or next(
+        (word.strip("()[],;") for word in text.split() if "*" in word or word.endswith("/")), ""
+    )
     cure = (
         f"say it of the trigger: `%% {mark}` above it, with a filter such as "
         f"`push[path={path or 'docs/**'}]`, or `%% when: EXPRESSION`; or draw the condition around what "

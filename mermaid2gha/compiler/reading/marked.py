@@ -13,7 +13,7 @@ from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.reading.effects import STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.starts import merge_said
 from mermaid2gha.compiler.reading.texts import called_as, listened_to
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import approvals, labels
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -81,6 +81,25 @@ def _is_asked(event: Note | Message, base: Effect, participants: Mapping[str, Pa
         return False
     is_answer = participants[event.sender].role not in _INNER
     return is_answer or partner.role in (Role.PERSON, Role.SOURCE) or partner.is_environment
+
+
+def given_elsewhere(
+    event: Note | Message, marks: Mapping[str, str], participants: Mapping[str, Participant], lifeline: str
+) -> Effect | None:
+    """An approval that a mark says people give where no workflow takes part, for that of a lifeline; what
+    something outside is to do to another after it is a job, for which people are asked."""
+    ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
+    places = [participants[end] for end in ends]
+    if "approval" not in marks or not lifeline or any(one.role in _INNER for one in places):
+        return None
+    text, environment = labels.parsed(event.text), mark_values.environment(marks["approval"])
+    base = Effect(EffectKind.APPROVAL, lifeline, places[0], text, ground=Ground.MARK, environment=environment)
+    is_solid = isinstance(event, Message) and not event.arrow.is_dotted and places[0] is not places[1]
+    is_done = is_solid and all(one.role is Role.EXTERNAL for one in places)
+    if is_done and approvals.says_other(text.name) and not approvals.is_approval(text.name):
+        own = EffectKind.PUSH if labels.has_word(text.name, labels.GIVING) else EffectKind.STEP
+        return replace(base, act=own, partner=places[1], may_give=True)
+    return base
 
 
 def _start(

@@ -36,6 +36,7 @@ from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
 from mermaid2gha.compiler.reading.lifelines.heard import works_itself
 from mermaid2gha.compiler.reading.lifelines.job_lifelines import job_lifelines
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import SPLIT_LIFELINE, lost_lifelines
+from mermaid2gha.compiler.reading.lifelines.noted_approvals import approved_above
 from mermaid2gha.compiler.reading.lifelines.opened_runs import opened_runs
 from mermaid2gha.compiler.reading.lifelines.roles import roles
 from mermaid2gha.compiler.reading.lifelines.tools import UNREAD_LIFELINE
@@ -43,7 +44,7 @@ from mermaid2gha.compiler.reading.lifelines.workflow_files import named_files
 from mermaid2gha.compiler.reading.noted import belied_ends, requests_of_bots, unread_scripts
 from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
-from mermaid2gha.compiler.reading.tokens import Tokens, tokens
+from mermaid2gha.compiler.reading.tokens import Tokens, lapsed_logins, tokens
 from mermaid2gha.compiler.reading.unread import (
     UNREAD_NOTE,
     unawaited_jobs,
@@ -154,6 +155,7 @@ def _reading(
     diagram: Diagram, participants: dict[str, Participant], known: frozenset[str], settings: Settings
 ) -> tuple[Reading, list[Diagnostic]]:
     """`known` are the folded names of the notes of all diagrams of the project."""
+    diagram = approved_above(diagram, participants)
     fragments, found = conditions(diagram, settings)
     effects, unread = effects_of(diagram, participants, known, settings)
     effects = with_conclusions(diagram, effects, fragments)
@@ -187,6 +189,7 @@ def _reading(
     unread += unread_titles(diagram, effects, participants)
     unread += unheeded_stops(diagram, effects, participants, fragments)
     unread += conditions_around_triggers(diagram, effects, fragments)
+    unread += lapsed_logins(diagram, effects, item.structure.comments, item.structure.first_steps)
     unread += unawaited_jobs(diagram, effects, participants)
     unread += belied_ends(diagram, effects)
     unread += requests_of_bots(diagram, effects, participants)
@@ -236,7 +239,9 @@ def _milder(fault: Diagnostic) -> Diagnostic:
 def _not_a_flow(diagram: Diagram) -> Diagnostic:
     one, file = _candidate(diagram)
     cure = "`%% role: workflow FILE.yml` above a lifeline makes it one"
-    if one is not None:
+    if one is not None and (own := lifeline_names.workflow_file(one.label)):
+        cure = f"`%% role: workflow {own}` above `{one.label}` makes that one, if it is"
+    elif one is not None:
         file = file or f"{slug(' '.join(labels.lines(one.label))) or 'FILE'}.yml"
         cure = (
             f"if `{one.label}` is one, write its file into its label, `participant {one.id} as {one.label} "

@@ -12,7 +12,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
-from mermaid2gha.compiler.reading.causes import Cause, event_said, event_unasked
+from mermaid2gha.compiler.reading.causes import Cause, closed_as_merged, event_said, event_unasked
 from mermaid2gha.compiler.reading.effects import NOTHING, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.run_causes import RunCauses, joined_to_run
 from mermaid2gha.compiler.reading.starts import (
@@ -102,6 +102,7 @@ class RunStarts(RunCauses):
         events = events or (() if unknown else types_alone(self.by_name(sender), said, self.default))
         if not events and not unknown and (of_types := of_request_alone(said)):
             events = event_words.named_events(of_types, self.default)
+        events = events or (() if unknown else closed_as_merged(said, since))
         is_sure = event_words.is_sure(said)
         has_run = receiver.id in self.has_run
         is_taking = (labels.is_taking(text.name) or writing.takes_code(text.name)) and not is_caused

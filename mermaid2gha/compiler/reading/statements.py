@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
-from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.approvals import BY_POSITION, with_approvals
@@ -29,7 +28,7 @@ from mermaid2gha.compiler.reading.effects import (
 )
 from mermaid2gha.compiler.reading.lifelines.evidence import says_call
 from mermaid2gha.compiler.reading.lifelines.workflow_files import noted_file
-from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
+from mermaid2gha.compiler.reading.marked import given_elsewhere, marked_effect, with_marks
 from mermaid2gha.compiler.reading.noted import noted_times
 from mermaid2gha.compiler.reading.rights import (
     notes_of_rights,
@@ -152,19 +151,8 @@ class _Reader(RunStarts):
                 return NOTHING
 
     def given_elsewhere(self, event: Note | Message, marks: Mapping[str, str]) -> Effect | None:
-        """An approval that a mark says people give where no workflow takes part: for the last that acted."""
-        ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
-        is_inside = any(self.participants[end].role in _INNER for end in ends)
-        if "approval" not in marks or is_inside or not self.acted_last:
-            return None
-        return Effect(
-            EffectKind.APPROVAL,
-            self.acted_last,
-            self.participants[ends[0]],
-            labels.parsed(event.text),
-            ground=Ground.MARK,
-            environment=mark_values.environment(marks["approval"]),
-        )
+        """What a mark says people are asked for where no workflow takes part: for the last that acted."""
+        return given_elsewhere(event, marks, self.participants, self.acted_last)
 
     # -- notes -------------------------------------------------------------------------------------
 

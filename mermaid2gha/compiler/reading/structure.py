@@ -12,7 +12,16 @@ from itertools import accumulate, pairwise
 from mermaid2gha.base.records import FrozenMap, dataclass, field
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
-from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground, gives
+from mermaid2gha.compiler.reading.effects import (
+    ACTIVITIES,
+    STARTS,
+    STEPS,
+    Effect,
+    EffectKind,
+    Ground,
+    gives,
+    is_login,
+)
 from mermaid2gha.compiler.vocabulary import forms, labels
 from mermaid2gha.compiler.vocabulary.clauses import WHEN, Clause, ClauseKind, says_again
 from mermaid2gha.compiler.vocabulary.event_filters import says_tag
@@ -69,7 +78,7 @@ class Structure:
     triggered in it, and the texts of all its operands. `rect_lead`: of a rect that begins with a note that
     note's lifeline. `waits`: starts of wait loops. `heads`: notes that head
     jobs or are commentary, because their run has messages to itself. `gates`: the last report of each
-    stretch between triggers. `pulled`: artifacts that something pulls. `first_steps`: pulls directly before
+    stretch between triggers. `pulled`: artifacts that something pulls. `first_steps`: pulls and logins before
     a note. `inputs`: all that comes from outside there. `people`: fragments that hold a message of a person
     or a source. `working`: fragments that hold an activity and start no run.
     """
@@ -357,11 +366,21 @@ def _has_body(at: int, deeds: tuple[Effect, ...], found: _Findings) -> bool:
 
 
 def _first_steps(deeds: tuple[Effect, ...], found: _Findings) -> set[int]:
-    """The pulls that stand directly before a note that opens a job (only pulls in between)."""
+    """The pulls that stand directly before a note that opens a job (only such in between), and the logins
+    before the first one of a run, which nothing else could need."""
+    logins: set[int] = set()
+    noted: set[str] = set()
+    for at, effect in enumerate(deeds):
+        if effect.act in STARTS:
+            noted.discard(effect.lifeline)
+        elif effect.act is EffectKind.JOB and at not in found.comments:
+            noted.add(effect.lifeline)
+        elif is_login(effect) and effect.lifeline not in noted:
+            logins.add(at)
     first: set[int] = set()
     for at in range(len(deeds) - 1, -1, -1):
         following = found.next_on.get(at)
-        if deeds[at].act is not EffectKind.PULL or following is None:
+        if following is None or not (deeds[at].act is EffectKind.PULL or at in logins):
             continue
         opens = _opens_steps(deeds[following]) and following not in found.comments
         if opens or following in first:

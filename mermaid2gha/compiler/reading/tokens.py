@@ -5,13 +5,21 @@ GitHub starts no run for an event that a workflow makes with its own token (docs
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
-from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.effects import (
+    ACTIVITIES,
+    STARTS,
+    STEPS,
+    Effect,
+    EffectKind,
+    Ground,
+    is_login,
+)
 from mermaid2gha.compiler.reading.rights import (
     ALONE,
     GUESSED_RIGHT,
@@ -349,6 +357,57 @@ def _identified_by_name(
                 f"right, `%% ignore: {GUESSED_RIGHT.name}` above this says that none needs it",
                 reason="{count} lifelines may prove to others who they are, and are given no right to",
             )
+
+
+def lapsed_logins(
+    diagram: Diagram, effects: Sequence[Effect], comments: Container[int], first_steps: Container[int]
+) -> Iterator[Diagnostic]:
+    """What is said to whom an earlier job of the run logs in to, or behind a job that does nothing after its
+    login, in a job that is given no right to: what a login brings is gone with its job. `comments` are the
+    notes that head none, `first_steps` belong to the job of the next note. Reports `guessed-right`."""
+    known: set[tuple[str, str]] = set()
+    within: set[str] = set()
+    held: set[str] = set()
+    last: dict[str, Effect] = {}
+    useless: set[str] = set()
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        own = effect.lifeline
+        if effect.act in STARTS:
+            known = {one for one in known if one[0] != own}
+            useless.discard(own)
+        begins = effect.is_head or (effect.act is EffectKind.JOB and at not in comments)
+        if effect.act in STARTS or begins:
+            within.discard(own)
+        if begins and own in last and is_login(last[own]):
+            (within if own in held else useless).add(own)
+        if effect.act in ACTIVITIES:
+            last[own] = effect
+            held = held | {own} if at in first_steps else held - {own}
+        if ("id-token", "write") in effect.rights and effect.act in _PROVING and at not in first_steps:
+            within.add(own)
+        to = effect.partner
+        if to is None or effect.act not in STEPS or not isinstance(event, Message) or event.sender != own:
+            continue
+        if is_login(effect):
+            known.add((own, to.id))
+        elif ((own, to.id) in known or own in useless) and to.role is Role.EXTERNAL and own not in within:
+            within.add(own)
+            useless.discard(own)
+            if marks_of(event).keys().isdisjoint(("permissions", "step")):
+                yield _lapsed(event, to)
+
+
+_PROVING = (*STEPS, EffectKind.JOB, EffectKind.ACTIVITY)
+
+
+def _lapsed(event: Message, partner: Participant) -> Diagnostic:
+    return unsaid_right(
+        f"another job logs in before this is said to `{partner.name}`, and this one is given no right to",
+        event.text_span or event.span,
+        cure="`%% permissions: id-token: write` above it gives the right, draw the login in this job, too; "
+        "`%% step` says that it has a key of its own",
+        reason="{count} jobs do what another one logs in for, and are given no right to",
+    )
 
 
 def unread_writers(

@@ -72,6 +72,9 @@ _KNOWN = late(
     r"(?<![\w-])((?:\w+-)*(?:production|prod|staging|live|preprod|preview)(?:-\w+)*)(?![\w-])", re.IGNORECASE
 )
 
+TARGET = r"(?:prod(?:uction)?|stag(?:e|ing)|pre-?prod|preview|qa|uat|dev|test|v?\d[\w.]*)"
+"""What stands behind a command in a comment, and is what it is for: an environment or a version."""
+
 
 @lru_cache(maxsize=1 << 12)
 def is_approval(text: str) -> bool:
@@ -160,7 +163,18 @@ def environment(text: str) -> str:
     if named := named_environment(text):
         return named
     match = _ENVIRONMENT.search(text)
-    return next(filter(None, match.groups()), "") if match else ""
+    if match is None or (_OF_COMPOUND.match(text, match.end()) and _is_verb_alone(text[: match.end()])):
+        return ""
+    return next(filter(None, match.groups()), "")
+
+
+_OF_COMPOUND = late(r"\s+(?:approvals?|gates?|protection|rules?|reviewers?)\b", re.IGNORECASE)
+
+
+def _is_verb_alone(text: str) -> bool:
+    """Whether one word stands before `environment` at the head of a text, which is no name that environments
+    often have: `request environment approval` asks for it."""
+    return len(text.split()) == 2 and not likely_environment(text)
 
 
 def how_to_run_in(text: str) -> str:

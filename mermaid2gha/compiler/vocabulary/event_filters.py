@@ -281,7 +281,7 @@ _PUSHED_GLOB = late(
     re.IGNORECASE,
 )
 """A pattern to which a short word of whatever language says that something is pushed: `push su hotfix/**`."""
-_PIECE = late(r"(?<![^\s,;|()\[\]'\"`>])[^\s,;|()\[\]'\"`]*[/*][^\s,;|()\[\]'\"`]*")
+_PIECE = late(r"(?<![^\s,;|()\[\]'\"`>])[^\s,;|()\[\]'\"`]*[/*](?:[^\s,;|()\[\]'\"`](?<!\*[^\x00-\x7f]))*")
 _WORDS_BEFORE = late(r"[^\s,;|()\[\]'\"`]+[\s,;|()\[\]'\"`]*\Z")
 _LIST_WORD = late(rf"(?:(?!en\b){LINKING}|&|\S*[/*]\S*)[\s,;|'\"`]*", re.IGNORECASE)
 _CALLED = r"(?:branche|zweig|ramas?|ram[oi]|gałę?ą?[zź]i?|větev|větve|nhánh|gren(?:en)?|ветк[аеу]|гілк[аиу])"

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, replace
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import labels, phrases
 from mermaid2gha.compiler.vocabulary.event_filters import (
     FILTER,
     MANUAL_WORDS,
@@ -53,17 +53,14 @@ _OF_WORK = late(r"\s+(?:workflows?|pipelines?|jobs?)\b", re.I)
 _SEPARATOR = late(r"(?:\s*[,/+&|]\s*|\s+(?:and|or|und|oder|et|ou|y|o|e|i|и)\s+)", re.I)
 _NEGATED = late(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$", re.I)
 _MERGE_WORDS = (
-    r"merges?d?|merging|mergen|mergt|gemergt|mergea\w*|fusionn\w+|fusiona\w*|mescla\w*|scal\w+|unisc\w+"
+    r"merges?d?(?![-\s](?:queue|group))|merging|mergen|mergt|gemergt|mergea\w*|fusionn\w+|fusiona\w*|mescla\w*|scal\w+|unisc\w+"
     r"|samenvoeg\w*|voegt\s+samen"
 )
 _MERGE_WORDS_BEYOND = (
-    r"マージ|合并|合併|合入|머지|병합|слив\w*|слить|слияни\w*|влива\w*|влить|с?мер[дж]?ж\w*|злива\w*|злит\w*"
+    r"マージ(?!キュー)|合并(?!队列)|合併(?!佇列)|合入|머지(?!\s?큐)|병합(?!\s?(?:큐|대기열))|слив\w*|слить|слияни\w*|влива\w*|влить|с?мер[дж]?ж\w*|злива\w*|злит\w*"
     r"|birleştir\w*|hợp\s+nhất|slår\s+samman"
 )
-_PUSH_WORDS = (
-    r"push(?:es|ed|en|t)?|gepusht|pouss\w+"
-    r"|commits?\s+(?:[\w']+\s+){0,2}(?:to|on|into)(?=\s)"
-)
+_PUSH_WORDS = r"push(?:es|ed|en|t)?|gepusht|pouss\w+|commits?\s+(?:[\w']+\s+){0,2}(?:to|on|into)(?=\s)"
 _PUSH_WORDS_BEYOND = r"プッシュ|推送|푸시|пуш\w*|запуш\w*"
 _MERGED = apart("", _MERGE_WORDS, beyond=_MERGE_WORDS_BEYOND)
 _PUSHED = apart("", rf"{_PUSH_WORDS}|{TAG_WORDS}", beyond=rf"{_PUSH_WORDS_BEYOND}|{TAG_WORDS_BEYOND}")
@@ -94,6 +91,7 @@ PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (apart("", r"nightly|daily|weekly|hourly|scheduled?|cron|every\s+\d+"), "schedule"),
     (apart("", MANUAL_WORDS, beyond=MANUAL_WORDS_BEYOND), "workflow_dispatch"),
+    (phrases.QUEUE, "merge_group"),
 )
 
 
@@ -313,7 +311,7 @@ def said_of_each(text: str) -> dict[str, str]:
     / pushes to main` the branch is the push's alone. In `push or PR to main`, where the first is but a word,
     the end belongs to both.
     """
-    named = dict.fromkeys((event for _, event in _named_in(text)), text)
+    named = dict.fromkeys(phrases.queued([event for _, event in _named_in(text)], text), text)
     if len(named) == 1 or "push" not in named:
         return named
     texts = _clauses(text)

@@ -367,7 +367,7 @@ def custom_type(after: str) -> str:
 
 _CUSTOM_TYPE = late(
     r"['\"`]?\s*(?:(?:[(\[:→]|->|—)\s*(?:event(?:[\s_-]?type)?\s*[=:]\s*)?['\"`]?"
-    r"|(?:\s(?:with|of)\s+)?(?:event[\s_-]?)?types?\b\s*[=:]?\s*['\"`]?|\s['\"`])([\w.-]+)['\"`]?\s*[)\]]?\s*$"
+    r"|(?:\s(?:with|of)\s+)?(?:event[\s_-]?)?types?\b\s*[=:]?\s*['\"`]?|\s['\"`])([\w.-]+)['\"`]?\s*[)\]]?\s*(?:[(\[（]|$)"
 )
 _JOINED_TYPE = late(
     r"['\"`]?\s+(?:events?\s+)?['\"`]?((?!client_payload|event_type)[a-z\d]+(?:[-_][a-z\d]+)+)\b"

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.vocabulary import ci_words, labels, outcomes, outcomes_beyond, writing
+from mermaid2gha.compiler.vocabulary import approvals, ci_words, labels, outcomes, outcomes_beyond, writing
 from mermaid2gha.compiler.vocabulary.origins import HAPPENING_WORDS
 from mermaid2gha.github.actions import commanded
 from mermaid2gha.github.events import (
@@ -86,7 +86,7 @@ _KINDS: tuple[tuple[EventKind, str], ...] = (
     (ISSUES, r"(?<![a-z])issues?(?![a-z])|イシュー|议题|議題|이슈"),
     (
         RELEASE,
-        r"(?<![a-z])releases?(?![a-z/])|リリース|发行版|릴리[스즈]|релиз|\blanzamiento|\blançamento|\bwydani[ea]",
+        r"(?<![a-z])releases?(?![a-z/])|リリース|发行版|릴리[스즈]|релиз|\blanzamiento|\blançamento|\bvers(?:ão|ión)\b|\bwydani[ea]",
     ),
     (EVENTS[DISCUSSION], r"\bdiscussions?\b|\bdiskussion|\bdiscusi|\bdiscuss[ãi]|ディスカッション|讨论|토론"),
     (PULL_REQUEST, r"\blabels?\b|\b[ée]tiquet|\betichett|\betykiet|ラベル|标签|標籤|라벨|метк"),
@@ -105,6 +105,8 @@ def types_said(text: str, event: str) -> tuple[str, ...]:
     """The activity types of an event that a text says in words, in whatever language; none where it says no
     more than those by which the event starts a workflow anyway."""
     kind = kind_of(event)
+    if kind.is_about_pull_request and _ON_ISSUE.search(text) and not _ON_REQUEST.search(text):
+        return ()
     quoted = set(map(str.casefold, _all_quoted(text)))
     text = _PARTICIPLE.sub(" ", _PROPER_NAME.sub(" ", text))
     words = set(re.findall(r"\w+", text.casefold())) - {event, f"{event}s"}
@@ -226,7 +228,7 @@ _NAMED = late(
     r"(?<!\w)'(?P<single>[^'\"`]+)'(?!\w)|[\"`](?P<plain>[^'\"`]+)[\"`]|[“„](?P<raised>[^“”„]+)[“”]|«(?P<angled>[^«»]+)»"
     r"|‹(?P<angle>[^‹›]+)›|「(?P<cornered>[^「」]+)」|『(?P<double>[^『』]+)』|\"(?P<quoted>[^\"]+)\""
 )
-_COMMAND = late(r"(?<![\w/])(/[a-z][\w-]*)", re.IGNORECASE)
+_COMMAND = late(rf"(?<![\w/])(/[a-z][\w-]*(?:\s+{approvals.TARGET}(?![\w/-]))?)", re.IGNORECASE)
 _MENTION = late(r"(?<![\w./@-])@[a-z][\w-]*(?![\w./])", re.IGNORECASE)
 _OF_LABEL = late(r"\b(?:with|as)\s+([\w:.-]+)|\b(?!the\b|an?\b|add\w*\b)([\w:.-]+)\s+label\b", re.IGNORECASE)
 

@@ -7,6 +7,7 @@ reading of that word is told (docs/language.md#triggers). Each word here only sp
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
@@ -402,3 +403,43 @@ TYPES_OF_REQUEST = late(
     re.IGNORECASE,
 )
 """Activity types that no event has but those of pull requests."""
+
+
+_QUEUE_IN_ASCII = r"\bmerge[-\s](?:queues?|groups?)\b"
+QUEUE = late(
+    rf"{_QUEUE_IN_ASCII}|マージキュー|合并队列|合併佇列|머지\s?큐|병합\s?(?:큐|대기열)",
+    re.IGNORECASE,
+    for_ascii=_QUEUE_IN_ASCII,
+)
+
+
+def queued(named: Sequence[str], text: str) -> list[str]:
+    """The everyday events of a text, of which one may be that of a merge queue: what is put there is no
+    request that opens, and what it merges is pushed."""
+    if "merge_group" not in named or len(named) == 1:
+        return list(named)
+    if "push" in named:
+        return [one for one in named if one != "merge_group"]
+    is_listed = len(pieces(text)) > 1 or _BESIDE_QUEUE.search(text) is not None
+    return [one for one in named if one != "pull_request" or is_listed]
+
+
+_BESIDE_QUEUE = late(r"[,/+&|、，]|\b(?:and|und|et|y|e|i|en|och|og|ve|и|і|та)\b|と|和|与|및", re.IGNORECASE)
+
+
+_PREFIX_IN_ASCII = (
+    r"\b(?:(?:beginn?|start)(?:s|ing)?\s+(?:with|by)|prefix(?:ed\s+(?:with|by))?|commen[cç]\w+\s+par|(?:empie\w+|comien\w+|com\w+)\s+(?:por|con|com)"
+    r"|inizian?\w*\s+(?:con|per))\s+['\"`]?([a-z][\w.-]*)(?![\w*/])"
+    r"|(?<![\w./-])['\"`]?(v)['\"`]?(?=\s*$|\s*[^\x00-\x7f]|\s+(?:beginn|anf|start|ile\b|al[kg]a|kezd|begint|b[oö]rjar))"
+)
+_PREFIX = late(
+    rf"{_PREFIX_IN_ASCII}|(?:począwszy|zaczyna\w*\s+się)\s+od\s+['\"`]?([a-z][\w.-]*)|начина\w+\s+[сc]о?\s+['\"`]?([a-z][\w.-]*)",
+    re.IGNORECASE,
+    for_ascii=_PREFIX_IN_ASCII,
+)
+
+
+def prefix_said(text: str) -> str:
+    """What the names of tags begin with, as a text says it, `a tag beginning with v`, or nothing."""
+    match = _PREFIX.search(text)
+    return next(filter(None, match.groups()), "") if match is not None else ""

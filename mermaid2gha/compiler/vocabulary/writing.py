@@ -574,3 +574,17 @@ def likely_signed(text: str) -> tuple[str, ...]:
     if (is_read and not _is(text, r"\bassum")) or _OWN_KEY.search(text) is not None or text.endswith("?"):
         return ()
     return ("id-token", "attestations") if _is(text, ci_words.ATTESTED) else ("id-token",)
+
+
+_OF_LOGIN = late(
+    r"\bassum|\broles?\b|credential|\btokens?\b|\bauth|認証|认证|認證|인증|аутентиф|autentic|authentif|anmeld",
+    re.IGNORECASE,
+)
+_SIGNS = late(r"\bsign|\battest|provenance|cosign|keyless|sigstore|fulcio", re.IGNORECASE)
+
+
+def is_login(text: str) -> bool:
+    """Whether a text says that its step shows who it is, and no more: `Assume role via OIDC`."""
+    if _SIGNS.search(text) is not None or labels.verb(text, labels.GIVING | labels.MAKING) is not None:
+        return False
+    return ci_words.is_login(text) or _OF_LOGIN.search(text) is not None

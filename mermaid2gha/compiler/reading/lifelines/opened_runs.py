@@ -10,7 +10,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.marks.marks import marks_of, misplaced
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import ci_words, labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.mermaid.ast import Arrow, Diagram, Event, Message, Note
 from mermaid2gha.settings.model import Settings
@@ -21,7 +21,8 @@ _OF_STARTS = ("trigger", "when", "token")
 
 def opened_runs(diagram: Diagram, settings: Settings) -> tuple[Diagram, list[Diagnostic]]:
     """The same diagram, with a message of a workflow to itself that bears the mark before what that stands
-    above: a note over one workflow, its message to itself, or to what is outside and does nothing by itself.
+    above: a note over one workflow, its message to itself, or to what is outside and does nothing by itself
+    or is a tool or a place by its name.
 
     Reports `misplaced-mark` where the mark stands above what a source or a person does.
     """
@@ -60,10 +61,14 @@ def _opening(event: Message | Note, evidence: Evidence) -> str:
         return event.sender
     sender, receiver = evidence.by_id[event.sender], evidence.by_id[event.receiver]
     events = mark_values.events(marks_of(event)["trigger"])
-    if any(one.kind.follows_runs or one.kind.is_dispatch or one.kind.is_call for one in events):
-        return ""
     is_named = receiver.id in evidence.files or evidence.is_surely_workflow(receiver)
     is_named = is_named or lifeline_names.says_engine(f"{receiver.id} {evidence.names[receiver.id]}")
-    is_idle = not evidence.has_steps(receiver.id, set())
+    name = evidence.names[receiver.id]
+    is_thing = lifeline_names.is_tool(name, "") and ci_words.WORK.search(name) is None
+    if any(one.kind.follows_runs or one.kind.is_call for one in events):
+        return ""
+    if any(one.kind.is_dispatch for one in events) and not is_thing:
+        return ""
+    is_idle = is_thing or not evidence.has_steps(receiver.id, set())
     is_of_workflow = sender.id in evidence.files or evidence.is_surely_workflow(sender)
     return sender.id if is_of_workflow and is_idle and not is_named else ""

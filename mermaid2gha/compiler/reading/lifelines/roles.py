@@ -73,6 +73,8 @@ def _sure_role(lifeline: Lifeline, evidence: Evidence) -> Role | None:
         return Role.PERSON
     if evidence.has_file(lifeline) or lifeline.id in evidence.token_notes or evidence.is_control(lifeline):
         return Role.WORKFLOW
+    if _acts_by_its_file(lifeline, evidence):
+        return Role.WORKFLOW
     name = evidence.names[lifeline.id]
     is_registry = lifeline_names.is_registry(name) and not lifeline_names.says_engine(name)
     if lifeline.kind in STORE_KINDS or evidence.is_source(lifeline) or is_registry:
@@ -83,6 +85,16 @@ def _sure_role(lifeline: Lifeline, evidence: Evidence) -> Role | None:
     if lifeline.id in evidence.triggered - evidence.chained and not is_job:
         return Role.WORKFLOW
     return None
+
+
+def _acts_by_its_file(lifeline: Lifeline, evidence: Evidence) -> bool:
+    """Whether a lifeline with a workflow's file behind its name tells somebody something who has told it
+    nothing: `Sync (sync.yml)` is no file that is read."""
+    file = lifeline_names.workflow_file(lifeline.label)
+    heard = {lifeline.id, *(m.sender for m in evidence.received.get(lifeline.id, ()))}
+    sent = evidence.senders.get(lifeline.id, ())
+    is_called = bool(file) and f"({file})" in lifeline.label
+    return is_called and any(not (m.arrow.is_dotted or m.receiver in heard) for m in sent)
 
 
 class _Casting:
