@@ -24,7 +24,7 @@ from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.conditions import guessed_condition
 from mermaid2gha.compiler.vocabulary import forms, labels, outcomes
 from mermaid2gha.compiler.vocabulary import guards as guard_words
-from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
+from mermaid2gha.compiler.vocabulary.outcomes import is_failure, undrawn_status
 from mermaid2gha.github.events import WORKFLOW_RUN
 from mermaid2gha.github.names import flag_id
 from mermaid2gha.mermaid.ast import Operator
@@ -92,6 +92,7 @@ def _codes(
                 f"`{bare}` is no condition of GitHub and is read as plain words: {problems[0].message}",
                 place,
                 help=input_cure(meant)
+                or ref_cure(bare)
                 or undrawn_status(bare)
                 or problems[0].help
                 or "say under `conditions:` in the settings what the text means, or above it: `%% if: EXPR`, "
@@ -105,6 +106,14 @@ def _codes(
 def input_cure(meant: str) -> str:
     """What says that a condition asks for an input, if one is meant."""
     return f"`%% if: {meant}` above it asks for the input that is drawn" if meant else ""
+
+
+def ref_cure(text: str) -> str:
+    """What says that a condition in words asks for a branch or a tag, if it is of one: how what is before it
+    ended has its own mark."""
+    is_of_failure = any(is_failure(part) for part in text.replace("||", "&&").split("&&"))
+    asked = "" if is_of_failure else guard_words.asked_ref(text)
+    return f"`%% if: {asked}` above it asks for that, once what is before it has succeeded" if asked else ""
 
 
 def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Diagnostic]:

@@ -252,6 +252,8 @@ def _repeats(flow: Flow, diagnostics: list[Diagnostic]) -> dict[tuple[int, int],
         same = groups.setdefault((folded(text.name), text.tags, text.details, job.call), [])
         for number, group in enumerate(same):
             if not any(_is_ordered(flow, job, other) or _is_for_another(job, other) for other in group):
+                if beside := _is_beside(flow, job, group[0]):
+                    diagnostics.append(_beside(job, group[0], beside))
                 group.append(job)
                 result[flow.number, job.number] = number
                 break
@@ -272,6 +274,32 @@ def _repeats(flow: Flow, diagnostics: list[Diagnostic]) -> dict[tuple[int, int],
                     )
                 )
     return result
+
+
+def _is_beside(flow: Flow, job: DrawnJob, other: DrawnJob) -> tuple[str, str] | None:
+    """The texts of the two operands of one `par` in which two jobs of one text stand, where both have one."""
+    own = {one.fragment: one.index for one in flow.drawing.around(job.operand)}
+    for operand in flow.drawing.around(other.operand):
+        fragment = flow.drawing.fragments[operand.fragment]
+        here = own.get(operand.fragment, operand.index)
+        if here != operand.index and fragment.operator in (Operator.PAR, Operator.PAR_OVER):
+            texts = fragment.guards[here][0], fragment.guards[operand.index][0]
+            is_given = job.fixed_id or job.stands_for
+            return texts if all(texts) and folded(texts[0]) != folded(texts[1]) and not is_given else None
+    return None
+
+
+def _beside(job: DrawnJob, first: DrawnJob, operands: tuple[str, str]) -> Diagnostic:
+    """That a job is drawn in two operands of a `par`, whose texts these are."""
+    ids = [job_id(f"{job.text.name} {of}") for of in reversed(operands)]
+    return diagnostic(
+        DRAWN_TWICE,
+        f"`{job.text.title}` is drawn in two operands of a `par`, and is one job",
+        Label(job.span, "here"),
+        Label(first.span, "and here"),
+        help=f"`%% id: {ids[0]}` above the first and `%% id: {ids[1]}` above this make two jobs, and so do "
+        f"two names; `%% ignore: {DRAWN_TWICE.name}` above this says that it is one",
+    )
 
 
 def _is_for_another(job: DrawnJob, other: DrawnJob) -> bool:

@@ -29,7 +29,7 @@ from mermaid2gha.compiler.ir.flow_graph import (
 from mermaid2gha.compiler.ir.occurrences import Occurrence, OccurrenceKind, Pair, PairKind
 from mermaid2gha.compiler.lower.approved import Approval, Approved, around_all, awaited, is_always_before
 from mermaid2gha.compiler.lower.artifacts import Transfers
-from mermaid2gha.compiler.lower.idle_marks import unused_ids
+from mermaid2gha.compiler.lower.idle_marks import deciding, unused_ids
 from mermaid2gha.compiler.lower.operands import OperandTree
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.order.timeline import Frontier, Timeline
@@ -110,6 +110,7 @@ class FlowBuilder:
         self.transfers = Transfers(self.pair)
         self.retried_calls: list[tuple[int, Span]] = []
         self.used_ids: set[Span] = set()
+        self.deciding = deciding(diagram)
         self.rows: list[TraceRow] = []
         self.diagnostics: list[Diagnostic] = []
 
@@ -515,7 +516,7 @@ class FlowBuilder:
             thing=label_words.without_verbs(text.title),
             publishes=label_words.is_published(text.name),
             may_give=may_give,
-            decides=form_words.decides(text.name),
+            decides=form_words.decides(text.name) or (kind is not StepKind.DETAIL and span in self.deciding),
         )
 
     def tries(self) -> int:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, Fragment
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, Fragment, StepKind
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.reading.conditions import guessed_condition
-from mermaid2gha.compiler.vocabulary import outcomes
+from mermaid2gha.compiler.vocabulary import forms, outcomes
 from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.mermaid.ast import Operator
 
@@ -51,7 +51,8 @@ def _branch(builder: FlowBuilder, job: DrawnJob, operand: int, before: Sequence[
     text, place = fragment.guards[here.index]
     title = job.text.title.strip("`")
     is_of_job = job.number in builder.heads or job.number in builder.noted
-    if not (fragment.has_success or is_of_job) and (named := _named(guard.subject, before)):
+    is_told = not fragment.has_success or _does_something(builder, job, operand)
+    if is_told and not is_of_job and (named := _named(guard.subject, before)):
         message = f"`{text}` is of {named}, and this runs when any step of `{title}` before it failed"
     elif (success := _success_around(builder, job, fragment)) and any(
         not builder.operands.is_within(step.operand, success) for step in before
@@ -65,6 +66,15 @@ def _branch(builder: FlowBuilder, job: DrawnJob, operand: int, before: Sequence[
         "`%% success` that none is"
     )
     builder.diagnostics.append(guessed_condition(message, place, cure=cure, mark=""))
+
+
+def _does_something(builder: FlowBuilder, job: DrawnJob, operand: int) -> bool:
+    """Whether a branch does more than to tell somebody. That one step failed may be told after the failure of
+    another as well, with little harm; what undoes something may undo what nobody has done."""
+    inside = [one for one in builder.steps[job.number] if builder.operands.is_within(one.operand, operand)]
+    return any(
+        one.kind is not StepKind.MESSAGE or one.publishes or forms.takes_back(one.text.name) for one in inside
+    )
 
 
 def _named(subject: str, steps: Sequence[DrawnStep]) -> str:

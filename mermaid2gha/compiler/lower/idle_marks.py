@@ -70,3 +70,9 @@ def unused_ids(diagram: Diagram, used: Container[Span]) -> Iterator[Diagnostic]:
         mark = next((mark for mark in event.marks if mark.name == "id"), None)
         if mark is not None and mark.value and mark.span not in used:
             yield unused_id(mark)
+
+
+def deciding(diagram: Diagram) -> set[Span | None]:
+    """The places of the statements that a mark says decide: their steps do, wherever in a job they stand."""
+    said = (one for one in diagram.events if isinstance(one, (Message, Note)) and "decide" in marks_of(one))
+    return {one.text_span or one.span for one in said}

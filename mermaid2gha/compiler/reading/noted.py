@@ -130,7 +130,6 @@ def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> It
             trigger.text_span or trigger.span,
             Label(note.text_span, "the note") if note.text_span is not None else None,
             cure=f"`%% {mark}` above it starts it by both, `%% {trigger_mark(effect.events)}` by this alone",
-            mark=trigger_mark(effect.events),
         )
 
 

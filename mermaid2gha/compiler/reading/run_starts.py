@@ -293,7 +293,7 @@ class RunStarts(RunCauses):
         last = since[-1:] if not all(one.kind.is_by_hand for one in events) else []
         for cause in [one for one in since if one.events][-1:] or last:
             text = labels.plain(cause.span.text) if cause.span is not None and not cause.file else ""
-            read = (*cause.events, *(one for one in events if one.narrowed))
+            read = (*(_as_usual(one, text) for one in cause.events), *(one for one in events if one.narrowed))
             left = leftovers.unread_aside(text, read, self.names)
             left = left or leftovers.unread_clause(text, (*cause.events, *events), self.names)
             if left and cause.span is not None:
@@ -557,3 +557,12 @@ def _listed(events: Sequence[EventText]) -> str:
 
 def _takes_values(events: tuple[EventText, ...]) -> bool:
     return all(one.kind.is_call or one.kind.is_by_hand for one in events)
+
+
+def _as_usual(event: EventText, text: str) -> EventText:
+    """The event of what is done first, where a text says that something is made as well as what is put on it:
+    who opens a request with a label on it starts the run of any that is opened."""
+    from mermaid2gha.compiler.vocabulary.made_events import types_said  # late: few ask
+
+    is_made = set(types_said(text, event.event)) & set(event.kind.default_types)
+    return replace(event, filters=(), narrowed="") if is_made and event.types else event

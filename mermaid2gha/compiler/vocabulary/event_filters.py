@@ -207,7 +207,7 @@ def filters_of(
     event: str, text: str, default: str
 ) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool, tuple[str, ...]]:
     """The filters of an event in the text that belongs to it; whether a value was inferred; bad types."""
-    raw, rest = _of_pairs(text)
+    raw, rest = _of_pairs(labels.with_branches_apart(text))
     if kind_of(event).is_about_pull_request and "branches" in raw and (aim := base_of(rest).name):
         raw["branches"] = [aim]  # in brackets is where it comes from
     paths = () if raw.keys() & {"paths", "paths-ignore"} else paths_said(rest)

@@ -290,6 +290,19 @@ def halfwidth(text: str) -> str:
 _HALF_WIDTH = str.maketrans("（）［］：，＝＊", "()[]:,=*")
 
 
+def with_branches_apart(text: str) -> str:
+    """A text in which the start of a branch's name, or a pattern of it, stands apart from the word for a
+    branch behind it, as a pattern: `feature/-Branch`, `a release/ branch`."""
+    return _OF_BRANCHES.sub(lambda said: f"{said[1]}{said[2] or '**'} ", text) if "/" in text else text
+
+
+_OF_BRANCHES = late(
+    r"(?<![\w./*-])([\w.-]+/)(\*{0,2})(?:\s*-|\s+|(?=[^\x00-\x7f]))"
+    r"(?=(?:(?:or|and|oder|und|ou|et|o|y|e|,|/)\s+[\w.-]+/\*{0,2}\s*-?\s*)?['\"`]?(?:branch(?:es|en|e)?|zweige?n?|gren(?:ar|er)?|ветк\w*|gałę[zź]\w*|dal[ıi]\w*|브랜치|ブランチ|分支)(?!\w))",
+    re.IGNORECASE,
+)
+
+
 def asides(label: str) -> tuple[str, ...]:
     """What stands beside the name in a label: in its brackets, and on its further lines."""
     first, *further = lines(label) or [""]

@@ -271,7 +271,8 @@ _BEHIND_COMMA = late(r"[,;，、；]\s*([^\W\d].*)")
 """What is said behind a comment or label that is named, such as who may write or put it."""
 _PATH_NAMED = late(r"(?<![\w./@:*-])([\w-][\w.-]*(?:/[\w-][\w.-]*)*/[\w.-]*\w\.[a-z]\w{1,4})(?![\w/.*@-])")
 _WITH_LABEL = late(
-    r"\b(?:label|etikett|étiquett|etiquet|etichett|etykiet|štít|címk)\w*\s*[:=]?\s*(?:['\"`“«][^'\"`”»]+['\"`”»]|[\w./-]+)"
+    r"(?:['\"`“«][^'\"`”»]+['\"`”»]|\bthe\s+[\w./-]+|\+\s*[\w./-]+)\s+label\w*|\blabell?ed\s+[\w./-]+"
+    r"|\b(?:label|etikett|étiquett|etiquet|etichett|etykiet|štít|címk)\w*\s*[:=]?\s*(?:['\"`“«][^'\"`”»]+['\"`”»]|[\w./-]+)"
     r"|(?:['\"`“«]?[\w./-]+['\"`”»]?\s*)?(?:метк\w*|ラベル|标签|標籤|라벨|레이블|nhãn)\s*['\"`“«]?[\w./-]*['\"`”»]?",
     re.IGNORECASE,
 )

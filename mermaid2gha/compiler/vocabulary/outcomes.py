@@ -79,6 +79,8 @@ _SUBJECTS = frozenset(
     "result "
     "results conclusion outcome previous above required action actions install".split()
 )
+_JOINING = frozenset(("&", "&&", "+"))
+"""Signs for `and`."""
 _HAPPENING = frozenset("found occurs occurred detected happens happened".split())
 _HAVING = frozenset("has have had with any".split())
 _ERRORS = frozenset("error errors".split())
@@ -95,7 +97,7 @@ _PUNCTUATION = late(r"(?:(?<!\w)'|'(?!\w)|[\s,.:!?…()\[\]\"`“”‘])+")
 def outcome(text: str) -> Ending | None:
     """The outcome that a text is as a whole, or nothing."""
     said = [word for word in _PUNCTUATION.split(text.casefold().replace("’", "'")) if word]
-    said = [part for word in said for part in _parted(word)]
+    said = ["and" if word in _JOINING else part for word in said for part in _parted(word)]
     if not _IN_SPITE.isdisjoint(said[:1]):
         return None
     said = _timed_out(said)
@@ -162,6 +164,8 @@ def _read(before: list[str], state: str, after: list[str], *, is_turned: bool) -
     if set(subject) >= _PREVIOUS and not _WHOLES.isdisjoint(subject):
         return None  # `previous release failed` is of another run
     unknown = [word for word in subject if word not in _SUBJECTS]
+    if set(unknown) == {"and"} and polarity is Polarity.SUCCESS and not negations and not is_turned:
+        unknown = []  # `lint and tests passed`: each did
     if len(unknown) > _MOST_UNKNOWN or any(word in _LINKS for word in unknown):
         return None
     has_some = bool(before) and before[-1] in _HAVING
@@ -174,7 +178,7 @@ def _read(before: list[str], state: str, after: list[str], *, is_turned: bool) -
         return None
     if is_turned ^ is_negated:
         polarity = polarity.opposite
-    return Ending(polarity, _subject([word for word in subject if word not in _GENERAL]))
+    return Ending(polarity, _subject([word for word in subject if word not in _GENERAL | {"and"}]))
 
 
 _PREVIOUS = frozenset(("previous",))
