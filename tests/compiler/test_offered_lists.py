@@ -35,8 +35,9 @@ LISTS = {
     "Matrix: node 18, 20": NODE,
     "node 18/20": NODE,
     "Node 18 und 20": NODE,
-    "Matrix: node 18/20 on ubuntu and macos": {**NODE, "os": ["ubuntu", "macos"]},
-    "on ubuntu and macos": {"os": ["ubuntu", "macos"]},
+    "Matrix: node 18/20 on ubuntu and macos": {**NODE, "os": ["ubuntu-latest", "macos-latest"]},
+    "on ubuntu and macos": {"os": ["ubuntu-latest", "macos-latest"]},
+    "Linux, Windows und macOS-15": {"os": ["ubuntu-latest", "windows-latest", "macos-15"]},
     "For each shard 1 to 4": {"shard": ["1", "2", "3", "4"]},
     "Shards 1-4": {"shard": ["1", "2", "3", "4"]},
     "3 shards": {"shard": ["1", "2", "3"]},
@@ -60,7 +61,13 @@ def test_a_mark_that_is_offered_has_the_values_that_stand_there(text: str, axes:
 
 
 @pytest.mark.parametrize(
-    "text", ["For each module in all the services of ours", "every 5 minutes", "round and round"]
+    "text",
+    [
+        "For each module in all the services of ours",
+        "every 5 minutes",
+        "round and round",
+        "Vérification (toutes les 15 s, max 8 min)",
+    ],
 )
 def test_no_axis_is_made_of_words_that_list_nothing(text: str) -> None:
     helps = " ".join(one.help for one in leaves(compiled(text, "").diagnostics))

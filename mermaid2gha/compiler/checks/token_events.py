@@ -247,5 +247,5 @@ def _finding(write: _Write, events: set[str], span: Span, *, is_sure: bool) -> D
         f"GitHub starts no run here: a workflow made {names} with its own token",
         Label(span, "starts nothing"),
         cause,
-        help=cure,
+        help=f"{cure}; if others make the event, draw above this who does, `Dev->>GitHub: …`",
     )

@@ -180,6 +180,7 @@ class FlowBuilder:
             beside = "" if event.operator is Operator.LOOP else "write `and` between what runs together, or "
             drawn = " ".join(filter(None, (event.operator.value, label_words.plain(event.text))))
             axes = loop_words.listed(event.text) if event.operator is Operator.LOOP else ()
+            axes = axes if loop_words.offered(event.text) else ()
             self.report(
                 LOOP_RUNS_ONCE,
                 f"`{drawn}` compiles to its body, once",

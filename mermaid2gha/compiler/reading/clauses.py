@@ -452,7 +452,8 @@ _BEGUN = (*_BESIDE, Operator.CRITICAL)
 def _of_order(diagram: Diagram) -> Iterator[Diagnostic]:
     """Loops over the values of a mark that say how it is done: `For each package (sequential)`."""
     for start in (x for x in diagram.events if isinstance(x, FragmentStart) and "matrix" in marks_of(x)):
-        if remark := loops.manner_said(labels.plain(start.text)):
+        text = labels.plain(start.text)
+        if remark := loops.manner_said(text) or (text if labels.in_order(text) else ""):
             yield diagnostic(
                 UNREAD_CLAUSE,
                 f"`{remark}` may say that one comes after the other, and all may run at once",

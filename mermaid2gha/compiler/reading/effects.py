@@ -12,7 +12,7 @@ from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
-from mermaid2gha.compiler.vocabulary import labels, writing
+from mermaid2gha.compiler.vocabulary import labels, origins
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.github.expressions.condition import Condition
@@ -131,7 +131,7 @@ def gives(effect: Effect) -> bool:
 def is_login(effect: Effect) -> bool:
     """Whether a step proves who it is, and does nothing else: the steps of its job can do more then."""
     is_step = effect.act in (EffectKind.STEP, EffectKind.ACTIVITY) and ("id-token", "write") in effect.rights
-    return is_step and writing.is_login(effect.text.name) and not gives(effect)
+    return is_step and origins.is_login(effect.text.name) and not gives(effect)
 
 
 NOTHING = Effect(EffectKind.COSMETIC)

@@ -265,7 +265,9 @@ def _candidate(diagram: Diagram) -> tuple[Lifeline | None, str]:
     acting |= {e.lifelines[0] for e in diagram.events if isinstance(e, Note) and len(set(e.lifelines)) == 1}
     lifelines = [x for x in diagram.lifelines if not lifeline_names.is_person(lifeline_names.called(x.label))]
     others = [x for x in lifelines if not _is_something_else(x)]
+    by_id = [x for x in others if lifeline_names.says_engine(x.id)]
     by_name = [x for x in others if lifeline_names.says_engine(x.label) or lifeline_names.is_engine(x.id)]
+    by_name = [*(x for x in by_name if not lifeline_names.is_source(x.id)), *by_id]
     by_file = [x for x in lifelines if x.id in files and x.kind != "actor"]
     by_work = [x for x in lifelines if x.kind != "actor" and works_itself(x, messages)]
     outside = {x.id for x in others}

@@ -583,10 +583,12 @@ def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> 
 def _may_write(name: str) -> bool:
     """Whether a solid message to the repository could be a write, by a head that nobody knows."""
     name = ci_words.consequence(name) or name  # `tests failed → issue öffnen`
+    if writing.tells_in(name):
+        return True
     verb = writing.verb(name)
     ends_in_write = writing.verb(next(iter(labels.words(name)[-1:]), "")) is writing.Verb.WRITING
     is_local = writing.is_local(name) and not ends_in_write  # `helm values commit` does more than helm
-    if reads_alone(name) or is_local or writing.takes_code(name):
+    if reads_alone(name) or is_local or writing.takes_code(name) or labels.queries(name):
         return False
     said = labels.without_asides(name) or name
     if outcomes.is_outcome_alone(said) or outcomes_beyond.outcome(said) is not None:

@@ -117,7 +117,8 @@ def says_outcome(name: str) -> bool:
 
 def looks_up(name: str) -> bool:
     """Whether a text looks something up by its verb, and does not tell how that ended: `Checks passed`."""
-    return forms.looks_up(writing.head(name)) and not outcomes.is_outcome_alone(name)
+    is_query = forms.looks_up(writing.head(name)) or labels.queries(name)
+    return is_query and not outcomes.is_outcome_alone(name)
 
 
 def gives_or_takes(name: str) -> bool:

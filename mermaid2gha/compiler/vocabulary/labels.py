@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
@@ -195,6 +196,7 @@ def says_report(text: str) -> bool:
     """Whether a text has a word for how something stands; the name of a label, `status/done`, is none, nor is
     what says which thing it is: `status labels`."""
     text = _LABEL.sub(" ", text) if "abel" in text else text
+    text = _STATUS_LABEL.sub(" ", text) if ":" in text and _SETS.match(text) is None else text
     return has_word(_OF_WHICH.sub(" ", text), REPORTING)
 
 
@@ -202,6 +204,24 @@ _OF_WHICH = late(
     r"\b(?:status|results?|reports?|checks?)[\s-]+(?=(?:labels?|badges?|pages?|boards?|files?|artifacts?|tables?)\b)",
     re.IGNORECASE,
 )
+_STATUS_LABEL = late(
+    r"(?<=\S\s)(?:status|results?|checks?):(?!\s)\S+|\b(?:as|als|como|comme|come|jako|som)\s+status:\s*\S+",
+    re.IGNORECASE,
+)
+"""A label by its name, where another verb is at the head: `mark PR as status: ready`."""
+_SETS = late(r"\W*(?:set|updat|report|post|send|return|publish|writ|check|status)", re.IGNORECASE)
+_QUERIES = late(
+    r"\W*(?:consult[aeoi]?[rzn]?\b|abfrage\w*|frag(?:e|t|en)\b|interrog\w+|opvrag\w+|vraagt?\b|zapyt\w+|sorgul\w+"
+    r"|запраш\w+|запрос\w*|запит\w*|查询|查詢|照会|조회)",
+    re.IGNORECASE,
+)
+
+
+def queries(text: str) -> bool:
+    """Whether a text asks how something stands, by the word at its head, in other languages than English."""
+    return _QUERIES.match(text) is not None
+
+
 _LABEL = late(r"(?<=[\s:'\"`])[\w-]+[/:]\S+|['\"`][^'\"`]*['\"`]")
 
 
@@ -384,3 +404,51 @@ _JOB_ELSEWHERE = late(
 def without_jobs_elsewhere(name: str) -> str:
     """A name without that of a job which another platform runs: `Cloud Run Job: migrate`."""
     return _JOB_ELSEWHERE.sub(" ", name)
+
+
+_THEN_WORDS = (
+    r"->|\b(?:and\s+)?(?:then|afterwards|dann|danach|puis|ensuite|luego|poi|dopo|depois|daarna|vervolgens|potem"
+    r"|sedan|sonra)\b"
+)
+_THEN = late(
+    rf"\s*,?\s*(?:{_THEN_WORDS}|→|\bdespués\b|\bnastępnie\b|затем|потом|потім|然后|然後|次に)\s*,?\s*",
+    re.IGNORECASE,
+    for_ascii=rf"\s*,?\s*(?:{_THEN_WORDS})\s*,?\s*",
+)
+
+
+def in_order(text: str) -> tuple[str, ...]:
+    """The single words that a text lists one after the other, `dev, then acc, then prd`; nothing else."""
+    found = [one.strip() for one in _THEN.sub("\n", text).split("\n")]
+    return tuple(found) if len(found) > 1 and all(re.fullmatch(r"[\w.-]+", one) for one in found) else ()
+
+
+_DURATION = late(
+    r"\d\s*(?:ms|s|secs?|sec\w*d\w*|se[cgk]\w*nd\w*|m|mins?|minut\w*|h|hours?|stunden?|heures?|horas?|сек\w*|мин\w*|秒|分|초|분)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+
+
+def says_duration(text: str) -> bool:
+    """Whether a text has a number with a unit of time: `every 15 s`, `max 8 min`."""
+    return _DURATION.search(text) is not None
+
+
+_SYSTEM = late(r"(?:ubuntu|windows|mac-?os|mac|osx|linux)(?:-[\w.]+)?", re.IGNORECASE)
+
+
+def are_systems(values: Sequence[str]) -> bool:
+    """Whether all values are names of systems on which runners are."""
+    return all(map(_SYSTEM.fullmatch, values))
+
+
+def of_runners(name: str, values: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """An axis, with the labels of GitHub's runners where its values are names of systems."""
+    is_of_names = are_systems(values) and not all("-" in value for value in values)
+    return ("os", tuple(map(_runner_of, values))) if is_of_names else (name, values)
+
+
+def _runner_of(system: str) -> str:
+    """The label of GitHub's runner for a system; what has one of its own stays."""
+    name = {"ubu": "ubuntu", "lin": "ubuntu", "win": "windows"}.get(system[:3].lower(), "macos")
+    return system.lower() if "-" in system and system[:4].lower() != "mac-" else f"{name}-latest"

@@ -199,7 +199,6 @@ _MANY = late(
     r"(\d{1,2})\s+((?!(?:min|hour|day|night|week|month|sec|ms|retr|tries|attempt|time)|s\b|h\b|x\b)[^\W\d]\w+)",
     re.IGNORECASE,
 )
-_SYSTEM = late(r"(?:ubuntu|windows|mac-?os|mac|osx|linux)(?:-[\w.]+)?", re.IGNORECASE)
 _ELSEWHERE = r"(windows|mac-?os|mac)(?:[\s-]+\d+)?(?![\w./-])"
 """The systems on which a job runs only if its file says so."""
 _ON_SYSTEM = late(
@@ -230,6 +229,8 @@ def offered(text: str) -> tuple[Axis, ...]:
     of values wherever they stand, and nothing of what it leaves out; none where nothing can be made of it."""
     bare = LEFT_OUT.sub("", _LEAD.sub("", " ".join(labels.lines(text)))).strip(" ,;:")
     found = listed(bare)
+    if any(labels.says_duration(one) for _, values in found for one in values):
+        return ()  # how long or how often something is done
     if found and all(len(name.split()) < _WORDY for name, _ in found):
         return found
     rows: dict[int, Axis] = {}
@@ -258,7 +259,7 @@ _WORDY = 4
 
 def _name_of(before: str | None, values: Sequence[str]) -> str:
     """The name of an axis of values, by the word before them: not by one such as `on` or `auf`."""
-    if all(map(_SYSTEM.fullmatch, values)):
+    if labels.are_systems(values):
         return "os"
     name = before or ""
     return labels.singular(name) if len(name) > _SHORT or name.casefold() in ("os", "jdk", "php") else "value"
@@ -267,14 +268,17 @@ def _name_of(before: str | None, values: Sequence[str]) -> str:
 def marks(text: str) -> str:
     """The marks that could say what a loop repeats, with what its text has for them in any language: a list,
     a number."""
+    if named := ", ".join(labels.in_order(text)):
+        return f"`%% matrix: {{NAME: [{named}]}}` ({_ONE_BY_ONE})"
     found = offered(text)
-    tries = re.search(r"\b(\d{1,2})\b", text)
+    tries = re.search(r"\b(\d{1,2})\b", text) if not labels.says_duration(text) else None
     matrix = f"`%% {matrix_mark(found)}`" if found else "`%% matrix: {NAME: [A, B]}`"
     is_number = tries is not None and (not found or _MANY.fullmatch(text.strip()))
     more = _WRITTEN_OUT if LEFT_OUT.search(text) else ""
     return f"{matrix}{more}, `%% retry: {tries[1] if tries and is_number else 3}` or `%% wait: X`"
 
 
+_ONE_BY_ONE = "all at once; one by one with `max-parallel: 1` beside it in the workflow file, which stays"
 _WRITTEN_OUT = " (what it leaves out stands in the workflow file, as `exclude`, and stays there)"
 
 
@@ -293,7 +297,8 @@ def values_help(text: str, axis: str) -> str:
 
 def matrix_mark(axes: Sequence[Axis]) -> str:
     """The mark that says of what follows that it is done once for each of the values."""
-    lists = (f"{_key(name)}: [{', '.join(map(_yaml, values))}]" for name, values in axes)
+    named = (labels.of_runners(name, values) for name, values in axes)
+    lists = (f"{_key(name)}: [{', '.join(map(_yaml, values))}]" for name, values in named)
     return f"matrix: {{{', '.join(lists)}}}"
 
 

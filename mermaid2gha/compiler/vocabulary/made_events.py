@@ -273,11 +273,10 @@ def named_comment(text: str) -> str:
     asked = f"{how}(github.event.comment.body, {text_of(Literal(said))})"
     rest = _NAMED.sub(" ", text)
     is_on_request = _ON_REQUEST.search(rest) is not None and _ON_ISSUE.search(rest) is None
-    return f"{_IS_REQUEST} && {asked}" if is_on_request else asked
+    of = ".merged_at" if _OF_MERGED.search(rest) is not None else ""
+    return f"github.event.issue.{PULL_REQUEST.name}{of} != null && {asked}" if is_on_request else asked
 
 
-_IS_REQUEST = f"github.event.issue.{PULL_REQUEST.name} != null"
-"""That what is commented on is a pull request, and no issue."""
 _ON_REQUEST = late(
     rf"(?<![\w-])(?:{_REQUEST}|merge[- ]requests?)(?![\w-])"
     r"|プルリク|拉取请求|合并请求|풀\s*리퀘스트|пул[- ]?реквест|пулл[- ]?реквест",
@@ -584,13 +583,13 @@ _MANAGED = tuple(
             rf"(?:cancel|re-?run|re-?try|re-?start)s?{_SOME}(?:(?:runs?|jobs?|workflows?)\b(?!\s+(?:tests?|e2e)\b))",
             "actions",
         ),
+        (r"(?:auto[- ]?merges?\W*$|自[动動](?:合[并併]|マージ)|자동\s?병합)", "contents, pull-requests"),
         (r"(?:back-?port|cherry-?pick|fast-?forward)s?\s+(?:[\w'-]+\s+){0,4}?(?:to|into|onto)\b", "contents"),
     )
 )
 """What is done to things of the repository, which nobody does on the runner alone, and the right to it."""
 _OF_THINGS = ("issues", "pull-requests", "statuses", "checks", "discussions")
-_PLAIN_WORK = late(r"\W*(?:deploy|push|publish|upload|release|submit)", re.IGNORECASE)
-"""What gives something away: what that is says its right."""
+_PLAIN_WORK = late(r"\W*(?:deploy|push|publish|upload|release|submit)", re.IGNORECASE)  # its object says it
 _BEHIND = late(r"\s+(?:for|with|of|from|about|when|if|as|using|via)\s|\s*[(:–—]", re.IGNORECASE)
 _THING_LAST = late(
     r"\b(?:issues?|PRs?|pull[- ]requests?|milestones?|discussions?|reviews?|reviewers?|comments?|labels?"

@@ -1,6 +1,6 @@
 """Where the name of a flow says that its pull requests come from, a fork, or a repository by its name; the
 time that a lifeline's label says; what may be a folder; and the words for what happens to a thing of the
-repository, or that close it."""
+repository, or that close it; and what logs in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.vocabulary import times
+from mermaid2gha.compiler.vocabulary import ci_words, labels, times
 from mermaid2gha.compiler.vocabulary.branches import may_be_files
 from mermaid2gha.compiler.vocabulary.forms import OFTEN, SCHEDULED, is_duration
 
@@ -197,3 +197,17 @@ def is_bot(name: str) -> bool:
 
 
 _BOT = late(r"bot\b|\A\W*renovate\b", re.IGNORECASE)
+
+
+_OF_LOGIN = late(
+    r"\bassum|\broles?\b|credential|\btokens?\b|\bauth|認証|认证|認證|인증|аутентиф|autentic|authentif|anmeld",
+    re.IGNORECASE,
+)
+_SIGNS = late(r"\bsign|\battest|provenance|cosign|keyless|sigstore|fulcio", re.IGNORECASE)
+
+
+def is_login(text: str) -> bool:
+    """Whether a text says that its step shows who it is, and no more: `Assume role via OIDC`."""
+    if _SIGNS.search(text) is not None or labels.verb(text, labels.GIVING | labels.MAKING) is not None:
+        return False
+    return ci_words.is_login(text) or _OF_LOGIN.search(text) is not None

@@ -281,6 +281,8 @@ def is_review(text: str) -> bool:
 
 
 def _scope(clause: str, first: str) -> str:
+    if _OF_COMMIT.search(clause) is not None:
+        return "contents"
     rest = clause.split(None, 1)[1] if " " in clause else ""
     pieces = _PLACE.split(rest, maxsplit=1)
     place = pieces[1] if len(pieces) > 1 else ""
@@ -298,6 +300,13 @@ def _scope(clause: str, first: str) -> str:
     if is_placed and of_object == "pull-requests" and _is(place, r"\bissues?\b"):
         return "issues"
     return of_object or _of(place)
+
+
+_OF_COMMIT = late(
+    r"\bcomments?\b.*\b(?:on|to|in|at)\s+(?:(?:the|each|its|a|this)\s+)?(?:\w+\s+)?commits?\W*$",
+    re.IGNORECASE,
+)
+"""What is said about a commit, and no pull request: GitHub keeps it with the code."""
 
 
 def _is_image(object_: str) -> bool:
@@ -482,6 +491,8 @@ def _is_of_other_thing(clause: str) -> bool:
     object_, *places = _PLACE.split(_QUOTED.sub(" ", rest), maxsplit=1)
     if first not in _WRITING:
         is_noun = first in labels.REPORTING or verb(clause) is Verb.READING
+        if first == "report" and not labels.REPORTING.issuperset(labels.words(object_)[-1:]):
+            is_noun = not tells_in(clause)
         return not is_noun and bool(places) and bool(_of(places[0]))
     is_of_these = _is(rest, r"\bsarif\b|\bsecurity\b|\bpages\b|\bcomments?\b|\bdeployments?\s+status")
     if is_of_these or _is(rest, _COMMIT_STATUS) or first == "comment":
@@ -496,6 +507,15 @@ def _is_of_other_thing(clause: str) -> bool:
     return not is_itself or (bool(places) and bool(_of(places[0])))
 
 
+def tells_in(text: str) -> bool:
+    """Whether a text tells something in a pull request or an issue, which is written there: `Notify user in
+    PR`."""
+    behind = [one.strip() for one in _PLACE.split(text)[1:]]
+    return head(text) in _TELLING and any(_TOLD_IN.match(one) for one in behind)
+
+
+_TELLING = frozenset("notify tell inform say show report send return print".split())
+_TOLD_IN = late(r"(?:(?:the|an?|its|this|each)\s+)?(?:PRs?|pull[- ]requests?|issues?)\W*$", re.IGNORECASE)
 _MADE = frozenset("comment comments review issue release tag label labels discussion".split())
 
 
@@ -544,6 +564,7 @@ def is_thing(name: str) -> bool:
     return not _is(name, r"\brepo") and bool(_of(name))
 
 
+_NAMED_FILE = late(r"(?<!\S)[\w/-]+\.(?:md|json\w*|txt|ya?ml|toml|rst|html)(?!\w)", re.IGNORECASE)
 _OWN_KEY = late(r"--key\b|\b(?:kms|gpg)\b|\b(?:with|by)\s+(?:[\w-]+\s+){0,2}keys?\b", re.IGNORECASE)
 _MADE_BY_SIGNING = frozenset("attestation attestations provenance".split())
 
@@ -566,7 +587,8 @@ def signed(text: str) -> tuple[str, ...]:
 
 
 def likely_signed(text: str) -> tuple[str, ...]:
-    """The rights of a step that may prove who it is, by words within its label."""
+    """The rights of a step that may prove who it is, by words within its label, and not in names of files."""
+    text = _NAMED_FILE.sub(" ", text)
     if ci_words.SIGNED.search(text) is None:
         return ()
     said = [one for one in clauses(labels.plain(text)) if ci_words.SIGNED.search(one)]
@@ -574,17 +596,3 @@ def likely_signed(text: str) -> tuple[str, ...]:
     if (is_read and not _is(text, r"\bassum")) or _OWN_KEY.search(text) is not None or text.endswith("?"):
         return ()
     return ("id-token", "attestations") if _is(text, ci_words.ATTESTED) else ("id-token",)
-
-
-_OF_LOGIN = late(
-    r"\bassum|\broles?\b|credential|\btokens?\b|\bauth|認証|认证|認證|인증|аутентиф|autentic|authentif|anmeld",
-    re.IGNORECASE,
-)
-_SIGNS = late(r"\bsign|\battest|provenance|cosign|keyless|sigstore|fulcio", re.IGNORECASE)
-
-
-def is_login(text: str) -> bool:
-    """Whether a text says that its step shows who it is, and no more: `Assume role via OIDC`."""
-    if _SIGNS.search(text) is not None or labels.verb(text, labels.GIVING | labels.MAKING) is not None:
-        return False
-    return ci_words.is_login(text) or _OF_LOGIN.search(text) is not None
