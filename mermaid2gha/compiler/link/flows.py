@@ -28,6 +28,7 @@ from mermaid2gha.compiler.vocabulary.forms import SCHEDULED, orders_run, pairs_s
 from mermaid2gha.compiler.vocabulary.leftovers import asked_beside, unread_aside
 from mermaid2gha.compiler.vocabulary.lifelines import FILE, workflow_file
 from mermaid2gha.compiler.vocabulary.origins import says_time_of_run, time_of_label
+from mermaid2gha.compiler.vocabulary.phrases import pushed_to
 from mermaid2gha.compiler.vocabulary.times import (
     clock_said,
     cron_said,
@@ -451,7 +452,8 @@ def _likely_event(run: Run, drawing: FlowGraph, causes: Sequence[str], default: 
     is_told = _is_of_message(run, drawing) or says_when(said) or PAIR.search(said) is not None
     is_told = is_told or (_is_from_outside(run, drawing) and bool(plain_events(said, default)))
     texts = (said if is_told else "", *causes, *_reaching(run, drawing))
-    found = [event for text in texts if (event := event_said(text, default))] or [PUSH.name]
+    found = [event for text in texts if (event := event_said(text, default))]
+    found = found or [f"{PUSH.name}[branch={branch}]" if (branch := pushed_to(said)) else PUSH.name]
     return next((one for one in found if one.startswith(f"{found[0]}[")), found[0])  # with what a cause says
 
 

@@ -20,6 +20,7 @@ from mermaid2gha.compiler.vocabulary.branches import base_of
 from mermaid2gha.compiler.vocabulary.event_filters import paths_said, types_of
 from mermaid2gha.compiler.vocabulary.events import EventText, is_merge, plain_events, said_events
 from mermaid2gha.compiler.vocabulary.leftovers import alternatives
+from mermaid2gha.compiler.vocabulary.phrases import pushed_to
 from mermaid2gha.github.events import (
     ISSUE_COMMENT,
     ISSUES,
@@ -196,7 +197,9 @@ def event_said(text: str, default: str = "main") -> str:
     for event in said_events(plain, default=default):
         types, base = types_said(plain, event.event), base_of(plain).name
         filters = event.filters or ((("types", types),) if types else ())
-        if not event.has_refs and (event.is_merge or (event.kind.is_about_pull_request and base)):
+        if event.event == PUSH.name and not event.has_refs and (branch := pushed_to(plain)):
+            filters = (*filters, ("branches", (branch,)))
+        elif not event.has_refs and (event.is_merge or (event.kind.is_about_pull_request and base)):
             filters = (*filters, ("branches", (default if event.is_merge else base,)))
         found.append(replace(event, filters=filters))
     if found or not plain:

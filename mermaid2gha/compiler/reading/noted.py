@@ -32,6 +32,7 @@ def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnos
     else. Reports `guessed-trigger`."""
     noted: dict[str, Note] = {}
     heard: list[Note] = []
+    begun: dict[str, tuple[Message, Effect]] = {}
     open_: dict[str, tuple[Message, Effect]] = {}
     for event, effect in zip(diagram.events, effects):
         note = event if isinstance(event, Note) and "trigger" not in marks_of(event) else None
@@ -43,6 +44,10 @@ def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnos
             noted |= dict.fromkeys(note.lifelines if start is None else (), note)
         if isinstance(event, Note) and not marks_of(event) and effect.act in _REMARKS:
             heard.append(event)
+            if effect.lifeline in begun and list(dict.fromkeys(event.lifelines)) == [effect.lifeline]:
+                yield from _noted_refs(*begun[effect.lifeline], event)
+        if effect.act in ACTIVITIES:
+            begun.pop(effect.lifeline, None)
         if effect.act in ACTIVITIES and not isinstance(event, Note) and effect.lifeline in open_:
             open_ = {one: told for one, told in open_.items() if told is not open_[effect.lifeline]}
         if effect.act not in STARTS or not isinstance(event, Message):
@@ -50,6 +55,7 @@ def noted_times(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnos
         notes = [noted.pop(one) for one in (event.receiver, event.sender) if one in noted]
         if effect.ground is Ground.MARK:
             continue
+        begun[effect.lifeline] = event, effect
         yield from _noted_events(event, effect, heard)
         heard = []
         if not effect.events or any(one.kind.has_times and one.cron for one in effect.events):
@@ -86,6 +92,24 @@ def _noted_time(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagno
 
 
 _REMARKS = (EffectKind.COMMENTARY, EffectKind.COSMETIC)
+
+
+def _noted_refs(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagnostic]:
+    """That a note below a trigger names other branches or tags of its event than those that start the run."""
+    said = {one.event: one for one in event_words.said_events(labels.plain(note.text)) if one.has_refs}
+    other = [one for one in effect.events if one.event in said and said[one.event].filters != one.filters]
+    if other and all(one.has_refs for one in other):
+        events = [
+            replace(one, filters=said[one.event].filters) if one in other else one for one in effect.events
+        ]
+        yield guessed_trigger(
+            f"a note says `{trigger_mark(events).removeprefix('trigger: ')}`, and this is of "
+            f"`{trigger_mark(effect.events).removeprefix('trigger: ')}`",
+            trigger.text_span or trigger.span,
+            Label(note.text_span, "the note") if note.text_span is not None else None,
+            cure=f"`%% {trigger_mark(events)}` above it starts it as the note says, "
+            f"`%% {trigger_mark(effect.events)}` as it is read",
+        )
 
 
 def _noted_branch(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagnostic]:

@@ -311,7 +311,7 @@ def said_of_each(text: str) -> dict[str, str]:
     / pushes to main` the branch is the push's alone. In `push or PR to main`, where the first is but a word,
     the end belongs to both.
     """
-    named = dict.fromkeys(phrases.queued([event for _, event in _named_in(text)], text), text)
+    named = dict.fromkeys(phrases.meant([event for _, event in _named_in(text)], text), text)
     if len(named) == 1 or "push" not in named:
         return named
     texts = _clauses(text)

@@ -413,15 +413,31 @@ QUEUE = late(
 )
 
 
-def queued(named: Sequence[str], text: str) -> list[str]:
-    """The everyday events of a text, of which one may be that of a merge queue: what is put there is no
-    request that opens, and what it merges is pushed."""
+def meant(named: Sequence[str], text: str) -> list[str]:
+    """The everyday events of a text without those that are none beside the others: a tag with which people
+    start something by hand is an input, what is put into a merge queue is no request that opens, and what
+    that merges is pushed."""
+    if "workflow_dispatch" in named and "push" in named and _WITH_TAG.search(text) is not None:
+        named = [one for one in named if one != "push"]
     if "merge_group" not in named or len(named) == 1:
         return list(named)
     if "push" in named:
         return [one for one in named if one != "merge_group"]
     is_listed = len(pieces(text)) > 1 or _BESIDE_QUEUE.search(text) is not None
     return [one for one in named if one != "pull_request" or is_listed]
+
+
+_WITH_TAG = late(
+    r"^(?!.*\b(?:push|merg)).*\b(?:with|mit|avec|con|com|met|med|ile|z)\s+(?:(?:the|an?|den|einem|un|une)\s+)?(?:[\w-]+\s+(?:and|und|et|y|e|en|i|och|og|ve)\s+)?tags?\b",
+    re.IGNORECASE,
+)
+_PUSHED_TO = late(rf"(?<![\w./-])({MAIN})\s+(?:branch\s+)?(?:push|プッシュ|推送|푸시|пуш)", re.IGNORECASE)
+
+
+def pushed_to(text: str) -> str:
+    """The branch whose name stands before the word for a push: `main push detected`."""
+    match = _PUSHED_TO.search(text)
+    return match[1].lower() if match is not None else ""
 
 
 _BESIDE_QUEUE = late(r"[,/+&|、，]|\b(?:and|und|et|y|e|i|en|och|og|ve|и|і|та)\b|と|和|与|및", re.IGNORECASE)
