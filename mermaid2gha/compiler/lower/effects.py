@@ -48,7 +48,6 @@ _STEP_KIND = {
     EffectKind.STEP: StepKind.MESSAGE,
     EffectKind.ACTIVITY: StepKind.ACTIVITY,
 }
-"""Marks that say that a statement is a step."""
 
 
 class EffectLowering:
@@ -566,7 +565,8 @@ class EffectLowering:
                 return
         partner = effect.partner or self.builder.participants[effect.lifeline]
         step = self.builder.step(kind, effect.text, span, partner=partner, rights=effect.rights)
-        self.builder.steps[number].append(step)
+        self.builder.steps[number] += [step, *self.details(effect, span)]
+        self.builder.comments[number] += [f"({remark})" for remark in effect.text.remarks]
         self.builder.trace(event.span, statement(event), "detail of the calling step", number)
 
     def marked_call(self, event: Note | Message, effect: Effect) -> tuple[str, int] | None:

@@ -1,6 +1,7 @@
 """What notes say of what starts runs: they start and filter nothing, and are told beside what they are about.
 
-So are texts in scripts of which no word is known: they may say anything.
+So are texts in scripts of which no word is known: they may say anything; and files of workflows that texts
+name and no lifeline is.
 
 See docs/language.md#triggers.
 """
@@ -18,8 +19,18 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.starts import GUESSED_TRIGGER, guessed_trigger, is_of_any_ref
-from mermaid2gha.compiler.vocabulary import branches, forms, labels, outcomes, outcomes_beyond, times
+from mermaid2gha.compiler.vocabulary import (
+    branches,
+    ci_words,
+    forms,
+    labels,
+    outcomes,
+    outcomes_beyond,
+    times,
+)
 from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.compiler.vocabulary.event_filters import PAIR, paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.origins import is_bot
 from mermaid2gha.github.events import PULL_REQUEST, PUSH, SCHEDULE, WORKFLOW_RUN
@@ -187,6 +198,72 @@ def belied_ends(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnos
             told.pop(event.receiver, None)
             if ending.polarity is outcomes.Polarity.FAILURE:
                 told[event.receiver] = event
+
+
+def unwritten_files(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """Files of workflows that no lifeline is, and that a note speaks of, or the text of a start besides the
+    one that it starts: nothing of them is written. Reports `guessed-trigger`."""
+    drawn = {one.file.casefold() for one in participants.values()} | {one.call.casefold() for one in effects}
+    told: set[str] = set()
+    for event, effect in zip(diagram.events, effects):
+        if not isinstance(event, Message | Note) or ".y" not in event.text:
+            continue
+        said = (
+            _noted_files(event, effect)
+            if isinstance(event, Note)
+            else _started_files(event, effect, participants[event.receiver])
+        )
+        files = [one for one in dict.fromkeys(said) if one.casefold() not in drawn | told]
+        told.update(map(str.casefold, files))
+        if files:
+            yield _unwritten(event, files)
+
+
+def _noted_files(note: Note, effect: Effect) -> tuple[str, ...]:
+    """The files of workflows that a note speaks of which is no job: by their folder, or since it says that
+    there is a workflow or an event."""
+    if effect.act not in (*_REMARKS, EffectKind.TOOL) or marks_of(note):
+        return ()
+    plain = labels.plain(note.text)
+    files = tuple(lifeline_names.workflow_files(plain))
+    rest = lifeline_names.FILE.sub(" ", plain)
+    says = (ci_words.STARTS_RUNS, ci_words.TRIGGERS)
+    is_of_runs = ".github/workflows/" in plain or any(one.search(rest) for one in says)
+    return files if is_of_runs or not labels.words(rest) or event_words.said_events(rest) else ()
+
+
+def _started_files(message: Message, effect: Effect, receiver: Participant) -> tuple[str, ...]:
+    """The files of workflows that the text of a start names behind the one that it is of; all of them where
+    it speaks of a start and is none."""
+    text = labels.plain(message.text)
+    if PAIR.search(text) or paths_said(text) or forms.changed_files(text):
+        return ()
+    files = tuple(lifeline_names.workflow_files(text))
+    if effect.act in STARTS | {EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH}:
+        return files[1:]
+    is_idle = effect.act is EffectKind.COSMETIC and not message.arrow.is_dotted and not marks_of(message)
+    is_told = is_idle and receiver.role is Role.WORKFLOW and message.sender != receiver.id
+    return files if is_told and ci_words.is_about_start(text) else ()
+
+
+def _unwritten(event: Message | Note, files: Sequence[str]) -> Diagnostic:
+    is_note = isinstance(event, Note)
+    names = " and ".join(f"`{one}`" for one in files)
+    return guessed_trigger(
+        f"{'this note' if is_note else 'this'} names {names}, which no lifeline is, so nothing of "
+        f"{'it' if len(files) == 1 else 'them'} is written",
+        event.text_span or event.span,
+        cure=f"draw a lifeline for {'it' if len(files) == 1 else 'each'}, `participant NAME as {files[0]}`, "
+        "and send it what starts it; "
+        + (
+            "`%% comment` above this says that it is a remark"
+            if is_note
+            else f"`%% ignore: {GUESSED_TRIGGER.name}` above this that it is only spoken of"
+        ),
+        reason="{count} texts name workflow files that no lifeline is, so nothing of them is written",
+    )
 
 
 UNREAD_SCRIPT = Rule("unread-script", Severity.WARNING, is_guess=True)

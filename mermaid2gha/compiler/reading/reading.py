@@ -41,7 +41,12 @@ from mermaid2gha.compiler.reading.lifelines.opened_runs import opened_runs
 from mermaid2gha.compiler.reading.lifelines.roles import roles
 from mermaid2gha.compiler.reading.lifelines.tools import UNREAD_LIFELINE
 from mermaid2gha.compiler.reading.lifelines.workflow_files import named_files
-from mermaid2gha.compiler.reading.noted import belied_ends, requests_of_bots, unread_scripts
+from mermaid2gha.compiler.reading.noted import (
+    belied_ends,
+    requests_of_bots,
+    unread_scripts,
+    unwritten_files,
+)
 from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
 from mermaid2gha.compiler.reading.tokens import Tokens, lapsed_logins, tokens
@@ -193,6 +198,7 @@ def _reading(
     unread += unawaited_jobs(diagram, effects, participants)
     unread += belied_ends(diagram, effects)
     unread += requests_of_bots(diagram, effects, participants)
+    unread += unwritten_files(diagram, effects, participants)
     unread += unread_scripts(diagram, effects, unread)
     return item, [*found, *_asked_once(unread)]
 
@@ -243,10 +249,9 @@ def _not_a_flow(diagram: Diagram) -> Diagnostic:
         cure = f"`%% role: workflow {own}` above `{one.label}` makes that one, if it is"
     elif one is not None:
         file = file or f"{slug(' '.join(labels.lines(one.label))) or 'FILE'}.yml"
-        cure = (
-            f"if `{one.label}` is one, write its file into its label, `participant {one.id} as {one.label} "
-            f"({file})`, or `%% role: workflow {file}` above it"
-        )
+        own = lifeline_names.workflow_file(one.label)
+        label = f"write its file into its label, `participant {one.id} as {one.label} ({file})`, or "
+        cure = f"if `{one.label}` is one, {'' if own else label}`%% role: workflow {own or file}` above it"
     return diagnostic(
         NOT_A_FLOW,
         f"no lifeline of `{diagram.name}` is a workflow, so the diagram is left alone",

@@ -23,6 +23,7 @@ from mermaid2gha.compiler.vocabulary import (
     ci_words,
     forms,
     labels,
+    origins,
     outcomes,
     outcomes_beyond,
     writing,
@@ -569,14 +570,16 @@ def _may_write_outside(event: Message, effect: Effect, partner: Participant) -> 
     is_write = writing.verb(name) is writing.Verb.WRITING
     if ci_words.gives_to_security(name, partner.name) and not (event.arrow.is_dotted or is_write):
         return effect.ground is not Ground.MARK
-    if partner.may_be_github and not event.arrow.is_dotted and not is_write:
+    is_release = origins.is_of_release(name, partner.name)
+    may_be_here = partner.may_be_github or is_release
+    if may_be_here and not event.arrow.is_dotted and not is_write:
         is_look = ci_words.LOOKS.search(name) is not None or lifeline_names.is_command_line(name)
         return effect.ground is not Ground.MARK and not is_look and _may_write(name)
     is_called_here = calls_github(name) and not partner.is_registry
     is_of_owner = re.fullmatch(r"[\w-]+/[\w.-]+", partner.name) is not None
     is_checked_out = "origin" in labels.words(name)
     is_pushed_here = "contents" in commanded(name) and (is_checked_out or is_of_owner)
-    is_here = partner.may_be_github or is_pushed_here or is_called_here
+    is_here = may_be_here or is_pushed_here or is_called_here
     return is_write and (is_here or "pull-requests" in writing.written_to_anyone(name))
 
 

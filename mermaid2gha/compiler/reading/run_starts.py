@@ -304,12 +304,14 @@ class RunStarts(RunCauses):
         """Whether a call names inputs and gives them no value, which is told."""
         named = forms.inputs_named(said, self.participants[message.receiver].file)
         if named:
-            inputs = ", ".join(f"{name}=VALUE" for name in named)
+            given = forms.pairs_said(said)
+            inputs = given or ", ".join(f"{name}=VALUE" for name in named)
+            when = "`%% if: EXPRESSION` that it decides whether this happens, " if given else ""
             self.tell(
                 f"`{', '.join(named)}` is named as an input of what is called, and given no value",
                 message.text_span or message.span,
-                cure=f"`%% with: {inputs}` above it gives one, `%% ignore: {GUESSED_TRIGGER.name}` that none "
-                "is needed",
+                cure=f"`%% with: {inputs}` above it gives one, {when}"
+                f"`%% ignore: {GUESSED_TRIGGER.name}` that none is needed",
             )
         return bool(named)
 

@@ -257,8 +257,8 @@ def _part_of_texts(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diag
 def _reported_comments(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> Iterator[Diagnostic]:
-    """Reports and replies to the repository that speak of a comment or a label as well, in a run that has no
-    right to write one: `review comment / check result posted`."""
+    """Reports and replies to the repository or to people that speak of a comment or a label as well, in a run
+    that has no right to write one: `review comment / check result posted`."""
     held = {
         effect.lifeline
         for effect in effects
@@ -269,24 +269,29 @@ def _reported_comments(
         is_of_tool = effect.act is EffectKind.TOOL
         if effect.act in STEPPING and effect.partner is not None and not is_of_tool:
             called[effect.partner.id] = effect.lifeline
-        is_reply = is_of_tool or effect.act in (EffectKind.GATE, EffectKind.COSMETIC)
+        is_reply = is_of_tool or effect.act in (EffectKind.GATE, EffectKind.COSMETIC, EffectKind.STEP)
         if not is_reply or not isinstance(event, Message) or (is_of_tool and not event.arrow.is_dotted):
             continue
         sender, receiver = participants[event.sender], participants[event.receiver]
         text = labels.plain(event.text)
         if not ci_words.names_comment(text) or called.get(sender.id, sender.id) in held or marks_of(event):
             continue
-        if sender.role not in (Role.WORKFLOW, Role.JOB, Role.EXTERNAL) or receiver.role is not Role.SOURCE:
+        is_step = effect.act is EffectKind.STEP
+        is_to_people = receiver.role is Role.PERSON and (is_step or event.arrow.is_dotted)
+        if sender.role not in (Role.WORKFLOW, Role.JOB, Role.EXTERNAL):
             continue
         if sender.role is Role.EXTERNAL and sender.id not in called:
             continue
-        is_gate = effect.act is EffectKind.GATE
-        if receiver.is_elsewhere or effect.rights or (not (is_gate or is_of_tool) and may_be_write(text)):
+        if not is_to_people and (is_step or receiver.role is not Role.SOURCE):
             continue
-        read = "gate" if is_gate else "reply"
+        is_gate = effect.act is EffectKind.GATE
+        is_told = not (is_gate or is_of_tool or is_to_people) and may_be_write(text)
+        if receiver.is_elsewhere or effect.rights or is_told:
+            continue
+        read = "gate" if is_gate else "step" if is_step else "reply"
         likely = "issues" if writing.likely_right(text, "") == "issues" else "pull-requests"
         yield unsaid_right(
-            f"`{text}` is read as {'the gate' if is_gate else 'a reply'}, and may write a comment or a label",
+            f"`{text}` is read as {'the' if is_gate else 'a'} {read}, and may write a comment or a label",
             event.text_span or event.span,
             cure=f"`%% permissions: {likely}: write` above the call that does it gives the right; "
             "`%% comment` above this says that nothing is written"
@@ -465,7 +470,8 @@ def _other_workflows(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> Iterator[Diagnostic]:
     """What a workflow does by itself, and which names the file of another workflow: it may start that one, or
-    be a run of it. Not what comes first and names the only such file, which may be the workflow's own."""
+    be a run of it. What comes first and names the only such file may be the workflow's own, unless its label
+    has one."""
     found = [
         (event, effect, file)
         for event, effect in zip(diagram.events, effects)
@@ -478,8 +484,12 @@ def _other_workflows(
     for event, effect, file in found:
         is_sole = all(other == file for _, one, other in found if one.lifeline == effect.lifeline)
         is_marked = effect.ground is Ground.MARK or marks_of(event).keys() & {"write", "step", "permissions"}
-        if is_marked or effect.rights or (is_sole and effect is first.get(effect.lifeline)):
+        if is_marked or effect.rights:
             continue
+        own = participants[effect.lifeline]
+        has_file = own.span is None or own.file in own.span.text
+        may_be_own = is_sole and effect is first.get(effect.lifeline) and not has_file
+        is_it = f"; `{file}` in the label of `{own.id}` if it is that workflow itself" if may_be_own else ""
         is_call = effect.act is EffectKind.JOB_CALL and effect.partner is not None
         is_step = isinstance(event, Message) and not is_call
         settling = "step" if is_step else f"ignore: {GUESSED_RIGHT.name}"
@@ -493,7 +503,7 @@ def _other_workflows(
             event.text_span or event.span,
             cure=f"{calling or f'`%% call: {file}` above it'} calls that workflow, `%% permissions: actions: "
             f"write` lets it be dispatched, `%% {settling}` says that nothing starts it; one that starts by "
-            f"itself is drawn as `participant NAME as {file}`",
+            f"itself is drawn as `participant NAME as {file}`{is_it}",
             reason="{count} texts name other workflows, and start none of these",
         )
 

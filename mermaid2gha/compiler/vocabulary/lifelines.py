@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import ci_words, events, labels
 from mermaid2gha.github.names import job_id
 
-_KNOWN = 1 << 12
 _NO_LETTER = late(r"^[^\w\[(`'\"@]+|[^\w\])`'\".!?*]+$")
 _QUOTED = late(r"([\"'`])([^\"'`]+)\1")
 FILE = labels.FILE
@@ -155,7 +155,7 @@ def is_order(text: str) -> bool:
     return _ORDER.match(text) is not None
 
 
-@lru_cache(maxsize=_KNOWN)
+@lru_cache(maxsize=labels.KNOWN)
 def called(label: str) -> str:
     """The first line of a label without pictures or quotes around it, and with blanks for underscores."""
     return unquoted(_NO_LETTER.sub("", next(iter(labels.lines(label)), ""))).replace("_", " ")
@@ -588,11 +588,13 @@ def is_labelled_file(label: str) -> bool:
 
 
 def workflow_file(text: str) -> str:
-    """The workflow file that a text names, without its folder; not a file of settings, nor one in a folder of
-    something else. Empty if none."""
+    """The first of the workflow files that a text names, without its folder; empty if none."""
+    return next(workflow_files(text), "")
+
+
+def workflow_files(text: str) -> Iterator[str]:
+    """The workflow files that a text names; not a file of settings, nor one in a folder of something else."""
     for match in FILE.finditer(text):
-        folder = match[0].removesuffix(match[1])
-        is_elsewhere = folder != "" and not folder.endswith("workflows/")
+        is_elsewhere = match.start() < match.start(1) and not match[0].endswith(f"workflows/{match[1]}")
         if ".github/workflows/" in match[0] or not (is_elsewhere or _SETTINGS_FILE.fullmatch(match[0])):
-            return match[1]
-    return ""
+            yield match[1]

@@ -1,6 +1,6 @@
 """Where the name of a flow says that its pull requests come from, a fork, or a repository by its name; the
 time that a lifeline's label says; what may be a folder; and the words for what happens to a thing of the
-repository, or that close it; and what logs in."""
+repository, or that close it; what logs in; and what is said of a release."""
 
 from __future__ import annotations
 
@@ -211,3 +211,17 @@ def is_login(text: str) -> bool:
     if _SIGNS.search(text) is not None or labels.verb(text, labels.GIVING | labels.MAKING) is not None:
         return False
     return ci_words.is_login(text) or _OF_LOGIN.search(text) is not None
+
+
+def is_of_release(text: str, name: str) -> bool:
+    """Whether a text speaks of a release, and starts nothing, to whom some kind of one is the name of:
+    `Canary Release`. Not of a tool."""
+    if _RELEASE.search(text) is None or _OF_RELEASE.search(name) is None:
+        return False
+    return not (ci_words.writers_named(name) or ci_words.is_about_start(text))
+
+
+_RELEASE = late(r"(?<![^\W_])releases?(?![^\W_])|релиз|реліз|リリース|릴리[스즈]|发布|發佈", re.IGNORECASE)
+_OF_RELEASE = late(
+    r"(?:(?<![^\W_])release|релиз|реліз|リリース|릴리[스즈]|发布|發佈)(?:\s*\(.*\))?$|^релиз\s", re.IGNORECASE
+)

@@ -265,6 +265,14 @@ def is_outcome_alone(text: str) -> bool:
     return found is not None and sum(word not in _SUBJECTS for word in found.subject.split()) <= 1
 
 
+def is_state(text: str) -> bool:
+    """Whether a text tells how something stands, and orders nothing: `merge OK`, `merge allowed`."""
+    return is_outcome_alone(text) or _STATED.fullmatch(text) is not None
+
+
+_STATED = late(r"\w+\s+(?:\w+ed|NG)", re.IGNORECASE)
+
+
 def is_failure(text: str) -> bool:
     """Whether a text is, as a whole, that something failed."""
     found = outcome(text)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
-from mermaid2gha.compiler.vocabulary import ci_words, labels, outcomes_beyond
+from mermaid2gha.compiler.vocabulary import ci_words, labels, outcomes, outcomes_beyond
 from mermaid2gha.github.actions import commanded
 
 _WRITING = frozenset(
@@ -113,9 +113,10 @@ def stem(word: str) -> str:
 
 def clauses(text: str) -> list[str]:
     """The parts of a text that compare nothing, each with its own verb at its head; of what is read, several
-    are one."""
-    parts = (_LEAD.sub("", part).strip() for part in BETWEEN_CLAUSES.split(text))
-    found = [_unheaded(part) for part in parts if part and "==" not in part and "!=" not in part]
+    are one. None behind the first that tells how something stands: `passed → merge OK`."""
+    parts = [_LEAD.sub("", part).strip() for part in BETWEEN_CLAUSES.split(text)]
+    parts = [one for one in parts if one and "==" not in one and "!=" not in one]
+    found = [_unheaded(one) for at, one in enumerate(parts) if not (at and outcomes.is_state(one))]
     is_read = len(found) > 1 and head(found[0]) in _READING
     return [one for one in found if one.lower() not in _SEVERAL] if is_read else found
 

@@ -102,7 +102,8 @@ class Evidence:
         """Whether a file is one that tools read and write: it does nothing by itself, and nobody who starts
         runs tells it anything, nor a workflow; `above` are the files of which that is asked already."""
         received = self.received.get(lifeline.id, ())
-        if self.has_activity(lifeline.id) or not received or lifeline.id in above:
+        is_told = any(map(self.is_said, received))  # and not but answered
+        if self.has_activity(lifeline.id) or not is_told or lifeline.id in above:
             return lifeline.id in above
         return all(self.is_of_tool(m, above | {lifeline.id}) for m in received)
 
@@ -160,16 +161,16 @@ class Evidence:
         """Whether a lifeline does something as a job: by itself, with something outside, or by its name."""
         is_job = self.has_activity(name) or ci_words.is_called_as_job(self.names[name])
         others = workflows | self.people if not is_job else ()
-        return is_job or any(
-            not m.arrow.is_dotted and m.receiver not in others for m in self.senders.get(name, ())
-        )
+        return is_job or any(self.is_said(m) and m.receiver not in others for m in self.senders.get(name, ()))
 
     def is_called_by(self, name: str, workflows: set[str]) -> bool:
         """Whether a workflow calls a lifeline: by a solid message, or a dashed one that is no answer."""
-        return any(
-            m.sender in workflows and (not m.arrow.is_dotted or says_call(m.text) or self.is_met_by(name, m))
-            for m in self.received.get(name, ())
-        )
+        told = (m for m in self.received.get(name, ()) if m.sender in workflows)
+        return any(self.is_said(m) or says_call(m.text) for m in told)
+
+    def is_said(self, message: Message) -> bool:
+        """Whether a message is no answer: a solid one, or the first that its receiver has to do with."""
+        return not message.arrow.is_dotted or self.is_met_by(message.receiver, message)
 
     def calls_workflow(self, name: str, workflows: set[str]) -> bool:
         """Whether a lifeline calls another workflow by GitHub's own word, which nothing but a job can do."""
@@ -183,9 +184,8 @@ class Evidence:
         for event in self.diagram.events:
             if event is message:
                 return True
-            if isinstance(event, Message) and name in (event.sender, event.receiver):
-                return False
-            if isinstance(event, Note) and name in event.lifelines:
+            ends = (event.sender, event.receiver) if isinstance(event, Message) else ()
+            if name in ends or (isinstance(event, Note) and name in event.lifelines):
                 return False
         return False
 

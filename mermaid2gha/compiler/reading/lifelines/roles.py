@@ -240,7 +240,8 @@ class _Casting:
         """
         has_spoken = False
         for event in self.evidence.diagram.events:
-            if isinstance(event, Message) and event.sender == job and not event.arrow.is_dotted:
+            is_own = isinstance(event, Message) and event.sender == job
+            if isinstance(event, Message) and is_own and self.evidence.is_said(event):
                 is_to_job = event.receiver != job and _says_job(self.evidence.by_id[event.receiver])
                 if has_spoken and not is_to_job:
                     return False
