@@ -8,7 +8,7 @@ commentary holds nothing but commentary.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Mapping, Set
 
 from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import dataclass, replace
@@ -175,16 +175,39 @@ def _stretch(diagram: Diagram, events: tuple[Event, ...], at: int) -> int:
         elif isinstance(event, Note) and (is_repeated or _heads(event, note)):
             break
         elif isinstance(event, Message):
-            if _begins(event, note, told):
+            is_of_others = note.lifelines[0] not in (event.sender, event.receiver)
+            if _begins(event, note, told, names) or (is_repeated and is_of_others):
                 break
             is_told = lifeline_names.is_source(names.get(event.receiver, event.receiver))
             is_report = event.arrow.is_dotted or (is_told and labels.says_report(labels.plain(event.text)))
-            told |= {event.receiver} if event.sender in note.lifelines else set()
+            told |= {event.receiver} if event.sender in (*note.lifelines, *told) else set()
         if depth < 0 or (depth == 0 and isinstance(event, OperandStart)) or (depth and is_repeated):
             break
         is_own = isinstance(event, Message) and event.sender in note.lifelines and not is_report
         end = index + 1 if depth == 0 and (is_own or isinstance(event, FragmentEnd)) else end
     return end
+
+
+def cut_short(diagram: Diagram) -> Iterator[tuple[Note, Message]]:
+    """Notes whose marks end before what their lifeline does next, with what ends them, said among others."""
+    for at, note in enumerate(diagram.events):
+        if not isinstance(note, Note) or not _begun(note):
+            continue
+        between: Message | None = None
+        for event in diagram.events[_stretch(diagram, diagram.events, at) :]:
+            if not isinstance(event, Message):
+                if isinstance(event, (FragmentStart, FragmentEnd, OperandStart)) or (
+                    isinstance(event, Note) and _heads(event, note)
+                ):
+                    break
+            elif event.sender in note.lifelines:
+                if between is not None and not event.arrow.is_dotted:
+                    yield note, between
+                break
+            elif event.receiver in note.lifelines:
+                break
+            else:
+                between = between or event
 
 
 def _heads(event: Note, note: Note) -> bool:
@@ -193,15 +216,20 @@ def _heads(event: Note, note: Note) -> bool:
     return is_over and "comment" not in marks_of(event)
 
 
-def _begins(event: Message, note: Note, told: Set[str]) -> bool:
+def _begins(event: Message, note: Note, told: Set[str], names: Mapping[str, str]) -> bool:
     """Whether a message starts something, or says something to the lifeline of a note that it has not asked
-    for; `told` are those to which it has said something since."""
+    for; `told` are those to which it has said something since. What these do then, and use for it, is a part
+    of its job, unless they are where events come from or what they tell is a workflow."""
     if not _STARTING.isdisjoint(marks_of(event)):
         return True
     if event.sender in note.lifelines:
         return event_words.is_unmistakable(labels.plain(event.text))
-    is_answer = event.receiver in note.lifelines and (event.arrow.is_dotted or event.sender in told)
-    return not is_answer
+    if event.receiver in note.lifelines:
+        return not (event.arrow.is_dotted or event.sender in told)
+    ends = [names.get(one, one) for one in (event.sender, event.receiver)]
+    is_used = event.sender in told and not any(map(lifeline_names.is_source, ends))
+    is_used = is_used and not lifeline_names.workflow_file(ends[1])
+    return not is_used or event_words.is_unmistakable(labels.plain(event.text))
 
 
 _STARTING = frozenset(("trigger", "dispatch", "call", "gate"))

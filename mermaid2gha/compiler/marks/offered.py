@@ -16,7 +16,7 @@ from mermaid2gha.compiler.vocabulary import forms, labels, leftovers, times
 from mermaid2gha.compiler.vocabulary.branches import branches_named
 from mermaid2gha.compiler.vocabulary.event_filters import PAIR
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.guards import says_other_than
+from mermaid2gha.compiler.vocabulary.guards import says_other_than, unread_label
 from mermaid2gha.compiler.vocabulary.phrases import pieces, prefix_said
 from mermaid2gha.github.events import PUSH, SCHEDULE, WORKFLOW_DISPATCH
 
@@ -170,7 +170,7 @@ def with_types(event: EventText, texts: Sequence[str]) -> EventText:
     if event.has_paths or any(leftovers.files_named(text, (event,)) for text in texts):
         said = tuple(one for one in said if one != "edited")
         said = () if set(said) <= set(event.kind.default_types) else said
-    if "closed" in event.types and any(map(leftovers.unread_label, texts)):  # it has it when it is closed
+    if "closed" in event.types and any(map(unread_label, texts)):  # it has it when it is closed
         said = tuple(one for one in said if one != "labeled")
     if set(said) <= set(event.types):
         return event

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
@@ -485,13 +485,12 @@ def unnamed_environments(diagram: Diagram, effects: Sequence[Effect]) -> list[Di
 
 
 def _unnamed(event: Message | Note, likely: str) -> Diagnostic:
-    told = diagnostic(
+    return diagnostic(
         GUESSED_APPROVAL,
         f"`{likely}` may be the environment, and this approval is of `{approvals.UNNAMED}`",
         event.text_span or event.span,
         help=f"`%% approval: {likely}` above it says so",
     )
-    return with_severity(told, Severity.NOTE)
 
 
 def _without_job(event: Message | Note, *, is_marked: bool) -> Diagnostic:

@@ -18,7 +18,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.starts import GUESSED_TRIGGER, guessed_trigger, is_of_any_ref
+from mermaid2gha.compiler.reading.starts import GUESSED_TRIGGER, guessed_trigger
 from mermaid2gha.compiler.vocabulary import (
     branches,
     ci_words,
@@ -30,7 +30,7 @@ from mermaid2gha.compiler.vocabulary import (
 )
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.event_filters import PAIR, paths_said
+from mermaid2gha.compiler.vocabulary.event_filters import PAIR, filters_of, paths_said
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.origins import is_bot
 from mermaid2gha.github.events import PULL_REQUEST, PUSH, SCHEDULE, WORKFLOW_RUN
@@ -123,26 +123,35 @@ def _noted_refs(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagno
         )
 
 
-def _noted_branch(trigger: Message, effect: Effect, note: Note) -> Iterator[Diagnostic]:
-    """That a note over what sends a trigger names a branch, where any branch starts the run: a note filters
-    nothing."""
-    branch = branches.base_of(labels.plain(note.text)).name
-    if not branch:
+def _noted_filters(
+    trigger: Message, effect: Effect, note: Note, said: Sequence[EventText]
+) -> Iterator[Diagnostic]:
+    """That a note beside a trigger names branches or files, where any start the run: a note filters nothing.
+    `said` are the events that it names."""
+    events = tuple(_filtered(one, labels.plain(note.text), said) for one in effect.events)
+    if events == effect.events:
         return
-    events = [
-        replace(one, filters=(("branches", (branch,)), *one.filters))
-        if one.event == PUSH.name and is_of_any_ref(one)
-        else one
-        for one in effect.events
-    ]
-    if tuple(events) != effect.events:
-        yield guessed_trigger(
-            f"a note names `{branch}`, and a push to any branch starts this",
-            trigger.text_span or trigger.span,
-            Label(note.text_span, "the note") if note.text_span is not None else None,
-            cure=f"`%% {trigger_mark(events)}` above it starts it by that branch alone, "
-            f"`%% {trigger_mark(effect.events)}` by any",
-        )
+    mark, whole = trigger_mark(events), trigger_mark(effect.events)
+    yield guessed_trigger(
+        f"a note says `{mark.removeprefix('trigger: ')}`, and this is of `{whole.removeprefix('trigger: ')}`",
+        trigger.text_span or trigger.span,
+        Label(note.text_span, "the note") if note.text_span is not None else None,
+        cure=f"`%% {mark}` above it starts it by that alone, `%% {whole}` by all of these",
+    )
+
+
+def _filtered(event: EventText, text: str, said: Sequence[EventText]) -> EventText:
+    """An event with the branches and files of a note that it has no filter of."""
+    found = dict(next((one.filters for one in said if one.event == event.event), ()))
+    if event.event == PUSH.name and not said and (branch := branches.base_of(text).name):
+        found["branches"] = (branch,)
+    said_of = filters_of(event.event, text, "")[0] if "/" in text or "*" in text else ()
+    found |= {key: values for key, values in said_of if key.startswith("paths")}
+    given = dict(event.filters)
+    may_have = [key for key in found if key in event.kind.filters and key not in given]
+    if event.has_refs or (event.event != PUSH.name and not said):
+        may_have = [key for key in may_have if key.startswith("paths") and "tags" not in given]
+    return replace(event, filters=(*event.filters, *((key, found[key]) for key in may_have)))
 
 
 def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> Iterator[Diagnostic]:
@@ -153,8 +162,9 @@ def _noted_events(trigger: Message, effect: Effect, notes: Sequence[Note]) -> It
             continue
         said = event_words.said_events(labels.plain(note.text))
         ends = {trigger.sender, trigger.receiver}
-        if not said and trigger.sender in note.lifelines and ends.issuperset(note.lifelines):
-            yield from _noted_branch(trigger, effect, note)
+        is_own = not said or not known.isdisjoint(one.event for one in said)
+        if is_own and trigger.sender in note.lifelines and ends.issuperset(note.lifelines):
+            yield from _noted_filters(trigger, effect, note, said)
         more = [one for one in said if one.event not in known]
         if not more or len(more) == len(said):
             continue  # of an event that is not this one, or of none

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.markdown import diagram_blocks
@@ -11,12 +11,17 @@ from mermaid2gha.base.source import Block, Span
 from mermaid2gha.compiler.ir.bounds import out_of_bounds
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.ir.sources import Sources
-from mermaid2gha.compiler.marks.expanded import expanded
+from mermaid2gha.compiler.marks.expanded import cut_short, expanded
 from mermaid2gha.compiler.marks.marks import ignored, mark_faults
 from mermaid2gha.compiler.reading.answers import with_answers, with_lone_questions, with_refusals
 from mermaid2gha.compiler.reading.approvals import unnamed_environments
 from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
-from mermaid2gha.compiler.reading.conditions import FragmentReading, always_faults, conditions
+from mermaid2gha.compiler.reading.conditions import (
+    FragmentReading,
+    always_faults,
+    conditions,
+    guessed_condition,
+)
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind
 from mermaid2gha.compiler.reading.event_guards import (
     conditions_around_triggers,
@@ -132,7 +137,7 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
         told[:] = [one for one in told if not (one.rule == NEAR_DUPLICATE_NAME.name and _place(one) in split)]
         diagnostics += lost
         if participants:
-            diagnostics += mark_faults(drawn)
+            diagnostics += [*mark_faults(drawn), *_cut_short(drawn)]
             diagnostics += misplaced
             flowing.append((diagram, participants))
         elif not any(one.rule == UNREAD_LIFELINE.name for one in lost):  # which says the same, and of which
@@ -150,6 +155,20 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
         items.append(item)
         diagnostics += found
     return Readings(documents, tuple(diagram for diagram, _ in parsed), tuple(items)), diagnostics
+
+
+def _cut_short(diagram: Diagram) -> Iterator[Diagnostic]:
+    """Marks above notes that end at what others say to each other, though their workflow goes on then."""
+    for note, between in cut_short(diagram):
+        if (place := between.text_span or between.span) is not None:
+            yield guessed_condition(
+                f"what a mark above `{labels.plain(note.text)}` says ends here, and what follows is done "
+                "without it",
+                place,
+                cure="a fragment around all that it is of (`opt`, `loop`), with the mark above that, says it "
+                "of all; a note above what follows heads the next job",
+                mark="",
+            )
 
 
 def _place(found: Diagnostic) -> Span | None:

@@ -37,7 +37,7 @@ from mermaid2gha.compiler.vocabulary.event_filters import (
     types_of,
 )
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.guards import read_expression
+from mermaid2gha.compiler.vocabulary.guards import read_expression, unread_label
 from mermaid2gha.compiler.vocabulary.phrases import TYPES_OF_REQUEST, says_push_twice, says_unmerged
 from mermaid2gha.github.events import (
     EVENTS,
@@ -251,7 +251,7 @@ def _may_be_other(readings: Sequence[WordsAlone], said: Sequence[str]) -> bool:
         or any(map(_may_be_head, readings))
         or any(map(_may_be_release, readings))
         or any(leftovers.unread_patterns(_texts(one), one.events) for one in readings)
-        or any(map(leftovers.unread_label, map(labels.plain, said)))
+        or any(map(unread_label, map(labels.plain, said)))
         or any(_offered(one) != _mark(one) for one in readings if not one.others)
         or any(times.is_open(event.cron) for one in readings for event in one.events)
         or (is_closing_or_merge and any(map(_says_merge, said)))

@@ -17,10 +17,10 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import approvals, labels, loops
 from mermaid2gha.compiler.vocabulary.branches import MAIN
 from mermaid2gha.compiler.vocabulary.event_filters import is_manual
+from mermaid2gha.compiler.vocabulary.origins import left_out
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome, whatever_said
 from mermaid2gha.compiler.vocabulary.outcomes_beyond import outcome as outcome_beyond
 from mermaid2gha.compiler.vocabulary.times import repetition_said
-from mermaid2gha.github.events import PULL_REQUEST, RELEASE
 
 
 class ClauseKind(Enum):
@@ -83,6 +83,9 @@ _ALONE = frozenset(
 )
 """Words that say `no other` as well: at the end of a text, or before what is done, they condition nothing."""
 
+_EXCEPTING = frozenset(
+    "unless except excluding außer ausser sauf salvo excepto exceto tranne tenzij кроме крім".split()
+)
 _ONLY = _ALONE | {"только", "лишь", "лише", "tylko", "kun", "bara", "sadece", "yalnızca"}
 """Words that say `no other` before a branch's name: `deploy only main`."""
 _BRANCH = late(MAIN, re.IGNORECASE)
@@ -113,7 +116,7 @@ _ALWAYS_BEYOND = late(r"常に|必ず|总是|總是|始终|항상", for_ascii=_N
 _CONDITIONAL_BEYOND = late(
     r"場合|のみ|だけ|の時|如果|若是|若(?=.{1,30}?[则則就時时，,])|仅|僅|只有|只在|除非|경우|일\s?때|에서만|때만|(?<!하지)(?<!\d)만(?=\s*(?:[)）]|$))|ถ้า|หาก"
     r"|(?:\b(?:olursa|varsa|yoksa)|\w(?:ıysa|iyse|uysa|üyse|ıyorsa|iyorsa|ırsa|irse))(?=\s|$)"
-    r"|(?:이|라|으)면(?=[\s,，])|(?:分支|标签|標籤)[^\s，,]{0,8}?[时時]",
+    r"|(?:이|라|으|브랜치|태그)면(?=[\s,，])|(?:分支|标签|標籤)[^\s，,]{0,8}?[时時]",
     for_ascii=_NOTHING,
 )
 _CONDITIONAL_AHEAD = late(
@@ -208,62 +211,6 @@ _ADVISORY = frozenset(
     "advisory informational informative informativo informatif indicatif best-effort".split()
 )
 """Remarks that say so as a whole."""
-_NO = (
-    r"(?:not?|non|without|except|excluding|unless|but|skip\w*|ignor\w*|escluse?i?"
-    rf"|{labels.EXCEPT_BEYOND}|{labels.NOT_BEYOND})\W+"
-    r"(?:(?:an?|the|de|des|les?|las?|los|il|i|gli|os?|as?|of|for|on|from|if|in|by|bei|von|aus|für|per|para|pour|sur|en|di|na|pro|dla|van|voor|op|på"
-    r"|для|на|из|от|у)\W+)*"
-)
-_OUT = (
-    r"\w*\W+(?:(?:are|is|werden|sind|sont|est|son|são)\W+)?"
-    r"(?:exclu\w+|excepted|skip\w+|ignor\w+|omitted|ausgenommen|ausgeschlossen|esclus\w+|exclu[ií]d\w+|wykluczon\w+|uitgezonderd|исключ\w+)"
-)
-_OUT_BEYOND = r"\s*(?:を|は|는|은)?\s*(?:除外|除く|以外|제외|之外)"
-
-
-def _left_out(thing: str, beyond: str) -> re.Pattern[str]:
-    """What says that something is left out, in whatever order."""
-    return late(
-        rf"\b{_NO}(?:{thing})\w*(?![\w/*])|\b(?:{thing}){_OUT}|(?:{beyond}|\b(?:{thing})\w*){_OUT_BEYOND}|(?:除|非|跳过|不含)了?\s*(?:{beyond}|{thing})",
-        re.IGNORECASE,
-    )
-
-
-LEFT_OUT = (
-    (
-        PULL_REQUEST.name,
-        _left_out(
-            r"draft|entw(?:u|ü)rf|brouillon|borrador|rascunho|bozz[ae]|concept|szkic|utkast|udkast|návrh|чернов|чернет",
-            r"草稿|下書き|ドラフト|초안|드래프트",
-        ),
-        "github.event.pull_request.draft == false",
-    ),
-    (
-        f"{RELEASE.name}[",
-        _left_out(r"pre-?releases?|vorab|pr[ée]lancement|пререлиз", r"プレリリース|预发布|預發布|프리릴리스"),
-        "github.event.release.prerelease == false",
-    ),
-    (
-        PULL_REQUEST.name,
-        _left_out(r"forks?|форк", r"フォーク|포크"),
-        "github.event.pull_request.head.repo.full_name == github.repository",
-    ),
-    (PULL_REQUEST.name, _left_out(r"dependabot", r"dependabot"), "github.actor != 'dependabot[bot]'"),
-    (PULL_REQUEST.name, _left_out(r"renovate", r"renovate"), "github.actor != 'renovate[bot]'"),
-    (PULL_REQUEST.name, _left_out(r"bots?|бот", r"ボット|机器人|봇"), "github.event.sender.type != 'Bot'"),
-)
-"""Events of which a text leaves some out, how it says so, and the condition of the others."""
-
-
-def left_out(text: str) -> tuple[str, str]:
-    """What a text says of drafts, forks or robots that are left out, and the condition of the others: `not on
-    drafts`; nothing of what says no such thing."""
-    for _, pattern, asked in LEFT_OUT:
-        if match := pattern.search(text):
-            return match[0], asked
-    return "", ""
-
-
 _OF_REFS = late(
     r"(?<!based\s)(?<!depending\s)(?<!push\s)\b(?:on|for|bei|für|sur|pour|en|para|em|su|sui|per|na|dla|op|voor|ved|på|vid|för|при|на|для)\s+"
     r"(?:(?:the|all|alle|les|los|os|i|gli|tutti|tous|new|neuen|git)\s+){0,2}"
@@ -532,8 +479,11 @@ def _of_sentence(text: str) -> Clause | None:
     said = _folded([match[0] for match in matches])
     for at, word in enumerate(said):
         tail = text[matches[at].start() :].strip()
-        is_of_branch = word in _ONLY and at == len(said) - 2 and _BRANCH.fullmatch(said[-1]) is not None
+        is_of_branch = at == len(said) - 2 and _BRANCH.fullmatch(said[-1]) is not None
+        is_of_branch = is_of_branch and word not in _EXCEPTING
         is_last = at == len(said) - 1
+        if is_last and at > 1 and word in _ONLY and _BRANCH.fullmatch(said[at - 1]):
+            return Clause(ClauseKind.REF, text[matches[at - 1].start() :].strip())
         if word in _ALWAYS and is_last and at:
             return Clause(ClauseKind.ALWAYS, tail)
         if word in CONDITIONAL and not is_last:

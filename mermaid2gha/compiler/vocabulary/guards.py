@@ -11,9 +11,12 @@ from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import branches, labels, outcomes, outcomes_beyond
-from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL, WHEN, clause, left_out
-from mermaid2gha.compiler.vocabulary.event_filters import paths_said
+from mermaid2gha.compiler.vocabulary.clauses import CONDITIONAL, WHEN, clause
+from mermaid2gha.compiler.vocabulary.event_filters import paths_said, says_merged
+from mermaid2gha.compiler.vocabulary.events import says_merge
+from mermaid2gha.compiler.vocabulary.origins import left_out
 from mermaid2gha.github.expressions import condition as conditions
+from mermaid2gha.github.expressions.ast import Literal, text_of
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.names import is_runner
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
@@ -294,3 +297,21 @@ def _is_like_any(word: str, others: list[str]) -> bool:
 
 
 _STEM = 5
+
+
+def unread_label(text: str) -> str:
+    """The condition that a request is merged or closed which has the label that a text names, or nothing."""
+    is_merged = says_merge(text) or says_merged(text)
+    match = _HAS_LABEL.search(text) if "abel" in text and (is_merged or "closed" in text) else None
+    if match is None:
+        return ""
+    name = text_of(Literal(next(filter(None, match.groups()), "")))
+    request = "github.event.pull_request"
+    return f"{request}.merged == true && " * is_merged + f"contains({request}.labels.*.name, {name})"
+
+
+_HAS_LABEL = late(
+    r"(?<!\w)['\"`]([\w.:/ -]+)['\"`]\s+label\b|\blabel(?:l?ed)?\s*[:=]?\s*['\"`]([\w.:/ -]+)['\"`]"
+    r"|\blabel(?:l?ed)?(?:\s*[:=]|\s+with\b|\s+as\b)?\s*(?!(?:and|or|is|was|by|an?|the|on|to|has|have|with|as)\b)\b([\w.:/-]+)",
+    re.IGNORECASE,
+)

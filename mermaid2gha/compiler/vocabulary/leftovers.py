@@ -15,7 +15,7 @@ from mermaid2gha.compiler.vocabulary import labels, times
 from mermaid2gha.compiler.vocabulary.approvals import likely_environment, says_approval
 from mermaid2gha.compiler.vocabulary.branches import BRANCH_NOUN, may_be_files
 from mermaid2gha.compiler.vocabulary.ci_words import is_about_start
-from mermaid2gha.compiler.vocabulary.clauses import LEFT_OUT, ClauseKind, clause, repeated
+from mermaid2gha.compiler.vocabulary.clauses import ClauseKind, clause, repeated
 from mermaid2gha.compiler.vocabulary.event_filters import INSIDE, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.events import (
     SURE_WORD,
@@ -26,11 +26,17 @@ from mermaid2gha.compiler.vocabulary.events import (
     said_events,
     says_merge,
 )
+from mermaid2gha.compiler.vocabulary.guards import unread_label
 from mermaid2gha.compiler.vocabulary.loops import said_list
-from mermaid2gha.compiler.vocabulary.origins import choices, inside_brackets, may_be_folders, says_closing
+from mermaid2gha.compiler.vocabulary.origins import (
+    LEFT_OUT,
+    choices,
+    inside_brackets,
+    may_be_folders,
+    says_closing,
+)
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 from mermaid2gha.github.events import EVENTS, PUSH, SCHEDULE
-from mermaid2gha.github.expressions.ast import Literal, text_of
 
 _OR = late(r"\(\s*(?:or|ou|oder|o|или)\s[^()]*\)", re.IGNORECASE)
 """What else starts what people start by hand: it is started by hand alone, which is less."""
@@ -580,21 +586,3 @@ _ON_DEMAND = late(
 def says_by_hand(text: str) -> bool:
     """Whether a text says in any words that people start something, whenever they want to."""
     return is_manual(text) or _ON_DEMAND.search(text) is not None
-
-
-def unread_label(text: str) -> str:
-    """The condition that a request is merged or closed which has the label that a text names, or nothing."""
-    is_merged = says_merge(text) or says_merged(text)
-    match = _HAS_LABEL.search(text) if "abel" in text and (is_merged or "closed" in text) else None
-    if match is None:
-        return ""
-    name = text_of(Literal(next(filter(None, match.groups()), "")))
-    request = "github.event.pull_request"
-    return f"{request}.merged == true && " * is_merged + f"contains({request}.labels.*.name, {name})"
-
-
-_HAS_LABEL = late(
-    r"(?<!\w)['\"`]([\w.:/ -]+)['\"`]\s+label\b|\blabel(?:l?ed)?\s*[:=]?\s*['\"`]([\w.:/ -]+)['\"`]"
-    r"|\blabel(?:l?ed)?(?:\s*[:=]|\s+with\b|\s+as\b)?\s*(?!(?:and|or|is|was|by|an?|the|on|to|has|have|with|as)\b)\b([\w.:/-]+)",
-    re.IGNORECASE,
-)

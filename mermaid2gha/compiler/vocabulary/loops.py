@@ -204,6 +204,7 @@ _ELSEWHERE = r"(windows|mac-?os|mac)(?:[\s-]+\d+)?(?![\w./-])"
 _ON_SYSTEM = late(
     r"(?<![\w/-])(?:on|under|auf|unter|sur|sous|en|su|em|no|op|na|pe|på|i|на|под)\s+(?:(?:an?|the|einem|un|una|um|uma|een|en)\s+)?"
     rf"{_ELSEWHERE}|(?<![\w/-]){_ELSEWHERE}\s+(?:runner|agent|machine|host|vm|worker|builder|rechner|maschine|máquina|machina)s?\b"
+    rf"|\A\W*{_ELSEWHERE}(?=\s*(?:[(（:：,–—]|\Z)|\s+(?!defender|update)\w)"
     rf"|[(\[（]\s*{_ELSEWHERE}\s*[)\]）]|(?<![\w/-])(windows|mac-?os)\s*(?:上|で|에서|环境|環境|执行|実行)",
     re.IGNORECASE,
 )
@@ -253,8 +254,7 @@ def offered(text: str) -> tuple[Axis, ...]:
     return ((labels.singular(named[0]), found[0][1]),) if is_named and named[0].isalpha() else found
 
 
-_WORDY = 4
-"""How many words are no name of an axis any more."""
+_WORDY = 4  # words are no name of an axis any more
 
 
 def _name_of(before: str | None, values: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """Where the name of a flow says that its pull requests come from, a fork, or a repository by its name; the
-time that a lifeline's label says; what may be a folder; and the words for what happens to a thing of the
-repository, or that close it; what logs in; and what is said of a release."""
+time that a lifeline's label says; what may be a folder; the words for what happens to a thing of the
+repository, or that close it; what logs in; what is said of a release; and the drafts, forks and robots that
+a text leaves out."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import ci_words, labels, times
 from mermaid2gha.compiler.vocabulary.branches import may_be_files
 from mermaid2gha.compiler.vocabulary.forms import OFTEN, SCHEDULED, is_duration
+from mermaid2gha.github.events import PULL_REQUEST, RELEASE
 
 _FORK = late(
     r"\b(?:(not|never|no|without|except)\s+(?:\w+\s+)?)?from\s+(?:(?:a|the)\s+)?forks?\b", re.IGNORECASE
@@ -225,3 +227,59 @@ _RELEASE = late(r"(?<![^\W_])releases?(?![^\W_])|релиз|реліз|リリー
 _OF_RELEASE = late(
     r"(?:(?<![^\W_])release|релиз|реліз|リリース|릴리[스즈]|发布|發佈)(?:\s*\(.*\))?$|^релиз\s", re.IGNORECASE
 )
+
+
+_NO = (
+    r"(?:not?|non|without|except|excluding|unless|but|skip\w*|ignor\w*|escluse?i?"
+    rf"|{labels.EXCEPT_BEYOND}|{labels.NOT_BEYOND})\W+"
+    r"(?:(?:an?|the|de|des|les?|las?|los|il|i|gli|os?|as?|of|for|on|from|if|in|by|bei|von|aus|für|per|para|pour|sur|en|di|na|pro|dla|van|voor|op|på"
+    r"|для|на|из|от|у)\W+)*"
+)
+_OUT = (
+    r"\w*\W+(?:(?:are|is|werden|sind|sont|est|son|são)\W+)?"
+    r"(?:exclu\w+|excepted|skip\w+|ignor\w+|omitted|ausgenommen|ausgeschlossen|esclus\w+|exclu[ií]d\w+|wykluczon\w+|uitgezonderd|исключ\w+)"
+)
+_OUT_BEYOND = r"\s*(?:を|は|는|은)?\s*(?:除外|除く|以外|제외|之外)"
+
+
+def _left_out(thing: str, beyond: str) -> re.Pattern[str]:
+    """What says that something is left out, in whatever order."""
+    return late(
+        rf"\b{_NO}(?:{thing})\w*(?![\w/*])|\b(?:{thing}){_OUT}|(?:{beyond}|\b(?:{thing})\w*){_OUT_BEYOND}|(?:除|非|跳过|不含)了?\s*(?:{beyond}|{thing})",
+        re.IGNORECASE,
+    )
+
+
+LEFT_OUT = (
+    (
+        PULL_REQUEST.name,
+        _left_out(
+            r"draft|entw(?:u|ü)rf|brouillon|borrador|rascunho|bozz[ae]|concept|szkic|utkast|udkast|návrh|чернов|чернет",
+            r"草稿|下書き|ドラフト|초안|드래프트",
+        ),
+        "github.event.pull_request.draft == false",
+    ),
+    (
+        f"{RELEASE.name}[",
+        _left_out(r"pre-?releases?|vorab|pr[ée]lancement|пререлиз", r"プレリリース|预发布|預發布|프리릴리스"),
+        "github.event.release.prerelease == false",
+    ),
+    (
+        PULL_REQUEST.name,
+        _left_out(r"forks?|форк", r"フォーク|포크"),
+        "github.event.pull_request.head.repo.full_name == github.repository",
+    ),
+    (PULL_REQUEST.name, _left_out(r"dependabot", r"dependabot"), "github.actor != 'dependabot[bot]'"),
+    (PULL_REQUEST.name, _left_out(r"renovate", r"renovate"), "github.actor != 'renovate[bot]'"),
+    (PULL_REQUEST.name, _left_out(r"bots?|бот", r"ボット|机器人|봇"), "github.event.sender.type != 'Bot'"),
+)
+"""Events of which a text leaves some out, how it says so, and the condition of the others."""
+
+
+def left_out(text: str) -> tuple[str, str]:
+    """What a text says of drafts, forks or robots that are left out, and the condition of the others: `not on
+    drafts`; nothing of what says no such thing."""
+    for _, pattern, asked in LEFT_OUT:
+        if match := pattern.search(text):
+            return match[0], asked
+    return "", ""
