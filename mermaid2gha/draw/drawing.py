@@ -17,6 +17,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.draw.document import DrawnDocument, drawn_document
 from mermaid2gha.draw.exchanges import Amount
+from mermaid2gha.draw.guesses import without_guesses
 from mermaid2gha.draw.place import drawing_place
 from mermaid2gha.github.workflow.reader import WorkflowFile
 from mermaid2gha.project.build import compiled_project
@@ -89,19 +90,24 @@ def drawing(
     around = {name for path in drawn_paths for name in disk.names(str(Path(path).parent), with_hidden=True)}
     place = replace(documents.place, there=frozenset(around - files.keys()))
     made = drawn_document(files, place, messages)
-    paths_by_name = dict(documents.paths)
-    contents = {paths_by_name[name]: text.encode("utf-8") for name, text in made.texts}
-    beside = disk.with_contents(contents)
-    settings = proposal(drawn_paths, list(contents), beside)
-    if isinstance(settings, Refusal):
-        return settings
-    compiled = compiled_project(settings.project, beside, engine)
-    settings, _ = with_dangers_accepted(settings, compiled)
+    while True:
+        texts = dict(made.texts)
+        contents = {path: texts[name].encode("utf-8") for name, path in documents.paths if name in texts}
+        beside = disk.with_contents(contents)
+        settings = proposal(drawn_paths, list(contents), beside)
+        if isinstance(settings, Refusal):
+            return settings
+        compiled = compiled_project(settings.project, beside, engine)
+        told = without_guesses(texts, documents.place.documents, compiled.diagnostics)
+        if told == texts:
+            break
+        made = replace(made, texts=tuple(told.items()))
+    made_settings, _ = with_dangers_accepted(settings, compiled)
     return Drawing(
         documents.target,
         documents.paths,
         document=made,
-        settings=settings,
+        settings=made_settings,
         left_out=tuple(left_out),
         dangers=tuple(danger.finding.labels[0].span.file.name for danger in compiled.dangers),
         faults=tuple(one for one in compiled.diagnostics if one.severity is Severity.ERROR),

@@ -18,6 +18,7 @@ from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.project.status import Drift, FileState, Places
 from mermaid2gha.project.update import is_untouched
+from mermaid2gha.reconcile.reconcile import RENAMED_IN_PART
 from mermaid2gha.settings.model import folded
 
 TYPE_CHECKING = False  # type checkers take it for true
@@ -143,9 +144,15 @@ def _asked(path: str, content: bytes, new: Sequence[Drift], likely: str) -> Diag
 
 
 def unused_renamings(treatment: Treatment, found: Sequence[Drift]) -> list[Diagnostic]:
-    """What was to be renamed and was not."""
+    """What was to be renamed and was not, but for what is drawn by its old name, too, which is an error."""
     used = {(Path(one.moved_from).name, Path(one.path).name) for one in found if one.moved_from}
     used |= {(old.casefold(), new.casefold()) for one in found for old, new in one.renames}
+    in_part = {
+        (old.casefold(), new.casefold())
+        for one in found
+        if any(finding.rule == RENAMED_IN_PART.name for finding in one.diagnostics)
+        for old, new in treatment.job_renames
+    }
     asked = [(pair, pair) for pair in treatment.file_renames]
     asked += [((old, new), (old.casefold(), new.casefold())) for old, new in treatment.job_renames]
     return [
@@ -155,5 +162,5 @@ def unused_renamings(treatment: Treatment, found: Sequence[Drift]) -> list[Diagn
             help="the old name is that of a job or workflow file as it is there, the new one what is drawn",
         )
         for (old, new), known in asked
-        if known not in used
+        if known not in used | in_part
     ]

@@ -92,8 +92,8 @@ class BoundFile:
     `mine` says whose each job is, by its id; `gone` are the ids of those that go. `read` are those that would
     go, but for something that stays and reads what they give, or repeats what stands in them, which is said
     in words. `lapsed` are needs that go with the order of a job that is drawn no more, as `lapsed_needs` has
-    them; `released` are the jobs, in lower case, that the settings list as undrawn: what was drawn of them
-    goes.
+    them; `refused` are renamings of jobs that are still drawn by the old id, too; `released` are the jobs, in
+    lower case, that the settings list as undrawn: what was drawn of them goes.
     """
 
     original: WorkflowFile
@@ -104,6 +104,7 @@ class BoundFile:
     read: FrozenMap[str, str] = FrozenMap({})
     lapsed: FrozenMap[str, frozenset[str]] = FrozenMap({})
     released: frozenset[str] = frozenset()
+    refused: tuple[tuple[str, str], ...] = ()
 
     @property
     def standing(self) -> WorkflowFile:
@@ -115,16 +116,21 @@ def bound(file: WorkflowFile, wanted: Workflow, terms: Terms) -> BoundFile:
     """A file whose jobs have the ids of the drawn ones that they are, although the drawing renamed some."""
     original = file
     renames: list[tuple[str, str]] = []
+    refused: list[tuple[str, str]] = []
+    drawn = {job.id.casefold(): job for job in wanted.jobs}
+    going_on = {new.casefold() for _, new in terms.renames}  # by this id another one goes on
     for old, new in (*terms.renames, *recognised(file, wanted)):
         job = file.job(old)
         if job is None or not any(drawn.id == new for drawn in wanted.jobs) or old == new:
+            continue
+        if old.casefold() in drawn.keys() - going_on and old.casefold() != new.casefold():
+            refused.append((job.id, new))
             continue
         if file.job(new) is not None and old.casefold() != new.casefold():
             file = _without(file, new, terms)
         if file.job(new) is None or old.casefold() == new.casefold():
             file = renamed(file, old, new)
             renames.append((job.id, new))
-    drawn = {job.id.casefold(): job for job in wanted.jobs}
     buffer = buffer_of(file)
     mine = classified(buffer, file, drawn, terms)
     going = [job.id for job in file.jobs if job.id.casefold() not in drawn and _goes(job, mine, terms)]
@@ -141,6 +147,7 @@ def bound(file: WorkflowFile, wanted: Workflow, terms: Terms) -> BoundFile:
         read=FrozenMap(read),
         lapsed=FrozenMap(lapsed_needs(buffer, file, drawn, released)),
         released=released,
+        refused=tuple(refused),
     )
 
 

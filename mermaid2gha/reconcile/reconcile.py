@@ -6,7 +6,8 @@ call by the file it names. What people own stays, byte for byte; a job in which 
 wrote it is written anew as a whole where it differs at all. What the edits make is read again: what would
 damage the file is refused.
 
-Reports `extra-job-differs`, `renamed-job`, `uneditable-place` and what the modules of the parts do.
+Reports `extra-job-differs`, `renamed-in-part`, `renamed-job`, `uneditable-place` and what the modules of
+the parts do.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.yaml.tree import comparable
 
 EXTRA_JOB_DIFFERS = Rule("extra-job-differs", Severity.ERROR)
+RENAMED_IN_PART = Rule("renamed-in-part", Severity.ERROR)
 RENAMED_JOB = Rule("renamed-job", Severity.NOTE)
 
 
@@ -90,6 +92,7 @@ def reconcile(
     original, file = bound_file.original, bound_file.file
     comparison = FileComparison(bound_file, wanted, terms, places)
     found = [*_renamed(bound_file), *comparison.differences()]
+    comparison.faults += _renamed_in_part(bound_file, places)
     if comparison.unmarked and (opened := _opened(bound_file, comparison)) is not None:
         on_lines = reconcile(opened, wanted, terms, places)
         if not has_errors(list(on_lines.faults)) and any(one.edits for one in on_lines.differences):
@@ -187,6 +190,23 @@ def _renamed(bound_file: BoundFile) -> Iterator[FileDifference]:
             message, at = f"`{old}` is now drawn as `{new}`", Label(job.span)
             made = difference(RENAMED_JOB, ("jobs", old), message, drawn=new, written=old, in_file=at)
             yield replace(made, edits=(whole,))
+
+
+def _renamed_in_part(bound_file: BoundFile, places: DrawnPlaces) -> Iterator[Diagnostic]:
+    """The jobs that are to go on by another id, and are drawn by the old one, too: the steps of a job cannot
+    go with both, and a job without any would stand in for one of them."""
+    for old, new in bound_file.refused:
+        job = bound_file.original.job(old)
+        if job is not None:
+            labels = (labelled(places.jobs.get(one.casefold()), f"drawn as `{one}`") for one in (old, new))
+            yield diagnostic(
+                RENAMED_IN_PART,
+                f"`{old}` is to go on as `{new}`, and is drawn as `{old}`, too",
+                job.span,
+                *labels,
+                help=f"draw it as `{new}` wherever it is drawn: `%% id: {new}`; where they are two jobs, "
+                "compile without `--rename`",
+            )
 
 
 def _damage(old: WorkflowFile, new: WorkflowFile, comparison: FileComparison) -> str:

@@ -111,6 +111,26 @@ def test_drawing_again_writes_nothing(repository: Path) -> None:
     assert contents(repository) == before
 
 
+def test_of_the_name_of_a_job_nothing_is_guessed_that_its_file_says(repository: Path) -> None:
+    workflow = repository / ".github/workflows/ci.yml"
+    names = ("Compare with dogwater (main branch)", "Label the PR if it is huge")
+    workflow.write_text(
+        CI.replace("  docs:\n", f"  docs:\n    name: {names[0]}\n").replace(
+            "publish:\n", f"publish:\n    name: {names[1]}\n"
+        ),
+        encoding="utf-8",
+    )
+    called(draw, [])
+    document = repository / "docs/ci.md"
+    lines = document.read_text(encoding="utf-8").splitlines()
+    for name in names:
+        note = next(number for number, line in enumerate(lines) if line.endswith(f": {name}"))
+        assert lines[note - 1].strip() == "%% ignore: guessed-reading"
+    assert called(check, ["--strict"]).code == 0
+    before = document.read_bytes()
+    assert "nothing to write" in called(draw, []).err and document.read_bytes() == before
+
+
 def test_labels_and_prose_stay_and_new_jobs_appear(repository: Path) -> None:
     called(draw, [])
     document = repository / "docs" / "ci.md"

@@ -250,3 +250,25 @@ def test_what_is_accepted_of_a_danger_follows_a_renaming(adopted: Project, asked
     text = (adopted.root / "mermaid2gha.yml").read_text(encoding="utf-8")
     assert danger.format("checks" if old == "unit-tests" else "unit-tests") in text
     assert main(["check", "-q", "--no-cache"]) == 0
+
+
+def test_a_job_is_not_renamed_that_another_flow_draws_by_its_old_id(project: Project) -> None:
+    nightly = "    GitHub->>CI: Every night\n    Note over CI: Unit tests\n"
+    project.draw(DRAWN + nightly)
+    project.compile()
+    before = project.workflow.read_bytes()
+    in_part = DRAWN.replace("Unit tests", "Checks") + nightly
+    project.draw(in_part)
+    for _ in range(2):
+        told = project.compile("--rename", "unit-tests=checks", code=1)
+        assert "error[renamed-in-part]" in told and "unused-renaming" not in told
+        assert project.workflow.read_bytes() == before
+    project.draw(in_part.replace("Unit tests", "Checks"))
+    assert "job `unit-tests` is now `checks`" in project.compile("--rename", "unit-tests=checks")
+    assert project.steps("checks") == [{"run": "make test"}]
+
+
+def test_an_id_goes_on_to_another_job_where_its_own_is_renamed_too(project: Project) -> None:
+    project.draw(DRAWN.replace("Unit tests", "Checks").replace("Build", "Unit tests"))
+    project.compile("--rename", "unit-tests=checks", "--rename", "build=unit-tests")
+    assert project.steps("checks") == [{"run": "make test"}]

@@ -231,7 +231,7 @@ _BY_HAND = late(
 """What people start, at the head or the end of a text or beside a word for a start."""
 _OPTIONAL_WORD = (
     r"(?:optional(?:ly|e[nrs]?)?|opcional\w*|optionnel\w*|facultati\w*|opzional\w*"
-    r"|opcjonaln\w*|volitelně|val[fg]ri\w*|необязательн\w*|опциональн\w*|опціональн\w*"
+    r"|opcjonaln\w*|volitelně|valg?fri\w*|необязательн\w*|опциональн\w*|опціональн\w*"
     r"|isteğe bağlı|tùy chọn|opsional|optioneel"
     r"|可选|可選|任意|オプション|선택\s?(?:적|사항)?)"
 )
