@@ -244,8 +244,8 @@ def comparing() -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         warm = _adopted(Path(folder, "warm"), 100, has_conditions=True)
-        for lines, has_conditions in ((3_000, False), (300, True)):
-            path = _adopted(Path(folder, str(lines)), lines, has_conditions=has_conditions)
+        for lines, has_conditions in ((3_000, False), (300, True), (3_000, True)):
+            path = _adopted(Path(folder, f"{lines}-{has_conditions}"), lines, has_conditions=has_conditions)
             turns = [_lines([sys.executable, "-c", _COMPARE, str(warm), str(path)]) for _ in range(5)]
             lowering, reading, comparing = (statistics.median(turn[at] for turn in turns) for at in (0, 1, 2))
             kind = (

@@ -362,11 +362,17 @@ def inherited_of(
 ) -> tuple[str, ...]:
     """What a job inherits of those before it, of which it is known what they inherit. One that asks for the
     success of all is skipped with any that is skipped before it, however far."""
+
+    def further(job: str) -> Sequence[str]:
+        """Those directly before another one; none where it is known of that what it inherits of them all."""
+        asks, before = jobs.get(job, ("", ()))
+        return () if job in known and implies_success(asks) else before
+
     terms: dict[str, None] = {}
     text, needs = jobs[name]
     followed = _followed(jobs, name)
     if implies_success(text):
-        followed = [one for one in reachable(needs, lambda job: jobs.get(job, ("", ()))[1]) if one in jobs]
+        followed = [one for one in reachable(needs, further) if one in jobs]
     for need in followed:
         terms |= dict.fromkeys(known.get(need, ()))
         if jobs[need][0].strip():
@@ -428,3 +434,12 @@ def in_order(every: Mapping[str, Collection[str]], needs: Mapping[str, Collectio
     order = topological(every, successors((a, name) for name, before in every.items() for a in before))
     left = [name for name in needs if name not in set(order)]
     return order + topological(left, successors((a, name) for name in left for a in needs[name]))
+
+
+def differing_words(job: FileJob, own: str, drawn: str) -> str:
+    """That a job asks for something else than what is drawn, in words."""
+    if not drawn:
+        return f"`{job.id}` runs only if `{own}`, and is drawn under no condition"
+    if not own:
+        return f"`{job.id}` runs in any case, and is drawn to run if `{drawn}`"
+    return f"`{job.id}` runs if `{own}`, and is drawn to run if `{drawn}`"

@@ -27,6 +27,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     marked_over_flags,
     marked_past,
     split_terms,
+    term_texts,
 )
 from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.github.expressions.condition import Condition, all_of, conjuncts, expression, whole
@@ -40,6 +41,7 @@ from mermaid2gha.reconcile.condition_meaning import (
     Sides,
     as_ordered,
     condition_text,
+    differing_words,
     in_order,
     inherited_of,
     inherited_terms,
@@ -80,6 +82,7 @@ from mermaid2gha.reconcile.sides import (
     is_settled,
     left_without_tests,
     sides_of,
+    terms_to_spare,
 )
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
@@ -302,6 +305,12 @@ def _found_change(asked: Question, job: FileJob, wanted: Job) -> ConditionChange
         return ConditionChange(() if accepts(unread) else (unread,), is_to_edit=False)
     now = ends(asked, job, wanted)
     sides = _with_what_stays(asked, job, wanted, sides, now)
+    if spare := terms_to_spare(asked, job, wanted):
+        left, marked = [term for term in term_texts(text) if term not in spare], marked_terms(job)
+        named = (*(term for term in left if term in marked), *sorted(marked - {*left, *spare}))
+        message = f"`{job.id}` asks for `{joined(spare)}`, as a job before it does, with which it is skipped"
+        told = _stale_difference(job, spare, span, message=message)
+        return ConditionChange((told,), parsed(joined(left)) if left else None, named)
     found, drawn = sides.found, sides.drawn
     own, drawn_own = joined(found.own), joined(drawn.own)
     has_more = not is_asked(asked, own, drawn_own)
@@ -419,7 +428,7 @@ def _own_difference(job: FileJob, own: str, drawn_own: str, span: Span | None) -
     return difference(
         CONDITION_DIFFERS,
         ("jobs", job.id, "if"),
-        _words(job, own, drawn_own),
+        differing_words(job, own, drawn_own),
         drawn=drawn_own,
         written=own,
         is_scalar=True,
@@ -448,14 +457,18 @@ def _tests_difference(
 
 
 def _stale_difference(
-    job: FileJob, stale: Sequence[str], span: Span | None, words: str = "after which it is drawn no more"
+    job: FileJob,
+    stale: Sequence[str],
+    span: Span | None,
+    words: str = "after which it is drawn no more",
+    message: str = "",
 ) -> FileDifference:
-    """That a job goes on to ask how jobs ended of which it is drawn to ask no more."""
+    """That a job goes on to ask how jobs ended of which it is drawn to ask no more, or what `message` has."""
     before = " and ".join(f"`{name}`" for name in sorted(frozenset().union(*map(used_needs, stale))))
     return difference(
         CONDITION_DIFFERS,
         ("jobs", job.id, "if"),
-        f"`{job.id}` asks how {before} ended, {words}",
+        message or f"`{job.id}` asks how {before} ended, {words}",
         written=joined(stale),
         is_scalar=True,
         in_document=labelled(span, "drawn here"),
@@ -571,7 +584,7 @@ def undrawn_terms(
             difference(
                 CONDITION_DIFFERS,
                 place,
-                _words(job, own, drawn),
+                differing_words(job, own, drawn),
                 drawn=drawn,
                 written=own,
                 is_scalar=True,
@@ -581,11 +594,3 @@ def undrawn_terms(
             )
         )
     return found
-
-
-def _words(job: FileJob, own: str, drawn: str) -> str:
-    if not drawn:
-        return f"`{job.id}` runs only if `{own}`, and is drawn under no condition"
-    if not own:
-        return f"`{job.id}` runs in any case, and is drawn to run if `{drawn}`"
-    return f"`{job.id}` runs if `{own}`, and is drawn to run if `{drawn}`"

@@ -89,6 +89,7 @@ class _Order:
         ids = [*(job.id for job in file.jobs), *(job.id for job in wanted.jobs)]
         self.ids = {name.casefold(): name for name in reversed(ids)}
         self.drawn = {job.id.casefold(): job for job in wanted.jobs}
+        self.at = {job.id.casefold(): place for place, job in enumerate(file.jobs)}
         self.there = {job.id.casefold(): job for job in file.jobs if job.id.casefold() not in inputs.gone}
         self.planned = {name: [n.casefold() for n in job.needs] for name, job in self.drawn.items()}
         undrawn = {
@@ -133,7 +134,7 @@ class _Order:
         for name, job in self.common():
             if differences := self.differences(name, added.get(name, [])):
                 mentions[job.id] = tuple(differences)
-            needs[job.id] = self.named(self.graph[name])
+            needs[job.id] = self.named(self.placed(name))
         further = {name: self.further(name, job) for name, job in self.common() if name not in self.settled}
         return FileOrder(
             needs,
@@ -158,6 +159,17 @@ class _Order:
     def common(self) -> Iterator[tuple[str, Job]]:
         """The drawn jobs that the file has, without the gate, whose needs are compared with its table."""
         return ((name, job) for name, job in self.drawn.items() if name in self.there and not job.is_gate)
+
+    def placed(self, name: str) -> list[str]:
+        """The needs of a job, those that come to people's where they stand among these: in the order in which
+        the file has the jobs, if that is theirs."""
+        needs, there = self.graph[name], self.standing(self.there[name])
+        stood = [one for one in needs if one in there]
+        is_theirs = self.mine.get(self.there[name].id) is Whose.PEOPLE_S and len(stood) > 1
+        if not is_theirs or stood != sorted(stood, key=self.at.__getitem__):
+            return needs
+        known = [one for one in needs if one in self.there]
+        return [*sorted(known, key=self.at.__getitem__), *(one for one in needs if one not in self.there)]
 
     def named(self, needs: Iterable[str]) -> tuple[str, ...]:
         """Needs as they are written, each once."""

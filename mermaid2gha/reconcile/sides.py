@@ -38,8 +38,9 @@ from mermaid2gha.reconcile.condition_meaning import (
     within,
 )
 from mermaid2gha.reconcile.difference import Accepted
-from mermaid2gha.reconcile.ends import is_accepted_with, is_silence_accepted
+from mermaid2gha.reconcile.ends import has_accepted_tests, is_accepted_with, is_silence_accepted
 from mermaid2gha.reconcile.reads import (
+    added_needs,
     is_our_test,
     marked_needs,
     marked_terms,
@@ -162,10 +163,36 @@ def _is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
     sides = sides_of(asked, job, wanted)
     if text is None or sides is None or has_tests_left_over(asked, job, wanted, sides):
         return False
+    if terms_to_spare(asked, job, wanted):
+        return False
     aim = (*sides.drawn.terms, *sides.found.peoples)
     if text.split() == sides.aim.split() or is_same_by_terms(asked, job, sides.plain.terms, aim):
         return True
     return _is_after_peoples_alone(asked, job, sides, text)
+
+
+def terms_to_spare(asked: Question, job: FileJob, wanted: Job) -> tuple[str, ...]:
+    """The terms of an `if` of people's that a mark says to be drawn and without which it means what is drawn:
+    each had to be said by the job itself when another was drawn elsewhere, and is what it inherits again."""
+    sides, marked = sides_of(asked, job, wanted), marked_terms(job)
+    if not marked or sides is None or drawn_title(job.comment) or are_tests_drawn(marked):
+        return ()
+    if accepted_conditions(asked.accepts, job.id) or has_accepted_tests(asked.accepts, job, wanted):
+        return ()
+    if any(not needs_added([one]) for one in marked - {*sides.plain.terms}):  # of what it stands in the place
+        return ()
+    added = added_needs(job)
+    left = [*sides.plain.terms]
+    aim = joined([*sides.drawn.terms, *sides.found.peoples])
+    spare = []
+    for term in sides.plain.terms:
+        is_ours = term in marked and not asks_results(term)
+        if is_ours and added.isdisjoint(used_needs(term)):
+            fewer = [one for one in left if one != term]
+            if is_same(asked, job, joined(fewer), aim):
+                left = fewer
+                spare.append(term)
+    return tuple(spare)
 
 
 def _is_after_peoples_alone(asked: Question, job: FileJob, sides: Sides, text: str) -> bool:

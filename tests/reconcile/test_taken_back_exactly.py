@@ -163,3 +163,46 @@ def test_what_a_job_asked_by_way_of_another_it_asks_itself_once_it_runs_past_the
     asked = typed(drawn.compiled(drawn.optional("publish")))["jobs"]["preview"]["if"].split("&&")
     assert "needs.build.outputs.version" in [term.strip() for term in asked]
     assert drawn.compiled(drawn.drawing) == PREVIEW
+
+
+PLATFORMS = """\
+on: {workflow_dispatch: {inputs: {platforms: {type: string}, release: {type: boolean}}}}
+jobs:
+  linux:
+    if: contains(inputs.platforms, 'linux')
+    runs-on: ubuntu-24.04
+    steps: [{run: make linux}]
+  macos:
+    if: contains(inputs.platforms, 'macos')
+    runs-on: macos-15
+    steps: [{run: make macos}]
+  windows:
+    if: contains(inputs.platforms, 'windows')
+    runs-on: windows-2025
+    steps: [{run: make windows}]
+  release:
+    needs: [linux, macos, windows]
+    if: inputs.release
+    runs-on: ubuntu-24.04
+    steps: [{run: make release}]
+"""
+
+
+@pytest.mark.parametrize("job", ["linux", "macos", "windows"])
+def test_what_a_job_inherits_again_it_asks_no_more_and_needs_stand_where_they_stood(job: str) -> None:
+    drawn = Drawn(PLATFORMS)
+    always = drawn.drawing.replace(f"%% id: {job}\n", f"%% id: {job}\n%% always\n")
+    asked = typed(drawn.compiled(always))["jobs"]["release"]
+    assert job not in asked["needs"] and f"contains(inputs.platforms, '{job}')" in asked["if"]
+    made = drawn.compiled(drawn.drawing)
+    assert made == PLATFORMS
+
+
+def test_what_people_ask_though_it_is_inherited_stays_beside_what_is_drawn() -> None:
+    text = PLATFORMS.replace(
+        "if: inputs.release", "if: inputs.release && contains(inputs.platforms, 'macos')"
+    )
+    drawn = Drawn(text)
+    always = drawn.drawing.replace("%% id: linux\n", "%% id: linux\n%% always\n")
+    assert drawn.compiled(always) != text
+    assert drawn.compiled(drawn.drawing) == text
