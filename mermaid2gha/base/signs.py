@@ -612,6 +612,7 @@ SIGNS = {
     'bfdf0f2e3144d18d': ((('¦comment', '¦review', '¦suggestion', '¦summary', '¦label'), ('¦posted¦', '¦added¦', '¦left¦', '¦published¦', '¦applied¦')), (('¦posted¦', '¦added¦', '¦left¦'), ('¦comment', '¦label', '¦pr', '¦pull¦request')), (('¦created¦', '¦opened¦', '¦updated¦', '¦commented¦', '¦approved¦', '¦label', '¦closed¦'), ('¦pr', '¦pull¦request')), (('¦created¦', '¦opened¦', '¦updated¦', '¦approved¦', '¦closed¦', '¦commented¦'), ('¦pr', '¦pull¦request'))),
     'c07addc9dcd5bcdf': ((('.',),),),
     'c0f18ac4d4415778': ((('¦thread', '¦conversation', '¦comment'), ('resolve', 'hide', 'minimise', 'minimize', 'reopen'), ('S',)),),
+    'c135a5c41516a64e': ((('==', '!=', '>=', '<='),),),
     'c20783a9b58a0cd7': ((('environment¦',), (':', '=')),),
     'c20c5d7e447f6729': (((':', '：'), ('¦on¦', '¦in¦', '¦for¦', '¦with¦', '¦across¦', '¦against¦', '¦using¦', '¦auf¦', 'für', '¦mit¦', '¦im¦', '¦sur¦', '¦dans¦', '¦pour¦', '¦avec¦', '¦en¦', '¦para¦', '¦con¦', '¦em¦', '¦no¦', '¦nos¦', '¦nas¦', '¦com¦', '¦per¦', '¦su¦', '¦nei¦', '¦op¦', '¦met¦', '¦voor¦', '¦w¦', '¦we¦', '¦na¦', '¦dla¦', '¦v¦', '¦ve¦', '¦pro¦', 'på', 'för', '¦til¦', 'в', 'на', 'для', 'у', 'trên', '¦di¦', '¦pada¦'), ('S',)),),
     'c2b394204f44c002': ((('D',), ('s', 'm', 'h', 'day', 'week', 'tag', 'jour', 'dia', 'ore', 'giorni', 'godzin', 'dakika')),),
@@ -781,6 +782,7 @@ SIGNS = {
     'fc8be5ca304ea52c': ((('¦label',), ('ed¦',), (':', '=', '¦as¦', '¦with¦')),),
     'fcd77cb16c83c6ac': ((('¦cre',), ('a¦', 'e¦', 'ar¦', 'er¦')), (('¦cri',), ('a¦', 'e¦', 'ar¦')), (('crée',),), (('¦erstell',),), (('¦erzeug',),), (('¦utworz', 'utwórz'),), (('¦maak¦',),), (('¦skapa¦',),), (('¦opret¦',),), (('oluştur',),), (('vytvoř', '¦vytvor'),), (('¦genera',),), (('¦abr',), ('e¦', 'ir¦')), (('¦apri',),), (('öffne',),), (('¦ouvr',), ('e¦', 'ir¦')), (('созда',),), (('створ',),)),
     'fd1dfe8732310d63': ((('¦branch',), ('¦release¦', '¦hotfix¦', '¦feature¦', '¦support¦'), (',', '/', '&', '|', '+', '¦and¦', '¦or¦', '¦und¦', '¦oder¦', '¦et¦', '¦ou¦', '¦e¦', '¦y¦', '¦o¦', '¦i¦', '¦lub¦', 'и')),),
+    'fd5dee242b601a8a': ((('¦run', '¦exec', '¦ausgef', 'exéc', '¦ejec', '¦corr', '¦esegu', '¦roda', '¦uitgev', '¦wykon', '¦uruch', 'выполн', 'запуск', 'викон', 'körs', 'kjør'), ('S',)),),
     'fdddd8b3f88a0711': ((('push',),), (('¦pr', '¦pull¦'), ('abr', 'cr', 'ouvr', 'apr', 'öffnet', 'erstellt¦'), ('S',)), (('öffnen', '¦erstellen'), ('pr¦', 'pull¦'), ('S',)), (('¦pushen',), ('code¦', 'änderungen', 'commit'), ('S',)), (('merge',), ('¦main', '¦master', '¦develop', '¦trunk'), ('¦dans¦', '¦sur¦', '¦vers¦', '¦en¦', '¦na¦', '¦no¦', '¦a¦'))),
     'fe1ce99cb31d811c': ((('¦etiquet',),), (('¦etykiet',),), (('¦etiket',),), (('¦tag',),), (('¦tagg',),)),
 }

@@ -115,6 +115,7 @@ def _message(event: Message) -> str:
     ]
     if names == [event.sender, event.receiver]:
         return spaced + label
+    label = label or "wrap:"  # `title:` before the end of the line would take the next one for the title
     return f"{event.sender}{central}{event.arrow.value}{flag}{event.receiver}:{label}"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
@@ -480,17 +480,21 @@ def unnamed_environments(diagram: Diagram, effects: Sequence[Effect]) -> list[Di
             continue
         is_asked = effect.act in (EffectKind.APPROVAL, EffectKind.JOB) and "approval" not in marks_of(event)
         likely = approvals.likely_environment(event.text) if is_asked else ""
-        found += [_unnamed(event, likely)] if likely else []
+        is_question = isinstance(event, Message) and event.sender == effect.lifeline
+        found += [_unnamed(event, likely, is_question=is_question)] if likely else []
     return found
 
 
-def _unnamed(event: Message | Note, likely: str) -> Diagnostic:
-    return diagnostic(
+def _unnamed(event: Message | Note, likely: str, *, is_question: bool) -> Diagnostic:
+    """What a workflow asks for is of the place that it names; what a person says may speak of the deployment
+    that follows, and is a note."""
+    told = diagnostic(
         GUESSED_APPROVAL,
         f"`{likely}` may be the environment, and this approval is of `{approvals.UNNAMED}`",
         event.text_span or event.span,
         help=f"`%% approval: {likely}` above it says so",
     )
+    return told if is_question else with_severity(told, Severity.NOTE)
 
 
 def _without_job(event: Message | Note, *, is_marked: bool) -> Diagnostic:

@@ -144,7 +144,7 @@ def _of_activities(
             continue
         if said is not None:
             yield asks_nobody(event, said.environment)
-        elif approvals.says_approval(effect.text.name) and not is_of_thing(event, effect):
+        elif _may_ask(effect.text.name) and not is_of_thing(event, effect):
             next_at = None if effect.environment else runs.following(at, files[at])
             is_given = not effect.environment and (gives(effect) or approvals.says_other(effect.text.name))
             if is_given or (next_at is not None and _may_give(effects[next_at])):
@@ -163,6 +163,11 @@ def _of_activities(
             values = {value.lower() for _, of_axis in found[1] for value in of_axis}
             if is_told or not values or not values.issubset(named):
                 yield _listed(event, *found)
+
+
+def _may_ask(text: str) -> bool:
+    """Whether a text has a word of approval, or says that reviewers are required."""
+    return approvals.says_approval(text) or approvals.says_reviewers(text)
 
 
 def _of_report(

@@ -289,28 +289,36 @@ def requests_of_bots(
     """Runs that write, begun by any pull request, where the one that is drawn is a bot's: of anybody's they
     would write as well. Reports `guessed-trigger`, at the trigger."""
     said: dict[str, Message] = {}
-    open_: dict[str, tuple[Message, Message]] = {}
+    begun: dict[str, Message] = {}
+    open_: dict[str, tuple[Message, Message, bool]] = {}
     for event, effect in zip(diagram.events, effects):
         if not isinstance(event, Message):
             continue
         bot = said.get(event.sender)
         if effect.act in STARTS:
             open_.pop(effect.lifeline, None)
-            is_of_requests = any(one.kind.is_about_pull_request for one in effect.events)
+            follows = any(one.kind.follows_runs for one in effect.events)
+            named = (one.file for one in participants.values() if effect.after in (one.name, one.file))
+            before = participants[event.sender].file or next(named, "")
+            bot = begun.get(before) if follows else bot
+            is_of_requests = follows or any(one.kind.is_about_pull_request for one in effect.events)
             is_said = "when" in marks_of(event) or effect.when is not None
             if bot is not None and is_of_requests and not is_said:
-                open_[effect.lifeline] = event, bot
+                open_[effect.lifeline] = event, bot, follows
+                begun[participants[effect.lifeline].file] = bot
         elif effect.lifeline in open_ and any(level == "write" for _, level in effect.rights):
-            start, bot = open_.pop(effect.lifeline)
-            yield _of_bot(start, bot, participants[bot.sender].name)
+            start, bot, follows = open_.pop(effect.lifeline)
+            yield _of_bot(start, bot, participants[bot.sender].name, follows=follows)
         if participants[event.receiver].role is Role.SOURCE and effect.act is EffectKind.COSMETIC:
             said.pop(event.receiver, None)
             if is_bot(participants[event.sender].name):
                 said[event.receiver] = event
 
 
-def _of_bot(start: Message, cause: Message, name: str) -> Diagnostic:
-    asked = f"github.event.{PULL_REQUEST.name}.user.login == '{labels.words(name)[0]}[bot]'"
+def _of_bot(start: Message, cause: Message, name: str, *, follows: bool) -> Diagnostic:
+    """`follows`: the run starts after one of the request, and GitHub says of that who began it."""
+    whose = f"{WORKFLOW_RUN.name}.actor" if follows else f"{PULL_REQUEST.name}.user"
+    asked = f"github.event.{whose}.login == '{labels.words(name)[0]}[bot]'"
     return guessed_trigger(
         f"`{name}` makes the pull request that is drawn, and anybody's starts this run, which writes",
         start.text_span or start.span,

@@ -17,7 +17,7 @@ from mermaid2gha.compiler.marks.mark_values import SCOPES
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground, is_said_to_job, statement
-from mermaid2gha.compiler.reading.texts import is_order, may_be_moved
+from mermaid2gha.compiler.reading.texts import how_to_write, is_order, may_be_moved, written_marks
 from mermaid2gha.compiler.vocabulary import (
     approvals,
     ci_words,
@@ -157,11 +157,12 @@ def _unsaid_object(event: Message | Note, effect: Effect) -> Iterator[Diagnostic
     is_command = lifeline_names.is_command_line(name) or bool(ci_words.writers_named(name))
     is_unknown = writing.verb(name) is writing.Verb.UNKNOWN and ci_words.may_be_made(name)
     if not (effect.rights or is_command or effect.environment) and (is_unknown or likely_written(name)):
+        likely = likely_written(name) or writing.likely_right(name, "")
+        heads = isinstance(event, Note) and effect.act is EffectKind.JOB
         yield unsaid_right(
             f"`{effect.text.title}` may write to the repository, and is given no right to",
             event.text_span or event.span,
-            cure=f"{_written_marks(likely_written(name) or writing.likely_right(name, ''))} above it says "
-            "that it does, `%% step` that it writes nothing",
+            cure=how_to_write(likely, heads=heads),
             reason="{count} texts may write to the repository, and are given no right to",
         )
 
@@ -355,7 +356,7 @@ def _dashed(event: Message, effect: Effect, partner: Participant) -> Diagnostic:
         f"`{statement(event)}` is drawn as a reply, and is taken for a step "
         f"{'that writes' if scopes else taken}",
         event.text_span or event.span,
-        help=f"draw it solid if it is one, or say above it {_written_marks(likely)}; "
+        help=f"draw it solid if it is one, or say above it {written_marks(likely)}; "
         "`%% reply` that it is none",
         fixes=settled(event.span, f"write: {scopes}") if scopes else _with_right(event, partner, likely),
         reason=f"{{count}} messages are drawn as replies, and are taken for steps {taken}",
@@ -387,7 +388,7 @@ def _unread_reply(
     yield unsaid_right(
         f"`{statement(event)}` is read as a reply, and may write to the repository",
         event.text_span or event.span,
-        cure=f"{_written_marks(likely)} above it says that it does, `%% reply` that it writes nothing",
+        cure=f"{written_marks(likely)} above it says that it does, `%% reply` that it writes nothing",
         reason="{count} messages are read as replies, and may write to the repository",
     )
 
@@ -449,17 +450,10 @@ def _no_right(
         event.text_span or event.span,
         help="its own token cannot write that: `%% step` above it says that the job has another one"
         if (is_beyond := ci_words.is_administered(event.text))
-        else f"say which above it, {_written_marks(likely)}{' for one' if likely else ''}{more}",
+        else f"say which above it, {written_marks(likely)}{' for one' if likely else ''}{more}",
         fixes=() if event.arrow.is_dotted or is_of_tool or is_beyond else _with_right(event, to, likely),
         reason="{count} messages may write to the repository, and are given no right to",
     )
-
-
-def _written_marks(likely: str) -> str:
-    """The mark that says of something that it writes what is likely, or those among which people know."""
-    if likely:
-        return f"`%% write: {likely}`"
-    return "`%% write: contents` (code, tags, releases), `%% write: issues` or `%% write: pull-requests`"
 
 
 def _with_right(event: Message, to: Participant, likely: str) -> tuple[Fix, ...]:

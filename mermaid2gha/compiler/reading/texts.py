@@ -268,3 +268,21 @@ def how_to_say(said: Clause, asked: str = "", text: str = "") -> str:
         ClauseKind.TOLERANT: "`continue-on-error: true`, written into the workflow file at this job, stays",
         ClauseKind.BESIDE: "a `par` around the two, with an operand each, runs them beside each other",
     }.get(said.kind, f"`%% if: {asked or 'EXPRESSION'}` or `%% flag: NAME` above it says when it runs")
+
+
+def written_marks(likely: str) -> str:
+    """The mark that says of something that it writes what is likely, or those among which people know."""
+    if likely:
+        return f"`%% write: {likely}`"
+    return "`%% write: contents` (code, tags, releases), `%% write: issues` or `%% write: pull-requests`"
+
+
+def how_to_write(likely: str, *, heads: bool) -> str:
+    """The cure of what may write to the repository; what `heads` a job is none with a mark of a write."""
+    if not heads:
+        return f"{written_marks(likely)} above it says that it does, `%% step` that it writes nothing"
+    rights = ", ".join(f"{one}: write" for one in (likely or "contents").split(", "))
+    return (
+        f"`%% permissions: {rights}` above it gives its job the right, `%% ignore: guessed-right` says "
+        "that it writes nothing"
+    )

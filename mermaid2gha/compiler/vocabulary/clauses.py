@@ -112,6 +112,12 @@ _ALWAYS = frozenset(
     "always immer toujours siempre sempre altijd zawsze всегда завжди alltid her\u00a0zaman".split()
 )
 _NOTHING = r"(?!)"
+_RUNS = late(
+    r"\S+\s+(?:se\s+|é\s+|viene\s+|est\s+|wird\s+|wordt\s+)?"
+    r"(?:run|exec|ausgef|exéc|ejec|corr|esegu|roda|uitgev|wykon|uruch|выполн|запуск|викон|körs|kjør)\w*\W*\Z",
+    re.IGNORECASE,
+)
+"""That something runs, behind a word for always: `Cleanup always runs`."""
 _ALWAYS_BEYOND = late(r"常に|必ず|总是|總是|始终|항상", for_ascii=_NOTHING)
 _CONDITIONAL_BEYOND = late(
     r"場合|のみ|だけ|の時|如果|若是|若(?=.{1,30}?[则則就時时，,])|仅|僅|只有|只在|除非|경우|일\s?때|에서만|때만|(?<!하지)(?<!\d)만(?=\s*(?:[)）]|$))|ถ้า|หาก"
@@ -277,6 +283,7 @@ _RIGHT = late(
 )
 """Words for a right to write, wherever they stand in a remark, and for a time after which a job ends."""
 _COMPARISON = late(r"!?\s*[^\W\d][\w.-]*\s*(?:={1,3}|!=)\s*['\"`]?[\w./-]+['\"`]?", re.IGNORECASE)
+_COMPARED_IN = late(r"[\w\])'\"]\s*(?:==|!=|>=|<=)\s*[\w'\"]")
 _WORDS = late(r"[^\W_][\w'’-]*")
 _MOST = 6
 _FEW = 3
@@ -405,7 +412,7 @@ def _of_remark(inner: str, written: str) -> Clause | None:
         return Clause(ClauseKind.MANUAL, written)
     if _ON_MERGE.match(inner.strip()):
         return Clause(ClauseKind.MERGED, written)
-    if said in _CONDITIONED:
+    if said in _CONDITIONED or (_COMPARED_IN.search(inner) is not None and not written.startswith("[")):
         return Clause(ClauseKind.CONDITION, written)
     if _OF_REF.fullmatch(inner):
         return Clause(ClauseKind.REF, written)
@@ -484,7 +491,7 @@ def _of_sentence(text: str) -> Clause | None:
         is_last = at == len(said) - 1
         if is_last and at > 1 and word in _ONLY and _BRANCH.fullmatch(said[at - 1]):
             return Clause(ClauseKind.REF, text[matches[at - 1].start() :].strip())
-        if word in _ALWAYS and is_last and at:
+        if word in _ALWAYS and at and len(said) - at <= _FEW and (is_last or _RUNS.match(tail)):
             return Clause(ClauseKind.ALWAYS, tail)
         if word in CONDITIONAL and not is_last:
             if at == 1 and said[0] in _ASKING:
